@@ -1,0 +1,33 @@
+"""Where tensors live: the one place that chooses a device and a number format."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+
+
+def pick_device(request: str | torch.device | None = None) -> torch.device:
+    """The device to compute on: `request`, or the first GPU where there is one, else the CPU.
+
+    Raises ValueError when a GPU is asked for by name and this machine has none.
+    """
+    if request is None:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device(request)
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(
+            f"device {str(request)!r} was asked for, but torch finds no CUDA GPU here: "
+            "use device='cpu', or install a CUDA build of torch."
+        )
+    return device
+
+
+def autocast(device: torch.device) -> AbstractContextManager:
+    """bfloat16 where it is known to be fast (a GPU of compute capability 8 or more), float32 everywhere else.
+
+    Some CPUs run bfloat16 a hundred times slower than float32, so the CPU never uses it.
+    """
+    if device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= 8:
+        return torch.autocast("cuda", dtype=torch.bfloat16)
+    return nullcontext()

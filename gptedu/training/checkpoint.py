@@ -1,0 +1,146 @@
+"""Files: models to ship, and the state from which a run goes on.
+
+A file appears whole or not at all (it is written beside its place and moved there), and carries its
+SHA-256, so that a damaged one is named and never half-loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import nn
+
+WEIGHTS, CARD, STATE = "model.safetensors", "card.json", "state.pt"
+_MAGIC = b"gptedu state 1 "
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file so that a reader, or a crash, never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with open(part, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)
+
+
+def _unique_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
+    """The state dict without the second name of tied weights."""
+    seen: set[tuple] = set()
+    unique = {}
+    for name, tensor in model.state_dict().items():
+        place = (tensor.data_ptr(), tensor.shape, tensor.stride())
+        if tensor.numel() and place in seen:
+            continue
+        seen.add(place)
+        unique[name] = tensor
+    return unique
+
+
+def save_model(folder: str | Path, model: nn.Module, card: dict[str, Any]) -> dict[str, Any]:
+    """Writes model.safetensors (float16) and card.json; returns the card with "sha256", "bytes".
+
+    card: what `load_model` and a reader need; "model" must hold the configuration.
+    """
+    folder = Path(folder)
+    tensors = {
+        name: (tensor.detach().half() if tensor.is_floating_point() else tensor.detach())
+        .cpu()
+        .contiguous()
+        for name, tensor in _unique_tensors(model).items()
+    }
+    content = safetensors.torch.save(tensors)
+    card = card | {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    write_whole(folder / WEIGHTS, content)
+    write_whole(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
+    return card
+
+
+def build_gpt(config: dict[str, Any]) -> nn.Module:
+    """An untrained GPT from the configuration in a card."""
+    from gptedu.model import GPT, GPTConfig
+
+    return GPT(GPTConfig.from_dict(config))
+
+
+def load_model(
+    folder: str | Path, build: Callable[[dict[str, Any]], nn.Module] = build_gpt
+) -> tuple[nn.Module, dict[str, Any]]:
+    """The model (float32, CPU, evaluation mode) and the card of a folder that `save_model` wrote.
+
+    build: makes the untrained model from card["model"]. Raises FileNotFoundError when a file is
+    missing, ValueError when one is damaged or does not fit the card.
+    """
+    folder = Path(folder)
+    for name in (CARD, WEIGHTS):
+        if not (folder / name).is_file():
+            raise FileNotFoundError(
+                f"{folder / name} is missing: run `gptedu train {folder.name}` to make it."
+            )
+    try:
+        card = json.loads((folder / CARD).read_text())
+        digest, size, config = card["sha256"], card["bytes"], card["model"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{folder / CARD} is damaged ({error!r}): restore or remake it.") from None
+    content = (folder / WEIGHTS).read_bytes()
+    if len(content) != size:
+        raise ValueError(
+            f"{folder / WEIGHTS} has {len(content)} bytes where its card says {size}: "
+            "it was cut off or replaced; restore or remake it."
+        )
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(
+            f"{folder / WEIGHTS} is not the file that its card describes (SHA-256 differs): "
+            "restore or remake it."
+        )
+    model = build(config)
+    tensors = {k: v.float() if v.is_floating_point() else v
+               for k, v in safetensors.torch.load(content).items()}  # fmt: skip
+    expected = _unique_tensors(model)
+    if set(tensors) != set(expected):
+        odd = sorted(set(tensors) ^ set(expected))
+        raise ValueError(
+            f"{folder / WEIGHTS} does not fit the configuration in its card: {odd[:3]} "
+            "are in one of them only."
+        )
+    for name, tensor in tensors.items():
+        if tensor.shape != expected[name].shape:
+            raise ValueError(
+                f"{folder / WEIGHTS}: {name} is {list(tensor.shape)}, but the card's "
+                f"configuration needs {list(expected[name].shape)}."
+            )
+    model.load_state_dict(tensors, strict=False)
+    return model.eval(), card
+
+
+def save_state(path: str | Path, state: dict[str, Any]) -> None:
+    """Writes a run's state (tensors and plain values) with its SHA-256 in front."""
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    content = buffer.getvalue()
+    digest = hashlib.sha256(content).hexdigest().encode()
+    write_whole(Path(path), _MAGIC + digest + b"\n" + content)
+
+
+def load_state(path: str | Path) -> dict[str, Any]:
+    """The state that `save_state` wrote; ValueError when the file is damaged."""
+    head, _, content = Path(path).read_bytes().partition(b"\n")
+    damaged = ValueError(
+        f"{path} is damaged (its SHA-256 does not fit): delete it to start the run over."
+    )
+    if head != _MAGIC + hashlib.sha256(content).hexdigest().encode():
+        raise damaged
+    try:
+        return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError):
+        raise damaged from None

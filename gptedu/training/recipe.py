@@ -1,0 +1,103 @@
+"""What a training run is: everything that decides its weights, in one frozen value."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """Which part of the miniature web is read.
+
+    seed: seed of the world's documents. tokens: how many distinct tokens are generated; a longer
+    run reads them again, shuffled anew. validation: tokens of held-out text. without: kinds of
+    text left out, as `World.documents(without=...)` takes them.
+    """
+
+    seed: int = 0
+    tokens: int = 16_000_000
+    validation: int = 65_536
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training run.
+
+    model: a configuration with `context`, `width` and `to_dict()` (GPTConfig and its twins').
+    tokens: tokens read in all; the schedule ends where they do. batch_size: windows per optimiser
+    step, over all processes. learning_rate: of the matrices at width `base_width`, and of
+    embeddings, gains and biases at any width (see `optimiser`). warmup: share of the steps with
+    a rising learning rate. min_ratio: last learning rate over the highest. checkpoints: steps
+    after which a copy of the weights is kept for readers (0 is the untrained model).
+    """
+
+    name: str
+    model: Any
+    tokens: int
+    batch_size: int = 16
+    learning_rate: float = 2e-3
+    base_width: int = 128
+    warmup: float = 0.02
+    min_ratio: float = 0.1
+    weight_decay: float = 0.1
+    betas: tuple[float, float] = (0.9, 0.95)
+    clip: float = 1.0
+    seed: int = 0
+    checkpoints: tuple[int, ...] = ()
+    data: DataOptions = DataOptions()
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise ValueError(f"batch_size is {self.batch_size}: give at least 1 window per step.")
+        if self.tokens < self.tokens_per_step:
+            raise ValueError(
+                f"tokens is {self.tokens}, less than the {self.tokens_per_step} of one step: "
+                "give more tokens or a smaller batch."
+            )
+        if not 0 <= self.warmup < 1:
+            raise ValueError(f"warmup is {self.warmup}: it is a share of the steps, 0 to below 1.")
+        if not 0 <= self.min_ratio <= 1:
+            raise ValueError(f"min_ratio is {self.min_ratio}: give a share between 0 and 1.")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}: give a positive number.")
+        late = [step for step in self.checkpoints if not 0 <= step <= self.steps]
+        if late:
+            raise ValueError(f"checkpoints {late} lie outside the run's {self.steps} steps.")
+
+    @property
+    def tokens_per_step(self) -> int:
+        """Tokens predicted in one optimiser step."""
+        return self.batch_size * self.model.context
+
+    @property
+    def steps(self) -> int:
+        """Optimiser steps: the whole steps that fit into the token budget."""
+        return self.tokens // self.tokens_per_step
+
+    def schedule(self, step: int) -> float:
+        """Learning rate of step `step` (from 0) over its highest value: warm-up, then cosine.
+
+        The first step is above 0, and the last one (`steps - 1`) is `min_ratio`.
+        """
+        warm = round(self.warmup * self.steps)
+        if step < warm:
+            return (step + 1) / (warm + 1)
+        through = (step - warm) / max(1, self.steps - 1 - warm)
+        cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, through)))
+        return self.min_ratio + (1 - self.min_ratio) * cosine
+
+    def replace(self, **changes: Any) -> Recipe:
+        """A copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for a JSON record; the model's configuration stands under "model"."""
+        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        fields["model"] = self.model.to_dict()
+        fields["data"] = dataclasses.asdict(self.data) | {"without": list(self.data.without)}
+        fields["betas"], fields["checkpoints"] = list(self.betas), list(self.checkpoints)
+        return fields
