@@ -1,0 +1,51 @@
+"""Keys and values already computed, so that each new token costs one token's work."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gptedu.model.config import GPTConfig
+
+
+class KVCache:
+    """Room for the keys and values of up to `length` tokens in each of `batch` rows.
+
+    The room is taken once: growing a tensor by concatenation would copy all of it at every token.
+    What is stored carries no gradient. `mask` handed to the model together with a cache speaks of
+    the new tokens only; the cache remembers which of the earlier ones were real.
+    """
+
+    def __init__(
+        self,
+        config: GPTConfig,
+        batch: int,
+        length: int | None = None,
+        *,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        room = config.context if length is None else length
+        if not 1 <= room <= config.context:
+            raise ValueError(
+                f"a cache of {room} tokens: the model's context is {config.context}, "
+                "choose a length from 1 to that"
+            )
+        shape = (batch, config.heads, room, config.head_width)
+        self.keys = [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.layers)]
+        self.values = [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.layers)]
+        self.batch = batch
+        self.room = room
+        self.length = 0  # tokens stored so far, pads included
+        self.real: Tensor | None = None  # [batch, length] bool, once a pad has been seen
+
+    def append(self, layer: int, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Store new keys and values [batch, heads, time, head_width] behind the earlier ones.
+
+        Returns all of that layer's keys and values, [batch, heads, length + time, head_width].
+        """
+        start, end = self.length, self.length + key.shape[2]
+        keys, values = self.keys[layer], self.values[layer]
+        keys[:, :, start:end] = key.detach()
+        values[:, :, start:end] = value.detach()
+        return keys[:, :, :end], values[:, :, :end]

@@ -1,0 +1,260 @@
+"""GPT-1 and GPT-2 in one file: ids go in, logits come out.
+
+The decoder of Radford et al. 2018 (section 4.1, post-norm) and 2019 (section 2.3, pre-norm).
+Shapes in comments: B batch, T new tokens, K keys (past and new), C width, H heads, D = C / H.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gptedu.model.cache import KVCache
+from gptedu.model.config import GPTConfig
+from gptedu.model.masks import View, look
+
+ACTIVATION = {
+    "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "gelu": F.gelu,
+    "relu": F.relu,
+}
+
+
+@dataclass
+class Trace:
+    """What a forward pass leaves behind when it is asked to."""
+
+    attention: list[Tensor] = field(default_factory=list)  # per layer [B, H, T, K], rows sum to 1
+    residual: list[Tensor] = field(default_factory=list)  # layers + 1 times [B, T, C]
+
+
+class Attention(nn.Module):
+    def __init__(self, config: GPTConfig) -> None:
+        super().__init__()
+        self.heads, self.dropout = config.heads, config.dropout
+        self.qkv = nn.Linear(config.width, 3 * config.width)
+        self.out = nn.Linear(config.width, config.width)
+
+    def forward(
+        self,
+        x: Tensor,
+        view: View,
+        layer: int,
+        cache: KVCache | None,
+        trace: Trace | None,
+        off: list[int] | None,
+    ) -> Tensor:
+        B, T, C = x.shape
+        q, k, v = self.qkv(x).view(B, T, 3, self.heads, -1).permute(2, 0, 3, 1, 4)  # [B, H, T, D]
+        if cache is not None:
+            k, v = cache.append(layer, k, v)  # [B, H, K, D]
+        dropout = self.dropout if self.training else 0.0
+        if trace is None:
+            y = F.scaled_dot_product_attention(
+                q, k, v, attn_mask=view.allowed, dropout_p=dropout, is_causal=view.causal
+            )
+        else:  # the same sum, with the weights in hand
+            scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])  # [B, H, T, K]
+            allowed = view.allowed
+            if view.causal:
+                allowed = torch.ones(T, T, dtype=torch.bool, device=x.device).tril()
+            if allowed is not None:
+                scores = scores.masked_fill(~allowed, -math.inf)
+            weights = scores.softmax(dim=-1)
+            trace.attention.append(weights)
+            y = F.dropout(weights, dropout, self.training) @ v  # [B, H, T, D]
+        if off:
+            y = y.index_fill(1, torch.tensor(off, device=x.device), 0.0)
+        return self.out(y.transpose(1, 2).reshape(B, T, C))
+
+
+class MLP(nn.Module):
+    def __init__(self, config: GPTConfig) -> None:
+        super().__init__()
+        self.up = nn.Linear(config.width, config.inner_width)
+        self.down = nn.Linear(config.inner_width, config.width)
+        self.activation = ACTIVATION[config.activation]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.down(self.activation(self.up(x)))
+
+
+class Block(nn.Module):
+    def __init__(self, config: GPTConfig) -> None:
+        super().__init__()
+        self.post_norm, self.dropout = config.norm == "post", config.dropout
+        self.norm1 = nn.LayerNorm(config.width, eps=config.norm_eps)
+        self.attention = Attention(config)
+        self.norm2 = nn.LayerNorm(config.width, eps=config.norm_eps)
+        self.mlp = MLP(config)
+
+    def drop(self, x: Tensor) -> Tensor:
+        return F.dropout(x, self.dropout, self.training) if self.dropout else x
+
+    def forward(self, x: Tensor, *how) -> Tensor:  # noqa: ANN002  (what Attention takes)
+        if self.post_norm:  # GPT-1
+            x = self.norm1(x + self.drop(self.attention(x, *how)))
+            return self.norm2(x + self.drop(self.mlp(x)))
+        x = x + self.drop(self.attention(self.norm1(x), *how))  # GPT-2
+        return x + self.drop(self.mlp(self.norm2(x)))
+
+
+class GPT(nn.Module):
+    """A decoder-only Transformer with learned positions and a head tied to the embedding.
+
+    `generator` seeds the initial weights; without one, torch's global state does. Under
+    `torch.device("meta")` it is built without storage.
+    """
+
+    def __init__(self, config: GPTConfig, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self.config = config
+        self.token_embedding = nn.Embedding(config.vocab_size, config.width)
+        self.position_embedding = nn.Embedding(config.context, config.width)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.final_norm = (
+            nn.LayerNorm(config.width, eps=config.norm_eps) if config.norm == "pre" else None
+        )
+        self.initialise(generator)
+
+    def forward(
+        self,
+        ids: Tensor | None = None,
+        *,
+        embeddings: Tensor | None = None,
+        positions: Tensor | None = None,
+        mask: Tensor | None = None,
+        cache: KVCache | None = None,
+        trace: Trace | None = None,
+        heads_off: Iterable[tuple[int, int]] = (),
+    ) -> Tensor:
+        """Logits [batch, time, vocab_size] of the token after each token.
+
+        ids: [batch, time] int64; or `embeddings` [batch, time, width] in their place.
+        positions: [batch, time] int64; by default they count real tokens.
+        mask: bool [batch, time], True for a real token, False for a pad; or
+            [batch, query, key], True where a query may look, which replaces the causal rule.
+        cache: a KVCache that holds the tokens before these; these are added to it.
+        trace: a Trace to be filled.
+        heads_off: (layer, head) pairs, counted from 0, whose output is set to zero.
+
+        Raises ValueError where shapes disagree, or the tokens do not fit the context.
+        """
+        return self.unembed(
+            self.features(
+                ids,
+                embeddings=embeddings,
+                positions=positions,
+                mask=mask,
+                cache=cache,
+                trace=trace,
+                heads_off=heads_off,
+            )
+        )
+
+    def features(
+        self,
+        ids: Tensor | None = None,
+        *,
+        embeddings: Tensor | None = None,
+        positions: Tensor | None = None,
+        mask: Tensor | None = None,
+        cache: KVCache | None = None,
+        trace: Trace | None = None,
+        heads_off: Iterable[tuple[int, int]] = (),
+    ) -> Tensor:
+        """Final hidden states [batch, time, width], after the last norm. Takes what forward takes."""
+        if (ids is None) == (embeddings is None):
+            raise ValueError("give the model either ids or embeddings, not both and not neither")
+        x = self.token_embedding(ids) if embeddings is None else embeddings  # [B, T, C]
+        B, T, _ = x.shape
+        self._check_room(B, T, cache)
+        off = self._heads_off(heads_off)
+        view = look(B, T, mask=mask, positions=positions, cache=cache, device=x.device)
+
+        x = x + self.position_embedding(view.positions)  # [B, T, C]
+        x = F.dropout(x, self.config.dropout, self.training) if self.config.dropout else x
+        for layer, block in enumerate(self.blocks):
+            if trace is not None:
+                trace.residual.append(x)
+            x = block(x, view, layer, cache, trace, off.get(layer))
+        if trace is not None:
+            trace.residual.append(x)
+        if cache is not None:
+            cache.length += T
+        return x if self.final_norm is None else self.final_norm(x)
+
+    def unembed(self, hidden: Tensor) -> Tensor:
+        """Hidden states [..., width] to logits [..., vocab_size]: softmax(h We^T), GPT-1 eq. 2."""
+        return F.linear(hidden, self.token_embedding.weight)
+
+    def new_cache(self, batch: int, length: int | None = None) -> KVCache:
+        """An empty cache on this model's device, for `length` tokens (default: the context)."""
+        weight = self.token_embedding.weight
+        return KVCache(self.config, batch, length, device=weight.device, dtype=weight.dtype)
+
+    @torch.no_grad()
+    def initialise(self, generator: torch.Generator | None = None) -> None:
+        """Draw all weights anew.
+
+        A linear layer has std 1/sqrt(fan-in), so that signals keep their size at every width and
+        hyperparameters carry over; the usual fixed 0.02 starves narrow models. Outputs into the
+        residual stream are scaled by 1/sqrt(2 layers) (GPT-2, section 2.3). The head is tied: with
+        hidden states of unit variance, embeddings of std s give logits of std s sqrt(width), so
+        s = 0.5/sqrt(width) starts the loss at about log(vocab) + 0.5^2 / 2.
+        """
+        config = self.config
+        into_residual = 1 / math.sqrt(2 * config.layers)
+        for name, module in self.named_modules():
+            if isinstance(module, nn.Linear):
+                std = 1 / math.sqrt(module.in_features)
+                if name.endswith(("attention.out", "mlp.down")):
+                    std *= into_residual
+                nn.init.normal_(module.weight, std=std, generator=generator)
+                nn.init.zeros_(module.bias)
+            elif isinstance(module, nn.LayerNorm):
+                nn.init.ones_(module.weight)
+                nn.init.zeros_(module.bias)
+        std = 0.5 / math.sqrt(config.width)
+        nn.init.normal_(self.token_embedding.weight, std=std, generator=generator)
+        nn.init.normal_(self.position_embedding.weight, std=std / 2, generator=generator)
+
+    @classmethod
+    def from_hf(cls, folder_or_id: str | Path) -> GPT:
+        """The GPT-2 of a Hugging Face checkpoint: a local folder, or an id on the hub."""
+        from gptedu.model.huggingface import load_gpt2
+
+        return load_gpt2(folder_or_id)
+
+    def _check_room(self, batch: int, time: int, cache: KVCache | None) -> None:
+        past = 0 if cache is None else cache.length
+        room = self.config.context if cache is None else cache.room
+        if time < 1:
+            raise ValueError("the sequence is empty: give the model at least one token")
+        if past + time > room:
+            raise ValueError(
+                f"{past + time} tokens do not fit: the room is {room} tokens (context "
+                f"{self.config.context}); shorten the text or keep its end"
+            )
+        if cache is not None and cache.batch != batch:
+            raise ValueError(
+                f"{batch} rows with a cache made for {cache.batch}: make one with new_cache({batch})"
+            )
+
+    def _heads_off(self, heads_off: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+        """{layer: [heads]} of the pairs given."""
+        off: dict[int, list[int]] = {}
+        for layer, head in heads_off:
+            if not (0 <= layer < self.config.layers and 0 <= head < self.config.heads):
+                raise ValueError(
+                    f"there is no head ({layer}, {head}): layers go from 0 to "
+                    f"{self.config.layers - 1}, heads from 0 to {self.config.heads - 1}"
+                )
+            off.setdefault(layer, []).append(head)
+        return off

@@ -1,0 +1,8 @@
+"""Log-probabilities of tokens, and text drawn from them."""
+
+from __future__ import annotations
+
+from gptedu.sampling.generate import filter_logits, generate
+from gptedu.sampling.logprobs import token_logprobs
+
+__all__ = ["filter_logits", "generate", "token_logprobs"]

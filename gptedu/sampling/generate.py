@@ -1,0 +1,141 @@
+"""From logits to text: temperature, top-k, top-p, and the loop that feeds tokens back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+import torch
+from torch import Tensor
+
+from gptedu.model import GPT
+from gptedu.text.batches import pad
+
+COLDEST = 1e-6  # below it a division could overflow, and sampling is argmax to any precision
+
+
+def filter_logits(
+    logits: Tensor,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> Tensor:
+    """Logits [..., vocab] over temperature, with -inf outside the top-k and the top-p.
+
+    top_k keeps the k likeliest tokens. top_p then keeps the smallest set of the likeliest whose
+    probability reaches p ("nucleus", Holtzman et al. 2020). Temperature 0 leaves the argmax alone.
+
+    Raises ValueError for a temperature that is negative or not a number, a top_k below 1, and a
+    top_p outside (0, 1].
+    """
+    check_filters(temperature, top_k, top_p)
+    logits = logits.float()
+    if temperature < COLDEST:
+        best = logits.argmax(dim=-1, keepdim=True)
+        return torch.full_like(logits, -math.inf).scatter(-1, best, 0.0)
+    if temperature != 1.0:
+        logits = logits / temperature
+    if top_k is not None and top_k < logits.shape[-1]:
+        kth = logits.topk(top_k, dim=-1).values[..., -1:]
+        logits = logits.masked_fill(logits < kth, -math.inf)
+    if top_p is not None and top_p < 1.0:
+        ordered, order = logits.sort(dim=-1, descending=True)
+        probability = ordered.softmax(dim=-1)
+        before = probability.cumsum(dim=-1) - probability  # mass of the likelier tokens
+        outside = (before >= top_p).scatter(-1, order, before >= top_p)
+        logits = logits.masked_fill(outside, -math.inf)
+    return logits
+
+
+def check_filters(temperature: float, top_k: int | None, top_p: float | None) -> None:
+    """Raise ValueError, with the way out, for settings that mean nothing."""
+    if not (math.isfinite(temperature) and temperature >= 0.0):
+        raise ValueError(f"temperature is {temperature}: give 0 (always the likeliest) or more")
+    if top_k is not None and (isinstance(top_k, bool) or top_k != int(top_k) or top_k < 1):
+        raise ValueError(f"top_k is {top_k}: give a whole number of at least 1, or None for all")
+    if top_p is not None and not 0.0 < top_p <= 1.0:
+        raise ValueError(f"top_p is {top_p}: give a number above 0 and up to 1, or None for all")
+
+
+@torch.inference_mode()
+def generate(
+    model: GPT,
+    prompts: Sequence[Sequence[int]],
+    max_tokens: int,
+    *,
+    temperature: float = 0.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    stop_ids: Collection[int] = (),
+    generator: torch.Generator | None = None,
+) -> list[list[int]]:
+    """Continue each prompt by up to `max_tokens` tokens; returns the new tokens only.
+
+    Temperature 0 takes the likeliest token each time; otherwise tokens are drawn from
+    `filter_logits` with `generator` (same generator state, same tokens). A row ends behind the
+    first of `stop_ids`, which is part of what is returned.
+
+    Past the context the window slides: a row whose window is full goes on from its last
+    context // 2 tokens, read anew. Rows never influence each other.
+
+    Raises ValueError for an empty prompt, a prompt longer than the context, and settings that
+    mean nothing.
+    """
+    check_filters(temperature, top_k, top_p)
+    if max_tokens < 0:
+        raise ValueError(f"max_tokens is {max_tokens}: give 0 or more")
+    context = model.config.context
+    for row, prompt in enumerate(prompts):
+        if len(prompt) == 0:
+            raise ValueError(f"prompt {row} is empty: start it with the end-of-text token")
+        if len(prompt) > context:
+            raise ValueError(
+                f"prompt {row} has {len(prompt)} tokens and the context is {context}: "
+                "shorten it or keep its end"
+            )
+    if not prompts or max_tokens == 0:
+        return [[] for _ in prompts]
+
+    device = model.token_embedding.weight.device
+    training = model.training
+    model.eval()
+    try:
+        windows = [list(prompt) for prompt in prompts]
+        new: list[list[int]] = [[] for _ in prompts]
+        running = [True] * len(prompts)
+        cache = None
+        while True:
+            if cache is None:  # read whole windows
+                batch = pad(windows, side="left").to(device)
+                room = min(context, batch.ids.shape[1] + max_tokens - max(map(len, new)))
+                cache = model.new_cache(len(windows), room)
+                hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
+            else:  # read the newest token of each
+                hidden = model.features(ids, cache=cache)[:, -1]
+            logits = model.unembed(hidden)  # [batch, vocab]
+            if temperature < COLDEST:
+                ids = logits.argmax(dim=-1, keepdim=True)  # [batch, 1]
+            else:
+                probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
+                ids = _draw(probability, generator)
+            for row, index in enumerate(ids[:, 0].tolist()):
+                windows[row].append(index)
+                if running[row]:
+                    new[row].append(index)
+                    running[row] = index not in stop_ids and len(new[row]) < max_tokens
+            if not any(running):
+                return new
+            for row, window in enumerate(windows):
+                if len(window) > context:
+                    windows[row] = window[-max(1, context // 2) :]
+                    cache = None
+    finally:
+        model.train(training)
+
+
+def _draw(probability: Tensor, generator: torch.Generator | None) -> Tensor:
+    """One id for each row of [batch, vocab], as [batch, 1]."""
+    if generator is None:
+        return torch.multinomial(probability, 1)
+    drawn = torch.multinomial(probability.to(generator.device), 1, generator=generator)
+    return drawn.to(probability.device)
