@@ -1,0 +1,36 @@
+"""Tasks without training: prompts, their scores, and what a model can do with them.
+
+Chapters 2 and 3. A task is put to a language model as text and read off the text that the
+model finds likely next; no weight changes. Follows Radford et al. 2019, "Language Models are
+Unsupervised Multitask Learners" (zero examples), and Brown et al. 2020, "Language Models are
+Few-Shot Learners" (some examples in the prompt).
+
+- ``prompts``     questions -> prompt text with 0..K examples, fitted to the context
+- ``scoring``     choices by log-probability, free answers by exact match and overlap, calibration
+- ``evaluate``    many questions at once -> accuracy with its interval
+- ``perplexity``  how surprised a model is by documents
+- ``search``      keyword in context: where a task occurs in the corpus by itself
+- ``readiness``   the table of what every size of the family can do, and when it learned it
+"""
+
+from gptedu.prompting.evaluate import Example, Result, evaluate
+from gptedu.prompting.perplexity import perplexity
+from gptedu.prompting.prompts import Prompt, few_shot, fit_prompt
+from gptedu.prompting.scoring import calibrate, exact_match, overlap_f1, score_choices
+from gptedu.prompting.search import Hit, concordance
+
+__all__ = [
+    "Example",
+    "Hit",
+    "Prompt",
+    "Result",
+    "calibrate",
+    "concordance",
+    "evaluate",
+    "exact_match",
+    "few_shot",
+    "fit_prompt",
+    "overlap_f1",
+    "perplexity",
+    "score_choices",
+]

@@ -1,0 +1,185 @@
+"""Put many questions to a model and count the right answers (Brown et al. 2020, section 2.4)."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gptedu.prompting.prompts import fit_prompt
+from gptedu.prompting.scoring import exact_match, overlap_f1, score_choices
+from gptedu.sampling import generate
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.world import Question
+
+FREE = {"exact": exact_match, "f1": overlap_f1}
+METRICS = ("exact", "f1", "choice", "choice-normalised")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One question as it was put, what came back, and its score (0 to 1)."""
+
+    prompt: str
+    wanted: str
+    given: str
+    score: float
+    shown: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a model scored on a set of questions.
+
+    accuracy: mean score, 0 to 1. interval: its 95% interval (low, high).
+    """
+
+    model: str
+    task: str
+    metric: str
+    k: int
+    accuracy: float
+    count: int
+    interval: tuple[float, float]
+    examples: tuple[Example, ...]
+
+
+def evaluate(
+    lm: LanguageModel,
+    questions: Sequence[Question],
+    demonstrations: Sequence[Question] | Callable[[Question], Sequence[Question]] = (),
+    k: int = 0,
+    metric: str = "exact",
+    *,
+    seed: int = 0,
+    batch_size: int = 64,
+) -> Result:
+    """Score a model on questions with ``k`` examples in every prompt; no weight changes.
+
+    demonstrations: the pool that examples are drawn from (a question is never its own example), or
+        a function from the question to its examples, for tasks where they depend on it.
+    metric: "exact" and "f1" compare what the model writes, greedily, with the answer; "choice" and
+        "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
+        of its token log-probabilities.
+    """
+    if metric not in METRICS:
+        raise ValueError(f"Unknown metric {metric!r}: choose one of {', '.join(METRICS)}.")
+    if not questions:
+        raise ValueError("There are no questions to evaluate on: ask the world for at least one.")
+    context = lm.model.config.context if hasattr(lm.model, "features") else 10**9
+    room = max(
+        len(lm.tokenizer.encode(text))
+        for question in questions
+        for text in (question.answer + question.stop, *question.choices)
+    )
+    room += 2  # an answer that goes on is seen to go on
+    draw = random.Random(seed)
+    prompts = [
+        fit_prompt(
+            lm.tokenizer, question, _examples(question, demonstrations, k, draw),
+            context=context, room=room,
+        )
+        for question in questions
+    ]  # fmt: skip
+    texts = [prompt.text for prompt in prompts]
+    if metric in FREE:
+        written = free_answers(lm, texts, room, batch_size)
+        given = [cut(text, q.answer, q.stop) for text, q in zip(written, questions, strict=True)]
+        scores = [FREE[metric](text, q.answer) for text, q in zip(given, questions, strict=True)]
+    else:
+        for question in questions:
+            if question.answer not in question.choices:
+                raise ValueError(
+                    f"The question {question.prompt!r} has the choices {question.choices} without "
+                    f"its answer {question.answer!r}: use metric='exact'."
+                )
+        scored = score_choices(lm, texts, [q.choices for q in questions], batch_size)
+        kind = 1 if metric == "choice-normalised" else 0
+        given = [
+            max(zip(score[kind], q.choices, strict=True))[1]
+            for score, q in zip(scored, questions, strict=True)
+        ]
+        scores = [float(text == q.answer) for text, q in zip(given, questions, strict=True)]
+
+    examples = tuple(
+        Example(prompt.text, question.answer, text, score, prompt.shown)
+        for prompt, question, text, score in zip(prompts, questions, given, scores, strict=True)
+    )
+    return Result(
+        model=lm.name,
+        task=questions[0].task,
+        metric=metric,
+        k=k,
+        accuracy=sum(scores) / len(scores),
+        count=len(scores),
+        interval=interval(scores),
+        examples=examples,
+    )
+
+
+def _examples(
+    question: Question,
+    pool: Sequence[Question] | Callable[[Question], Sequence[Question]],
+    k: int,
+    draw: random.Random,
+) -> list[Question]:
+    if k == 0:
+        return []
+    if callable(pool):
+        found = list(pool(question))[:k]
+    else:
+        others = [other for other in pool if other.prompt != question.prompt]
+        found = draw.sample(others, min(k, len(others)))
+    if len(found) < k:
+        raise ValueError(
+            f"{k} examples are asked for and the pool has {len(found)}: give more demonstrations."
+        )
+    return found
+
+
+def free_answers(
+    lm: LanguageModel,
+    prompts: Sequence[str],
+    max_tokens: int,
+    batch_size: int = 64,
+) -> list[str]:
+    """What the model writes after each prompt, greedily, until the document's end at most."""
+    order = sorted(range(len(prompts)), key=lambda index: len(prompts[index]))
+    answers = [""] * len(prompts)
+    ours = hasattr(lm.model, "features")
+    for start in range(0, len(order), batch_size):
+        block = order[start : start + batch_size]
+        if ours:
+            end = lm.tokenizer.end
+            ids = [[end, *lm.tokenizer.encode(prompts[index])] for index in block]
+            new = generate(lm.model, ids, max_tokens, stop_ids=(end,))
+            texts = [lm.tokenizer.decode([t for t in tokens if t != end]) for tokens in new]
+        else:
+            texts = lm.generate([prompts[index] for index in block], max_tokens=max_tokens)
+        for index, text in zip(block, texts, strict=True):
+            answers[index] = text
+    return answers
+
+
+def cut(text: str, answer: str, stop: str) -> str:
+    """The text before ``stop``; where the answer itself opens with it, before the next one."""
+    opening = len(answer) - len(answer.lstrip())
+    skip = opening if stop and stop in answer[:opening] else 0
+    place = text.find(stop, skip) if stop else -1
+    return text if place < 0 else text[:place]
+
+
+def interval(scores: Sequence[float], z: float = 1.96) -> tuple[float, float]:
+    """The 95% interval of the mean: Wilson's for right-or-wrong, the normal one for shares."""
+    n, mean = len(scores), sum(scores) / len(scores)
+    if all(score in (0.0, 1.0) for score in scores):
+        middle = (mean + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * math.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    else:
+        middle = mean
+        half = z * math.sqrt(sum((s - mean) ** 2 for s in scores) / max(n - 1, 1) / n)
+    return max(0.0, middle - half), min(1.0, middle + half)

@@ -1,0 +1,45 @@
+"""Perplexity: the exponential of the mean negative log-likelihood of a token."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from gptedu.sampling import token_logprobs
+from gptedu.text import pad
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.world import Document
+
+
+@torch.no_grad()
+def perplexity(
+    lm: LanguageModel, documents: Iterable[Document | str], batch_size: int = 32
+) -> float:
+    """exp(-mean log-probability per token) over documents, each read from the start token.
+
+    A document longer than the context is read in windows that follow one another; each starts
+    with the last token of the one before, so that every token is predicted exactly once.
+    """
+    context = lm.model.config.context
+    windows: list[list[int]] = []
+    for document in documents:
+        text = document if isinstance(document, str) else document.text
+        ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
+        windows += [ids[at : at + context] for at in range(0, len(ids) - 1, context - 1)]
+    if not windows:
+        raise ValueError("There is no token to measure: give at least one document with text.")
+    windows.sort(key=len)
+    total, count = 0.0, 0
+    device = next(lm.model.parameters()).device
+    for start in range(0, len(windows), batch_size):
+        batch = pad(windows[start : start + batch_size])
+        ids, mask = batch.ids.to(device), batch.mask.to(device)
+        each = token_logprobs(lm.model(ids, mask=mask), ids)
+        total -= float(each[mask[:, 1:]].double().sum())
+        count += int(mask[:, 1:].sum())
+    return math.exp(total / count)

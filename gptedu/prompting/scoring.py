@@ -1,0 +1,154 @@
+"""How an answer is judged: by its log-probability among choices, or by its words.
+
+Choices follow Brown et al. 2020, section 2.4; the overlap is ROUGE-1 (Lin 2004, "ROUGE: A Package
+for Automatic Evaluation of Summaries"); calibration is Zhao et al. 2021, "Calibrate Before Use".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from gptedu.sampling import token_logprobs
+from gptedu.text import pad
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.text import Tokenizer
+
+
+def split_choices(
+    tokenizer: Tokenizer, prompt: str, choices: Sequence[str]
+) -> tuple[list[int], list[list[int]]]:
+    """Token ids of the prompt (the start token in front) and of each choice after it.
+
+    Byte-pair encoding may merge the prompt's last characters with the choice's first. The ids of
+    prompt + choice are therefore encoded whole, and the border is put after the last token that
+    all of them share with the prompt alone: every choice is then scored from the same place, and
+    the part of the prompt that a merge swallowed is scored with it.
+    """
+    if not choices:
+        raise ValueError("There is nothing to choose from: give at least one choice.")
+    alone = tokenizer.encode(prompt)
+    wholes = [tokenizer.encode(prompt + choice) for choice in choices]
+    for choice, whole in zip(choices, wholes, strict=True):
+        if not choice or len(whole) == 0 or whole == alone:
+            raise ValueError(f"The choice {choice!r} encodes to no token: leave it out.")
+    border = min(_common(alone, whole) for whole in wholes)
+    tails = [whole[border:] for whole in wholes]
+    return [tokenizer.end, *alone[:border]], tails
+
+
+def _common(first: Sequence[int], second: Sequence[int]) -> int:
+    length = 0
+    for a, b in zip(first, second, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length
+
+
+@torch.no_grad()
+def score_choices(
+    lm: LanguageModel,
+    prompts: Sequence[str],
+    choices: Sequence[Sequence[str]],
+    batch_size: int = 64,
+) -> list[tuple[list[float], list[float]]]:
+    """Score many prompts and their choices together; equal to ``lm.score`` one at a time.
+
+    Returns, for each prompt, (raw, normalised): the sum of the choice's token log-probabilities in
+    nats, and that sum divided by its number of tokens. Raw scores favour short choices.
+
+    A row of the batch is what has to be read before a choice's last token, so choices of one token
+    share the row of their prompt. Rows are padded on the left: the answers then end together.
+    """
+    if not hasattr(lm.model, "features"):  # a model of another library: one prompt at a time
+        scored = [lm.score(prompt, list(options)) for prompt, options in zip(prompts, choices)]
+        return [(list(s.raw), list(s.normalised)) for s in scored]
+
+    context = lm.model.config.context
+    rows: dict[tuple[int, ...], list[tuple[int, int]]] = {}  # read -> the choices it serves
+    tails: list[list[list[int]]] = []
+    for index, (prompt, options) in enumerate(zip(prompts, choices, strict=True)):
+        head, ends = split_choices(lm.tokenizer, prompt, options)
+        tails.append(ends)
+        for number, tail in enumerate(ends):
+            row = (*head, *tail[:-1])
+            if len(row) > context:
+                raise ValueError(
+                    f"A prompt with its choice takes {len(row)} tokens, but the context of "
+                    f"{lm.name} holds {context}: use fewer examples or a shorter text."
+                )
+            rows.setdefault(row, []).append((index, number))
+
+    sums = [[0.0] * len(ends) for ends in tails]
+    device = next(lm.model.parameters()).device
+    ordered = sorted(rows, key=len)  # neighbours of one length: little padding
+    for start in range(0, len(ordered), batch_size):
+        block = ordered[start : start + batch_size]
+        asked = [(place, i, n) for place, row in enumerate(block) for i, n in rows[row]]
+        longest = max(len(tails[i][n]) for _, i, n in asked)
+        batch = pad([list(row) for row in block], side="left", value=lm.tokenizer.end)
+        hidden = lm.model.features(batch.ids.to(device), mask=batch.mask.to(device))
+        logits = lm.model.unembed(hidden[:, -longest:])  # [rows, longest, vocab]
+        logits = logits[torch.tensor([place for place, _, _ in asked], device=device)]
+        targets = pad([[0, *tails[i][n]] for _, i, n in asked], side="left")
+        ids = targets.ids[:, -(longest + 1) :]
+        # token_logprobs reads ids[:, 1:] from logits[:, :-1]: one unused step closes the row.
+        each = token_logprobs(F.pad(logits, (0, 0, 0, 1)), ids.to(device)).cpu()
+        for line, (_, i, n) in zip(each, asked, strict=True):
+            sums[i][n] = float(line[-len(tails[i][n]) :].sum())
+    return [
+        (raw, [total / len(tail) for total, tail in zip(raw, ends, strict=True)])
+        for raw, ends in zip(sums, tails, strict=True)
+    ]
+
+
+def calibrate(scores: Tensor, content_free: Tensor) -> Tensor:
+    """Contextual calibration (Zhao et al. 2021, section 5).
+
+    scores [..., choices]: log-probabilities of the choices after the prompt.
+    content_free [choices] or [inputs, choices]: the same after a prompt that asks about nothing
+    ("N/A"). Several such inputs are averaged as probabilities.
+
+    Returns probabilities [..., choices]: each choice's probability divided by what it gets for
+    nothing, normalised. The paper's W = diag(p_cf)^-1, b = 0. (The paper then takes a softmax of
+    W p, which orders the choices alike; dividing by the sum also keeps the result independent of
+    any constant bias of a choice.)
+    """
+    prior = content_free.log_softmax(-1)
+    if prior.dim() == 2:
+        prior = prior.logsumexp(0)  # the mean, up to a constant that the softmax removes
+    if scores.shape[-1] != prior.shape[-1]:
+        raise ValueError(
+            f"{scores.shape[-1]} choices cannot be calibrated by {prior.shape[-1]}: "
+            "score the same choices on both prompts."
+        )
+    return (scores - prior).softmax(-1)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, without punctuation."""
+    return re.findall(r"\w+", text.lower())
+
+
+def exact_match(given: str, wanted: str) -> float:
+    """1.0 where the two texts have the same words in the same order, else 0.0."""
+    return float(words(given) == words(wanted))
+
+
+def overlap_f1(given: str, wanted: str) -> float:
+    """ROUGE-1 F1: the harmonic mean of precision and recall over single words, with counts."""
+    left, right = Counter(words(given)), Counter(words(wanted))
+    shared = (left & right).total() if left and right else 0
+    if shared == 0:
+        return 0.0
+    precision, recall = shared / left.total(), shared / right.total()
+    return 2 * precision * recall / (precision + recall)

@@ -1,0 +1,160 @@
+"""Scores, answers and perplexity on a small random model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import pytest
+import torch
+
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.prompting import evaluate, perplexity, score_choices
+from gptedu.prompting.evaluate import free_answers
+from gptedu.prompting.scoring import split_choices
+from gptedu.text import train_tokenizer
+
+TEXTS = ["the cold dog : the hot cat\nbig : small\nwet : dry and dry and wet\n"] * 20
+PROMPTS = ["hot :", "the big dog and the wet cat :", "x", "big : small\nwet :"]
+CHOICES = (" cold", " dry and wet", " x", "\nhot")
+
+
+@dataclass(frozen=True)
+class Asked:
+    prompt: str
+    answer: str
+    task: str = "pairs"
+    choices: tuple[str, ...] = ()
+    separator: str = "\n"
+    stop: str = "\n"
+
+
+@pytest.fixture(scope="module")
+def lm() -> LanguageModel:
+    torch.manual_seed(0)
+    tokenizer = train_tokenizer(TEXTS, 300)
+    model = GPT(GPTConfig(vocab_size=tokenizer.vocab_size, context=48, layers=2, width=32, heads=2))
+    with torch.no_grad():  # far from uniform, so that a wrong position shows
+        for weight in model.parameters():
+            if weight.dim() == 2:
+                weight.mul_(6)
+    return LanguageModel(model=model.eval(), tokenizer=tokenizer, name="random", card={})
+
+
+def test_many_at_once_equal_one_at_a_time(lm):
+    together = score_choices(lm, PROMPTS, [CHOICES] * 4, batch_size=3)
+    for prompt, (raw, normalised) in zip(PROMPTS, together, strict=True):
+        alone = lm.score(prompt, list(CHOICES))
+        assert raw == pytest.approx(list(alone.raw), abs=1e-4)
+        assert normalised == pytest.approx(list(alone.normalised), abs=1e-4)
+        assert len(set(raw)) == len(raw)
+
+
+def test_scores_add_up_by_the_chain_rule(lm):
+    for prompt in PROMPTS:
+        [(raw, _)] = score_choices(lm, [prompt], [CHOICES])
+        read = lm.logprobs(prompt)
+        for choice, score in zip(CHOICES, raw, strict=True):
+            both = lm.logprobs(prompt + choice)
+            assert score == pytest.approx(float(sum(both.logprobs) - sum(read.logprobs)), abs=1e-3)
+
+
+def test_all_continuations_of_one_token_sum_to_one(lm):
+    ids = range(lm.tokenizer.vocab_size)
+    probabilities = lm.next_token("hot :")
+    words = [lm.tokenizer.decode([i]) for i in ids]
+    plain = [i for i in ids if lm.tokenizer.encode("hot :" + words[i])[-1:] == [i]
+             and len(lm.tokenizer.encode("hot :" + words[i])) == len(lm.tokenizer.encode("hot :")) + 1
+             and i != lm.tokenizer.end]  # fmt: skip
+    [(raw, normalised)] = score_choices(lm, ["hot :"], [[words[i] for i in plain]])
+    assert raw == normalised
+    assert [math.exp(score) for score in raw] == pytest.approx(
+        [float(probabilities[i]) for i in plain], abs=1e-5
+    )
+
+
+def test_a_merge_over_the_border_scores_from_where_the_prompt_still_stands():
+    tokenizer = train_tokenizer(["hotdog hotdog hotdog cat"] * 9, 270)
+    assert tokenizer.encode("hot")[0] != tokenizer.encode("hotdog")[0]
+    head, tails = split_choices(tokenizer, "a hot", ["dog", "x"])
+    for choice, tail in zip(("dog", "x"), tails, strict=True):
+        assert [tokenizer.end, *tokenizer.encode("a hot" + choice)] == head + tail
+    assert head == [tokenizer.end, *tokenizer.encode("a hot")][: len(head)]
+
+
+def test_a_choice_without_a_token_is_named(lm):
+    with pytest.raises(ValueError, match="encodes to no token"):
+        score_choices(lm, ["hot :"], [(" cold", "")])
+    with pytest.raises(ValueError, match="at least one choice"):
+        score_choices(lm, ["hot :"], [()])
+    with pytest.raises(ValueError, match="context of random holds 48"):
+        score_choices(lm, ["wet : dry\n" * 30], [(" cold", " dry")])
+
+
+def test_answers_do_not_depend_on_the_batch(lm):
+    alone = [free_answers(lm, [prompt], 6)[0] for prompt in PROMPTS]
+    assert free_answers(lm, PROMPTS, 6, batch_size=3) == alone
+    assert alone == [lm.generate(prompt, max_tokens=6) for prompt in PROMPTS]
+
+
+def test_evaluation_counts_what_the_model_says(lm):
+    prompts = ["hot :", "wet and wet :", "big big :"]
+    said = [answer.split("\n")[0] for answer in free_answers(lm, prompts, 8)]
+    right = [Asked(prompt, answer) for prompt, answer in zip(prompts, said, strict=True)]
+    wrong = [replace(asked, answer=" nonsense") for asked in right]
+    exact = evaluate(lm, [*right, *wrong[:1]])
+    assert [example.score for example in exact.examples] == [1.0, 1.0, 1.0, 0.0]
+    assert exact.count == 4 and 0 <= exact.interval[0] <= exact.accuracy <= exact.interval[1] <= 1
+
+
+def test_evaluation_takes_the_likeliest_choice(lm):
+    asked = [Asked(prompt, " cold", choices=CHOICES) for prompt in PROMPTS]
+    result = evaluate(lm, asked, metric="choice")
+    for question, example in zip(asked, result.examples, strict=True):
+        scores = lm.score(question.prompt, list(CHOICES)).raw
+        assert example.given == CHOICES[max(range(4), key=lambda i: scores[i])]
+    assert result.accuracy == sum(e.given == " cold" for e in result.examples) / 4
+
+
+def test_a_question_is_never_its_own_example(lm):
+    asked = [Asked("hot :", " cold", choices=CHOICES), Asked("big :", " x", choices=CHOICES)]
+    result = evaluate(lm, asked, asked, k=1, metric="choice")
+    assert [e.prompt for e in result.examples] == ["big : x\nhot :", "hot : cold\nbig :"]
+    own = evaluate(lm, asked, lambda q: [Asked(q.prompt + "!", " y")], k=1, metric="choice")
+    assert [e.prompt for e in own.examples] == ["hot :! y\nhot :", "big :! y\nbig :"]
+    with pytest.raises(ValueError, match="2 examples are asked for and the pool has 1"):
+        evaluate(lm, asked, asked, k=2, metric="choice")
+
+
+def test_evaluation_says_what_is_wrong(lm):
+    with pytest.raises(ValueError, match="Unknown metric 'rouge'"):
+        evaluate(lm, [Asked("a", " b")], metric="rouge")
+    with pytest.raises(ValueError, match="no questions"):
+        evaluate(lm, [])
+    with pytest.raises(ValueError, match="without its answer"):
+        evaluate(lm, [Asked("a", " b", choices=(" x", " y"))], metric="choice")
+
+
+def test_perplexity_is_exp_of_the_mean_negative_log_likelihood(lm):
+    documents = ["hot : cold", "the big dog", "wet"]
+    each = [value for text in documents for value in lm.logprobs(text).logprobs]
+    expected = math.exp(-float(sum(each)) / len(each))
+    assert perplexity(lm, documents, batch_size=2) == pytest.approx(expected, rel=1e-4)
+
+
+def test_perplexity_predicts_every_token_of_a_long_document_once(lm):
+    text = "wet : dry and dry and wet\n" * 12
+    ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
+    assert len(ids) > 2 * lm.model.config.context
+    total, count = 0.0, 0
+    for at in range(0, len(ids) - 1, 47):
+        window = torch.tensor([ids[at : at + 48]])
+        with torch.no_grad():
+            log = lm.model(window)[0, :-1].log_softmax(-1)
+        total -= float(log.gather(1, window[0, 1:, None]).sum())
+        count += window.shape[1] - 1
+    assert count == len(ids) - 1
+    assert perplexity(lm, [text]) == pytest.approx(math.exp(total / count), rel=1e-4)
+    with pytest.raises(ValueError, match="no token"):
+        perplexity(lm, [""])
