@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 import torch
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
-from gptedu.prompting import evaluate, perplexity, score_choices
-from gptedu.prompting.evaluate import free_answers
+from gptedu.prompting import evaluate, evaluation, perplexity, score_choices
+from gptedu.prompting.evaluation import free_answers
 from gptedu.prompting.scoring import split_choices
 from gptedu.text import train_tokenizer
 
@@ -64,10 +64,10 @@ def test_all_continuations_of_one_token_sum_to_one(lm):
     ids = range(lm.tokenizer.vocab_size)
     probabilities = lm.next_token("hot :")
     words = [lm.tokenizer.decode([i]) for i in ids]
-    plain = [i for i in ids if lm.tokenizer.encode("hot :" + words[i])[-1:] == [i]
-             and len(lm.tokenizer.encode("hot :" + words[i])) == len(lm.tokenizer.encode("hot :")) + 1
-             and i != lm.tokenizer.end]  # fmt: skip
+    prompt = lm.tokenizer.encode("hot :")
+    plain = [i for i in ids if lm.tokenizer.encode("hot :" + words[i]) == [*prompt, i]]
     [(raw, normalised)] = score_choices(lm, ["hot :"], [[words[i] for i in plain]])
+    assert len(plain) > 30
     assert raw == normalised
     assert [math.exp(score) for score in raw] == pytest.approx(
         [float(probabilities[i]) for i in plain], abs=1e-5
@@ -98,14 +98,16 @@ def test_answers_do_not_depend_on_the_batch(lm):
     assert alone == [lm.generate(prompt, max_tokens=6) for prompt in PROMPTS]
 
 
-def test_evaluation_counts_what_the_model_says(lm):
-    prompts = ["hot :", "wet and wet :", "big big :"]
-    said = [answer.split("\n")[0] for answer in free_answers(lm, prompts, 8)]
-    right = [Asked(prompt, answer) for prompt, answer in zip(prompts, said, strict=True)]
-    wrong = [replace(asked, answer=" nonsense") for asked in right]
-    exact = evaluate(lm, [*right, *wrong[:1]])
-    assert [example.score for example in exact.examples] == [1.0, 1.0, 1.0, 0.0]
-    assert exact.count == 4 and 0 <= exact.interval[0] <= exact.accuracy <= exact.interval[1] <= 1
+def test_evaluation_counts_what_the_model_says(lm, monkeypatch):
+    said = [" cold\nwet : x", "\nsmall", " dry and wet", " dry"]
+    monkeypatch.setattr(evaluation, "free_answers", lambda *_: said)
+    answers = [" cold", " small", " dry", "\ndry"]
+    asked = [Asked(p, a) for p, a in zip(PROMPTS, answers, strict=True)]
+    exact = evaluate(lm, asked)
+    assert [example.score for example in exact.examples] == [1.0, 0.0, 0.0, 1.0]
+    assert [example.given for example in exact.examples] == [" cold", "", *said[2:]]
+    assert (exact.accuracy, exact.count) == (0.5, 4)
+    assert evaluate(lm, asked, metric="f1").accuracy == pytest.approx((1 + 0 + 0.5 + 1) / 4)
 
 
 def test_evaluation_takes_the_likeliest_choice(lm):

@@ -7,14 +7,14 @@ Few-Shot Learners" (some examples in the prompt).
 
 - ``prompts``     questions -> prompt text with 0..K examples, fitted to the context
 - ``scoring``     choices by log-probability, free answers by exact match and overlap, calibration
-- ``evaluate``    many questions at once -> accuracy with its interval
-- ``perplexity``  how surprised a model is by documents
+- ``evaluation``  many questions at once -> accuracy with its interval
+- ``likelihood``  how surprised a model is by documents
 - ``search``      keyword in context: where a task occurs in the corpus by itself
 - ``readiness``   the table of what every size of the family can do, and when it learned it
 """
 
-from gptedu.prompting.evaluate import Example, Result, evaluate
-from gptedu.prompting.perplexity import perplexity
+from gptedu.prompting.evaluation import Example, Result, evaluate
+from gptedu.prompting.likelihood import perplexity
 from gptedu.prompting.prompts import Prompt, few_shot, fit_prompt
 from gptedu.prompting.scoring import calibrate, exact_match, overlap_f1, score_choices
 from gptedu.prompting.search import Hit, concordance

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gptedu.prompting.evaluate import evaluate
+from gptedu.prompting.evaluation import evaluate
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel

@@ -70,7 +70,8 @@ def score_choices(
     share the row of their prompt. Rows are padded on the left: the answers then end together.
     """
     if not hasattr(lm.model, "features"):  # a model of another library: one prompt at a time
-        scored = [lm.score(prompt, list(options)) for prompt, options in zip(prompts, choices)]
+        pairs = zip(prompts, choices, strict=True)
+        scored = [lm.score(prompt, list(options)) for prompt, options in pairs]
         return [(list(s.raw), list(s.normalised)) for s in scored]
 
     context = lm.model.config.context
