@@ -26,7 +26,8 @@ def pick_device(request: str | torch.device | None = None) -> torch.device:
 def autocast(device: torch.device) -> AbstractContextManager:
     """bfloat16 where it is known to be fast, float32 everywhere else.
 
-    It is on GPUs of compute capability 8 or more. Some CPUs run bfloat16 a hundred times slower than float32, so the CPU never uses it.
+    Fast it is on GPUs of compute capability 8 or more. Some CPUs run it a hundred times slower
+    than float32, so the CPU never uses it.
     """
     if device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= 8:
         return torch.autocast("cuda", dtype=torch.bfloat16)

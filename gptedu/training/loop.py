@@ -18,11 +18,12 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from gptedu.device import autocast, pick_device
-from gptedu.training.checkpoint import STATE, load_state, save_model, save_state, write_whole
+from gptedu.training.checkpoint import STATE, save_model, save_state, write_whole
 from gptedu.training.loss import lm_loss
 from gptedu.training.optimiser import make_optimiser, set_learning_rate
 from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord, machine, source_commit
+from gptedu.training.state import Progress, resume, state_of
 
 Loss = Callable[[nn.Module, Tensor, torch.Generator], Tensor]
 RECORD = "record.json"
@@ -37,21 +38,6 @@ class Step:
     tokens: int
     loss: Tensor
     model: nn.Module
-
-
-@dataclass
-class _Progress:
-    """What a run is made of beside weights and moments; all of it goes into the state file."""
-
-    step: int = 0
-    seconds: float = 0.0
-    total: Tensor | float = 0.0  # sum of the losses since the last row of `train`
-    count: int = 0
-    train: list = None  # type: ignore[assignment]
-    validation: list = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        self.train, self.validation = self.train or [], self.validation or []
 
 
 def step_seed(seed: int, step: int, rank: int = 0) -> int:
@@ -141,7 +127,7 @@ def train(
     folder = Path(folder) if folder is not None else None
     model.to(device).train()
     optimiser = make_optimiser(model, recipe)
-    now = _resume(folder, model, optimiser, recipe) if folder else _Progress()
+    now = resume(folder, model, optimiser, recipe) if folder else Progress()
     wrapped = model
     if world > 1:
         where = [device.index or 0] if device.type == "cuda" else None
@@ -152,7 +138,7 @@ def train(
 
     def save() -> None:
         if folder and lead:
-            save_state(folder / STATE, _state(model, optimiser, recipe, now))
+            save_state(folder / STATE, state_of(model, optimiser, recipe, now))
 
     def keep(step: int, where: Path) -> None:
         tokens = step * recipe.tokens_per_step
@@ -249,7 +235,7 @@ def _one_step(
     return total
 
 
-def _log(now: _Progress, tokens: int, world: int) -> None:
+def _log(now: Progress, tokens: int, world: int) -> None:
     """Turns the losses since the last row into a row: the only place that waits for a number."""
     mean = torch.as_tensor(now.total).float() / now.count
     if world > 1:
@@ -262,35 +248,6 @@ def _log(now: _Progress, tokens: int, world: int) -> None:
         )
     now.train.append((now.step, tokens, value))
     now.total, now.count = 0.0, 0
-
-
-def _state(
-    model: nn.Module, optimiser: torch.optim.Optimizer, recipe: Recipe, now: _Progress
-) -> dict[str, Any]:
-    """All that decides how the run goes on. Batches and chance follow from seed and step."""
-    return {
-        "recipe": json.dumps(recipe.to_dict(), sort_keys=True),
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "progress": dict(vars(now)),
-    }
-
-
-def _resume(
-    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, recipe: Recipe
-) -> _Progress:
-    """Loads the folder's state, if there is one, into model and optimiser."""
-    path = folder / STATE
-    if not path.exists():
-        return _Progress()
-    state = load_state(path)
-    if state["recipe"] != json.dumps(recipe.to_dict(), sort_keys=True):
-        raise ValueError(
-            f"{path} belongs to a run with another recipe: give another folder, or delete it."
-        )
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    return _Progress(**state["progress"])
 
 
 def _how_to_go_on(step: int, recipe: Recipe, folder: Path | None) -> str:
