@@ -1,0 +1,184 @@
+"""A pretrained body with a linear head: GPT-1's fine-tuned model (section 3.2, equations 3 to 5).
+
+All that is new for a task is three embeddings ([Start], [Delim], [Extract]) and one linear layer.
+The body may be a GPT, an LSTM or a masked bidirectional model: whatever turns embeddings into
+hidden states.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from gptedu.finetuning.formats import SPECIALS, Formats, Row
+from gptedu.sampling import token_logprobs
+from gptedu.text import pad
+
+
+class Body(Protocol):
+    """What the classifier asks of a network; GPT, LSTMModel and MaskedModel have it."""
+
+    config: Any  # with vocab_size, context and width
+    token_embedding: nn.Embedding
+
+    def features(self, ids: Tensor | None = None, *, embeddings: Tensor, mask: Tensor) -> Tensor:
+        """[batch, time, width] embeddings and a mask of real tokens -> hidden states."""
+        ...
+
+    def unembed(self, hidden: Tensor) -> Tensor:
+        """[batch, time, width] -> logits [batch, time, vocab_size]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Task:
+    """How many rows an example has, and what is read from them.
+
+    rows: rows of one example (2 for similarity, one for each choice in multiple choice).
+    classes: outputs of the linear head; 1 for multiple choice, which scores each row.
+    """
+
+    name: str
+    rows: int
+    classes: int
+
+    @property
+    def answers(self) -> int:
+        """Number of possible labels; guessing is right once in so many times."""
+        return self.rows if self.classes == 1 else self.classes
+
+
+TASKS = {
+    "review": Task("review", rows=1, classes=2),
+    "entailment": Task("entailment", rows=1, classes=3),
+    "similarity": Task("similarity", rows=2, classes=2),
+    "story": Task("story", rows=2, classes=1),
+}
+
+
+@dataclass(frozen=True)
+class Losses:
+    """L2 for each example [batch], L1 for each row [batch * rows], and their sum L3 (a scalar)."""
+
+    classification: Tensor
+    language_model: Tensor
+    total: Tensor
+
+
+class Classifier(nn.Module):
+    """logits [batch, answers] from rows of tokens.
+
+    body: the network; it is trained on, not copied (see `transfer` for a copy).
+    task: one of TASKS' values, or a Task of your own.
+    generator: draws the new embeddings and the head.
+    """
+
+    def __init__(self, body: Body, task: Task, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self.body, self.task = body, task
+        width = body.config.width
+        weight = body.token_embedding.weight
+        self.specials = nn.Parameter(torch.empty(len(SPECIALS), width, device=weight.device))
+        self.head = nn.Linear(width, task.classes, device=weight.device)
+        with torch.no_grad():
+            # As large as the embeddings the body knows, or it would not notice them.
+            self.specials.copy_(_normal(self.specials, float(weight.std()), generator))
+            self.head.weight.copy_(_normal(self.head.weight, 0.02, generator))
+            self.head.bias.zero_()
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """[batch, time] ids, specials included -> embeddings [batch, time, width]."""
+        return F.embedding(ids, torch.cat([self.body.token_embedding.weight, self.specials]))
+
+    def hidden(self, rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
+        """Hidden states [rows, time, width], with the padded ids and their mask [rows, time]."""
+        batch = pad([list(row.ids) for row in rows])
+        device = self.specials.device
+        ids, mask = batch.ids.to(device), batch.mask.to(device)
+        return self.body.features(embeddings=self.embed(ids), mask=mask), ids, mask
+
+    def answer_logits(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        """Equation 3: what [Extract] has seen, through the head -> [batch, answers].
+
+        Rows of one example lie side by side: similarity adds its two representations before the
+        head, multiple choice scores each of them.
+        """
+        last = mask.sum(dim=1) - 1  # rows are padded on the right: the last real token
+        extracted = hidden[torch.arange(len(hidden), device=hidden.device), last]
+        extracted = extracted.view(-1, self.task.rows, extracted.shape[-1])
+        if self.task.classes == 1:
+            return self.head(extracted).squeeze(-1)
+        return self.head(extracted.sum(dim=1))
+
+    def forward(self, rows: Sequence[Row]) -> Tensor:
+        """Logits [len(rows) / task.rows, answers]."""
+        hidden, _, mask = self.hidden(rows)
+        return self.answer_logits(hidden, mask)
+
+    def losses(self, rows: Sequence[Row], labels: Tensor, lm_weight: float) -> Losses:
+        """Equation 5: L3 = L2 + lambda * L1, as losses to be made small.
+
+        lm_weight: lambda (0.5 in the paper). At 0 the language model is not computed at all.
+        """
+        hidden, ids, mask = self.hidden(rows)
+        labels = labels.to(hidden.device)
+        loss2 = F.cross_entropy(self.answer_logits(hidden, mask), labels, reduction="none")
+        if lm_weight == 0:
+            return Losses(loss2, torch.zeros(len(ids), device=hidden.device), loss2.mean())
+        loss1 = self.language_model_loss(hidden, ids, mask)
+        return Losses(loss2, loss1, loss2.mean() + lm_weight * loss1.mean())
+
+    def language_model_loss(self, hidden: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
+        """L1 of each row: the mean of -log P(token | tokens before it) over its real tokens.
+
+        [Delim] and [Extract] are predicted too, so the logits run over vocab_size + 3.
+        """
+        logits = torch.cat([self.body.unembed(hidden), hidden @ self.specials.T], dim=-1)
+        real = mask[:, 1:].to(hidden.dtype)
+        return -(token_logprobs(logits, ids) * real).sum(1) / real.sum(1)
+
+    def formats(self, encode: Callable[[str], list[int]]) -> Formats:
+        """The input formats for this body, given its tokenizer's `encode`."""
+        return Formats(encode, self.body.config.vocab_size, self.body.config.context)
+
+
+def fresh(model: nn.Module, generator: torch.Generator | None = None) -> nn.Module:
+    """The same network from scratch: newly drawn weights, `model` left as it is."""
+    return type(model)(model.config, generator).to(model.token_embedding.weight.device)
+
+
+def transfer(
+    model: nn.Module, layers: int | None = None, generator: torch.Generator | None = None
+) -> nn.Module:
+    """A copy of a pretrained GPT (or its masked twin) to fine-tune; `model` is left as it is.
+
+    layers: how many layers keep what they learned, counted from the embeddings, which are always
+    kept; those above, and the norm after the last, are drawn anew (figure 2, left). None keeps
+    all, and is the only choice for a model that has no layers of its own.
+    """
+    if layers is None:
+        return copy.deepcopy(model)
+    source = model.gpt if hasattr(model, "gpt") else model
+    if not hasattr(source, "blocks"):
+        raise ValueError(f"a {type(model).__name__} has no layers to choose from: leave layers out")
+    total = len(source.blocks)
+    if not 0 <= layers <= total:
+        raise ValueError(f"layers is {layers}: this model has 0 to {total} to transfer")
+    result = copy.deepcopy(model)
+    if layers < total:
+        target = result.gpt if hasattr(result, "gpt") else result
+        new = fresh(source, generator)
+        target.blocks = nn.ModuleList([*target.blocks[:layers], *new.blocks[layers:]])
+        target.final_norm = new.final_norm
+    return result
+
+
+def _normal(like: Tensor, std: float, generator: torch.Generator | None) -> Tensor:
+    """Drawn on the CPU, so that a seed means the same weights on every device."""
+    return (torch.randn(like.shape, generator=generator) * std).to(like.device)

@@ -1,0 +1,185 @@
+"""Fine-tuning on a few labelled examples, in seconds (GPT-1, section 4.1)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from tqdm.auto import tqdm
+
+from gptedu.finetuning.classifier import Classifier
+from gptedu.finetuning.formats import Example, Formats, Row
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """How to fine-tune.
+
+    lm_weight: lambda of equation 5, the weight of the auxiliary language model.
+    warmup: share of the steps in which the rate rises; it then falls to 0 in a straight line.
+    learning_rate: larger than the paper's 6.25e-5, as our networks are narrower.
+    """
+
+    epochs: int = 5
+    batch: int = 32
+    learning_rate: float = 1e-3
+    lm_weight: float = 0.5
+    weight_decay: float = 0.01
+    warmup: float = 0.1
+    clip: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch < 1:
+            raise ValueError(f"epochs ({self.epochs}) and batch ({self.batch}) must be at least 1")
+        if not self.lm_weight >= 0:
+            raise ValueError(f"lm_weight is {self.lm_weight}: choose 0 (none) or more")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}: choose a positive number")
+
+    def schedule(self, step: int, steps: int) -> float:
+        """Share of the learning rate at a step: up over the warm-up, then down to 0."""
+        warm = max(1, round(self.warmup * steps))
+        return min((step + 1) / warm, (steps - step) / max(1, steps - warm + 1), 1.0)
+
+
+@dataclass
+class Progress:
+    """What happened: the losses of each step, and whether the last step was reached."""
+
+    classification: list[float] = field(default_factory=list)
+    language_model: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    finished: bool = False
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Labelled examples as rows: `rows[i]` are those of example i; labels is [examples]."""
+
+    rows: list[tuple[Row, ...]]
+    labels: Tensor
+
+    @classmethod
+    def of(cls, formats: Formats, examples: Sequence[Example]) -> Encoded:
+        """Raises ValueError where there is no example."""
+        if not examples:
+            raise ValueError("there are no examples: give at least one")
+        rows = [formats.rows(example) for example in examples]
+        return cls(rows, torch.tensor([example.label for example in examples]))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def batches(
+        self, size: int, generator: torch.Generator | None
+    ) -> Iterator[tuple[list[Row], Tensor]]:
+        """Rows and labels of `size` examples at a time, those of like length together.
+
+        With a generator, who shares a batch with whom and the order of the batches are drawn;
+        without one, lengths alone decide.
+        """
+        lengths = torch.tensor([max(len(row.ids) for row in rows) for rows in self.rows])
+        if generator is None:
+            order = lengths.argsort(stable=True)
+        else:
+            jitter = 0.8 + 0.4 * torch.rand(len(self), generator=generator)
+            order = (lengths * jitter).argsort()
+        groups = list(order.split(size))
+        if generator is not None:
+            groups = [groups[i] for i in torch.randperm(len(groups), generator=generator)]
+        for group in groups:
+            yield [row for i in group for row in self.rows[i]], self.labels[group]
+
+
+def fine_tune(
+    classifier: Classifier,
+    examples: Sequence[Example],
+    encode: Callable[[str], list[int]],
+    how: FineTuning = FineTuning(),
+    *,
+    generator: torch.Generator,
+    progress: bool = True,
+    on_epoch: Callable[[int, Classifier], None] | None = None,
+) -> Progress:
+    """Trains the classifier in place: body, new embeddings and head together.
+
+    encode: text -> ids (`tokenizer.encode`). generator: draws the order of the examples.
+    on_epoch: called with the number of epochs done, to watch. Ctrl-C stops after a whole step,
+    keeps what was learned, and leaves `finished` False in what is returned.
+    """
+    data = Encoded.of(classifier.formats(encode), examples)
+    steps = how.epochs * -(-len(data) // how.batch)
+    optimiser = torch.optim.AdamW(
+        _decay_groups(classifier, how.weight_decay), lr=how.learning_rate, betas=(0.9, 0.99)
+    )
+    done = Progress()
+    began, step = time.perf_counter(), 0
+    bar = tqdm(total=steps, desc=f"fine-tuning: {classifier.task.name}", disable=not progress)
+    classifier.train()
+    try:
+        with bar:
+            for epoch in range(how.epochs):
+                for rows, labels in data.batches(how.batch, generator):
+                    for group in optimiser.param_groups:
+                        group["lr"] = how.learning_rate * how.schedule(step, steps)
+                    losses = classifier.losses(rows, labels, how.lm_weight)
+                    optimiser.zero_grad(set_to_none=True)
+                    losses.total.backward()
+                    torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
+                    optimiser.step()
+                    done.classification.append(losses.classification.mean().item())
+                    done.language_model.append(losses.language_model.mean().item())
+                    step += 1
+                    bar.update()
+                if on_epoch is not None:
+                    on_epoch(epoch + 1, classifier)
+                    classifier.train()
+        done.finished = True
+    except KeyboardInterrupt:
+        pass  # what was learned so far is in the classifier, and `finished` says so
+    finally:
+        done.seconds = time.perf_counter() - began
+        classifier.eval()
+    return done
+
+
+@torch.inference_mode()
+def predict(
+    classifier: Classifier,
+    examples: Sequence[Example],
+    encode: Callable[[str], list[int]],
+    batch: int = 64,
+) -> Tensor:
+    """The most likely label of each example: int64 [examples]."""
+    data = Encoded.of(classifier.formats(encode), examples)
+    places = Encoded(data.rows, torch.arange(len(data)))  # where each answer belongs
+    answers = torch.empty(len(data), dtype=torch.long)
+    training = classifier.training
+    classifier.eval()
+    for rows, where in places.batches(batch, None):
+        answers[where] = classifier(rows).argmax(dim=-1).cpu()
+    classifier.train(training)
+    return answers
+
+
+def accuracy(
+    classifier: Classifier, examples: Sequence[Example], encode: Callable[[str], list[int]]
+) -> float:
+    """Share of the examples whose label is predicted, 0 to 1."""
+    answers = predict(classifier, examples, encode)
+    return (answers == torch.tensor([e.label for e in examples])).float().mean().item()
+
+
+def _decay_groups(classifier: Classifier, weight_decay: float) -> list[dict]:
+    """Matrices decay; gains, biases and embeddings do not."""
+    kept, decayed = [], []
+    for name, parameter in classifier.named_parameters():
+        vector = parameter.ndim < 2 or "embedding" in name or name == "specials"
+        (kept if vector else decayed).append(parameter)
+    return [
+        {"params": decayed, "weight_decay": weight_decay},
+        {"params": kept, "weight_decay": 0.0},
+    ]
