@@ -1,0 +1,84 @@
+"""Documents about passing facts: passages with questions, restatements, dialogues."""
+
+from __future__ import annotations
+
+from . import situations
+from .draw import Draw, capitalised
+
+
+def reading(d: Draw) -> str:
+    """A passage and questions about it, one a line with its answer; sometimes several passages."""
+    form = d.pick(("Question: {q}\nAnswer: {a}", "Question: {q}\nAnswer: {a}", "Q: {q}\nA: {a}"))
+    parts = []
+    for _ in range(d.pick((1, 1, 2))):
+        told = situations.facts(d, d.between(2, 5))
+        text = d.fresh(lambda: situations.passage(d, told))
+        asked = d.sample(told, d.between(1, len(told)))
+        lines = [form.format(q=fact.question, a=fact.answer) for fact in asked]
+        parts.append("\n".join([text, *lines]))
+    return "\n\n".join(parts)
+
+
+def judged(d: Draw) -> str:
+    """A passage and statements about it: true, false, or not said."""
+    told = situations.facts(d, d.between(2, 4))
+    text = d.fresh(lambda: situations.passage(d, told))
+    lines = []
+    for _ in range(d.between(2, 3)):
+        fact, verdict = judgement(d, told)
+        word = {"entailed": "yes", "contradicted": "no", "neither": "it does not say"}[verdict]
+        lines.append(f"Is it true that {uncapitalised(fact.say(d))}? Answer: {word}")
+    return text + "\n" + "\n".join(lines)
+
+
+def judgement(d: Draw, told: list[situations.Fact]) -> tuple[situations.Fact, str]:
+    """A statement about the passage, and whether it is entailed, contradicted or neither."""
+    verdict = d.pick(("entailed", "contradicted", "neither"))
+    if verdict == "neither":
+        return situations.unmentioned(d, told), verdict
+    fact = d.pick(told)
+    return (fact, verdict) if verdict == "entailed" else (fact.but(d), verdict)
+
+
+def restated(d: Draw) -> str:
+    """One thing said twice, in two ways: "... In other words, ..." """
+    lines = []
+    for fact in situations.facts(d, d.between(1, 3)):
+        first, second = fact.two_ways(d)
+        link = d.pick(("In other words,", "That is,", "Put differently,", "That means that"))
+        lines.append(f"{first}. {link} {uncapitalised(second)}.")
+    return d.pick(("\n", " ")).join(lines)
+
+
+def dialogue(d: Draw) -> str:
+    """Two people talk about where things are and what they did."""
+    first, second = d.names(2)
+    told = [f for f in situations.facts(d, d.between(2, 4)) if f.subject not in (first, second)]
+    lines = [
+        d.say("{a}: [Hello|Good morning|Hi], {b}.", a=first, b=second),
+        d.say("{b}: [Hello|Good morning|Hi], {a}. [How are you?|]", a=first, b=second),
+    ]
+    for fact in told:
+        asker, other = (first, second) if d.chance(0.5) else (second, first)
+        lines.append(
+            f"{asker}: "
+            + d.say("[Do you know|Can you tell me|Tell me, please]: {q}", q=fact.question)
+            if d.chance(0.3)
+            else f"{asker}: {fact.question}"
+        )
+        if d.chance(0.15):
+            lines.append(f"{other}: I do not know.")
+        elif d.chance(0.5):
+            lines.append(f"{other}: {fact.say(d)}.")
+        else:
+            lines.append(f"{other}: {capitalised(fact.answer)}.")
+        if d.chance(0.3):
+            lines.append(f"{asker}: " + d.say("[Thank you|Thanks|I see]."))
+    return "\n".join(lines)
+
+
+def uncapitalised(sentence: str) -> str:
+    """Lower the first letter where the sentence starts with a small word and not with a name."""
+    first = sentence.split()[0]
+    small = first in ("The", "You", "In", "On", "At", "That", "They", "Somebody")
+    return sentence[0].lower() + sentence[1:] if small else sentence

@@ -1,0 +1,280 @@
+"""Tasks drawn from the world: labelled examples for fine-tuning, questions for prompting.
+
+A question looks as it would on the web: `prompt` is text that the answer continues, and so is each
+of its `demonstrations`. Nothing marks it as a task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import kinds_lists as lists
+from . import kinds_numbers as numbers
+from . import kinds_opinion as opinion
+from . import kinds_prose as prose
+from . import kinds_reading as reading
+from . import kinds_velan as velan
+from . import lexicon, situations
+from .draw import Draw
+from .facts import Facts
+
+LABELS: dict[str, tuple[str, ...]] = {
+    "review": ("bad", "good"),
+    "entailment": ("entailed", "contradicted", "neither"),
+    "similarity": ("different", "same"),
+    "story": ("first", "second"),
+}
+DEMONSTRATIONS = 16  # how many a question carries, where its task has that many
+
+
+@dataclass(frozen=True)
+class Classification:
+    """A text and its label, an index into LABELS["review"]."""
+
+    text: str
+    label: int
+
+
+@dataclass(frozen=True)
+class Entailment:
+    """Whether the hypothesis follows from the premise, an index into LABELS["entailment"]."""
+
+    premise: str
+    hypothesis: str
+    label: int
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """Whether two sentences say the same, an index into LABELS["similarity"]."""
+
+    first: str
+    second: str
+    label: int
+
+
+@dataclass(frozen=True)
+class MultipleChoice:
+    """Which of the choices continues the context: `label` is its index."""
+
+    context: str
+    choices: tuple[str, ...]
+    label: int
+
+
+Labelled = Classification | Entailment | Similarity | MultipleChoice
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prompt that a model answers by going on writing.
+
+    task: its name. prompt: text without a space at its end. answer: what should follow, with the
+    space it needs before it. choices: all answers that are meant to be compared, in the same form
+    (empty where the answer is free). demonstrations: further prompts with their answers, to be put
+    in front. separator: what stands between them. stop: where an answer ends.
+    """
+
+    task: str
+    prompt: str
+    answer: str
+    choices: tuple[str, ...]
+    demonstrations: tuple[str, ...]
+    separator: str
+    stop: str = "\n"
+
+
+def _review(d: Draw) -> Classification:
+    text, good = d.fresh(lambda: opinion.review_parts(d, last_word=0.0), key=lambda made: made[0])
+    return Classification(text, int(good))
+
+
+def _entailment(d: Draw) -> Entailment:
+    told = situations.facts(d, d.between(2, 3))
+    premise = d.fresh(lambda: situations.passage(d, told))
+    fact, verdict = reading.judgement(d, told)
+    return Entailment(premise, fact.say(d) + ".", LABELS["entailment"].index(verdict))
+
+
+def _similarity(d: Draw) -> Similarity:
+    fact = d.fresh(lambda: situations.facts(d, 1)[0], key=lambda made: f"similarity/{made}")
+    same = d.chance(0.5)
+    first, second = fact.two_ways(d)
+    if not same:
+        second = fact.but(d).say(d)
+    return Similarity(first + ".", second + ".", int(same))
+
+
+def _story(d: Draw) -> MultipleChoice:
+    aim, other = d.sample(prose.AIMS, 2)
+    context, right = d.fresh(lambda: prose.story_parts(d, aim), key=lambda parts: parts[0])
+    name = next(word for word in context.split() if word in prose.NAMES)
+    wrong = prose.ending(d, other, name)
+    label = d.between(0, 1)
+    return MultipleChoice(context, (right, wrong) if label == 0 else (wrong, right), label)
+
+
+LABELLED: dict[str, Callable[[Draw], Labelled]] = {
+    "review": _review,
+    "entailment": _entailment,
+    "similarity": _similarity,
+    "story": _story,
+}
+
+
+def _with_demonstrations(
+    d: Draw,
+    task: str,
+    make: Callable[[Draw], tuple[str, str, tuple[str, ...]]],
+    separator: str = "\n",
+    count: int = DEMONSTRATIONS,
+    stop: str = "\n",
+) -> Question:
+    """A question from `make`, which gives (prompt, answer, choices), with training content in front."""
+    prompt, answer, choices = make(d)
+    shown = Draw(d.facts, "train", d.rng, d.new_names)
+    demonstrations = []
+    while len(demonstrations) < count:
+        other_prompt, other_answer, _ = make(shown)
+        if other_prompt != prompt:
+            demonstrations.append(other_prompt + other_answer)
+    return Question(task, prompt, answer, choices, tuple(demonstrations), separator, stop)
+
+
+def _reading(d: Draw) -> tuple[str, str, tuple[str, ...]]:
+    told = situations.facts(d, d.between(3, 5))
+    text = d.fresh(lambda: situations.passage(d, told))
+    fact = d.pick(told)
+    return f"{text}\nQuestion: {fact.question}\nAnswer:", f" {fact.answer}", ()
+
+
+def _closed_book(low: int, high: int) -> Callable[[Draw], tuple[str, str, tuple[str, ...]]]:
+    def make(d: Draw) -> tuple[str, str, tuple[str, ...]]:
+        person = d.pick(d.facts.people[low:high])
+        question, answer = prose.closed_book(d, person, d.pick(tuple(prose.CLOSED_BOOK)))
+        return f"Question: {question}\nAnswer:", f" {answer}", ()
+
+    return make
+
+
+def _translation(into_english: bool) -> Callable[[Draw], tuple[str, str, tuple[str, ...]]]:
+    def make(d: Draw) -> tuple[str, str, tuple[str, ...]]:
+        clause = velan.clause(d)
+        if into_english:
+            return f"Velan: {clause.velan()}\nEnglish:", f" {clause.english()}", ()
+        return f"English: {clause.english()}\nVelan:", f" {clause.velan()}", ()
+
+    return make
+
+
+def _summary(d: Draw) -> tuple[str, str, tuple[str, ...]]:
+    post, gist = d.fresh(lambda: opinion.forum_parts(d), key=lambda parts: parts[0])
+    return f"{post}\nTL;DR:", f" {gist}", ()
+
+
+def _verdict(d: Draw) -> tuple[str, str, tuple[str, ...]]:
+    text, good = d.fresh(lambda: opinion.review_parts(d), key=lambda parts: parts[0])
+    return f"{text}\nVerdict:", " good" if good else " bad", (" bad", " good")
+
+
+def _sum(worked: bool, steps: int | None) -> Callable[[Draw], tuple[str, str, tuple[str, ...]]]:
+    def make(d: Draw) -> tuple[str, str, tuple[str, ...]]:
+        made = numbers.random_sum(d, steps or d.between(2, 6))
+        answer = numbers.worked_answer(made) if worked else numbers.direct_answer(made)
+        return numbers.asked(numbers.told_sum(d, made)), answer, ()
+
+    return make
+
+
+def _pairs(relation: str, held_out: bool) -> Callable[[Draw], Question]:
+    """A pair of a relation after pairs that lists show; the asked pair is in no list if held out."""
+
+    def make(d: Draw) -> Question:
+        listed = d.facts.listed_pairs(relation)
+        asked = d.facts.held_out_pairs(relation) if held_out else listed
+        left, right = d.pick(asked)
+        joint = " -> "
+        shown = [pair for pair in d.sample(listed, len(listed)) if pair[0] != left]
+        choices = tuple(f"{joint[-1]}{b}" for _, b in d.facts.relations()[relation])
+        return Question(
+            f"pairs/{relation}",
+            left + joint[:-1],
+            f" {right}",
+            tuple(dict.fromkeys(choices)),
+            tuple(f"{a}{joint}{b}" for a, b in shown[:DEMONSTRATIONS]),
+            "\n",
+        )
+
+    return make
+
+
+def _sorting(d: Draw) -> Question:
+    """A word to be sorted by labels that it never stood under in training."""
+    while True:
+        groups = d.sample(tuple(lexicon.CATEGORIES), 2)
+        labels = d.sample(lexicon.HELD_OUT_LABELS if d.new_names else lexicon.LABELS, 2)
+        candidates = [
+            (word, label)
+            for group, label in zip(groups, labels, strict=True)
+            for word in lexicon.CATEGORIES[group]
+            if d.new_names or lists.assignment_held_out(word, label)
+        ]
+        if candidates:
+            break
+    word, label = d.pick(candidates)
+    lines = []
+    while len(lines) < DEMONSTRATIONS:  # pairs of lines, one of each group in either order
+        for i in d.sample((0, 1), 2):
+            line = f"{d.pick(lexicon.CATEGORIES[groups[i]])}: {labels[i]}"
+            if line not in lines and not line.startswith(f"{word}:"):
+                lines.append(line)
+    return Question(
+        "sorting",
+        f"{word}:",
+        f" {label}",
+        tuple(f" {x}" for x in labels),
+        tuple(lines[:DEMONSTRATIONS]),
+        "\n",
+    )
+
+
+def _makers(facts: Facts) -> dict[str, Callable[[Draw], Question]]:
+    """Task name -> how one of its questions is drawn."""
+    parts: dict[str, tuple] = {
+        "reading": (_reading, "\n\n", 3),
+        "closed-book": (_closed_book(0, 96), "\n", 8),
+        "closed-book/common": (_closed_book(0, 8), "\n", 8),
+        "closed-book/middle": (_closed_book(8, 32), "\n", 8),
+        "closed-book/rare": (_closed_book(32, 96), "\n", 8),
+        "translate-into-english": (_translation(True), "\n", 8),
+        "translate-out-of-english": (_translation(False), "\n", 8),
+        "summary": (_summary, "\n\n", 2),
+        "review": (_verdict, "\n\n", 6),
+        "sums/direct": (_sum(False, None), "\n", 4),
+        "sums/worked": (_sum(True, None), "\n", 4),
+    }
+    for steps in range(2, 7):
+        parts[f"sums/direct/{steps}"] = (_sum(False, steps), "\n", 4)
+        parts[f"sums/worked/{steps}"] = (_sum(True, steps), "\n", 4)
+    makers: dict[str, Callable[[Draw], Question]] = {
+        task: (lambda d, t=task, p=part: _with_demonstrations(d, t, *p))
+        for task, part in parts.items()
+    }
+    for relation in facts.relations():
+        makers[f"pairs/{relation}"] = _pairs(relation, held_out=False)
+        makers[f"held-out-pairs/{relation}"] = _pairs(relation, held_out=True)
+    makers["sorting"] = _sorting
+    return makers
+
+
+def question_tasks(facts: Facts) -> tuple[str, ...]:
+    """The names of all tasks that `World.questions` takes."""
+    return tuple(_makers(facts))
+
+
+def find(task: str, facts: Facts) -> Callable[[Draw], Question]:
+    makers = _makers(facts)
+    if task not in makers:
+        raise ValueError(f"there is no task {task!r}; there are {', '.join(makers)}")
+    return makers[task]

@@ -1,0 +1,122 @@
+"""The miniature web: any number of documents from a seed, and questions about what is in them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from . import tasks
+from .draw import Draw
+from .facts import Facts
+from .kinds import KINDS
+from .splits import check_split
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of the web: its kind (a key of `KINDS`) and its text."""
+
+    kind: str
+    text: str
+
+
+class World:
+    """A closed world of people, places and things, and the web that speaks of it.
+
+    `seed` decides the facts (who lives where, who makes what); words, the Velan language and the
+    splits are the same in every world. Documents and questions are functions of (seed, split,
+    their own seed, index), so they can be drawn again at any time and from any point.
+
+        >>> world = World(seed=0)
+        >>> next(world.documents("train", count=1)).kind in KINDS
+        True
+    """
+
+    LABELS = tasks.LABELS
+
+    def __init__(self, seed: int = 0):
+        self.seed = seed
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self.seed)
+
+    def documents(
+        self,
+        split: str = "train",
+        count: int | None = None,
+        *,
+        seed: int = 0,
+        start: int = 0,
+        kinds: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+    ) -> Iterator[Document]:
+        """Documents `start`, `start` + 1, ... of a split; without `count` they never end.
+
+        `kinds` keeps only those kinds, `without` leaves some out; the others keep their relative
+        frequency. Raises ValueError for an unknown split or kind, or where no kind is left.
+        """
+        check_split(split)
+        for kind in (*(kinds or ()), *without):
+            if kind not in KINDS:
+                raise ValueError(
+                    f"there is no kind of document {kind!r}; there are {', '.join(KINDS)}"
+                )
+        chosen = [kind for kind in (kinds or KINDS) if kind not in without]
+        if not chosen:
+            raise ValueError("no kind of document is left; name fewer in `without`")
+        return self._documents(split, count, seed, start, chosen)
+
+    def _documents(
+        self, split: str, count: int | None, seed: int, start: int, chosen: list[str]
+    ) -> Iterator[Document]:
+        weights = [KINDS[kind].weight for kind in chosen]
+        index = start
+        while count is None or index < start + count:
+            rng = random.Random(f"{self.seed}/{split}/{seed}/{index}")
+            kind = rng.choices(chosen, weights)[0]
+            yield Document(kind, KINDS[kind].make(Draw(self.facts, split, rng)))
+            index += 1
+
+    def labelled(
+        self, task: str, split: str = "train", count: int = 200, *, seed: int = 0
+    ) -> list[tasks.Labelled]:
+        """Labelled examples of one of GPT-1's four formats, balanced over the labels.
+
+        task: "review" -> Classification, "entailment" -> Entailment, "similarity" -> Similarity,
+        "story" -> MultipleChoice. Raises ValueError for another name.
+        """
+        check_split(split)
+        if task not in tasks.LABELLED:
+            raise ValueError(f"there is no task {task!r}; there are {', '.join(tasks.LABELLED)}")
+        return [
+            tasks.LABELLED[task](self._draw(f"labelled/{task}", split, seed, index))
+            for index in range(count)
+        ]
+
+    def questions(
+        self,
+        task: str,
+        split: str = "test",
+        count: int = 100,
+        *,
+        seed: int = 0,
+        new_names: bool = False,
+    ) -> list[tasks.Question]:
+        """Questions that are asked by a prompt alone, each with demonstrations of its own.
+
+        task: one of `tasks.question_tasks(world)`; `new_names` has passages speak of people whose
+        names no training document has. Raises ValueError for an unknown task.
+        """
+        check_split(split)
+        make = tasks.find(task, self.facts)
+        return [
+            make(self._draw(f"question/{task}", split, seed, index, new_names))
+            for index in range(count)
+        ]
+
+    def _draw(self, what: str, split: str, seed: int, index: int, new_names: bool = False) -> Draw:
+        rng = random.Random(f"{what}/{self.seed}/{split}/{seed}/{index}")
+        return Draw(self.facts, split, rng, new_names)
