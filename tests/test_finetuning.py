@@ -419,7 +419,7 @@ def test_the_rate_rises_and_falls():
     "change", [{"epochs": 0}, {"batch": 0}, {"lm_weight": -1.0}, {"learning_rate": 0.0}]
 )
 def test_settings_that_make_no_sense_raise(change):
-    with pytest.raises(ValueError, match="at least 1|lm_weight|learning_rate"):
+    with pytest.raises(ValueError, match=r"at least 1|lm_weight|learning_rate"):
         FineTuning(**change)
 
 

@@ -14,6 +14,7 @@ from gptedu.finetuning.classifier import TASKS, Classifier, Losses, Task, fresh,
 from gptedu.finetuning.formats import SPECIALS, Formats, Row
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.finetuning.train import FineTuning, Progress, accuracy, fine_tune, predict
+from gptedu.finetuning.zero_shot import continuation_logprobs, zero_shot, zero_shot_accuracy
 
 __all__ = [
     "SPECIALS",
@@ -29,10 +30,13 @@ __all__ = [
     "Row",
     "Task",
     "accuracy",
+    "continuation_logprobs",
     "fine_tune",
     "fresh",
     "mask_tokens",
     "masked_loss",
     "predict",
     "transfer",
+    "zero_shot",
+    "zero_shot_accuracy",
 ]

@@ -1,0 +1,129 @@
+"""GPT-1's tasks asked of the language model itself, without a label (section 5, "zero-shot").
+
+The paper follows the pre-training with heuristics: append a word and compare how likely the model
+finds the verdicts; or take the answer to which it gives the highest average log-probability. Ours
+use the words in which the miniature web itself speaks of such things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from gptedu.finetuning.formats import Example
+from gptedu.sampling import token_logprobs
+from gptedu.text import Tokenizer, pad
+from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
+
+VERDICTS = (" bad", " good")
+JUDGEMENTS = (" yes", " no", " it does not say")
+RESTATED = ". In other words,"
+
+
+@torch.inference_mode()
+def continuation_logprobs(
+    model: nn.Module,
+    tokenizer: Tokenizer,
+    pairs: Sequence[tuple[str, str]],
+    batch: int = 64,
+) -> tuple[Tensor, Tensor]:
+    """log P(continuation | text) summed over its tokens, and their number, both [pairs].
+
+    Each text stands behind <|endoftext|>, as a document does in training, and loses its beginning
+    where it does not fit. A continuation brings its own leading space, so no token crosses the
+    border. Raises ValueError for one that is empty or longer than the context.
+    """
+    context = model.config.context
+    rows, lengths = [], []
+    for text, continuation in pairs:
+        end = tokenizer.encode(continuation)
+        if not 0 < len(end) < context:
+            raise ValueError(
+                f"the continuation {continuation!r} has {len(end)} tokens: 1 to {context - 1} fit"
+            )
+        start = [tokenizer.end, *tokenizer.encode(text)]
+        rows.append([*start[-(context - len(end)) :], *end])
+        lengths.append(len(end))
+    sums = torch.empty(len(rows))
+    device = next(model.parameters()).device
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # little padding
+    for first in range(0, len(order), batch):
+        where = order[first : first + batch]
+        padded = pad([rows[i] for i in where]).to(device)
+        logprobs = token_logprobs(model(padded.ids, mask=padded.mask), padded.ids)
+        for row, i in enumerate(where):
+            stop = len(rows[i]) - 1
+            sums[i] = logprobs[row, stop - lengths[i] : stop].sum()
+    return sums, torch.tensor(lengths)
+
+
+def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example]) -> Tensor:
+    """The label that each task's heuristic gives: int64 [examples], all of one kind.
+
+    review: the likelier verdict behind "Verdict:". entailment: the likelier answer to "Is it true
+    that ...?". story: the ending with the higher mean log-probability per token. similarity: how
+    much likelier each sentence becomes behind the other and "In other words,"; the half of the
+    pairs with the larger gain is called the same, which uses no label but knows that half are.
+    """
+    kinds = {type(example) for example in examples}
+    if len(kinds) != 1:
+        raise ValueError(f"give examples of one kind, and at least one; got {len(kinds)} kinds")
+    kind = kinds.pop()
+    if kind is Similarity:
+        gain = _restatement_gain(model, tokenizer, examples)
+        return (gain > gain.median()).long()
+    asked = [pair for example in examples for pair in _choices(example)]
+    sums, lengths = continuation_logprobs(model, tokenizer, asked)
+    # Verdicts are alternatives at one place, so their probabilities compare as they are; endings
+    # of different lengths compare by the mean.
+    scores = sums / lengths if kind is MultipleChoice else sums
+    return scores.view(len(examples), -1).argmax(dim=1)
+
+
+def zero_shot_accuracy(
+    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example]
+) -> float:
+    """Share of the examples whose label the heuristic gives, 0 to 1."""
+    answers = zero_shot(model, tokenizer, examples)
+    return (answers == torch.tensor([e.label for e in examples])).float().mean().item()
+
+
+def _choices(example: Example) -> list[tuple[str, str]]:
+    """(text, continuation) for each possible label."""
+    match example:
+        case Classification():
+            return [(f"{example.text}\nVerdict:", verdict) for verdict in VERDICTS]
+        case Entailment():
+            statement = _inside(example.hypothesis)
+            text = f"{example.premise}\nIs it true that {statement}? Answer:"
+            return [(text, judgement) for judgement in JUDGEMENTS]
+        case MultipleChoice():
+            return [(example.context, f" {choice}") for choice in example.choices]
+    raise ValueError(f"no zero-shot heuristic for {type(example).__name__}")
+
+
+def _restatement_gain(
+    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Similarity]
+) -> Tensor:
+    """log P(one | other, restated) - log P(one) per token, mean over both orders: [examples]."""
+    pairs = []
+    for example in examples:
+        for one, other in ((example.first, example.second), (example.second, example.first)):
+            continuation = f" {_inside(one)}"
+            pairs += [
+                (other.rstrip(".") + RESTATED, continuation),
+                ("In other words,", continuation),
+            ]
+    sums, lengths = continuation_logprobs(model, tokenizer, pairs)
+    behind, alone = (sums / lengths).view(len(examples), 2, 2).unbind(dim=2)
+    return (behind - alone).mean(dim=1)
+
+
+def _inside(sentence: str) -> str:
+    """As the sentence stands inside another: without its stop, and small where it starts small."""
+    sentence = sentence.rstrip(".?!")
+    first = sentence.split(maxsplit=1)[0] if sentence.split() else ""
+    small = first in ("The", "You", "In", "On", "At", "That", "They", "Somebody")
+    return sentence[:1].lower() + sentence[1:] if small else sentence

@@ -1,0 +1,113 @@
+"""GPT-1's zero-shot heuristics, with networks whose probabilities are known."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from gptedu.finetuning import continuation_logprobs, zero_shot, zero_shot_accuracy
+from gptedu.model import GPT, GPTConfig
+from gptedu.text import Tokenizer, train_tokenizer
+from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
+
+TEXTS = [
+    "The room was clean.\nVerdict: good",
+    "The soup was cold.\nVerdict: bad",
+    "The key is in the box. In other words, you find the key in the box.",
+    "Is it true that the key is here? Answer: yes Answer: no Answer: it does not say",
+] * 3
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return train_tokenizer(TEXTS, 320)
+
+
+@pytest.fixture(scope="module")
+def model(tokenizer) -> GPT:
+    config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=32, heads=4)
+    return GPT(config, torch.Generator().manual_seed(0)).eval()
+
+
+class Biased(torch.nn.Module):
+    """Finds one word likely wherever it may begin, and once begun goes on with it."""
+
+    def __init__(self, model: GPT, tokenizer: Tokenizer, likes: str) -> None:
+        super().__init__()
+        self.config = model.config
+        self.bias = torch.nn.Parameter(torch.zeros(tokenizer.vocab_size))
+        self.word = tokenizer.encode(likes)
+        self.bias.data[self.word[:1]] = 5.0
+
+    def forward(self, ids, mask=None):
+        logits = self.bias.repeat(*ids.shape, 1)
+        for here, then in zip(self.word, self.word[1:], strict=False):
+            logits[..., then] += 30.0 * (ids == here)
+        return logits
+
+
+def test_log_probabilities_follow_the_chain_rule(model, tokenizer):
+    pairs = [("The room was clean.", " Verdict: good"), ("A", " soup"), ("", "The key")]
+    sums, lengths = continuation_logprobs(model, tokenizer, pairs)
+    for (text, continuation), found, length in zip(pairs, sums, lengths, strict=True):
+        ids = [tokenizer.end, *tokenizer.encode(text)]
+        expected, end = 0.0, tokenizer.encode(continuation)
+        for token in end:
+            with torch.no_grad():
+                expected += model(torch.tensor([ids]))[0, -1].log_softmax(-1)[token].item()
+            ids.append(token)
+        assert found.item() == pytest.approx(expected, abs=1e-4)
+        assert length.item() == len(end)
+
+
+def test_long_texts_lose_their_beginning(model, tokenizer):
+    long = "cold " * 100 + "the soup"
+    sums, _ = continuation_logprobs(model, tokenizer, [(long, " cold"), ("x " + long, " cold")])
+    assert torch.isfinite(sums).all()
+    torch.testing.assert_close(sums[0], sums[1])  # both are read by the same last 63 tokens
+
+
+def test_continuations_that_cannot_be_scored_raise(model, tokenizer):
+    for continuation in ("", " x" * 100):
+        with pytest.raises(ValueError, match="1 to 63 fit"):
+            continuation_logprobs(model, tokenizer, [("a", continuation)])
+
+
+@pytest.mark.parametrize(
+    ("example", "likes"),
+    [
+        (Classification("The soup was cold.", 0), " bad"),
+        (Classification("The soup was cold.", 1), " good"),
+        (Entailment("The key is here.", "The key is in the box.", 0), " yes"),
+        (Entailment("The key is here.", "The key is in the box.", 1), " no"),
+        (Entailment("The key is here.", "The key is in the box.", 2), " it does not say"),
+        (MultipleChoice("The soup", ("was cold", "was clean"), 0), " cold"),
+        (MultipleChoice("The soup", ("was cold", "was clean"), 1), " clean"),
+    ],
+)
+def test_the_likelier_answer_wins(model, tokenizer, example, likes):
+    assert zero_shot_accuracy(Biased(model, tokenizer, likes), tokenizer, [example]) == 1.0
+
+
+def test_endings_compare_by_their_mean_not_their_sum(model, tokenizer):
+    """Under a model that finds all tokens alike, the longer ending is not the worse one."""
+    even = Biased(model, tokenizer, "")
+    even.bias.data[tokenizer.encode(" clean")] = 1.0
+    example = MultipleChoice("The soup", ("was", "was clean clean clean"), 1)
+    assert zero_shot(even, tokenizer, [example]).item() == 1
+
+
+def test_half_of_the_pairs_are_called_the_same_in_either_order(model, tokenizer):
+    pairs = [("The key is here.", "The soup was cold."), ("The room.", "The box."), ("A.", "B."),
+             ("The room was clean.", "You find the key in the box.")]  # fmt: skip
+    answers = zero_shot(model, tokenizer, [Similarity(a, b, 0) for a, b in pairs])
+    swapped = zero_shot(model, tokenizer, [Similarity(b, a, 0) for a, b in pairs])
+    assert answers.sum() == 2
+    assert torch.equal(answers, swapped)
+
+
+def test_mixed_and_missing_examples_raise(model, tokenizer):
+    mixed = [Classification("a", 0), Similarity("a", "b", 0)]
+    for examples in (mixed, []):
+        with pytest.raises(ValueError, match="one kind"):
+            zero_shot(model, tokenizer, examples)
