@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import pytest
 import torch
-
 from gptedu.language_model import LanguageModel
+
 from gptedu.model import GPT, GPTConfig
-from gptedu.prompting import evaluate, evaluation, perplexity, score_choices
+from gptedu.prompting import evaluate, evaluation, few_shot, perplexity, score_choices
 from gptedu.prompting.evaluation import free_answers
 from gptedu.prompting.scoring import split_choices
 from gptedu.text import train_tokenizer
+from gptedu.world import Question
 
 TEXTS = ["the cold dog : the hot cat\nbig : small\nwet : dry and dry and wet\n"] * 20
 PROMPTS = ["hot :", "the big dog and the wet cat :", "x", "big : small\nwet :"]
 CHOICES = (" cold", " dry and wet", " x", "\nhot")
 
 
-@dataclass(frozen=True)
-class Asked:
-    prompt: str
-    answer: str
-    task: str = "pairs"
-    choices: tuple[str, ...] = ()
-    separator: str = "\n"
-    stop: str = "\n"
+def asked(prompt: str, answer: str, choices: tuple[str, ...] = (), shown: tuple[str, ...] = ()):
+    return Question("pairs", prompt, answer, choices, shown, "\n")
 
 
 @pytest.fixture(scope="module")
@@ -102,40 +96,44 @@ def test_evaluation_counts_what_the_model_says(lm, monkeypatch):
     said = [" cold\nwet : x", "\nsmall", " dry and wet", " dry"]
     monkeypatch.setattr(evaluation, "free_answers", lambda *_: said)
     answers = [" cold", " small", " dry", "\ndry"]
-    asked = [Asked(p, a) for p, a in zip(PROMPTS, answers, strict=True)]
-    exact = evaluate(lm, asked)
+    questions = [asked(p, a) for p, a in zip(PROMPTS, answers, strict=True)]
+    exact = evaluate(lm, questions)
     assert [example.score for example in exact.examples] == [1.0, 0.0, 0.0, 1.0]
     assert [example.given for example in exact.examples] == [" cold", "", *said[2:]]
     assert (exact.accuracy, exact.count) == (0.5, 4)
-    assert evaluate(lm, asked, metric="f1").accuracy == pytest.approx((1 + 0 + 0.5 + 1) / 4)
+    assert evaluate(lm, questions, metric="f1").accuracy == pytest.approx((1 + 0 + 0.5 + 1) / 4)
 
 
 def test_evaluation_takes_the_likeliest_choice(lm):
-    asked = [Asked(prompt, " cold", choices=CHOICES) for prompt in PROMPTS]
-    result = evaluate(lm, asked, metric="choice")
-    for question, example in zip(asked, result.examples, strict=True):
+    questions = [asked(prompt, " cold", CHOICES) for prompt in PROMPTS]
+    result = evaluate(lm, questions, metric="choice")
+    for question, example in zip(questions, result.examples, strict=True):
         scores = lm.score(question.prompt, list(CHOICES)).raw
         assert example.given == CHOICES[max(range(4), key=lambda i: scores[i])]
     assert result.accuracy == sum(e.given == " cold" for e in result.examples) / 4
 
 
-def test_a_question_is_never_its_own_example(lm):
-    asked = [Asked("hot :", " cold", choices=CHOICES), Asked("big :", " x", choices=CHOICES)]
-    result = evaluate(lm, asked, asked, k=1, metric="choice")
-    assert [e.prompt for e in result.examples] == ["big : x\nhot :", "hot : cold\nbig :"]
-    own = evaluate(lm, asked, lambda q: [Asked(q.prompt + "!", " y")], k=1, metric="choice")
-    assert [e.prompt for e in own.examples] == ["hot :! y\nhot :", "big :! y\nbig :"]
-    with pytest.raises(ValueError, match="2 examples are asked for and the pool has 1"):
-        evaluate(lm, asked, asked, k=2, metric="choice")
+def test_examples_stand_in_the_prompts_that_are_asked(lm):
+    shown = ("hot : cold", "big : x")
+    questions = [
+        asked("wet :", " cold", CHOICES, shown),
+        asked("dry :", " x", CHOICES, shown[::-1]),
+    ]
+    for k in (0, 1, 2):
+        result = evaluate(lm, questions, k=k, metric="choice")
+        assert [e.prompt for e in result.examples] == [few_shot(q, k) for q in questions]
+        assert [e.shown for e in result.examples] == [k, k]
+    with pytest.raises(ValueError, match="0 to 2 examples"):
+        evaluate(lm, questions, k=3, metric="choice")
 
 
 def test_evaluation_says_what_is_wrong(lm):
     with pytest.raises(ValueError, match="Unknown metric 'rouge'"):
-        evaluate(lm, [Asked("a", " b")], metric="rouge")
+        evaluate(lm, [asked("a", " b")], metric="rouge")
     with pytest.raises(ValueError, match="no questions"):
         evaluate(lm, [])
     with pytest.raises(ValueError, match="without its answer"):
-        evaluate(lm, [Asked("a", " b", choices=(" x", " y"))], metric="choice")
+        evaluate(lm, [asked("a", " b", choices=(" x", " y"))], metric="choice")
 
 
 def test_perplexity_is_exp_of_the_mean_negative_log_likelihood(lm):

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
 import pytest
 import torch
 
 from gptedu.prompting import calibrate, concordance, exact_match, few_shot, fit_prompt, overlap_f1
 from gptedu.prompting.evaluation import cut, interval
-
-
-@dataclass(frozen=True)
-class Asked:
-    prompt: str
-    answer: str
-    task: str = "pairs"
-    choices: tuple[str, ...] = ()
-    separator: str = "\n"
-    stop: str = "\n"
-
-
-@dataclass(frozen=True)
-class Page:
-    kind: str
-    text: str
+from gptedu.world import Document, Question
 
 
 class Letters:
@@ -38,27 +22,31 @@ class Letters:
         return [ord(letter) for letter in text]
 
 
-HOT, BIG, WET = Asked("hot :", " cold"), Asked("big :", " small"), Asked("wet :", " dry")
+WET = Question("pairs", "wet :", " dry", (), ("hot : cold", "big : small"), "\n")
 
 
 def test_examples_stand_before_the_question_in_their_order():
     assert few_shot(WET) == "wet :"
-    assert few_shot(WET, [HOT, BIG]) == "hot : cold\nbig : small\nwet :"
+    assert few_shot(WET, 1) == "hot : cold\nwet :"
+    assert few_shot(WET, 2) == "hot : cold\nbig : small\nwet :"
+    for k in (-1, 3):
+        with pytest.raises(ValueError, match=f"k is {k}: .* 0 to 2"):
+            few_shot(WET, k)
 
 
 def test_what_does_not_fit_is_dropped_whole_from_the_front():
-    full = len(few_shot(WET, [HOT, BIG])) + 1 + 4
-    fits = fit_prompt(Letters(), WET, [HOT, BIG], context=full, room=4)
-    assert (fits.text, fits.shown, fits.dropped) == (few_shot(WET, [HOT, BIG]), 2, 0)
-    less = fit_prompt(Letters(), WET, [HOT, BIG], context=full - 1, room=4)
-    assert (less.text, less.shown, less.dropped) == (few_shot(WET, [BIG]), 1, 1)
-    none = fit_prompt(Letters(), WET, [HOT, BIG], context=10, room=4)
+    full = len(few_shot(WET, 2)) + 1 + 4
+    fits = fit_prompt(Letters(), WET, 2, context=full, room=4)
+    assert (fits.text, fits.shown, fits.dropped) == (few_shot(WET, 2), 2, 0)
+    less = fit_prompt(Letters(), WET, 2, context=full - 1, room=4)
+    assert (less.text, less.shown, less.dropped) == ("big : small\nwet :", 1, 1)
+    none = fit_prompt(Letters(), WET, 2, context=10, room=4)
     assert (none.text, none.shown, none.dropped) == ("wet :", 0, 2)
 
 
 def test_a_question_that_does_not_fit_is_an_error_and_is_never_cut():
     with pytest.raises(ValueError, match="holds 9"):
-        fit_prompt(Letters(), WET, context=9, room=4)
+        fit_prompt(Letters(), WET, 2, context=9, room=4)
 
 
 def test_overlap_by_hand():
@@ -120,9 +108,9 @@ def test_an_answer_ends_at_its_stop():
 
 
 PAGES = [
-    Page("note", "He said: le chat (the cat) is\nmine."),
-    Page("list", "CAT : animal"),
-    Page("song", "la la"),
+    Document("note", "He said: le chat (the cat) is\nmine."),
+    Document("list", "CAT : animal"),
+    Document("song", "la la"),
 ]
 
 

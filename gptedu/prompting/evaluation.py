@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,17 +50,13 @@ class Result:
 def evaluate(
     lm: LanguageModel,
     questions: Sequence[Question],
-    demonstrations: Sequence[Question] | Callable[[Question], Sequence[Question]] = (),
     k: int = 0,
     metric: str = "exact",
-    *,
-    seed: int = 0,
     batch_size: int = 64,
 ) -> Result:
     """Score a model on questions with ``k`` examples in every prompt; no weight changes.
 
-    demonstrations: the pool that examples are drawn from (a question is never its own example), or
-        a function from the question to its examples, for tasks where they depend on it.
+    k: how many of each question's own demonstrations stand before it.
     metric: "exact" and "f1" compare what the model writes, greedily, with the answer; "choice" and
         "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
         of its token log-probabilities.
@@ -77,14 +72,7 @@ def evaluate(
         for text in (question.answer + question.stop, *question.choices)
     )
     room += 2  # an answer that goes on is seen to go on
-    draw = random.Random(seed)
-    prompts = [
-        fit_prompt(
-            lm.tokenizer, question, _examples(question, demonstrations, k, draw),
-            context=context, room=room,
-        )
-        for question in questions
-    ]  # fmt: skip
+    prompts = [fit_prompt(lm.tokenizer, q, k, context=context, room=room) for q in questions]
     texts = [prompt.text for prompt in prompts]
     if metric in FREE:
         written = free_answers(lm, texts, room, batch_size)
@@ -119,26 +107,6 @@ def evaluate(
         interval=interval(scores),
         examples=examples,
     )
-
-
-def _examples(
-    question: Question,
-    pool: Sequence[Question] | Callable[[Question], Sequence[Question]],
-    k: int,
-    draw: random.Random,
-) -> list[Question]:
-    if k == 0:
-        return []
-    if callable(pool):
-        found = list(pool(question))[:k]
-    else:
-        others = [other for other in pool if other.prompt != question.prompt]
-        found = draw.sample(others, min(k, len(others)))
-    if len(found) < k:
-        raise ValueError(
-            f"{k} examples are asked for and the pool has {len(found)}: give more demonstrations."
-        )
-    return found
 
 
 def free_answers(
