@@ -1,0 +1,63 @@
+"""Two things that pictures of several widgets need: hatching, and text cut to fit."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageDraw
+
+from gptedu.figures.png import DENSITY, FAINT, PAPER, Sheet
+
+
+def hatch(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    colour: tuple[int, int, int] = FAINT,
+    gap: float = 5,
+) -> None:
+    """A rectangle of diagonal lines with an outline: told from a filled one without its colour."""
+    w, h = max(1, round(width * DENSITY)), max(1, round(height * DENSITY))
+    tile = Image.new("RGB", (w, h), PAPER)
+    draw = ImageDraw.Draw(tile)
+    for start in range(-h, w, round(gap * DENSITY)):
+        draw.line([(start, h), (start + h, 0)], fill=colour, width=DENSITY)
+    draw.rectangle([0, 0, w - 1, h - 1], outline=colour, width=DENSITY)
+    sheet.image.paste(tile, (round(x * DENSITY), round(y * DENSITY)))
+
+
+def fit(
+    sheet: Sheet,
+    words: str,
+    width: float,
+    *,
+    size: int = 12,
+    bold: bool = False,
+    mono: bool = False,
+) -> str:
+    """``words``, cut short with an ellipsis where they are wider than ``width`` CSS pixels."""
+    if sheet.measure(words, size=size, bold=bold, mono=mono) <= width:
+        return words
+    while words and sheet.measure(f"{words}…", size=size, bold=bold, mono=mono) > width:
+        words = words[:-1]
+    return f"{words}…"
+
+
+def wrap(
+    sheet: Sheet, words: str, width: float, *, size: int = 12, mono: bool = False
+) -> list[str]:
+    """Lines of ``words`` no wider than ``width``; line breaks are kept, long words are cut."""
+    lines = []
+    for paragraph in words.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if sheet.measure(longer, size=size, mono=mono) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            line = fit(sheet, word, width, size=size, mono=mono)
+        lines.append(line)
+    return lines

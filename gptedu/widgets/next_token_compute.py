@@ -1,0 +1,203 @@
+"""What a model expects next, what is drawn from it, and in which layer it was decided.
+
+Pure functions of a model and ids, without Jupyter; ``next_token.py`` gives them controls.
+
+Temperature, top-k and top-p are those of ``gptedu.sampling.filter_logits``; the logit lens is
+nostalgebraist's (2020): every layer's residual stream, read through the last norm and the head.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from gptedu.model import Trace
+from gptedu.sampling import filter_logits
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+
+BARS = 12
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A token that may come next.
+
+    probability: after temperature, top-k and top-p. before: after temperature alone.
+    model: the model's own, at temperature 1. kept: whether top-k and top-p left it in.
+    rank: 1 for the likeliest.
+    """
+
+    token: int
+    piece: str
+    probability: float
+    before: float
+    model: float
+    kept: bool
+    rank: int
+
+
+@dataclass(frozen=True)
+class NextTokenResult:
+    """The distribution after one position.
+
+    candidates: the likeliest tokens, in order. following: the token that the text has next.
+    kept: how many of ``vocabulary`` tokens can be drawn. others: probability of the kept tokens
+    that are not among the candidates. entropy: of the filtered distribution, in bits.
+    """
+
+    position: int
+    candidates: tuple[Candidate, ...]
+    following: Candidate | None
+    kept: int
+    vocabulary: int
+    others: float
+    entropy: float
+
+
+@dataclass(frozen=True)
+class LensLayer:
+    """What one layer would say: its likeliest (piece, probability), and how it sees the winner.
+
+    layer: 0 is the embedding, the last one the model's output. rank, probability: of the token
+    that the last layer finds likeliest.
+    """
+
+    layer: int
+    tokens: tuple[tuple[str, float], ...]
+    rank: int
+    probability: float
+
+
+def read_ids(lm: LanguageModel, text: str) -> list[int]:
+    """The start token and the ids of a text. Raises ValueError where the context is too short."""
+    ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
+    context = context_of(lm)
+    if context is not None and len(ids) > context:
+        raise ValueError(
+            f"The text takes {len(ids) - 1} tokens, but {lm.name} reads at most {context - 1} "
+            "after its start token: shorten it."
+        )
+    return ids
+
+
+def context_of(lm: LanguageModel) -> int | None:
+    """How many tokens the model can read, the start token among them; None where it has no end."""
+    config = getattr(lm.model, "config", None)
+    found = getattr(config, "context", None) or getattr(config, "max_position_embeddings", None)
+    return int(found) if found else None
+
+
+@torch.no_grad()
+def read_logits(lm: LanguageModel, ids: list[int]) -> Tensor:
+    """Logits [time, vocab] after each of ``ids``, on the CPU in float32."""
+    device = next(lm.model.parameters()).device
+    output = lm.model(torch.tensor([ids], device=device))
+    return getattr(output, "logits", output)[0].float().cpu()  # transformers wraps them
+
+
+def compute_next_token(
+    lm: LanguageModel,
+    text: str,
+    position: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> NextTokenResult:
+    """The distribution after ``position`` of ``text``: 0 is the start token, then token by token.
+
+    None is the last position. Raises ValueError for a position outside the text, a text longer
+    than the context, and settings that mean nothing.
+    """
+    ids = read_ids(lm, text)
+    return distribution(lm, ids, read_logits(lm, ids), position, temperature, top_k, top_p)
+
+
+def distribution(
+    lm: LanguageModel,
+    ids: list[int],
+    logits: Tensor,
+    position: int | None,
+    temperature: float,
+    top_k: int | None,
+    top_p: float | None,
+) -> NextTokenResult:
+    """``compute_next_token`` for ids whose logits [time, vocab] are at hand."""
+    at = len(ids) - 1 if position is None else position
+    if not 0 <= at < len(ids):
+        raise ValueError(f"There is no position {at}: the text has positions 0 to {len(ids) - 1}.")
+    model = logits[at].softmax(-1)
+    before = filter_logits(logits[at], temperature).softmax(-1)
+    filtered = filter_logits(logits[at], temperature, top_k, top_p)
+    probability = filtered.softmax(-1)
+    kept = filtered.isfinite()
+    order = logits[at].argsort(descending=True, stable=True)
+    ranks = torch.empty_like(order).scatter_(0, order, torch.arange(1, len(order) + 1))
+
+    def candidate(token: int) -> Candidate:
+        return Candidate(
+            token=token,
+            piece=lm.tokenizer.pieces([token])[0],
+            probability=float(probability[token]),
+            before=float(before[token]),
+            model=float(model[token]),
+            kept=bool(kept[token]),
+            rank=int(ranks[token]),
+        )
+
+    candidates = tuple(candidate(token) for token in order[:BARS].tolist())
+    return NextTokenResult(
+        position=at,
+        candidates=candidates,
+        following=candidate(ids[at + 1]) if at + 1 < len(ids) else None,
+        kept=int(kept.sum()),
+        vocabulary=len(order),
+        others=max(0.0, 1.0 - sum(each.probability for each in candidates)),
+        entropy=float(torch.special.entr(probability).sum() / torch.log(torch.tensor(2.0))),
+    )
+
+
+@torch.no_grad()
+def logit_lens(
+    lm: LanguageModel, ids: list[int], position: int, top: int = 4
+) -> tuple[LensLayer, ...]:
+    """What each layer expects after ``position``; () for a model that keeps no trace."""
+    if not (hasattr(lm.model, "features") and hasattr(lm.model, "unembed")):
+        return ()
+    trace, device = Trace(), next(lm.model.parameters()).device
+    try:
+        lm.model.features(torch.tensor([ids], device=device), trace=trace)
+    except TypeError:  # a twin with features of its own, but no trace
+        return ()
+    residual = torch.stack([layer[0, position] for layer in trace.residual])  # [layers + 1, width]
+    norm = lm.model.final_norm
+    logits = lm.model.unembed(residual if norm is None else norm(residual)).float().cpu()
+    winner = int(logits[-1].argmax())
+    rows = []
+    for layer, line in enumerate(logits):
+        probability = line.softmax(-1)
+        best = probability.topk(min(top, len(line)))
+        pieces = lm.tokenizer.pieces(best.indices.tolist())
+        rank = 1 + int((line > line[winner]).sum())
+        said = tuple(zip(pieces, best.values.tolist(), strict=True))
+        rows.append(LensLayer(layer, said, rank, float(probability[winner])))
+    return tuple(rows)
+
+
+def draw(filtered: Tensor, seed: int, number: int) -> int:
+    """The token that draw ``number`` (from 0) of a generator with ``seed`` takes.
+
+    ``gptedu.sampling.generate`` with the same seed takes the same: a draw uses up as many random
+    numbers whatever the probabilities are, so earlier draws can be repeated blindly.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+        raise ValueError(f"The seed is {seed!r}: give a whole number of 0 or more.")
+    generator = torch.Generator().manual_seed(seed)
+    blind = torch.ones(1, len(filtered))
+    for _ in range(number):
+        torch.multinomial(blind, 1, generator=generator)
+    return int(torch.multinomial(filtered.softmax(-1)[None], 1, generator=generator))
