@@ -178,7 +178,7 @@ def _tree(sheet: Sheet, y: float, tree: Mapping[str, Any]) -> None:
             edge = INK if spot["taken"] else LINE
             sheet.box(*box, fill=PAPER, outline=edge, radius=5)
         colour = PAPER if spot["on"] and not root else INK if spot["taken"] else FAINT
-        share = f"{spot['probability']:.0%}" if not root else """"
+        share = "" if root else f"{spot['probability']:.0%}"
         room = width - 30 - sheet.measure(share, size=10)
         words = visible(spot["piece"]) if spot["piece"] else "start"
         label = fit(sheet, words, room, size=11, mono=True)
