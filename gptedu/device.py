@@ -23,12 +23,13 @@ def pick_device(request: str | torch.device | None = None) -> torch.device:
     return device
 
 
-def autocast(device: torch.device) -> AbstractContextManager:
+def autocast(device: torch.device, bfloat16: bool | None = None) -> AbstractContextManager:
     """bfloat16 where it is known to be fast, float32 everywhere else.
 
     Fast it is on GPUs of compute capability 8 or more. Some CPUs run it a hundred times slower
-    than float32, so the CPU never uses it.
+    than float32 and a few, with matrix units for it, faster: a CPU uses it only where `bfloat16`
+    is True. False means float32 anywhere.
     """
-    if device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= 8:
-        return torch.autocast("cuda", dtype=torch.bfloat16)
-    return nullcontext()
+    if bfloat16 is None:
+        bfloat16 = device.type == "cuda" and torch.cuda.get_device_capability(device)[0] >= 8
+    return torch.autocast(device.type, dtype=torch.bfloat16) if bfloat16 else nullcontext()

@@ -19,6 +19,8 @@ import safetensors.torch
 import torch
 from torch import nn
 
+from gptedu.training.kinds import build_from_card
+
 WEIGHTS, CARD, STATE = "model.safetensors", "card.json", "state.pt"
 _MAGIC = b"gptedu state 1 "
 
@@ -50,7 +52,8 @@ def _unique_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
 def save_model(folder: str | Path, model: nn.Module, card: dict[str, Any]) -> dict[str, Any]:
     """Writes model.safetensors (float16) and card.json; returns the card with "sha256", "bytes".
 
-    card: what `load_model` and a reader need; "model" must hold the configuration.
+    card: what `load_model` and a reader need; "model" must hold the
+    configuration, and "kind" the kind of model where it is not a GPT.
     """
     folder = Path(folder)
     tensors = {
@@ -66,19 +69,12 @@ def save_model(folder: str | Path, model: nn.Module, card: dict[str, Any]) -> di
     return card
 
 
-def build_gpt(config: dict[str, Any]) -> nn.Module:
-    """An untrained GPT from the configuration in a card."""
-    from gptedu.model import GPT, GPTConfig
-
-    return GPT(GPTConfig.from_dict(config))
-
-
 def load_model(
-    folder: str | Path, build: Callable[[dict[str, Any]], nn.Module] = build_gpt
+    folder: str | Path, build: Callable[[dict[str, Any]], nn.Module] = build_from_card
 ) -> tuple[nn.Module, dict[str, Any]]:
     """The model (float32, CPU, evaluation mode) and the card of a folder that `save_model` wrote.
 
-    build: makes the untrained model from card["model"]. Raises FileNotFoundError when a file is
+    build: makes the untrained model from the card. Raises FileNotFoundError when a file is
     missing, ValueError when one is damaged or does not fit the card.
     """
     folder = Path(folder)
@@ -89,7 +85,7 @@ def load_model(
             )
     try:
         card = json.loads((folder / CARD).read_text())
-        digest, size, config = card["sha256"], card["bytes"], card["model"]
+        digest, size, _ = card["sha256"], card["bytes"], card["model"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{folder / CARD} is damaged ({error!r}): restore or remake it.") from None
     content = (folder / WEIGHTS).read_bytes()
@@ -103,7 +99,7 @@ def load_model(
             f"{folder / WEIGHTS} is not the file that its card describes (SHA-256 differs): "
             "restore or remake it."
         )
-    model = build(config)
+    model = build(card)
     tensors = {k: v.float() if v.is_floating_point() else v
                for k, v in safetensors.torch.load(content).items()}  # fmt: skip
     expected = _unique_tensors(model)

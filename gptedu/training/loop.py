@@ -56,13 +56,12 @@ def _chance(recipe: Recipe, step: int, rank: int) -> torch.Generator:
 def evaluate(
     model: nn.Module, batches: Sequence[Tensor], loss: Loss = lm_loss, seed: int = 0
 ) -> float:
-    """Mean loss in nats over batches, each weighed by its rows, in evaluation mode."""
+    """Mean loss in nats over batches, each weighed by its rows: float32, in evaluation mode."""
     device = next(model.parameters()).device
     training = model.training
     model.eval()
     generator = torch.Generator().manual_seed(seed)
-    with autocast(device):
-        losses = [loss(model, b.to(device), generator).float() * len(b) for b in batches]
+    losses = [loss(model, b.to(device), generator) * len(b) for b in batches]
     model.train(training)
     return (torch.stack(losses).sum() / sum(len(b) for b in batches)).item()
 
@@ -103,6 +102,7 @@ def train(
     on_step: Callable[[Step], None] | None = None,
     progress: bool = True,
     device: str | torch.device | None = None,
+    bfloat16: bool | None = None,
 ) -> RunRecord:
     """Trains `model` in place and returns the record.
 
@@ -111,7 +111,8 @@ def train(
     the state is kept every `save_every` steps, the recipe's checkpoints ("step-000100") along the
     way, and at the end the model and record.json; the same call goes on where an earlier one was
     stopped, to the same weights. card: more entries for card.json. accumulation: micro-batches per
-    step, for memory. points, validations: rows of the two loss curves.
+    step, for memory. points, validations: rows of the two loss curves. bfloat16: None uses it where
+    it is known to be fast (see `gptedu.device`); True, on a CPU with matrix units for it too.
 
     Under `torchrun` (an initialised process group) each process takes its rows of every batch and
     the gradients are averaged. Ctrl-C lets the step end, keeps the state and raises
@@ -158,8 +159,9 @@ def train(
                 keep(0, folder / "step-000000")
         while now.step < recipe.steps:
             started = time.monotonic()
+            batch = batches(now.step)
             value = _one_step(
-                wrapped, optimiser, batches(now.step), recipe, now.step, loss, accumulation, device
+                wrapped, optimiser, batch, recipe, now.step, loss, accumulation, device, bfloat16
             )
             now.step += 1
             now.total, now.count = now.total + value, now.count + 1
@@ -196,7 +198,7 @@ def train(
         train=now.train,
         validation=now.validation,
         commit=source_commit(),
-        machine=machine(device) | {"processes": world},
+        machine=machine(device) | {"processes": world, "bfloat16": bfloat16},
     )
     if folder and lead:
         keep(recipe.steps, folder)
@@ -214,6 +216,7 @@ def _one_step(
     loss: Loss,
     accumulation: int,
     device: torch.device,
+    bfloat16: bool | None,
 ) -> Tensor:
     """One optimiser step; returns this process's mean loss, without a graph."""
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
@@ -224,7 +227,7 @@ def _one_step(
         # Gradients are averaged over processes once, with the last micro-batch.
         alone = world > 1 and i < len(micros) - 1
         with model.no_sync() if alone else nullcontext():
-            with autocast(device):
+            with autocast(device, bfloat16):
                 value = loss(model, micro, generator) / len(micros)
             value.backward()
         total = total + value.detach()

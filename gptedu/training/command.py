@@ -1,0 +1,113 @@
+"""`gptedu train NAME`: makes a file that ships, the same way for everyone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+from gptedu import assets
+from gptedu.text import Tokenizer
+from gptedu.training.checkpoint import CARD, STATE, WEIGHTS, write_whole
+from gptedu.training.data import Batches, validation_batches
+from gptedu.training.distributed import is_lead, lead_first, processes
+from gptedu.training.loop import RECORD, train
+from gptedu.training.recipe import Recipe
+from gptedu.training.recipes import (
+    TOKENIZER_DOCUMENTS,
+    VOCABULARY,
+    find_entry,
+)
+from gptedu.training.record import RunRecord
+from gptedu.training.web import cache_folder, web_tokenizer, web_tokens
+
+TOKENIZER = "tokenizer.json"
+
+
+def train_command(
+    name: str,
+    *,
+    out: str | Path | None = None,
+    tokens: int | None = None,
+    seed: int | None = None,
+    device: str | None = None,
+    accumulation: int = 1,
+    bfloat16: bool | None = None,
+    progress: bool = True,
+) -> Path:
+    """Makes what `names()` lists, and returns the folder or file that was written.
+
+    out: a folder for the result; by default the shipped files are replaced, which a run with
+    `tokens` or `seed` of its own may not do. A run that was stopped goes on where it was when the
+    same is asked for again. Raises ValueError for an unknown name, FileNotFoundError where the
+    tokenizer has not been made.
+    """
+    if name == "tokenizer":
+        path = Path(out) / TOKENIZER if out else assets.root() / TOKENIZER
+        path.parent.mkdir(parents=True, exist_ok=True)
+        web_tokenizer(VOCABULARY, TOKENIZER_DOCUMENTS).save(path)
+        return path
+    entry = find_entry(name)
+    recipe = entry.get(tokens, seed)
+    if out is None and (tokens is not None or seed is not None):
+        raise ValueError(
+            f"a {name} with other tokens or another seed is not the one that ships: "
+            "give a folder for it with --out."
+        )
+    target = Path(out) if out else assets.root() / "checkpoints" / name
+    tokenizer = shipped_tokenizer()
+    kind = entry.model_kind
+    with processes(device) as place:
+        with lead_first():
+            stream = web_tokens(recipe.data, "train", tokenizer)
+            held_out = web_tokens(recipe.data, "validation", tokenizer)
+        context, batch = recipe.model.context, recipe.batch_size
+        work = work_folder(recipe, stream)
+        train(
+            kind.build(recipe.model.to_dict(), recipe.seed),
+            Batches(stream, context, batch, recipe.data.seed),
+            recipe,
+            validation=validation_batches(held_out, context, batch),
+            loss=kind.find_loss(),
+            folder=work,
+            card={"kind": entry.kind},
+            accumulation=accumulation,
+            progress=progress,
+            device=place,
+            bfloat16=bfloat16,
+        )
+        if is_lead():
+            publish(work, target)
+    return target
+
+
+def shipped_tokenizer() -> Tokenizer:
+    """The family's tokenizer. Raises FileNotFoundError with what to run."""
+    path = assets.root() / TOKENIZER
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: run `gptedu train tokenizer` first.")
+    return Tokenizer.load(path)
+
+
+def work_folder(recipe: Recipe, stream: np.ndarray) -> Path:
+    """Where a run keeps its state until it is done: one folder for each recipe and text."""
+    digest = hashlib.sha256(json.dumps(recipe.to_dict(), sort_keys=True).encode())
+    digest.update(stream.tobytes())
+    return cache_folder() / "runs" / f"{recipe.name}-{digest.hexdigest()[:12]}"
+
+
+def publish(work: Path, target: Path) -> None:
+    """Copies a finished run's model, copies along the way and record; deletes its state."""
+    for folder in [work, *sorted(work.glob("step-*"))]:
+        for name in (WEIGHTS, CARD, RECORD):
+            if (folder / name).is_file():
+                there = target / folder.relative_to(work) / name
+                write_whole(there, (folder / name).read_bytes())
+    (work / STATE).unlink(missing_ok=True)
+
+
+def read_record(folder: str | Path) -> RunRecord:
+    """The record of a run that was published in `folder`."""
+    return RunRecord.load(Path(folder) / RECORD)

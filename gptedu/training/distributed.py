@@ -1,0 +1,47 @@
+"""Several processes on one run: what `torchrun` starts, gptedu joins.
+
+`torchrun --nproc-per-node 2 -m gptedu train mini-m`: gloo on CPUs, nccl on GPUs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+import torch.distributed as dist
+
+from gptedu.device import pick_device
+
+
+@contextmanager
+def processes(request: str | None = None) -> Iterator[torch.device]:
+    """Joins the processes that torchrun started, if it did, and gives each its device."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield pick_device(request)
+        return
+    device = pick_device(request)
+    if device.type == "cuda":
+        device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    try:
+        yield device
+    finally:
+        dist.destroy_process_group()
+
+
+def is_lead() -> bool:
+    """Whether this process is the one that writes files and shows progress."""
+    return not dist.is_initialized() or dist.get_rank() == 0
+
+
+@contextmanager
+def lead_first() -> Iterator[None]:
+    """The lead runs the block alone (to fill a cache), the others after it."""
+    if dist.is_initialized() and not is_lead():
+        dist.barrier()
+    yield
+    if dist.is_initialized() and is_lead():
+        dist.barrier()

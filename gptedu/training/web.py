@@ -1,0 +1,63 @@
+"""The miniature web as tokens: generated once, kept in the user's cache, the same for all sizes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import gptedu.world
+from gptedu.text import Tokenizer, train_tokenizer
+from gptedu.training.data import cached, pack
+from gptedu.training.recipe import DataOptions
+from gptedu.world import World
+
+
+def cache_folder() -> Path:
+    """Where tokens and unfinished runs are kept: $GPTEDU_CACHE, or the user's cache folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("GPTEDU_CACHE") or Path(base) / "gptedu")
+
+
+@cache
+def _world_source() -> str:
+    """A digest of the world's code: other code writes other documents."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(gptedu.world.__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def web_tokens(
+    options: DataOptions, split: str, tokenizer: Tokenizer, folder: Path | None = None
+) -> np.ndarray:
+    """The tokens of a split of the miniature web, uint16 [length]; made once, then read back.
+
+    split: "train" (`options.tokens` long) or "validation" (`options.validation` long).
+    folder: where they are kept; the user's cache by default.
+    """
+    length = options.tokens if split == "train" else options.validation
+    vocabulary = hashlib.sha256(tokenizer.backend.to_str().encode()).hexdigest()
+    key = {
+        "world": _world_source(),
+        "vocabulary": vocabulary,
+        "split": split,
+        "seed": options.seed,
+        "tokens": length,
+        "without": sorted(options.without),
+    }
+
+    def make() -> np.ndarray:
+        documents = World().documents(split, seed=options.seed, without=options.without)
+        return pack((document.text for document in documents), tokenizer, length)
+
+    return cached(folder or cache_folder() / "tokens", key, make)
+
+
+def web_tokenizer(vocab_size: int, documents: int, seed: int = 0) -> Tokenizer:
+    """A tokenizer learned from the first documents of the training split."""
+    texts = (document.text for document in World().documents("train", documents, seed=seed))
+    return train_tokenizer(texts, vocab_size)
