@@ -34,6 +34,12 @@ class Trace:
     residual: list[Tensor] = field(default_factory=list)  # layers + 1 times [B, T, C]
 
 
+def empty_embedding(rows: int, width: int) -> nn.Embedding:
+    """An embedding whose weights are still to be set: nn.Embedding alone would draw them first,
+    which on the meta device takes a second of imports."""
+    return nn.Embedding.from_pretrained(torch.empty(rows, width), freeze=False)
+
+
 class Attention(nn.Module):
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
@@ -97,7 +103,7 @@ class Block(nn.Module):
     def drop(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
-    def forward(self, x: Tensor, *how) -> Tensor:  # noqa: ANN002  (what Attention takes)
+    def forward(self, x: Tensor, *how) -> Tensor:  # how: what Attention takes
         if self.post_norm:  # GPT-1
             x = self.norm1(x + self.drop(self.attention(x, *how)))
             return self.norm2(x + self.drop(self.mlp(x)))
@@ -115,13 +121,14 @@ class GPT(nn.Module):
     def __init__(self, config: GPTConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.config = config
-        self.token_embedding = nn.Embedding(config.vocab_size, config.width)
-        self.position_embedding = nn.Embedding(config.context, config.width)
+        self.token_embedding = empty_embedding(config.vocab_size, config.width)
+        self.position_embedding = empty_embedding(config.context, config.width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.final_norm = (
             nn.LayerNorm(config.width, eps=config.norm_eps) if config.norm == "pre" else None
         )
-        self.initialise(generator)
+        if not self.token_embedding.weight.is_meta:  # nothing to draw into
+            self.initialise(generator)
 
     def forward(
         self,
@@ -169,10 +176,15 @@ class GPT(nn.Module):
         trace: Trace | None = None,
         heads_off: Iterable[tuple[int, int]] = (),
     ) -> Tensor:
-        """Final hidden states [batch, time, width], after the last norm. Takes what forward takes."""
+        """Final hidden states [batch, time, width], after the last norm. See forward."""
         if (ids is None) == (embeddings is None):
             raise ValueError("give the model either ids or embeddings, not both and not neither")
         x = self.token_embedding(ids) if embeddings is None else embeddings  # [B, T, C]
+        if x.dim() != 3 or x.shape[2] != self.config.width:
+            raise ValueError(
+                f"the input makes vectors of shape {tuple(x.shape)}: give ids [batch, time], or "
+                f"embeddings [batch, time, width {self.config.width}]"
+            )
         B, T, _ = x.shape
         self._check_room(B, T, cache)
         off = self._heads_off(heads_off)
@@ -244,7 +256,7 @@ class GPT(nn.Module):
             )
         if cache is not None and cache.batch != batch:
             raise ValueError(
-                f"{batch} rows with a cache made for {cache.batch}: make one with new_cache({batch})"
+                f"{batch} rows and a cache made for {cache.batch}: make one with new_cache({batch})"
             )
 
     def _heads_off(self, heads_off: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -103,7 +103,7 @@ def generate(
         windows = [list(prompt) for prompt in prompts]
         new: list[list[int]] = [[] for _ in prompts]
         running = [True] * len(prompts)
-        cache = None
+        cache, ids = None, None
         while True:
             if cache is None:  # read whole windows
                 batch = pad(windows, side="left").to(device)

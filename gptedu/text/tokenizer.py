@@ -62,7 +62,7 @@ class Tokenizer:
         return self.backend.decode(list(ids), skip_special_tokens=False)
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
-        r"""What each id stands for, one string an id; part of a character is shown as `\xe2\x80`."""
+        r"""What each id stands for, one string an id; part of a character as `\xe2\x80`."""
         self._check(ids)
         return [self._piece(index) for index in ids]
 

@@ -1,0 +1,207 @@
+"""Published checkpoints of GPT-2 and GPT-1, in Hugging Face's format, as this package's GPT."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from gptedu.model.config import GPTConfig
+
+if TYPE_CHECKING:
+    from gptedu.model.gpt import GPT
+
+# Their name of a module -> ours.
+EMBEDDINGS = {
+    "gpt2": {"wte": "token_embedding", "wpe": "position_embedding", "ln_f": "final_norm"},
+    "openai-gpt": {"tokens_embed": "token_embedding", "positions_embed": "position_embedding"},
+}
+IN_BLOCK = {
+    "ln_1": "norm1",
+    "attn.c_attn": "attention.qkv",
+    "attn.c_proj": "attention.out",
+    "ln_2": "norm2",
+    "mlp.c_fc": "mlp.up",
+    "mlp.c_proj": "mlp.down",
+}
+ACTIVATIONS = {
+    "gelu_new": "gelu_tanh",
+    "gelu_fast": "gelu_tanh",
+    "gelu_pytorch_tanh": "gelu_tanh",
+    "gelu": "gelu",
+    "relu": "relu",
+}
+WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
+
+
+def load_gpt2(folder_or_id: str | Path) -> GPT:
+    """A GPT with the weights of a checkpoint, float32, in eval mode, dropout 0.
+
+    `folder_or_id` is a folder with config.json and the weights (then nothing is fetched), or a
+    hub id such as "gpt2". GPT-2 (`model_type` "gpt2") and GPT-1 ("openai-gpt") are read.
+
+    Raises FileNotFoundError where there is nothing to read, ValueError where the model is of
+    another kind, or where a weight is missing, unknown, or of the wrong shape.
+    """
+    from gptedu.model.gpt import GPT
+
+    folder = find_folder(folder_or_id)
+    settings = _read_json(folder / "config.json")
+    config = read_config(settings)
+    with torch.device("meta"):  # no weights are drawn only to be thrown away
+        model = GPT(config)
+    weights = rename_weights(read_weights(folder), settings["model_type"])
+    _check_complete(model, weights, folder)
+    model.load_state_dict(weights, assign=True)
+    return model.eval()
+
+
+def find_folder(folder_or_id: str | Path) -> Path:
+    """The local folder of a checkpoint, fetched from the hub where a hub id is given."""
+    folder = Path(folder_or_id).expanduser()
+    if folder.is_dir():
+        return folder
+    name = str(folder_or_id)
+    if isinstance(folder_or_id, Path) or not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
+        raise FileNotFoundError(
+            f"there is no folder {name}: give a checkpoint's folder or a hub id"
+        )
+    from huggingface_hub import snapshot_download
+
+    try:
+        wanted = ["config.json", "*.safetensors", "*.safetensors.index.json"]
+        wanted += ["tokenizer.json", "vocab.json", "merges.txt"]
+        folder = Path(snapshot_download(name, allow_patterns=wanted))
+        if not list(folder.glob("*.safetensors")):  # an old checkpoint
+            folder = Path(snapshot_download(name, allow_patterns=[*wanted, "pytorch_model*"]))
+        return folder
+    except Exception as error:  # no network, no such id, a gated one: many kinds, one way out
+        raise FileNotFoundError(
+            f"{name} is neither a folder here nor to be had from the hub "
+            f"({type(error).__name__}): fetch it elsewhere and give its folder"
+        ) from error
+
+
+def read_config(settings: dict[str, Any]) -> GPTConfig:
+    """Our configuration for the contents of a config.json."""
+    kind = settings.get("model_type")
+    if kind not in EMBEDDINGS:
+        raise ValueError(
+            f"model_type is {kind!r}: only GPT-2 ('gpt2') and GPT-1 ('openai-gpt') can be read"
+        )
+    for name, plain in (
+        ("scale_attn_weights", True),
+        ("scale_attn_by_inverse_layer_idx", False),
+        ("add_cross_attention", False),
+        ("tie_word_embeddings", True),
+    ):
+        if settings.get(name, plain) != plain:
+            raise ValueError(f"{name} is {settings[name]}: only GPT-2's own {plain} is supported")
+    activation = settings.get("activation_function", settings.get("afn", "gelu_new"))
+    if kind == "openai-gpt" and activation == "gelu":  # GPT-1's code calls the tanh form "gelu"
+        activation = "gelu_new"
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"activation {activation!r}: only {', '.join(ACTIVATIONS)} are supported")
+    default = {"gpt2": (50257, 1024), "openai-gpt": (40478, 512)}[kind]
+    return GPTConfig(
+        vocab_size=settings.get("vocab_size", default[0]),
+        context=settings.get("n_positions", default[1]),
+        layers=settings.get("n_layer", 12),
+        width=settings.get("n_embd", 768),
+        heads=settings.get("n_head", 12),
+        norm="pre" if kind == "gpt2" else "post",
+        norm_eps=settings.get("layer_norm_epsilon", 1e-5),
+        feedforward=settings.get("n_inner"),
+        activation=ACTIVATIONS[activation],
+    )
+
+
+def read_weights(folder: Path) -> dict[str, Tensor]:
+    """All tensors of a checkpoint's folder, in one file or in several with an index."""
+    for name in WEIGHT_FILES:
+        if (folder / name).is_file():
+            return _read_tensors(folder / name)
+        if (folder / f"{name}.index.json").is_file():
+            index = _read_json(folder / f"{name}.index.json")
+            weights: dict[str, Tensor] = {}
+            for part in sorted(set(index["weight_map"].values())):
+                weights.update(_read_tensors(folder / part))
+            return weights
+    raise FileNotFoundError(f"no weights in {folder}: expected {' or '.join(WEIGHT_FILES)}")
+
+
+def rename_weights(theirs: dict[str, Tensor], kind: str) -> dict[str, Tensor]:
+    """Their tensors under our names, each in our orientation. Every key is used or refused.
+
+    Their linear layers are `Conv1D` with weights [in, out]; torch's Linear has [out, in]. The
+    square ones (attn.c_proj) load without complaint either way, and only one way is right.
+    """
+    ours: dict[str, Tensor] = {}
+    unknown = []
+    head = None
+    for key, tensor in theirs.items():
+        short = key.removeprefix("transformer.")
+        module, _, leaf = short.rpartition(".")
+        block = re.fullmatch(r"h\.(\d+)\.(.+)", module)
+        if short == "lm_head.weight":
+            head = tensor
+        elif leaf in ("weight", "bias") and module in EMBEDDINGS[kind]:
+            ours[f"{EMBEDDINGS[kind][module]}.{leaf}"] = tensor.float()
+        elif leaf in ("weight", "bias") and block and block[2] in IN_BLOCK:
+            if leaf == "weight" and ".c_" in module:
+                tensor = tensor.t()
+            ours[f"blocks.{block[1]}.{IN_BLOCK[block[2]]}.{leaf}"] = tensor.float().contiguous()
+        elif not re.fullmatch(r"h\.\d+\.attn\.(bias|masked_bias)", short):  # the causal mask
+            unknown.append(key)
+    if unknown:
+        raise ValueError(f"unknown weights {', '.join(sorted(unknown))}: this is no plain {kind}")
+    embedding = ours.get("token_embedding.weight")
+    if head is not None and embedding is not None and not torch.equal(head.float(), embedding):
+        raise ValueError("lm_head.weight differs from the embedding: only a tied head is supported")
+    return ours
+
+
+def _check_complete(model: GPT, weights: dict[str, Tensor], folder: Path) -> None:
+    expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    missing = sorted(set(expected) - set(weights))
+    if missing:
+        raise ValueError(
+            f"{folder} lacks {', '.join(missing)}: the file is not whole, get it again"
+        )
+    surplus = sorted(set(weights) - set(expected))
+    if surplus:
+        raise ValueError(f"{folder} has {', '.join(surplus)}, for which config.json has no place")
+    for name, shape in expected.items():
+        if tuple(weights[name].shape) != shape:
+            raise ValueError(
+                f"{name} in {folder} has shape {tuple(weights[name].shape)}, and config.json asks "
+                f"for {shape}: the two files do not belong together"
+            )
+
+
+def _read_tensors(file: Path) -> dict[str, Tensor]:
+    try:
+        if file.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            return load_file(file)
+        return torch.load(file, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"{file} is named by the index but not there: get it again"
+        ) from None
+    except Exception as error:  # each format has its own way to complain
+        raise ValueError(f"{file} cannot be read ({error}): get it again") from error
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise FileNotFoundError(f"no {file.name} in {file.parent}: give a checkpoint's folder")
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file} is not JSON ({error}): get it again") from error

@@ -1,0 +1,260 @@
+"""Filters against plain references, generation against the loop one would write by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from test_model import POST, TINY, some_ids, tiny
+
+from gptedu.model import masks
+from gptedu.sampling import filter_logits, generate, token_logprobs
+
+
+def reference(logits, temperature, top_k, top_p):
+    """One row at a time, from the definitions, with sorted lists."""
+    kept = []
+    for row in (logits / temperature).tolist():
+        order = sorted(range(len(row)), key=lambda index: -row[index])
+        if top_k is not None:
+            order = order[:top_k]
+        if top_p is not None and top_p < 1:  # all of it has no last token to round away
+            weights = [math.exp(row[index] - row[order[0]]) for index in order]
+            total, reached, nucleus = sum(weights), 0.0, []
+            for index, weight in zip(order, weights, strict=True):
+                if reached / total >= top_p:
+                    break
+                nucleus.append(index)
+                reached += weight
+            order = nucleus
+        inside = set(order)
+        kept.append([value if i in inside else -math.inf for i, value in enumerate(row)])
+    return torch.tensor(kept)
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 2.5])
+@pytest.mark.parametrize("top_k", [None, 1, 7, 61, 1000])
+@pytest.mark.parametrize("top_p", [None, 1e-9, 0.3, 0.9, 1.0])
+def test_filters_match_the_reference(temperature, top_k, top_p):
+    logits = torch.randn(16, 61, generator=torch.Generator().manual_seed(0)) * 3
+    ours = filter_logits(logits, temperature, top_k, top_p)
+    expected = reference(logits.double(), temperature, top_k, top_p).float()
+    assert torch.equal(ours.isinf(), expected.isinf())
+    torch.testing.assert_close(ours.softmax(-1), expected.softmax(-1), atol=1e-6, rtol=0)
+
+
+def test_filters_match_transformers():
+    """On a whole GPT-2 vocabulary."""
+    transformers = pytest.importorskip("transformers")
+    warpers = [
+        transformers.TemperatureLogitsWarper(0.7),
+        transformers.TopKLogitsWarper(200),
+        transformers.TopPLogitsWarper(0.85),
+    ]
+    logits = torch.randn(4, 50257, generator=torch.Generator().manual_seed(0)) * 4
+    expected = logits
+    for warper in warpers:
+        expected = warper(None, expected)
+    ours = filter_logits(logits, 0.7, 200, 0.85)
+    torch.testing.assert_close(ours.softmax(-1), expected.softmax(-1), atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1e-45, 1e-30, 1e-6, 1e-4])
+def test_near_zero_temperature_is_argmax(temperature):
+    logits = torch.randn(16, 61, generator=torch.Generator().manual_seed(0)) * 50
+    probability = filter_logits(logits, temperature).softmax(-1)
+    assert torch.equal(probability.argmax(-1), logits.argmax(-1))
+    torch.testing.assert_close(probability.amax(-1), torch.ones(16), atol=1e-6, rtol=0)
+
+
+def test_filters_leave_their_input_and_take_any_shape():
+    logits = torch.randn(2, 3, 61, generator=torch.Generator().manual_seed(0))
+    before = logits.clone()
+    assert filter_logits(logits, 0.5, 4, 0.9).shape == (2, 3, 61)
+    assert torch.equal(logits, before)
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ({"temperature": math.nan}, "temperature is nan"),
+        ({"temperature": -0.1}, "temperature is -0.1"),
+        ({"temperature": math.inf}, "temperature is inf"),
+        ({"top_k": 0}, "top_k is 0"),
+        ({"top_k": -1}, "top_k is -1"),
+        ({"top_k": 1.5}, "top_k is 1.5"),
+        ({"top_p": 0.0}, "top_p is 0.0"),
+        ({"top_p": 1.1}, "top_p is 1.1"),
+        ({"top_p": math.nan}, "top_p is nan"),
+        ({"max_tokens": -1}, "max_tokens is -1"),
+    ],
+)
+def test_settings_that_mean_nothing(settings, word):
+    with pytest.raises(ValueError, match=word):
+        generate(tiny(), [[1]], **({"max_tokens": 1} | settings))
+    if "max_tokens" not in settings:
+        with pytest.raises(ValueError, match=word):
+            filter_logits(torch.zeros(1, 5), **settings)
+
+
+def test_logprobs_are_those_of_log_softmax():
+    logits, ids = torch.randn(3, 9, 61, generator=torch.Generator().manual_seed(0)), some_ids(3, 9)
+    expected = logits[:, :-1].log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
+    torch.testing.assert_close(token_logprobs(logits, ids), expected)
+    assert token_logprobs(logits[:, :1], ids[:, :1]).shape == (3, 0)
+
+
+def test_the_gradient_of_logprobs_is_that_of_log_softmax():
+    ids, gradients = some_ids(3, 9), []
+    weight = torch.randn(3, 8, generator=torch.Generator().manual_seed(2))
+    for ours in (True, False):
+        draw = torch.Generator().manual_seed(0)
+        logits = torch.randn(3, 9, 61, generator=draw, requires_grad=True)
+        by_hand = logits[:, :-1].log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
+        ((token_logprobs(logits, ids) if ours else by_hand) * weight).sum().backward()
+        gradients.append(logits.grad)
+    torch.testing.assert_close(*gradients)
+
+
+def test_probabilities_of_all_continuations_sum_to_one():
+    """The chain rule by enumeration: every text of two tokens after one prompt."""
+    model = tiny()
+    ids = torch.tensor([[5, first, second] for first in range(61) for second in range(61)])
+    with torch.no_grad():
+        total = token_logprobs(model(ids), ids).sum(dim=1).exp().sum()
+    assert abs(total.item() - 1) < 1e-4
+
+
+@pytest.mark.parametrize(("logits", "ids"), [((2, 5, 61), (2, 4)), ((5, 61), (5,))])
+def test_logprobs_of_shapes_that_do_not_belong_together(logits, ids):
+    with pytest.raises(ValueError, match="do not belong together"):
+        token_logprobs(torch.zeros(logits), torch.zeros(ids, dtype=torch.long))
+
+
+PROMPTS = [[3, 1, 4, 1, 5, 9, 2], [6], [5, 3, 5]]
+
+
+@torch.no_grad()
+def greedy_by_hand(model, prompt, count):
+    ids = list(prompt)
+    for _ in range(count):
+        ids.append(model(torch.tensor([ids]))[0, -1].argmax().item())
+    return ids[len(prompt) :]
+
+
+@pytest.mark.parametrize("config", [TINY, POST])
+def test_greedy_generation_is_the_loop_without_cache_or_pads(config):
+    model = tiny(config)
+    expected = [greedy_by_hand(model, prompt, 12) for prompt in PROMPTS]
+    assert generate(model, PROMPTS, 12) == expected
+    assert [generate(model, [prompt], 12)[0] for prompt in PROMPTS] == expected
+    assert generate(model, PROMPTS[:1] * 3, 12) == expected[:1] * 3
+
+
+def test_the_same_generator_gives_the_same_text_and_another_another():
+    model = tiny()
+
+    def text(seed, **settings):
+        draw = torch.Generator().manual_seed(seed)
+        return generate(model, PROMPTS, 12, temperature=1.0, generator=draw, **settings)
+
+    assert text(0) == text(0)
+    assert text(0) != text(1)
+    assert text(0, top_k=1) == generate(model, PROMPTS, 12)
+    assert text(0, top_p=1e-9) == generate(model, PROMPTS, 12)
+
+
+def test_one_generator_shared_by_two_calls_moves_on():
+    draw = torch.Generator().manual_seed(0)
+    first, second = (
+        generate(tiny(), PROMPTS, 12, temperature=1.0, generator=draw) for _ in range(2)
+    )
+    assert first != second
+
+
+def test_what_is_drawn_follows_the_probabilities():
+    model, count = tiny(), 4000
+    with torch.no_grad():
+        expected = filter_logits(model(torch.tensor([[7]]))[0, -1], 0.8, top_k=5).softmax(-1)
+    draw = torch.Generator().manual_seed(0)
+    drawn = generate(model, [[7]] * count, 1, temperature=0.8, top_k=5, generator=draw)
+    observed = torch.bincount(torch.tensor(drawn)[:, 0], minlength=61) / count
+    # The standard error is at most 0.008; identical rows must not draw identical tokens.
+    assert (observed - expected).abs().max() < 0.04
+
+
+def test_a_row_ends_with_its_stop_id_and_the_others_go_on():
+    model = tiny()
+    free = generate(model, PROMPTS, 12)
+    stop = free[0][4]
+    stopped = generate(model, PROMPTS, 12, stop_ids=[stop])
+    for whole, part in zip(free, stopped, strict=True):
+        assert part == (whole[: whole.index(stop) + 1] if stop in whole else whole)
+
+
+def test_nothing_asked_for_nothing_given():
+    assert generate(tiny(), PROMPTS, 0) == [[], [], []]
+    assert generate(tiny(), [], 5) == []
+
+
+@pytest.mark.parametrize(
+    ("prompts", "word"),
+    [([[1], []], "prompt 1 is empty"), ([[1] * 25], "25 tokens and the context is 24")],
+)
+def test_prompts_that_cannot_be(prompts, word):
+    with pytest.raises(ValueError, match=word):
+        generate(tiny(), prompts, 1)
+
+
+def test_past_the_context_the_window_slides_as_documented():
+    """A full window (24) goes on from its last 12 tokens; rows do not disturb each other."""
+    model = tiny()
+
+    @torch.no_grad()
+    def by_hand(prompt, count):
+        window, new = list(prompt), []
+        for _ in range(count):
+            if len(window) > 24:
+                window = window[-12:]
+            new.append(model(torch.tensor([window]))[0, -1].argmax().item())
+            window.append(new[-1])
+        return new
+
+    prompts = [*PROMPTS, [8] * 24, [2] * 23]
+    assert generate(model, prompts, 70) == [by_hand(prompt, 70) for prompt in prompts]
+
+
+def test_the_models_mode_is_given_back():
+    model = tiny().train()
+    generate(model, PROMPTS, 2)
+    assert model.training
+    with pytest.raises(ValueError, match="empty"):
+        generate(model, [[]], 2)
+    assert model.training
+
+
+@torch.no_grad()
+def test_logprobs_under_generation_are_those_of_the_forward_pass(monkeypatch):
+    """What generate saw at each step, through cache and pads, is what one forward pass gives."""
+    model = tiny()
+    new = generate(model, PROMPTS, 10)
+    whole = [prompt + tokens for prompt, tokens in zip(PROMPTS, new, strict=True)]
+    for text, prompt in zip(whole, PROMPTS, strict=True):
+        logits = model(torch.tensor([text]))[0, len(prompt) - 1 : -1]
+        assert logits.argmax(-1).tolist() == text[len(prompt) :]
+
+
+def test_generation_needs_its_positions(monkeypatch):
+    """Positions that count pads change the text of padded rows: the tests above would see it."""
+    model = tiny()
+    expected = generate(model, PROMPTS, 12)
+    right = masks.look
+
+    def counts_pads(batch, time, *, cache, **kwargs):
+        past = 0 if cache is None else cache.length
+        view = right(batch, time, cache=cache, **kwargs)
+        return view._replace(positions=torch.arange(past, past + time).expand(batch, time))
+
+    monkeypatch.setattr("gptedu.model.gpt.look", counts_pads)
+    assert generate(model, PROMPTS, 12) != expected
