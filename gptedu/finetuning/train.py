@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from gptedu.finetuning.classifier import Classifier
 from gptedu.finetuning.formats import Example, Formats, Row

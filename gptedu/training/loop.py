@@ -262,7 +262,7 @@ def _how_to_go_on(step: int, recipe: Recipe, folder: Path | None) -> str:
 
 def _bar(recipe: Recipe, step: int, shown: bool) -> Any:
     """A progress bar in tokens, with the time left."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
     return tqdm(
         total=recipe.steps * recipe.tokens_per_step,
