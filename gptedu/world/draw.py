@@ -40,11 +40,15 @@ class Draw:
         return low + int(self.rng.random() * (high - low + 1))
 
     def fresh(self, make: Callable[[], T], key: Callable[[T], str] = str) -> T:
-        """Draw with `make` until the content named by `key` belongs to this split."""
-        while True:
+        """Draw with `make` until the content named by `key` belongs to this split.
+
+        Raises RuntimeError where `make` has too little variety to reach the split.
+        """
+        for _ in range(2000):
             made = make()
             if split_of(key(made)) == self.split:
                 return made
+        raise RuntimeError(f"2,000 draws like {key(made)!r} gave nothing of the split {self.split!r}")
 
     def person(self) -> Person:
         """Someone of this world, the well-known more often."""

@@ -11,8 +11,7 @@ def reading(d: Draw) -> str:
     form = d.pick(("Question: {q}\nAnswer: {a}", "Question: {q}\nAnswer: {a}", "Q: {q}\nA: {a}"))
     parts = []
     for _ in range(d.pick((1, 1, 2))):
-        told = situations.facts(d, d.between(2, 5))
-        text = d.fresh(lambda: situations.passage(d, told))
+        told, text = situations.told_passage(d, 2, 5)
         asked = d.sample(told, d.between(1, len(told)))
         lines = [form.format(q=fact.question, a=fact.answer) for fact in asked]
         parts.append("\n".join([text, *lines]))
@@ -21,8 +20,7 @@ def reading(d: Draw) -> str:
 
 def judged(d: Draw) -> str:
     """A passage and statements about it: true, false, or not said."""
-    told = situations.facts(d, d.between(2, 4))
-    text = d.fresh(lambda: situations.passage(d, told))
+    told, text = situations.told_passage(d, 2, 4)
     lines = []
     for _ in range(d.between(2, 3)):
         fact, verdict = judgement(d, told)

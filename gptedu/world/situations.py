@@ -133,10 +133,20 @@ def passage(d: Draw, told: list[Fact]) -> str:
     return " ".join(f"{sentence}." for sentence in sentences)
 
 
+def told_passage(d: Draw, low: int, high: int) -> tuple[list[Fact], str]:
+    """Between `low` and `high` facts, and a passage that tells them; the passage is of this split."""
+
+    def make() -> tuple[list[Fact], str]:
+        told = facts(d, d.between(low, high))
+        return told, passage(d, told)
+
+    return d.fresh(make, key=lambda made: made[1])
+
+
 def unmentioned(d: Draw, told: list[Fact]) -> Fact:
     """A fact whose subject the passage does not have."""
     subjects = {fact.subject for fact in told} | {fact.value for fact in told}
     while True:
         fact = facts(d, 1)[0]
         if fact.subject not in subjects:
-            return replace(fact, relation=fact.relation)
+            return fact

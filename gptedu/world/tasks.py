@@ -91,8 +91,7 @@ def _review(d: Draw) -> Classification:
 
 
 def _entailment(d: Draw) -> Entailment:
-    told = situations.facts(d, d.between(2, 3))
-    premise = d.fresh(lambda: situations.passage(d, told))
+    told, premise = situations.told_passage(d, 2, 3)
     fact, verdict = reading.judgement(d, told)
     return Entailment(premise, fact.say(d) + ".", LABELS["entailment"].index(verdict))
 
@@ -143,8 +142,7 @@ def _with_demonstrations(
 
 
 def _reading(d: Draw) -> tuple[str, str, tuple[str, ...]]:
-    told = situations.facts(d, d.between(3, 5))
-    text = d.fresh(lambda: situations.passage(d, told))
+    told, text = situations.told_passage(d, 3, 5)
     fact = d.pick(told)
     return f"{text}\nQuestion: {fact.question}\nAnswer:", f" {fact.answer}", ()
 
