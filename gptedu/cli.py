@@ -1,0 +1,129 @@
+"""The `gptedu` command: train | build | report | get | bench | doctor.
+
+Each subcommand imports what it needs when it runs, so that `gptedu --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code: 0 done, 1 failed, 2 asked for wrongly."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "command"):
+        parser.print_help()
+        return 2
+    try:
+        return options.command(options)
+    except KeyboardInterrupt as stopped:
+        return _fail(str(stopped) or "stopped", 130)
+    except (ValueError, FileNotFoundError, ImportError, OSError) as error:
+        return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
+
+
+def _fail(words: str, code: int) -> int:
+    print(f"gptedu: {words}", file=sys.stderr)
+    return code
+
+
+def _train(options: argparse.Namespace) -> int:
+    from gptedu.training.command import train_command
+
+    folder = train_command(
+        options.name,
+        out=options.out,
+        tokens=options.tokens,
+        seed=options.seed,
+        device=options.device,
+    )
+    print(f"written: {folder}")
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from gptedu.course.build import build
+    from gptedu.course.notebook import BuildError
+
+    try:
+        build(options.chapters, check=options.check)
+    except BuildError as error:
+        return _fail(str(error), 1)
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from gptedu.course.notebook import BuildError
+    from gptedu.course.report import report
+
+    try:
+        return 0 if report(options.chapters, readiness=not options.claims_only) else 1
+    except BuildError as error:
+        return _fail(str(error), 1)
+
+
+def _get(options: argparse.Namespace) -> int:
+    from gptedu.get import get
+
+    print(f"ready: {get(options.name)}")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from gptedu import bench
+
+    return bench.run() or 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from gptedu import doctor
+
+    return doctor.run() or 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gptedu", description="The GPT papers, re-made and re-measured with small models."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def add(name: str, command: Command, words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        made.set_defaults(command=command)
+        return made
+
+    train = add("train", _train, "make a model that ships, or go on where its run was stopped")
+    train.add_argument("name", help='a model of the family, e.g. "mini-m", or "tokenizer"')
+    train.add_argument("--out", help="folder for the result (default: the shipped files)")
+    train.add_argument("--tokens", type=int, help="read this many tokens instead of the recipe's")
+    train.add_argument("--seed", type=int, help="another seed than the recipe's")
+    train.add_argument("--device", help='"cpu" or "cuda" (default: the GPU where there is one)')
+
+    build = add("build", _build, "make and execute the chapters' notebooks from their sources")
+    _add_chapters(build)
+    build.add_argument(
+        "--check", action="store_true", help="only compare: exit code 1 where one is out of date"
+    )
+
+    report = add("report", _report, "run the chapters and write their claims beside the papers'")
+    _add_chapters(report)
+    report.add_argument(
+        "--claims-only", action="store_true", help="leave the readiness record of the family alone"
+    )
+
+    get = add("get", _get, "fetch a real pretrained model")
+    get.add_argument("name", help='e.g. "smollm2-135m-instruct"')
+    add("bench", _bench, "measure speed against transformers, as ratios")
+    add("doctor", _doctor, "say what works on this machine and what to do about the rest")
+    return parser
+
+
+def _add_chapters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "chapters", nargs="*", metavar="NN", help="numbers or names (default: all chapters)"
+    )

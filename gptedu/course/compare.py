@@ -1,0 +1,184 @@
+"""When are two results the same, and in which words do they differ?
+
+An exercise's checker compares what the learner's function returns with what the reference
+returns: numbers within a small tolerance, tensors and arrays by kind, shape and values, lists,
+tuples, dictionaries and dataclasses part by part.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import numbers
+from collections.abc import Mapping
+from typing import Any
+
+TOLERANCE = 1e-4
+"""Relative, and a tenth of it absolute: float32 sums in another order stay well within."""
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two results are the same; see `difference`."""
+    return difference(first, second) is None
+
+
+def difference(yours: Any, right: Any, at: str = "") -> str | None:
+    """What differs, as the end of a sentence that starts with "it returns"; None if nothing does.
+
+    at: where in a nested result we are, e.g. " at position 2".
+    """
+    if _is_array(right) or _is_array(yours):
+        return _array_difference(yours, right, at)
+    if isinstance(right, bool) or isinstance(yours, bool):
+        if type(yours) is type(right) and yours == right:
+            return None
+        return f"{short(yours)}{at}, where {short(right)} is right"
+    if isinstance(right, numbers.Real):
+        if not isinstance(yours, numbers.Real):
+            return f"{a_kind(yours)}{at}, where a number is asked for"
+        if _close(float(yours), float(right)):
+            return None
+        return f"{short(yours)}{at}, where {short(right)} is right{_factor(yours, right)}"
+    if isinstance(right, (list, tuple)):
+        return _sequence_difference(yours, right, at)
+    if isinstance(right, Mapping):
+        return _mapping_difference(yours, right, at)
+    if dataclasses.is_dataclass(right) and not isinstance(right, type):
+        if type(yours) is not type(right):
+            return f"{a_kind(yours)}{at}, where {a_kind(right)} is asked for"
+        for field in dataclasses.fields(right):
+            found = difference(
+                getattr(yours, field.name), getattr(right, field.name), f" in .{field.name}"
+            )
+            if found:
+                return found
+        return None
+    if type(yours) is not type(right) and not isinstance(yours, type(right)):
+        return f"{a_kind(yours)}{at}, where {a_kind(right)} is asked for"
+    return None if yours == right else f"{short(yours)}{at}, where {short(right)} is right"
+
+
+def short(value: Any, limit: int = 80) -> str:
+    """A value as a learner would write it, cut where it is long."""
+    if _is_array(value):
+        shape = tuple(value.shape)
+        text = f"{_number_text(value.item())}" if value.ndim == 0 else None
+        if text is None:
+            text = str(value.tolist()) if math.prod(shape) <= 8 else f"values of shape {shape}"
+    elif isinstance(value, numbers.Real) and not isinstance(value, (bool, int)):
+        text = _number_text(float(value))
+    else:
+        text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def a_kind(value: Any) -> str:
+    """The kind of a value with its article: "a list", "a tensor", "nothing"."""
+    if value is None:
+        return "nothing (None)"
+    if _is_array(value):
+        return "a tensor" if hasattr(value, "requires_grad") else "an array"
+    name = {"str": "text", "int": "whole number", "float": "number", "dict": "dictionary"}.get(
+        type(value).__name__, type(value).__name__
+    )
+    if name == "text":
+        return "text"
+    return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
+
+
+def _close(a: float, b: float) -> bool:
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    return math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE / 10)
+
+
+def _number_text(value: float | int) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _factor(yours: Any, right: Any) -> str:
+    """A plain factor between two numbers is a strong hint: say it."""
+    a, b = float(yours), float(right)
+    if b == 0 or a == 0 or not math.isfinite(a / b):
+        return ""
+    for factor, words in ((2, "twice that"), (0.5, "half of that"), (-1, "that with its sign")):
+        if _close(a / b, factor):
+            return f" (yours is {words})" if factor != -1 else " (the sign is the other way round)"
+    return ""
+
+
+def _is_array(value: Any) -> bool:
+    return hasattr(value, "shape") and hasattr(value, "dtype") and hasattr(value, "tolist")
+
+
+def _array_difference(yours: Any, right: Any, at: str) -> str | None:
+    if not _is_array(right):  # a number where a 0-dimensional tensor came is the same number
+        if isinstance(right, (bool, numbers.Real)) and tuple(yours.shape) == ():
+            return difference(yours.item(), right, at)
+        return f"{a_kind(yours)}{at}, where {a_kind(right)} is asked for"
+    if not _is_array(yours):
+        if tuple(right.shape) == () and isinstance(yours, (bool, numbers.Real)):
+            return difference(yours, right.item(), at)
+        return f"{a_kind(yours)}{at}, where {a_kind(right)} is asked for"
+    if hasattr(yours, "requires_grad") != hasattr(right, "requires_grad"):
+        return f"{a_kind(yours)}{at}, where {a_kind(right)} is asked for"
+    if tuple(yours.shape) != tuple(right.shape):
+        return f"shape {tuple(yours.shape)}{at}, where {tuple(right.shape)} is right"
+    if _family(yours) != _family(right):
+        return f"values of type {yours.dtype}{at}, where {right.dtype} is asked for"
+    a, b = _flat(yours), _flat(right)
+    wrong = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if not _close(x, y)]
+    if not wrong:
+        return None
+    first = wrong[0]
+    factors = {_factor(a[i], b[i]) for i in wrong}
+    factor = factors.pop() if len(factors) == 1 else ""
+    shown = f"{_number_text(a[first])} at {_place(first, tuple(right.shape))}"
+    return (
+        f"{shown}{at}, where {_number_text(b[first])} is right "
+        f"({len(wrong)} of {len(b)} values differ){factor}"
+    )
+
+
+def _family(array: Any) -> str:
+    name = str(array.dtype).replace("torch.", "")
+    if "bool" in name:
+        return "bool"
+    return "int" if "int" in name else "float"
+
+
+def _flat(array: Any) -> list[float]:
+    detached = array.detach() if hasattr(array, "detach") else array
+    return [float(x) for x in detached.reshape(-1).tolist()]
+
+
+def _place(index: int, shape: tuple[int, ...]) -> str:
+    place = []
+    for size in reversed(shape):
+        index, here = divmod(index, size)
+        place.append(here)
+    return str(list(reversed(place)))
+
+
+def _sequence_difference(yours: Any, right: Any, at: str) -> str | None:
+    if not isinstance(yours, (list, tuple)):
+        return f"{a_kind(yours)}{at}, where {a_kind(right)} is asked for"
+    if len(yours) != len(right):
+        return f"{len(yours)} values{at} ({short(yours)}), where {len(right)} are right"
+    for i, (a, b) in enumerate(zip(yours, right, strict=True)):
+        if found := difference(a, b, f" at position {i}{at}"):
+            return found
+    return None
+
+
+def _mapping_difference(yours: Any, right: Mapping[Any, Any], at: str) -> str | None:
+    if not isinstance(yours, Mapping):
+        return f"{a_kind(yours)}{at}, where a dictionary is asked for"
+    if missing := [key for key in right if key not in yours]:
+        return f"a dictionary{at} without the key {short(missing[0])}"
+    if extra := [key for key in yours if key not in right]:
+        return f"a dictionary{at} with the key {short(extra[0])}, which does not belong there"
+    for key in right:
+        if found := difference(yours[key], right[key], f" under {short(key)}{at}"):
+            return found
+    return None

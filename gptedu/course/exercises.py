@@ -1,0 +1,236 @@
+"""Exercises: a card to read, hints one at a time, and a checker that knows the usual mistakes.
+
+One mechanism serves both: the learner's answer and each named wrong answer are tried on the same
+probes. Where the answer behaves as a named wrong answer does, it gets that mistake's hint.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gptedu.course import compare
+from gptedu.course.cards import exercise_card
+from gptedu.course.show import plain, show
+
+
+class Hint(Exception):
+    """Why an answer is not right yet, in one or two sentences for the learner."""
+
+
+class NotTried(Hint):
+    """The answer is still the untouched stub."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Arguments on which an answer is tried."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    def words(self) -> str:
+        """The arguments as they would be written in a call."""
+        given = [compare.short(value, 40) for value in self.args]
+        given += [f"{name}={compare.short(value, 40)}" for name, value in self.kwargs.items()]
+        return ", ".join(given)
+
+
+def probe(*args: Any, **kwargs: Any) -> Probe:
+    """Arguments on which an answer is tried: `probe([5, 6], 7, end=1)`."""
+    return Probe(args, kwargs)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A usual wrong answer and what to say to it.
+
+    wrong: the wrong answer itself, a function or (for `judge` exercises) a value. applies: for
+    values, whether an answer is of this kind; without it an answer has to equal `wrong`.
+    """
+
+    name: str
+    wrong: Any
+    message: str
+    applies: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """A call that ended in an exception; two are alike when they raise the same type."""
+
+    kind: str
+    message: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. `probes` is for an answer that is a function, `judge` for any other answer.
+
+    difficulty: 1 to 5. minutes: for a reader who has come so far. hints: a ladder from a nudge to
+    nearly the solution. reference: a right answer; its source is the solution shown unless
+    `solution` is given. probes: what functions are tried on, or a function that makes the probes.
+    judge: None for a right answer, else one sentence saying why not. mistakes: three at least.
+    """
+
+    id: str
+    title: str
+    difficulty: int
+    minutes: int
+    task: str
+    hints: Sequence[str]
+    reference: Any
+    mistakes: Sequence[Mistake]
+    probes: Sequence[Probe] | Callable[[], Sequence[Probe]] = ()
+    judge: Callable[[Any], str | None] | None = None
+    solution: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.difficulty <= 5:
+            raise ValueError(f"exercise {self.id!r} has difficulty {self.difficulty}: use 1 to 5")
+        if bool(self.probes) == (self.judge is not None):
+            raise ValueError(f"exercise {self.id!r} needs either probes or a judge")
+
+    def __repr__(self) -> str:
+        return f"Exercise({self.id!r})"
+
+    def show(self) -> None:
+        """Display the card: task, hints that open one after another, solution."""
+        show(exercise_card(self), self.words())
+
+    def hint(self, step: int = 1) -> None:
+        """Print hint number `step`. Raises ValueError where there is none."""
+        if not 1 <= step <= len(self.hints):
+            raise ValueError(f"hint {step} was asked for; there are hints 1 to {len(self.hints)}")
+        print(f"Hint {step} of {len(self.hints)}: {plain(self.hints[step - 1])}")
+
+    def words(self) -> str:
+        """The card as plain text."""
+        return (
+            f"Exercise {self.id}: {self.title} (difficulty {self.difficulty} of 5, "
+            f"about {self.minutes} minutes)\n{plain(self.task)}\n"
+            f"[{len(self.hints)} hints: .hint(1) to .hint({len(self.hints)})]"
+        )
+
+    def solution_source(self) -> str:
+        """The solution as Python: `solution`, or the reference's own source or value."""
+        if self.solution:
+            return textwrap.dedent(self.solution).strip()
+        if not callable(self.reference):
+            return repr(self.reference)
+        source = textwrap.dedent(inspect.getsource(self.reference)).strip()
+        # The reference carries an underscore where the learner's function has the plain name.
+        return source.replace(f"def {self.reference.__name__}", f"def {self._plain_name()}", 1)
+
+    def check(self, answer: Any) -> None:
+        """Raise NotTried or Hint where `answer` is not right; return where it is."""
+        if answer is None or answer is ...:
+            raise NotTried(f"Exercise {self.id}: not tried yet.")
+        if self.judge is not None:
+            self._check_value(answer)
+        else:
+            self._check_function(answer)
+
+    def use(self, answer: Any) -> Any:
+        """The learner's answer where it is right, else the reference; prints which and why.
+
+        So a chapter runs through whether or not its exercises were done.
+        """
+        try:
+            self.check(answer)
+        except NotTried as reason:
+            print(f"{reason} The chapter goes on with the reference solution.")
+            return self.reference
+        except Hint as reason:
+            print(
+                f"✗ Exercise {self.id}: not right yet. {plain(str(reason))}\n"
+                "  Until then the chapter goes on with the reference solution."
+            )
+            return self.reference
+        print(f"✓ Exercise {self.id}: right. The chapter goes on with your answer.")
+        return answer
+
+    def behaviour(self, answer: Callable[..., Any]) -> list[Any]:
+        """What a function returns, or raises, on each probe."""
+        return [_try(answer, each) for each in self._probes()]
+
+    def mistake_of(self, answer: Any) -> Mistake | None:
+        """The named mistake that `answer` makes, if it makes one."""
+        if self.judge is None:
+            found = self.behaviour(answer)
+            return next((m for m in self.mistakes if self._acts_like(m, found)), None)
+        for mistake in self.mistakes:
+            alike = mistake.applies(answer) if mistake.applies else answer == mistake.wrong
+            if alike:
+                return mistake
+        return None
+
+    def _acts_like(self, mistake: Mistake, found: list[Any]) -> bool:
+        return compare.same(found, self.behaviour(mistake.wrong))
+
+    def _check_value(self, answer: Any) -> None:
+        assert self.judge is not None
+        if isinstance(answer, str) and not answer.strip():
+            raise NotTried(f"Exercise {self.id}: not tried yet.")
+        why_not = self.judge(answer)
+        if why_not is None:
+            return
+        mistake = self.mistake_of(answer)
+        raise Hint(mistake.message if mistake else why_not)
+
+    def _check_function(self, answer: Any) -> None:
+        if not callable(answer):
+            raise Hint(f"A function is asked for, and this is {compare.a_kind(answer)}.")
+        probes = self._probes()
+        found = [_try(answer, each) for each in probes]
+        if all(_is_stub(outcome) for outcome in found):
+            raise NotTried(f"Exercise {self.id}: not tried yet.")
+        right = self.behaviour(self.reference)
+        differences = [compare.difference(*pair) for pair in zip(found, right, strict=True)]
+        if not any(differences):
+            return
+        for mistake in self.mistakes:
+            if self._acts_like(mistake, found):
+                raise Hint(mistake.message)
+        first = next(i for i, text in enumerate(differences) if text)
+        call = f"{self._plain_name()}({probes[first].words()})"
+        outcome = found[first]
+        if isinstance(outcome, _Raised):
+            raise Hint(f"{call} raises {outcome.kind}: {outcome.message}")
+        if outcome is None:
+            raise Hint(f"{call} returns nothing: is there a `return` at its end?")
+        if isinstance(right[first], _Raised):
+            raise Hint(
+                f"{call} returns {compare.short(outcome)}, where it has to raise "
+                f"{right[first].kind}."
+            )
+        raise Hint(f"{call}: it returns {differences[first]}.")
+
+    def _probes(self) -> Sequence[Probe]:
+        return self.probes() if callable(self.probes) else self.probes
+
+    def _plain_name(self) -> str:
+        name = getattr(self.reference, "__name__", "answer")
+        return "answer" if name == "<lambda>" else name.lstrip("_")
+
+
+def _try(answer: Callable[..., Any], each: Probe) -> Any:
+    """The result of one call, or `_Raised`. The probe is copied: an answer may change its input."""
+    args, kwargs = copy.deepcopy((each.args, each.kwargs))
+    try:
+        return answer(*args, **kwargs)
+    except Exception as error:
+        words = " ".join(str(error).split())
+        return _Raised(
+            type(error).__name__, words if words.endswith((".", "!", "?")) else f"{words}."
+        )
+
+
+def _is_stub(outcome: Any) -> bool:
+    if isinstance(outcome, _Raised):
+        return outcome.kind == "NotImplementedError"
+    return outcome is None or outcome is ...

@@ -1,0 +1,195 @@
+"""A chapter's source as a notebook, and what a stored notebook must and must not hold.
+
+`chapters/source/NN_name.py` (jupytext, percent format) is what we edit. The notebook made from it
+has two things more: a line under the title with links and the cost of a run, and a cell that
+installs the course on Colab.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+REPOSITORY = "gptedu/gptedu"
+BRANCH = "main"
+LIMIT_BYTES = 1_000_000
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
+PLOTLY = "application/vnd.plotly.v1+json"
+
+_HEADER = re.compile(r"\n*<!-- header -->.*?<!-- /header -->", re.DOTALL)
+_COST = re.compile(r"takes (\d+) s and ([\d.]+) GB")
+
+SETUP = f"""\
+# On Colab, install the course beside the torch and numpy that are there. Elsewhere: do nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    import subprocess
+    from importlib.metadata import version
+    from pathlib import Path
+
+    pins = Path("/tmp/pins.txt")
+    pins.write_text("".join(f"{{name}}=={{version(name)}}\\n" for name in ("torch", "numpy")))
+    course = "gptedu @ git+https://github.com/{REPOSITORY}@{BRANCH}"
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-c", pins, course], check=True)"""
+
+
+class BuildError(Exception):
+    """A chapter cannot be built, or its notebook is not what its source makes."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What running a chapter from top to bottom took."""
+
+    seconds: float
+    gigabytes: float
+
+
+def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
+    """The chapters' sources in `folder`/source, in order; `wanted` picks by number or name.
+
+    Raises BuildError for a chapter that is not there.
+    """
+    found = sorted((folder / "source").glob("[0-9][0-9]_*.py"))
+    if not wanted:
+        return found
+    chosen = []
+    for name in wanted:
+        stem = Path(name).stem
+        match = [p for p in found if p.stem == stem or p.stem.split("_")[0] == stem.zfill(2)]
+        if not match:
+            there = ", ".join(p.stem for p in found) or "none yet"
+            raise BuildError(f"there is no chapter {name!r} in {folder / 'source'}; it has {there}")
+        chosen += match
+    return chosen
+
+
+def read_source(path: Path) -> Any:
+    """The notebook that a source makes: links and set-up cell in place, nothing executed."""
+    import jupytext
+    import nbformat
+
+    source = jupytext.read(path, fmt="py:percent")
+    cells = [cell for cell in source.cells if cell.source.strip()]
+    if not cells or cells[0].cell_type != "markdown" or not cells[0].source.startswith("# "):
+        raise BuildError(f"{path.name} has to start with a markdown cell whose first line is '# …'")
+    notebook = nbformat.v4.new_notebook(
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "language_info": dict(LANGUAGE),
+        }
+    )
+    setup = nbformat.v4.new_code_cell(SETUP)
+    setup.metadata.update(tags=["setup"], jupyter={"source_hidden": True})
+    for cell in [cells[0], setup, *cells[1:]]:
+        kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        made = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_text_cell(cell)
+        notebook.cells.append(made(cell.source, metadata=kept))
+    notebook.cells[0].source = with_header(notebook.cells[0].source, path.stem, None)
+    _name_cells(notebook)
+    return notebook
+
+
+def with_header(text: str, chapter: str, cost: Cost | None) -> str:
+    """The first cell's text with its line of links, and the cost where it is known."""
+    colab = f"https://colab.research.google.com/github/{REPOSITORY}/blob/{BRANCH}/chapters/"
+    binder = f"https://mybinder.org/v2/gh/{REPOSITORY}/{BRANCH}?labpath="
+    parts = [
+        f"[Open in Colab]({colab}{chapter}.ipynb)",
+        f"[Open in Binder]({binder}{quote(f'chapters/{chapter}.ipynb', safe='')})",
+    ]
+    if cost is not None:
+        parts.append(f"Run All takes {cost.seconds:.0f} s and {cost.gigabytes:.1f} GB on two cores")
+    title, _, rest = _HEADER.sub("", text).partition("\n")
+    line = " · ".join(parts)
+    return f"{title}\n\n<!-- header -->\n{line}\n<!-- /header -->\n{rest}".rstrip("\n")
+
+
+def cost_of(notebook: Any) -> Cost | None:
+    """The cost that a stored notebook states under its title."""
+    found = _COST.search(notebook.cells[0].source)
+    return Cost(float(found[1]), float(found[2])) if found else None
+
+
+def strip(notebook: Any) -> list[str]:
+    """Remove what a stored notebook must not hold; returns what was written to stderr.
+
+    That is: widget state and views (dead without their kernel), progress bars, times.
+    """
+    said = []
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = dict(LANGUAGE)  # without the version that ran it
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        kept: list[Any] = []
+        for output in cell.outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                said.append(output.text)
+                continue
+            for part in (output.get("data", {}), output.get("metadata", {})):
+                part.pop(WIDGET_VIEW, None)
+            if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
+                kept[-1].text += output.text
+            else:
+                kept.append(output)
+        cell.outputs = kept
+    return said
+
+
+def differences(made: Any, stored: Any) -> list[str]:
+    """Where a stored notebook is not what its source makes: cells, tags, order, execution.
+
+    The line of links is compared without the cost, and outputs are left to nbval.
+    """
+    found = []
+    if len(made.cells) != len(stored.cells):
+        found.append(
+            f"the source makes {len(made.cells)} cells, the notebook has {len(stored.cells)}"
+        )
+    for i, (a, b) in enumerate(zip(made.cells, stored.cells, strict=False)):
+        if a.cell_type != b.cell_type or _comparable(a.source) != _comparable(b.source):
+            found.append(f"cell {i} differs, which the source starts with {_start(a)!r}")
+            break
+        if a.metadata.get("tags", []) != b.metadata.get("tags", []):
+            found.append(f"cell {i} ({_start(a)!r}) has other tags")
+        if a.cell_type == "code" and b.execution_count is None:
+            found.append(f"cell {i} ({_start(a)!r}) was not executed")
+    if "widgets" in stored.metadata or any(WIDGET_VIEW in d for d in _data(stored)):
+        found.append("the notebook holds widget state or views")
+    return found
+
+
+def _data(notebook: Any) -> list[Any]:
+    code = (cell for cell in notebook.cells if cell.cell_type == "code")
+    return [output.data for cell in code for output in cell.outputs if "data" in output]
+
+
+def _comparable(text: str) -> str:
+    return _COST.sub("takes", text).replace(" · Run All takes on two cores", "").strip()
+
+
+def _start(cell: Any) -> str:
+    return cell.source.strip().split("\n")[0][:60]
+
+
+def _new_text_cell(cell: Any) -> Any:
+    import nbformat
+
+    return nbformat.v4.new_raw_cell if cell.cell_type == "raw" else nbformat.v4.new_markdown_cell
+
+
+def _name_cells(notebook: Any) -> None:
+    """Ids that follow from the text, so that a rebuilt notebook differs only where it changed."""
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        name = hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+        seen[name] = seen.get(name, 0) + 1
+        cell.id = name if seen[name] == 1 else f"{name}-{seen[name]}"
