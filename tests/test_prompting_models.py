@@ -6,12 +6,11 @@ import math
 
 import pytest
 import torch
-from gptedu.language_model import LanguageModel
 
+from gptedu.language_model import LanguageModel, split_choices
 from gptedu.model import GPT, GPTConfig
 from gptedu.prompting import evaluate, evaluation, few_shot, perplexity, score_choices
 from gptedu.prompting.evaluation import free_answers
-from gptedu.prompting.scoring import split_choices
 from gptedu.text import train_tokenizer
 from gptedu.world import Question
 
@@ -78,28 +77,28 @@ def test_a_merge_over_the_border_scores_from_where_the_prompt_still_stands():
 
 
 def test_a_choice_without_a_token_is_named(lm):
-    with pytest.raises(ValueError, match="encodes to no token"):
+    with pytest.raises(ValueError, match="encodes to nothing"):
         score_choices(lm, ["hot :"], [(" cold", "")])
-    with pytest.raises(ValueError, match="at least one choice"):
+    with pytest.raises(ValueError, match="at least one text"):
         score_choices(lm, ["hot :"], [()])
     with pytest.raises(ValueError, match="context of random holds 48"):
         score_choices(lm, ["wet : dry\n" * 30], [(" cold", " dry")])
 
 
 def test_answers_do_not_depend_on_the_batch(lm):
-    alone = [free_answers(lm, [prompt], 6)[0] for prompt in PROMPTS]
-    assert free_answers(lm, PROMPTS, 6, batch_size=3) == alone
-    assert alone == [lm.generate(prompt, max_tokens=6) for prompt in PROMPTS]
+    alone = [free_answers(lm, [prompt], "\n", 6)[0] for prompt in PROMPTS]
+    assert free_answers(lm, PROMPTS, "\n", 6, rows=3) == alone
+    assert len(set(alone)) > 1
 
 
 def test_evaluation_counts_what_the_model_says(lm, monkeypatch):
-    said = [" cold\nwet : x", "\nsmall", " dry and wet", " dry"]
+    said = [" cold", "", " dry and wet", " Dry."]
     monkeypatch.setattr(evaluation, "free_answers", lambda *_: said)
-    answers = [" cold", " small", " dry", "\ndry"]
+    answers = [" cold", " small", " dry", " dry"]
     questions = [asked(p, a) for p, a in zip(PROMPTS, answers, strict=True)]
     exact = evaluate(lm, questions)
     assert [example.score for example in exact.examples] == [1.0, 0.0, 0.0, 1.0]
-    assert [example.given for example in exact.examples] == [" cold", "", *said[2:]]
+    assert [example.given for example in exact.examples] == said
     assert (exact.accuracy, exact.count) == (0.5, 4)
     assert evaluate(lm, questions, metric="f1").accuracy == pytest.approx((1 + 0 + 0.5 + 1) / 4)
 

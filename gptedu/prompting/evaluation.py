@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from gptedu.prompting.prompts import fit_prompt
 from gptedu.prompting.scoring import exact_match, overlap_f1, score_choices
-from gptedu.sampling import generate
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -52,7 +51,6 @@ def evaluate(
     questions: Sequence[Question],
     k: int = 0,
     metric: str = "exact",
-    batch_size: int = 64,
 ) -> Result:
     """Score a model on questions with ``k`` examples in every prompt; no weight changes.
 
@@ -65,7 +63,7 @@ def evaluate(
         raise ValueError(f"Unknown metric {metric!r}: choose one of {', '.join(METRICS)}.")
     if not questions:
         raise ValueError("There are no questions to evaluate on: ask the world for at least one.")
-    context = lm.model.config.context if hasattr(lm.model, "features") else 10**9
+    context = lm.model.config.context
     room = max(
         len(lm.tokenizer.encode(text))
         for question in questions
@@ -75,8 +73,7 @@ def evaluate(
     prompts = [fit_prompt(lm.tokenizer, q, k, context=context, room=room) for q in questions]
     texts = [prompt.text for prompt in prompts]
     if metric in FREE:
-        written = free_answers(lm, texts, room, batch_size)
-        given = [cut(text, q.answer, q.stop) for text, q in zip(written, questions, strict=True)]
+        given = free_answers(lm, texts, questions[0].stop, room)
         scores = [FREE[metric](text, q.answer) for text, q in zip(given, questions, strict=True)]
     else:
         for question in questions:
@@ -85,7 +82,7 @@ def evaluate(
                     f"The question {question.prompt!r} has the choices {question.choices} without "
                     f"its answer {question.answer!r}: use metric='exact'."
                 )
-        scored = score_choices(lm, texts, [q.choices for q in questions], batch_size)
+        scored = score_choices(lm, texts, [q.choices for q in questions])
         kind = 1 if metric == "choice-normalised" else 0
         given = [
             max(zip(score[kind], q.choices, strict=True))[1]
@@ -110,35 +107,17 @@ def evaluate(
 
 
 def free_answers(
-    lm: LanguageModel,
-    prompts: Sequence[str],
-    max_tokens: int,
-    batch_size: int = 64,
+    lm: LanguageModel, prompts: Sequence[str], stop: str, max_tokens: int, rows: int = 64
 ) -> list[str]:
-    """What the model writes after each prompt, greedily, until the document's end at most."""
+    """What the model writes after each prompt, greedily, up to ``stop``."""
     order = sorted(range(len(prompts)), key=lambda index: len(prompts[index]))
     answers = [""] * len(prompts)
-    ours = hasattr(lm.model, "features")
-    for start in range(0, len(order), batch_size):
-        block = order[start : start + batch_size]
-        if ours:
-            end = lm.tokenizer.end
-            ids = [[end, *lm.tokenizer.encode(prompts[index])] for index in block]
-            new = generate(lm.model, ids, max_tokens, stop_ids=(end,))
-            texts = [lm.tokenizer.decode([t for t in tokens if t != end]) for tokens in new]
-        else:
-            texts = lm.generate([prompts[index] for index in block], max_tokens=max_tokens)
-        for index, text in zip(block, texts, strict=True):
+    for start in range(0, len(order), rows):  # neighbours of one length: little padding
+        block = order[start : start + rows]
+        written = lm.generate([prompts[i] for i in block], max_tokens=max_tokens, stop=stop)
+        for index, text in zip(block, written, strict=True):
             answers[index] = text
     return answers
-
-
-def cut(text: str, answer: str, stop: str) -> str:
-    """The text before ``stop``; where the answer itself opens with it, before the next one."""
-    opening = len(answer) - len(answer.lstrip())
-    skip = opening if stop and stop in answer[:opening] else 0
-    place = text.find(stop, skip) if stop else -1
-    return text if place < 0 else text[:place]
 
 
 def interval(scores: Sequence[float], z: float = 1.96) -> tuple[float, float]:

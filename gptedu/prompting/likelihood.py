@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gptedu.world import Document
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def perplexity(
     lm: LanguageModel, documents: Iterable[Document | str], batch_size: int = 32
 ) -> float:

@@ -15,46 +15,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from gptedu.language_model import split_choices
 from gptedu.sampling import token_logprobs
 from gptedu.text import pad
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
-    from gptedu.text import Tokenizer
 
 
-def split_choices(
-    tokenizer: Tokenizer, prompt: str, choices: Sequence[str]
-) -> tuple[list[int], list[list[int]]]:
-    """Token ids of the prompt (the start token in front) and of each choice after it.
-
-    Byte-pair encoding may merge the prompt's last characters with the choice's first. The ids of
-    prompt + choice are therefore encoded whole, and the border is put after the last token that
-    all of them share with the prompt alone: every choice is then scored from the same place, and
-    the part of the prompt that a merge swallowed is scored with it.
-    """
-    if not choices:
-        raise ValueError("There is nothing to choose from: give at least one choice.")
-    alone = tokenizer.encode(prompt)
-    wholes = [tokenizer.encode(prompt + choice) for choice in choices]
-    for choice, whole in zip(choices, wholes, strict=True):
-        if not choice or len(whole) == 0 or whole == alone:
-            raise ValueError(f"The choice {choice!r} encodes to no token: leave it out.")
-    border = min(_common(alone, whole) for whole in wholes)
-    tails = [whole[border:] for whole in wholes]
-    return [tokenizer.end, *alone[:border]], tails
-
-
-def _common(first: Sequence[int], second: Sequence[int]) -> int:
-    length = 0
-    for a, b in zip(first, second, strict=False):
-        if a != b:
-            break
-        length += 1
-    return length
-
-
-@torch.no_grad()
+@torch.inference_mode()
 def score_choices(
     lm: LanguageModel,
     prompts: Sequence[str],
@@ -69,11 +38,6 @@ def score_choices(
     A row of the batch is what has to be read before a choice's last token, so choices of one token
     share the row of their prompt. Rows are padded on the left: the answers then end together.
     """
-    if not hasattr(lm.model, "features"):  # a model of another library: one prompt at a time
-        pairs = zip(prompts, choices, strict=True)
-        scored = [lm.score(prompt, list(options)) for prompt, options in pairs]
-        return [(list(s.raw), list(s.normalised)) for s in scored]
-
     context = lm.model.config.context
     rows: dict[tuple[int, ...], list[tuple[int, int]]] = {}  # read -> the choices it serves
     tails: list[list[list[int]]] = []
