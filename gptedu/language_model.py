@@ -1,0 +1,280 @@
+"""A model together with its tokenizer: text in, text and numbers out.
+
+Every text is read as the beginning of a document: `<|endoftext|>` stands in front of it, as between
+the documents of the training text. So the first token too has a probability, and what `generate`,
+`logprobs`, `score`, `next_token` and `attention` say about one text fits together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+import torch
+from torch import Tensor
+
+from gptedu.model import GPT, Trace
+from gptedu.sampling import generate, token_logprobs
+from gptedu.text import Tokenizer, pad
+
+ROWS = 64  # prompts generated together: enough to keep a CPU busy, little enough for its memory
+
+Heads = Iterable[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class TokenLogprobs:
+    """A text's tokens, and the log-probability of each given all before it.
+
+    pieces: one display string a token. logprobs: [tokens] float32, in nats.
+    """
+
+    pieces: list[str]
+    ids: list[int]
+    logprobs: Tensor
+
+
+@dataclass(frozen=True)
+class ChoiceScores:
+    """How likely each choice is after the prompt.
+
+    raw: the sum of its tokens' log-probabilities, in nats; favours short choices. normalised: raw
+    over the number of tokens, as GPT-3 scores most tasks (Brown et al. 2020, section 2.4).
+    """
+
+    raw: list[float]
+    normalised: list[float]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Where each token looks. pieces: one display string a token, `<|endoftext|>` first.
+
+    weights: [layers, heads, time, time] float32; row i says how token i spreads its attention over
+    the tokens up to itself, and sums to 1.
+    """
+
+    pieces: list[str]
+    weights: Tensor
+
+
+@dataclass
+class LanguageModel:
+    """What `gptedu.load` returns.
+
+    model: a GPT, or a body with the same interface. card: what is known of its making.
+    stops: ids besides `tokenizer.end` that end a text (a chat model has one).
+
+    >>> lm = gptedu.load("mini-m")
+    >>> lm.generate("Question: What is the opposite of hot?\\nAnswer:", stop="\\n")
+    """
+
+    model: GPT
+    tokenizer: Tokenizer
+    name: str
+    card: dict[str, Any] = field(default_factory=dict, repr=False)
+    stops: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.tokenizer.vocab_size > self.model.config.vocab_size:
+            raise ValueError(
+                f"the tokenizer of {self.name} has {self.tokenizer.vocab_size} entries and the "
+                f"model {self.model.config.vocab_size}: they do not belong together"
+            )
+        self.model.eval()
+        self._ending: dict[str, frozenset[int]] = {}
+
+    def __repr__(self) -> str:
+        return f"LanguageModel({self.name!r})"
+
+    @overload
+    def generate(self, prompt: str, max_tokens: int = ..., temperature: float = ...,
+                 top_k: int | None = ..., top_p: float | None = ..., stop: str | None = ...,
+                 seed: int = ...) -> str: ...  # fmt: skip
+    @overload
+    def generate(self, prompt: list[str], max_tokens: int = ..., temperature: float = ...,
+                 top_k: int | None = ..., top_p: float | None = ..., stop: str | None = ...,
+                 seed: int = ...) -> list[str]: ...  # fmt: skip
+    def generate(
+        self,
+        prompt: str | list[str],
+        max_tokens: int = 40,
+        temperature: float = 0.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        stop: str | None = None,
+        seed: int = 0,
+    ) -> str | list[str]:
+        """The continuation of a prompt, or of each of several; without the prompt itself.
+
+        temperature: 0 takes the likeliest token each time. stop: the text ends before the first
+        place where this string occurs. It also ends where the model ends the document, and after
+        `max_tokens` tokens. The same seed gives the same text.
+
+        Raises ValueError for an empty prompt, one longer than the context, and settings that mean
+        nothing (`gptedu.sampling.filter_logits` says which).
+        """
+        prompts = [prompt] if isinstance(prompt, str) else list(prompt)
+        if stop == "":
+            raise ValueError("stop is an empty string: give the text to stop at, or None")
+        if not hasattr(self.model, "new_cache"):
+            raise ValueError(
+                f"{self.name} has no cache of keys and values to write with: "
+                "load a GPT, for instance 'mini-m'"
+            )
+        read = [self._read(text) for text in prompts]
+        generator = torch.Generator().manual_seed(seed)
+        written: list[str] = []
+        for start in range(0, len(read), ROWS):
+            new = generate(
+                self.model,
+                read[start : start + ROWS],
+                max_tokens,
+                temperature=temperature,
+                top_k=top_k,
+                top_p=top_p,
+                stop_ids=self._stop_ids(stop),
+                generator=generator,
+            )
+            written += [self._write(ids, stop) for ids in new]
+        return written[0] if isinstance(prompt, str) else written
+
+    @torch.inference_mode()
+    def logprobs(self, text: str) -> TokenLogprobs:
+        """The log-probability of each token of a text, the first one given `<|endoftext|>`."""
+        ids = torch.tensor([self._read(text)], device=self._device)
+        found = token_logprobs(self.model(ids), ids)[0].cpu()
+        new = ids[0, 1:].tolist()
+        return TokenLogprobs(self.tokenizer.pieces(new), new, found)
+
+    @torch.inference_mode()
+    def next_token(self, text: str, heads_off: Heads = ()) -> Tensor:
+        """Probabilities [vocab] of the token after a text.
+
+        heads_off: (layer, head) pairs, counted from 0, whose output is set to zero.
+        """
+        ids = torch.tensor([self._read(text)], device=self._device)
+        hidden = self.model.features(ids, **self._without(heads_off))[:, -1]
+        return self.model.unembed(hidden)[0].float().softmax(dim=-1).cpu()
+
+    @torch.inference_mode()
+    def score(self, prompt: str, choices: Sequence[str]) -> ChoiceScores:
+        """The log-probability of each choice after a prompt (see `split_choices`).
+
+        Raises ValueError for an empty prompt, a choice that encodes to nothing, and a prompt that
+        is too long for the context together with a choice.
+        """
+        head, tails = split_choices(self.tokenizer, prompt, choices)
+        self._check_length(len(head) + max(map(len, tails)))
+        batch = pad([head + tail for tail in tails]).to(self._device)
+        border = len(head) - 1
+        # Only what follows the border is unembedded: a large vocabulary makes logits costly.
+        hidden = self.model.features(batch.ids, mask=batch.mask)[:, border:]
+        found = token_logprobs(self.model.unembed(hidden), batch.ids[:, border:]).cpu()
+        raw = [float(row[: len(tail)].sum()) for row, tail in zip(found, tails, strict=True)]
+        means = [total / len(tail) for total, tail in zip(raw, tails, strict=True)]
+        return ChoiceScores(raw, means)
+
+    @torch.inference_mode()
+    def attention(self, text: str, heads_off: Heads = ()) -> Attention:
+        """The attention weights of every layer and head over a text."""
+        ids = self._read(text)
+        trace = Trace()
+        try:
+            self.model.features(
+                torch.tensor([ids], device=self._device), trace=trace, **self._without(heads_off)
+            )
+        except TypeError as error:
+            if "trace" not in str(error):
+                raise
+            raise ValueError(f"{self.name} has no attention to show: load a GPT") from None
+        weights = torch.stack([layer[0] for layer in trace.attention]).float().cpu()
+        return Attention(self.tokenizer.pieces(ids), weights)
+
+    @property
+    def _device(self) -> torch.device:
+        return self.model.token_embedding.weight.device
+
+    def _without(self, heads_off: Heads) -> dict[str, Any]:
+        """The argument, only where there is something to switch off: an LSTM has no heads."""
+        off = tuple(heads_off)
+        if off and not hasattr(self.model.config, "heads"):
+            raise ValueError(f"{self.name} has no heads to switch off: load a GPT")
+        return {"heads_off": off} if off else {}
+
+    def _read(self, text: str) -> list[int]:
+        """The ids of a text with `<|endoftext|>` in front; ValueError where it cannot be read."""
+        if not isinstance(text, str):
+            raise TypeError(f"a text is needed, and this is {type(text).__name__}: give a string")
+        if self.card.get("kind") == "bert":
+            raise ValueError(
+                f"{self.name} fills gaps and predicts no next token: fine-tune it as chapter 1 "
+                "does, or load a GPT to write with"
+            )
+        ids = self.tokenizer.encode(text)
+        if not ids:
+            raise ValueError("the text is empty: give at least one character")
+        self._check_length(1 + len(ids))
+        return [self.tokenizer.end, *ids]
+
+    def _check_length(self, tokens: int) -> None:
+        context = self.model.config.context
+        if tokens > context:
+            raise ValueError(
+                f"{tokens} tokens, with the one for the start, do not fit the context of "
+                f"{self.name}, {context}: shorten the text, or keep only its end"
+            )
+
+    def _stop_ids(self, stop: str | None) -> frozenset[int]:
+        """Ids that end a text: the ends of a document, and tokens that hold all of `stop`."""
+        ends = frozenset((self.tokenizer.end, *self.stops))
+        if stop is None:
+            return ends
+        if stop not in self._ending:
+            pieces = self.tokenizer.pieces(range(self.tokenizer.vocab_size))
+            self._ending[stop] = ends | {i for i, piece in enumerate(pieces) if stop in piece}
+        return self._ending[stop]
+
+    def _write(self, ids: Sequence[int], stop: str | None) -> str:
+        """The text of new tokens, cut before `stop` and before the end of the document."""
+        if ids and ids[-1] in (self.tokenizer.end, *self.stops):
+            ids = ids[:-1]
+        size = self.tokenizer.vocab_size  # some embeddings are padded beyond the vocabulary
+        text = self.tokenizer.decode([index for index in ids if index < size])
+        return text if stop is None else text.split(stop, 1)[0]
+
+
+def split_choices(
+    tokenizer: Tokenizer, prompt: str, choices: Sequence[str]
+) -> tuple[list[int], list[list[int]]]:
+    """Ids that all choices share, `<|endoftext|>` first, and the ids of each choice after them.
+
+    Byte-pair encoding may merge the end of the prompt with the beginning of a choice: "a b" has
+    other tokens than "a" and " b". So prompt + choice is encoded whole, as the model has seen such
+    text, and the border lies where the tokens of prompt and of every prompt + choice still agree.
+    Mostly that is the prompt's end; after a merge it lies earlier, for all choices alike, so that
+    their scores stay comparable.
+    """
+    if isinstance(choices, str) or not choices:
+        raise ValueError(f"choices is {choices!r}: give a list of at least one text")
+    alone = tokenizer.encode(prompt)
+    if not alone:
+        raise ValueError("the prompt is empty: give at least one character")
+    wholes = []
+    for choice in choices:
+        if not choice or not tokenizer.encode(choice):
+            raise ValueError(f"the choice {choice!r} encodes to nothing: give it some text")
+        wholes.append(tokenizer.encode(prompt + choice))
+    border = min(len(_shared(alone, whole)) for whole in wholes)
+    return [tokenizer.end, *alone[:border]], [whole[border:] for whole in wholes]
+
+
+def _shared(first: Sequence[int], second: Sequence[int]) -> list[int]:
+    """The longest beginning that both have."""
+    beginning = []
+    for a, b in zip(first, second, strict=False):
+        if a != b:
+            break
+        beginning.append(a)
+    return beginning

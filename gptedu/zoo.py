@@ -1,0 +1,158 @@
+"""Names to models: the family that ships, GPT-2 as published, and one real chat model.
+
+>>> gptedu.load("mini-m")                   # ours, from assets/checkpoints
+>>> gptedu.load("mini-m@1953")              # the same while it was learning, after 1,953 steps
+>>> gptedu.load("gpt2")                     # a Hugging Face GPT-2, by hub id or folder
+>>> gptedu.load("smollm2-135m-instruct")    # after `gptedu get smollm2-135m-instruct`
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import torch
+
+from gptedu import assets
+from gptedu.device import pick_device
+from gptedu.get import SMOLLM2, check, folder_of
+from gptedu.language_model import LanguageModel
+from gptedu.training.recipes import names as recipe_names
+
+if TYPE_CHECKING:
+    from gptedu.model import GPT
+
+GPT2 = ("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl", "distilgpt2")
+SMOLLM2_ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
+
+
+def load(
+    name: str, device: str | torch.device | None = None, folder: str | Path | None = None
+) -> LanguageModel:
+    """The model of a name (see `names`), ready to write and to be asked.
+
+    device: by default the GPU where there is one, else the CPU. folder: read this folder instead
+    and call the model `name`; it may hold a checkpoint of ours or one of Hugging Face's.
+
+    Raises ValueError for an unknown name, a damaged file or a GPU that is not there, and
+    FileNotFoundError, saying what to run, where a known model is not on this machine.
+    """
+    place = pick_device(device)
+    if folder is not None:
+        lm = _from_folder(name, Path(folder).expanduser())
+    elif name == SMOLLM2:
+        lm = _smollm2()
+    elif name in family() or ("@" in name and name.split("@")[0] in family()):
+        lm = _from_family(name)
+    elif name in GPT2:
+        lm = _from_hugging_face(name, name)
+    elif Path(name).expanduser().is_dir():
+        lm = _from_folder(Path(name).name, Path(name).expanduser())
+    elif re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
+        lm = _from_hugging_face(name, name)
+    else:
+        raise ValueError(_unknown(name))
+    lm.model.to(place)
+    return lm
+
+
+def names() -> list[str]:
+    """Every name that `load` knows: the family, GPT-2's sizes and the chat model.
+
+    Besides these it takes "NAME@STEP" (see `steps`), a folder, and the hub id of any GPT-2.
+    """
+    return [*family(), *GPT2, SMOLLM2]
+
+
+def family() -> list[str]:
+    """The models of this course: those that have a recipe, and all that ship."""
+    shipped = assets.root() / "checkpoints"
+    found = sorted(path.parent.name for path in shipped.glob("*/card.json"))
+    known = [name for name in recipe_names() if name != "tokenizer"]
+    return [*known, *(name for name in found if name not in known)]
+
+
+def steps(name: str) -> list[int]:
+    """The steps of a model's training that were kept: load(f"{name}@{step}")."""
+    folders = (assets.root() / "checkpoints" / name).glob("step-*/card.json")
+    return sorted(int(path.parent.name.removeprefix("step-")) for path in folders)
+
+
+def _from_family(name: str) -> LanguageModel:
+    base, _, step = name.partition("@")
+    folder = assets.root() / "checkpoints" / base
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"{base} is not on this machine: run `gptedu train {base}` to make it"
+        )
+    if step:
+        kept = steps(base)
+        if not step.isdigit() or int(step) not in kept:
+            there = f"choose one of {', '.join(map(str, kept))}" if kept else "it has none at all"
+            raise ValueError(f"{base} has no checkpoint {step!r}: {there}")
+        folder /= f"step-{int(step):06d}"
+    return _from_folder(name, folder)
+
+
+def _from_folder(name: str, folder: Path) -> LanguageModel:
+    """A checkpoint of ours (with its card), or one of Hugging Face's (with its config.json)."""
+    if (folder / "config.json").is_file() and not (folder / "card.json").is_file():
+        return _from_hugging_face(name, folder)
+    from gptedu.text import Tokenizer
+    from gptedu.training.checkpoint import load_model
+
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}: give one that holds a checkpoint")
+    model, card = load_model(folder)
+    own = [where / "tokenizer.json" for where in (folder, folder.parent)]
+    shared = assets.root() / "tokenizer.json"
+    path = next((file for file in own if file.is_file()), shared)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: run `gptedu train tokenizer` to make it")
+    return LanguageModel(cast("GPT", model), Tokenizer.load(path), name, card)
+
+
+def _from_hugging_face(name: str, where: str | Path) -> LanguageModel:
+    from gptedu.model import GPT
+    from gptedu.model.huggingface import find_folder
+    from gptedu.text import Tokenizer
+
+    folder = find_folder(where)
+    card = {"name": name, "source": str(where)}
+    return LanguageModel(GPT.from_hf(folder), Tokenizer.load(folder), name, card)
+
+
+def _smollm2() -> LanguageModel:
+    from gptedu.llama import Llama
+    from gptedu.text import Tokenizer
+
+    folder = folder_of(SMOLLM2)
+    if folder.is_dir():
+        card = check(folder)
+    else:
+        folder = _in_hub_cache(SMOLLM2_ON_THE_HUB)
+        card = {"name": SMOLLM2, "source": SMOLLM2_ON_THE_HUB, "licence": "Apache-2.0"}
+    tokenizer = Tokenizer.load(folder)
+    turn_end = tokenizer.backend.token_to_id("<|im_end|>")
+    model = cast("GPT", Llama.from_folder(folder))
+    stops = () if turn_end is None else (turn_end,)
+    return LanguageModel(model, tokenizer, SMOLLM2, card, stops)
+
+
+def _in_hub_cache(hub_id: str) -> Path:
+    try:
+        from huggingface_hub import snapshot_download
+
+        return Path(snapshot_download(hub_id, local_files_only=True))
+    except (ImportError, OSError, ValueError):  # no library, or nothing in its cache
+        raise FileNotFoundError(
+            f"{SMOLLM2} is not on this machine: run `gptedu get {SMOLLM2}` (93 MB, once)"
+        ) from None
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name.split("@")[0].lower(), names(), n=3, cutoff=0.5)
+    known = f"did you mean {' or '.join(near)}?" if near else f"choose one of {', '.join(names())}"
+    return f"there is no model {name!r}: {known}"
