@@ -8,7 +8,15 @@ import re
 import pytest
 import torch
 
-from gptedu.prompting import calibrate, concordance, exact_match, few_shot, fit_prompt, overlap_f1
+from gptedu.prompting import (
+    calibrate,
+    concordance,
+    exact_match,
+    few_shot,
+    fit_prompt,
+    overlap_f1,
+    same_number,
+)
 from gptedu.prompting.evaluation import interval
 from gptedu.world import Document, Question
 
@@ -63,6 +71,13 @@ def test_exact_match_is_about_words_in_their_order():
     assert exact_match(" Cold.", "cold") == 1.0
     assert exact_match("cold hot", "hot cold") == 0.0
     assert exact_match("cold and dry", "cold") == 0.0
+
+
+def test_a_sum_is_right_by_its_last_number():
+    assert same_number(" 3 + 4 = 7. 7 - 2 = 5. The answer is 5", " 5") == 1.0
+    assert same_number(" 3 + 4 = 5. The answer is 7", " 5") == 0.0
+    assert same_number(" 1,000", " 1000") == 1.0
+    assert same_number(" none", " 5") == 0.0 == same_number(" 15", " 5")
 
 
 def test_a_content_free_input_becomes_uniform():

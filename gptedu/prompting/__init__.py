@@ -16,7 +16,7 @@ Few-Shot Learners" (some examples in the prompt).
 from gptedu.prompting.evaluation import Example, Result, evaluate
 from gptedu.prompting.likelihood import perplexity
 from gptedu.prompting.prompts import Prompt, few_shot, fit_prompt
-from gptedu.prompting.scoring import calibrate, exact_match, overlap_f1, score_choices
+from gptedu.prompting.scoring import calibrate, exact_match, overlap_f1, same_number, score_choices
 from gptedu.prompting.search import Hit, concordance
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "fit_prompt",
     "overlap_f1",
     "perplexity",
+    "same_number",
     "score_choices",
 ]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gptedu.prompting.prompts import fit_prompt
-from gptedu.prompting.scoring import exact_match, overlap_f1, score_choices
+from gptedu.prompting.scoring import exact_match, overlap_f1, same_number, score_choices
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import Question
 
-FREE = {"exact": exact_match, "f1": overlap_f1}
-METRICS = ("exact", "f1", "choice", "choice-normalised")
+FREE = {"exact": exact_match, "number": same_number, "f1": overlap_f1}
+METRICS = (*FREE, "choice", "choice-normalised")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def evaluate(
     """Score a model on questions with ``k`` examples in every prompt; no weight changes.
 
     k: how many of each question's own demonstrations stand before it.
-    metric: "exact" and "f1" compare what the model writes, greedily, with the answer; "choice" and
-        "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
+    metric: "exact", "number" (the last one) and "f1" compare what the model writes, greedily, with
+        the answer; "choice" and "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
         of its token log-probabilities.
     """
     if metric not in METRICS:

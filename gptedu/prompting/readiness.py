@@ -44,7 +44,8 @@ CELLS = (
     Cell("out of English", "translate-out-of-english", (0, 4)),
     Cell("summary after TL;DR: (F1)", "summary", metric="f1"),
     *(
-        Cell(f"sums of {steps} steps, {way}", f"sums/{way}/{steps}")
+        # One example says which way to answer: the question alone is the same for both.
+        Cell(f"sums of {steps} steps, {way}", f"sums/{way}/{steps}", (1,), "number")
         for way in ("direct", "worked")
         for steps in range(2, 7)
     ),
@@ -98,23 +99,28 @@ def measure(
 
 
 def table(record: dict[str, Any]) -> str:
-    """A record as a Markdown table: a line for each ability and K, a column for each model."""
+    """A record as a Markdown table: a line for each ability, a column for each model.
+
+    A cell holds one figure for each K, in the order that its line's name gives.
+    """
     models = record["models"]
     if not models:
         raise ValueError("The record holds no model: measure at least one.")
-    names = list(models)
     lines = [
-        "| ability | K | " + " | ".join(names) + " |",
-        "|---|---:|" + "---:|" * len(names),
-        "| parameters | | " + " | ".join(f"{models[n]['parameters']:,}" for n in names) + " |",
-        "| tokens read | | " + " | ".join(_tokens(models[n]["tokens"]) for n in names) + " |",
+        "| per cent right | " + " | ".join(models) + " |",
+        "|---|" + "---:|" * len(models),
+        "| parameters | " + " | ".join(f"{m['parameters']:,}" for m in models.values()) + " |",
+        "| tokens read | " + " | ".join(_tokens(m["tokens"]) for m in models.values()) + " |",
     ]
-    abilities = {name: with_mean(models[name]["abilities"]) for name in names}
-    for label, by_k in abilities[names[0]].items():
-        for k in by_k:
-            cells = [f"{100 * abilities[name][label][k]['accuracy']:.0f}" for name in names]
-            lines.append(f"| {label} | {k} | " + " | ".join(cells) + " |")
-    note = f"Per cent right, {record['count']} questions of the {record['split']} split in a cell."
+    abilities = [with_mean(model["abilities"]) for model in models.values()]
+    for label, by_k in abilities[0].items():
+        name = label if len(by_k) == 1 else f"{label}, K = {' · '.join(by_k)}"
+        cells = [
+            " · ".join(f"{100 * cell['accuracy']:.0f}" for cell in ability[label].values())
+            for ability in abilities
+        ]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    note = f"{record['count']} questions of the {record['split']} split in a cell."
     return "\n".join([*lines, "", note])
 
 
