@@ -1,0 +1,160 @@
+"""`gptedu train NAME`, on a small corpus and for a few steps."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import signal
+
+import pytest
+import torch
+
+from gptedu.model import count_parameters
+from gptedu.training import command, recipes, web
+from gptedu.training.checkpoint import load_model
+from gptedu.training.command import read_record, train_command
+from gptedu.training.recipe import DataOptions
+from gptedu.world import TRANSLATIONS
+
+WIDTH, STEPS = 24, 6  # every size's number of heads divides 24
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return web.web_tokenizer(400, documents=200)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch, tokenizer):
+    """The registry's recipes with a narrow model, little text and 6 steps."""
+    monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(command.assets, "root", lambda: tmp_path / "assets")
+    (tmp_path / "assets").mkdir()
+    tokenizer.save(tmp_path / "assets" / "tokenizer.json")
+    narrow = {"vocab_size": tokenizer.vocab_size, "context": 32, "width": WIDTH}
+
+    def find_entry(name: str) -> recipes.Entry:
+        entry = recipes.find_entry(name)
+        entry = dataclasses.replace(entry, kept=(0, 0.0001) if entry.kept else ())
+        shape = dataclasses.replace(entry.recipe.model, **narrow)
+        data = dataclasses.replace(entry.recipe.data, tokens=2_000, validation=200)
+        recipe = entry.recipe.replace(
+            model=shape, data=data, tokens=STEPS * 32, batch_size=1, base_width=WIDTH
+        )
+        return dataclasses.replace(entry, recipe=recipe)
+
+    monkeypatch.setattr(command, "find_entry", find_entry)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", recipes.names()[1:])
+def test_every_name_makes_a_model_that_loads(small, name):
+    folder = train_command(name, progress=False, device="cpu")
+    assert folder == small / "assets" / "checkpoints" / name
+    model, card = load_model(folder)
+    record = read_record(folder)
+    assert model.config.width == WIDTH
+    assert card["name"] == record.name == name
+    assert card["tokens"] == record.tokens == STEPS * 32
+    assert card["recipe"] == record.recipe
+    assert card["final_loss"] == record.final_loss
+    assert not list((small / "cache").rglob("state.pt"))
+    copies = sorted(path.name for path in folder.glob("step-*"))
+    assert copies == (["step-000000", "step-000003"] if name == "mini-m" else [])
+
+
+def test_a_stopped_command_goes_on(small, monkeypatch):
+    folder = train_command("mini-xs", progress=False, out=small / "whole")
+    expected = load_model(folder)[0].state_dict()
+    steps = []
+    batch = command.Batches.__call__
+
+    def stop_in_the_fourth(self, step):
+        steps.append(step)
+        if steps == [0, 1, 2, 3]:
+            os.kill(os.getpid(), signal.SIGINT)
+        return batch(self, step)
+
+    monkeypatch.setattr(command.Batches, "__call__", stop_in_the_fourth)
+    with pytest.raises(KeyboardInterrupt, match="after step 4 of 6"):
+        train_command("mini-xs", progress=False, out=small / "stopped")
+    assert not (small / "stopped").exists()
+    train_command("mini-xs", progress=False, out=small / "stopped")
+    assert steps == list(range(STEPS))
+    for name, tensor in load_model(small / "stopped")[0].state_dict().items():
+        assert torch.equal(tensor, expected[name])
+
+
+def test_a_run_of_another_length_does_not_replace_what_ships(small):
+    for change in ({"tokens": 64}, {"seed": 1}):
+        with pytest.raises(ValueError, match="give a folder for it with --out"):
+            train_command("mini-xs", progress=False, **change)
+    folder = train_command("mini-xs", tokens=64, seed=1, progress=False, out=small / "other")
+    assert (read_record(folder).steps, read_record(folder).seed) == (2, 1)
+
+
+def test_an_unknown_name_lists_the_names(small):
+    with pytest.raises(ValueError, match="no recipe 'mini-x': choose one of tokenizer, mini-xs"):
+        train_command("mini-x")
+
+
+def test_without_a_tokenizer_the_error_says_what_to_run(small):
+    (small / "assets" / "tokenizer.json").unlink()
+    with pytest.raises(FileNotFoundError, match="run `gptedu train tokenizer` first"):
+        train_command("mini-xs")
+
+
+def test_the_tokenizer_is_made_by_the_same_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "TOKENIZER_DOCUMENTS", 200)
+    monkeypatch.setattr(command, "VOCABULARY", 400)
+    one = train_command("tokenizer", out=tmp_path / "one")
+    other = train_command("tokenizer", out=tmp_path / "other")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_the_web_is_written_once_and_without_what_is_left_out(tmp_path, tokenizer):
+    options = DataOptions(tokens=3_000, validation=500)
+    stream = web.web_tokens(options, "train", tokenizer, tmp_path)
+    assert len(stream) == 3_000
+    assert (stream == web.web_tokens(options, "train", tokenizer, tmp_path)).all()
+    assert len(list(tmp_path.iterdir())) == 1
+    assert len(web.web_tokens(options, "validation", tokenizer, tmp_path)) == 500
+    without = dataclasses.replace(options, without=TRANSLATIONS)
+    assert "Velan:" in tokenizer.decode(stream.tolist())
+    untranslated = web.web_tokens(without, "train", tokenizer, tmp_path)
+    assert "Velan:" not in tokenizer.decode(untranslated.tolist())
+
+
+# --- the registry itself
+
+
+def test_the_family_shares_one_recipe():
+    family = [recipes.find_entry(name).recipe for name in recipes.SIZES]
+    shared = [
+        {k: v for k, v in recipe.to_dict().items() if k not in ("name", "model")}
+        for recipe in family
+    ]
+    assert all(one == shared[0] for one in shared)
+    sizes = [count_parameters(recipe.model) for recipe in family]
+    for size, about in zip(sizes, (0.05e6, 0.2e6, 0.9e6, 3e6), strict=True):
+        assert about / 1.5 < size < about * 1.5
+
+
+def test_the_untranslated_twin_differs_in_its_text_alone():
+    twin, medium = (recipes.find_entry(n).recipe for n in ("mini-m-untranslated", "mini-m"))
+    assert twin.data.without == TRANSLATIONS
+    assert twin.replace(name="mini-m", data=medium.data) == medium
+
+
+def test_the_lstm_is_as_large_as_mini_m():
+    entry = recipes.find_entry("mini-lstm")
+    lstm = entry.model_kind.build(entry.recipe.model.to_dict())
+    size = sum(p.numel() for p in lstm.parameters())
+    assert size == pytest.approx(count_parameters(recipes.SIZES["mini-m"]), rel=0.05)
+
+
+def test_copies_are_kept_at_the_same_tokens_in_a_shorter_run():
+    entry = recipes.find_entry("mini-m")
+    whole, half = entry.get(), entry.get(tokens=entry.recipe.tokens // 2)
+    assert 8 <= len(whole.checkpoints) <= 13
+    assert half.checkpoints == tuple(s for s in whole.checkpoints if s < half.steps)

@@ -1,0 +1,109 @@
+"""A damaged file is named, and never half-loaded."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from gptedu.model import GPT, GPTConfig
+from gptedu.training.checkpoint import load_model, load_state, save_model, save_state
+
+CONFIG = GPTConfig(vocab_size=20, context=8, layers=1, width=8, heads=2)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    model = GPT(CONFIG, torch.Generator().manual_seed(0))
+    save_model(tmp_path / "tiny", model, {"name": "tiny", "model": CONFIG.to_dict()})
+    return tmp_path / "tiny"
+
+
+def test_what_is_saved_is_loaded(saved):
+    model, card = load_model(saved)
+    expected = GPT(CONFIG, torch.Generator().manual_seed(0)).state_dict()
+    assert not model.training
+    for name, tensor in model.state_dict().items():
+        assert tensor.dtype == torch.float32
+        assert torch.equal(tensor, expected[name].half().float())
+    assert card["bytes"] == (saved / "model.safetensors").stat().st_size
+    # float16, and the tied head once
+    assert card["bytes"] < 2 * sum(p.numel() for p in model.parameters()) + 3_000
+
+
+def test_every_changed_byte_is_noticed(saved):
+    path = saved / "model.safetensors"
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 97):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises(ValueError, match=r"model\.safetensors is not the file that its card"):
+            load_model(saved)
+
+
+def test_every_cut_is_noticed(saved):
+    path = saved / "model.safetensors"
+    whole = path.read_bytes()
+    for length in (0, 1, 8, 100, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match=f"has {length} bytes where its card says"):
+            load_model(saved)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "card.json"])
+def test_a_missing_file_says_what_to_run(saved, name):
+    (saved / name).unlink()
+    with pytest.raises(FileNotFoundError, match=f"{name} is missing: run `gptedu train tiny`"):
+        load_model(saved)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"sha256": "0"}', "\x00"])
+def test_a_damaged_card_is_named(saved, content):
+    (saved / "card.json").write_text(content)
+    with pytest.raises(ValueError, match=r"card\.json is damaged"):
+        load_model(saved)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"width": 16}, "needs"), ({"layers": 2}, "does not fit the configuration")],
+)
+def test_weights_must_fit_the_configuration(saved, change, message):
+    card = json.loads((saved / "card.json").read_text())
+    card["model"] |= change
+    (saved / "card.json").write_text(json.dumps(card))
+    with pytest.raises(ValueError, match=message):
+        load_model(saved)
+
+
+def test_an_unknown_kind_is_named(saved):
+    card = json.loads((saved / "card.json").read_text())
+    (saved / "card.json").write_text(json.dumps(card | {"kind": "rnn"}))
+    with pytest.raises(ValueError, match="kind 'rnn' in the card is unknown"):
+        load_model(saved)
+
+
+def test_a_state_is_whole_or_refused(tmp_path):
+    path = tmp_path / "state.pt"
+    save_state(path, {"weights": torch.arange(50.0), "step": 3})
+    assert load_state(path)["step"] == 3
+    whole = path.read_bytes()
+    damaged = [whole[:length] for length in range(0, len(whole), 101)] + [whole + b"\n"]
+    for place in range(0, len(whole), 53):
+        damaged.append(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    for content in damaged:
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"state\.pt is damaged"):
+            load_state(path)
+
+
+def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    before = (saved / "model.safetensors").read_bytes()
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        save_model(saved, GPT(CONFIG), {"model": CONFIG.to_dict()})
+    assert (saved / "model.safetensors").read_bytes() == before
+    load_model(saved)
