@@ -150,13 +150,38 @@ class Sheet:
         scaled = [(x * DENSITY, y * DENSITY) for x, y in points]
         self.draw.line(scaled, fill=colour, width=round(width * DENSITY), joint="curve")
 
-    def matrix(self, x: float, y: float, size: float, weights: np.ndarray) -> None:
-        """A square picture of `weights [rows, columns]` in 0..1, on the colour scale."""
+    def turned(self, x: float, y: float, words: str, *, size: int = 12) -> None:
+        """Write one line downwards, its start at (x, y) and centred on x."""
+        face = font(size * DENSITY, mono=True)
+        length, height = int(face.getlength(words)) + 4, size * DENSITY + 8
+        strip = Image.new("RGB", (length, height), PAPER)
+        ImageDraw.Draw(strip).text((2, height // 2), words, fill=INK, font=face, anchor="lm")
+        strip = strip.transpose(Image.Transpose.ROTATE_270)
+        self.image.paste(strip, (round(x * DENSITY - height / 2), round(y * DENSITY)))
+
+    def matrix(
+        self,
+        x: float,
+        y: float,
+        size: float,
+        weights: np.ndarray,
+        future: tuple[int, int, int] | None = None,
+    ) -> None:
+        """A square picture of `weights [rows, columns]` in 0..1, on the colour scale.
+
+        future: the colour of what lies above the diagonal, where a causal model cannot look.
+        """
         index = np.clip(np.round(np.asarray(weights) * 255), 0, 255).astype(np.uint8)
-        picture = Image.fromarray(scale_table()[index], "RGB")
         side = max(1, round(size * DENSITY))
-        smaller = index.shape[0] > side
-        picture = picture.resize((side, side), Image.Resampling.BOX if smaller else 0)
+        if len(index) > side:
+            # The largest of the weights that share a pixel: a mean would wash thin lines out.
+            at = np.arange(len(index)) * side // len(index)
+            starts = np.flatnonzero(np.diff(at, prepend=-1))
+            index = np.maximum.reduceat(np.maximum.reduceat(index, starts, 0), starts, 1)
+        colours = scale_table()[index]
+        if future is not None and not np.triu(index, 1).any():
+            colours[np.triu_indices(len(index), 1)] = future
+        picture = Image.fromarray(colours).resize((side, side), Image.Resampling.NEAREST)
         self.image.paste(picture, (round(x * DENSITY), round(y * DENSITY)))
 
     def picture(self, alt: str) -> Picture:

@@ -227,9 +227,11 @@ function drawBars(box, rows, caption) {
           h("span", { class: "gptedu-bar-now", style: { width: width(row.value) } }),
         ),
         h("span", { class: "gptedu-bar-value", role: "cell", text: percent(row.value) }),
-        row.before === undefined
-          ? null
-          : h("span", { class: `gptedu-bar-change ${kind}`, role: "cell", text: arrow ? `${arrow} from ${percent(row.before)}` : "=" }),
+        // The fourth cell is always there, since the rows share one grid of four columns.
+        h("span", {
+          class: `gptedu-bar-change ${kind}`, role: "cell",
+          text: row.before === undefined ? "" : arrow ? `${arrow} from ${percent(row.before)}` : "=",
+        }),
       );
     }),
   );
