@@ -56,8 +56,8 @@ def evaluate(
 
     k: how many of each question's own demonstrations stand before it.
     metric: "exact", "number" (the last one) and "f1" compare what the model writes, greedily, with
-        the answer; "choice" and "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
-        of its token log-probabilities.
+        the answer; "choice" and "choice-normalised" take the likeliest of the question's choices,
+        by the sum or by the mean of its token log-probabilities.
     """
     if metric not in METRICS:
         raise ValueError(f"Unknown metric {metric!r}: choose one of {', '.join(METRICS)}.")

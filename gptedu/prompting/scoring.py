@@ -110,7 +110,7 @@ def exact_match(given: str, wanted: str) -> float:
 
 
 def same_number(given: str, wanted: str) -> float:
-    """1.0 where the last whole number of both texts is the same: the end of a sum, however worked."""
+    """1.0 where both texts end in the same whole number, whatever steps lead to it."""
     found, right = (re.findall(r"\d+", text.replace(",", "")) for text in (given, wanted))
     return float(bool(found) and bool(right) and int(found[-1]) == int(right[-1]))
 
