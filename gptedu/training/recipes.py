@@ -13,13 +13,13 @@ from gptedu.training.kinds import MODEL_KINDS, Kind, find
 from gptedu.training.recipe import DataOptions, Recipe
 from gptedu.world import TRANSLATIONS
 
-VOCABULARY, CONTEXT = 2_000, 256
+VOCABULARY, CONTEXT = 2_500, 256
 TOKENIZER_DOCUMENTS = 40_000
 TOKENS, BATCH = 16_000_000, 16
 
 SIZES = {
-    "mini-xs": GPTConfig(VOCABULARY, CONTEXT, layers=2, width=24, heads=2),
-    "mini-s": GPTConfig(VOCABULARY, CONTEXT, layers=2, width=64, heads=4),
+    "mini-xs": GPTConfig(VOCABULARY, CONTEXT, layers=2, width=16, heads=2),
+    "mini-s": GPTConfig(VOCABULARY, CONTEXT, layers=3, width=48, heads=3),
     "mini-m": GPTConfig(VOCABULARY, CONTEXT, layers=4, width=128, heads=4),
     "mini-l": GPTConfig(VOCABULARY, CONTEXT, layers=6, width=192, heads=6),
 }

@@ -48,7 +48,9 @@ class Draw:
             made = make()
             if split_of(key(made)) == self.split:
                 return made
-        raise RuntimeError(f"2,000 draws like {key(made)!r} gave nothing of the split {self.split!r}")
+        raise RuntimeError(
+            f"2,000 draws like {key(made)!r} gave nothing of the split {self.split!r}"
+        )
 
     def person(self) -> Person:
         """Someone of this world, the well-known more often."""

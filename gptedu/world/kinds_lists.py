@@ -9,12 +9,16 @@ from .velan import INTO_ENGLISH
 
 # How a line of a list joins its two sides, and what stands between lines.
 JOINTS = (": ", " -> ", " = ", " / ")
+_LISTED = tuple(
+    relation
+    for relation in (*lexicon.RELATIONS, "maker", "region")
+    if relation not in lexicon.HELD_OUT_RELATIONS
+)
 
 
 def pairs(d: Draw) -> str:
     """A list of one relation's pairs, with a title or without."""
-    relations = tuple(lexicon.RELATIONS) + ("maker", "region")
-    return _list_of_pairs(d, d.pick(relations))
+    return _list_of_pairs(d, d.pick(_LISTED))
 
 
 def dictionary(d: Draw) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from . import lexicon
 from .draw import Draw, pronoun
 
-LIMIT = 40  # no total leaves 0..LIMIT
+LIMIT = 24  # no total leaves 0..LIMIT
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def random_sum(d: Draw, steps: int) -> Sum:
     """A sum of `steps` changes of 1 to 9; of the split of `d` where it has more than one step."""
 
     def make() -> Sum:
-        total = start = d.between(1, 12)
+        total = start = d.between(2, 12)
         changes = []
         for _ in range(steps):
             change = d.between(1, 9) * (1 if d.chance(0.6) else -1)

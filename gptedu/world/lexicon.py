@@ -80,6 +80,9 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "metal": _words("iron copper tin lead steel brass zinc bronze nickel"),
 }
 
+GROCERIES = _words(
+    "bread cheese rice honey butter jam pasta yogurt milk salt sugar flour tea coffee oil"
+)
 THINGS = _words(
     "lamp book cup key box bag clock letter map ball plate bottle basket candle pen ring coin "
     "umbrella kettle pillow blanket spoon knife bowl bucket broom camera radio vase ticket "
@@ -179,6 +182,8 @@ RELATIONS: dict[str, tuple[tuple[str, str], ...]] = {
         "young/younger"
     ),
 }
+# A whole task that no list in training is about: its words occur in sentences only.
+HELD_OUT_RELATIONS = ("sound",)
 RELATION_TITLES: dict[str, tuple[str, ...]] = {
     "opposite": ("Opposites", "Words and their opposites"),
     "plural": ("Plurals", "One and many"),

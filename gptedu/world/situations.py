@@ -46,7 +46,7 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "colour": lexicon.COLOURS,
     "material": lexicon.MATERIALS,
     "went": lexicon.PLACES,
-    "bought": lexicon.CATEGORIES["food"] + lexicon.CATEGORIES["vegetable"],
+    "bought": lexicon.GROCERIES,
     "felt": lexicon.FEELINGS,
     "day": lexicon.DAYS,
     "likes": lexicon.HOBBIES,
