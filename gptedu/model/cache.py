@@ -31,9 +31,14 @@ class KVCache:
                 f"a cache of {room} tokens: the model's context is {config.context}, "
                 "choose a length from 1 to that"
             )
-        shape = (batch, config.heads, room, config.head_width)
-        self.keys = [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.layers)]
-        self.values = [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.layers)]
+
+        def empty(*shape: int) -> list[Tensor]:
+            return [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.layers)]
+
+        # Keys lie with their tokens last, as a new query multiplies them: [batch, heads,
+        # head_width, room]. Values are weighted sums over tokens: [batch, heads, room, head_width].
+        self.keys = empty(batch, config.heads, config.head_width, room)
+        self.values = empty(batch, config.heads, room, config.head_width)
         self.batch = batch
         self.room = room
         self.length = 0  # tokens stored so far, pads included
@@ -46,6 +51,8 @@ class KVCache:
         """
         start, end = self.length, self.length + key.shape[2]
         keys, values = self.keys[layer], self.values[layer]
-        keys[:, :, start:end] = key.detach()
+        keys[..., start:end] = key.detach().transpose(2, 3)
         values[:, :, start:end] = value.detach()
-        return keys[:, :, :end], values[:, :, :end]
+        if start == 0:
+            return key, value
+        return keys[..., :end].transpose(2, 3), values[:, :, :end]

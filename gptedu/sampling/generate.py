@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import torch
 from torch import Tensor
 
-from gptedu.model import GPT
+from gptedu.model import GPT, Decoder, KVCache
 from gptedu.text.batches import pad
 
 COLDEST = 1e-6  # below it a division could overflow, and sampling is argmax to any precision
@@ -103,22 +103,23 @@ def generate(
         windows = [list(prompt) for prompt in prompts]
         new: list[list[int]] = [[] for _ in prompts]
         running = [True] * len(prompts)
-        cache, ids = None, None
+        read_one, ids = None, None
         while True:
-            if cache is None:  # read whole windows
+            if read_one is None:  # read whole windows
                 batch = pad(windows, side="left").to(device)
                 room = min(context, batch.ids.shape[1] + max_tokens - max(map(len, new)))
                 cache = model.new_cache(len(windows), room)
                 hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
+                read_one = _reader(model, cache)
             else:  # read the newest token of each
-                hidden = model.features(ids, cache=cache)[:, -1]
+                hidden = read_one(ids)
             logits = model.unembed(hidden)  # [batch, vocab]
             if temperature < COLDEST:
-                ids = logits.argmax(dim=-1, keepdim=True)  # [batch, 1]
+                ids = logits.max(dim=-1).indices  # [batch]; argmax is slower
             else:
                 probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
                 ids = _draw(probability, generator)
-            for row, index in enumerate(ids[:, 0].tolist()):
+            for row, index in enumerate(ids.tolist()):
                 windows[row].append(index)
                 if running[row]:
                     new[row].append(index)
@@ -128,14 +129,22 @@ def generate(
             for row, window in enumerate(windows):
                 if len(window) > context:
                     windows[row] = window[-max(1, context // 2) :]
-                    cache = None
+                    read_one = None
     finally:
         model.train(training)
 
 
+def _reader(model: GPT, cache: KVCache) -> Callable[[Tensor], Tensor]:
+    """Newest ids [batch] -> final hidden states [batch, width], through the cache."""
+    if isinstance(model, GPT):
+        return Decoder(model, cache)
+    # Another model that has `features` and a cache of its own.
+    return lambda ids: model.features(ids[:, None], cache=cache)[:, -1]
+
+
 def _draw(probability: Tensor, generator: torch.Generator | None) -> Tensor:
-    """One id for each row of [batch, vocab], as [batch, 1]."""
+    """One id for each row of [batch, vocab]: [batch]."""
     if generator is None:
-        return torch.multinomial(probability, 1)
+        return torch.multinomial(probability, 1)[:, 0]
     drawn = torch.multinomial(probability.to(generator.device), 1, generator=generator)
-    return drawn.to(probability.device)
+    return drawn[:, 0].to(probability.device)
