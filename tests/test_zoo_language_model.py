@@ -1,0 +1,187 @@
+"""The language model: scores, log-probabilities, text, and what it refuses."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from gptedu.language_model import LanguageModel, split_choices
+from gptedu.model import GPT, GPTConfig
+from gptedu.text import train_tokenizer
+
+TEXTS = [
+    "The cat sat on the mat.\nThe dog saw the cat; the dog sat down.\n",
+    "Question: who sat? Answer: the cat\n\nQuestion: who saw? Answer: the dog\n",
+    "abab abab cathedral catalogue the the",
+]
+
+
+@pytest.fixture(scope="module")
+def lm() -> LanguageModel:
+    tokenizer = train_tokenizer(TEXTS * 4, 320)
+    config = GPTConfig(vocab_size=320, context=48, layers=2, width=32, heads=4)
+    model = GPT(config, torch.Generator().manual_seed(3))
+    with torch.no_grad():  # sharp enough that texts differ
+        model.token_embedding.weight.mul_(4)
+    return LanguageModel(model, tokenizer, "tiny")
+
+
+def joint(lm: LanguageModel, text: str) -> float:
+    """The log-probability of a whole text, straight from the model's logits."""
+    ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
+    logits = lm.model(torch.tensor([ids]))[0].log_softmax(-1)
+    return sum(float(logits[i, ids[i + 1]].detach()) for i in range(len(ids) - 1))
+
+
+def test_logprobs_follow_the_chain_rule(lm):
+    found = lm.logprobs("The cat saw the dog")
+    assert "".join(found.pieces) == "The cat saw the dog"
+    assert len(found.pieces) == len(found.ids) == len(found.logprobs)
+    assert float(found.logprobs.sum()) == pytest.approx(joint(lm, "The cat saw the dog"), abs=1e-4)
+    beginning = lm.logprobs("The cat saw")
+    torch.testing.assert_close(found.logprobs[: len(beginning.ids)], beginning.logprobs)
+
+
+def test_next_token_agrees_with_logprobs(lm):
+    probabilities = lm.next_token("The cat")
+    found = lm.logprobs("The cat sat")
+    assert float(probabilities.sum()) == pytest.approx(1, abs=1e-5)
+    assert math.log(probabilities[found.ids[-1]]) == pytest.approx(float(found.logprobs[-1]), 1e-4)
+
+
+def test_scores_are_differences_of_joint_logprobs(lm):
+    prompt, choices = "Question: who sat? Answer:", [" the cat", " the dog sat down", " catalogue"]
+    scores = lm.score(prompt, choices)
+    for choice, raw, mean in zip(choices, scores.raw, scores.normalised, strict=True):
+        assert raw == pytest.approx(joint(lm, prompt + choice) - joint(lm, prompt), abs=1e-4)
+        tokens = len(lm.tokenizer.encode(prompt + choice)) - len(lm.tokenizer.encode(prompt))
+        assert mean == pytest.approx(raw / tokens, abs=1e-6)
+
+
+def test_padding_beside_a_longer_choice_changes_no_score(lm):
+    choices = [" the cat", " the dog sat down on the mat.", " a"]
+    together = lm.score("Answer:", choices)
+    for index, choice in enumerate(choices):
+        alone = lm.score("Answer:", [choice])
+        assert together.raw[index] == pytest.approx(alone.raw[0], abs=1e-4)
+        assert together.normalised[index] == pytest.approx(alone.normalised[0], abs=1e-5)
+
+
+def test_a_merge_across_the_border_moves_it_for_all_choices(lm):
+    prompt, choices = "The c", ["at", "ow"]
+    alone = lm.tokenizer.encode(prompt)
+    whole = lm.tokenizer.encode("The cat")
+    assert whole[: len(alone)] != alone, "this test needs a merge across the border"
+    head, tails = split_choices(lm.tokenizer, prompt, choices)
+    assert head[0] == lm.tokenizer.end
+    for choice, tail in zip(choices, tails, strict=True):
+        assert lm.tokenizer.decode(head[1:] + tail) == prompt + choice
+        assert head[1:] + tail == lm.tokenizer.encode(prompt + choice)
+    scores = lm.score(prompt, choices)
+    shared = lm.tokenizer.decode(head[1:])
+    for choice, raw in zip(choices, scores.raw, strict=True):
+        assert raw == pytest.approx(joint(lm, prompt + choice) - joint(lm, shared), abs=1e-4)
+
+
+def test_greedy_text_is_the_argmax_and_independent_of_its_neighbours(lm):
+    prompts = ["The cat", "Question: who saw the dog? Answer:", "a"]
+    together = lm.generate(prompts, max_tokens=12)
+    assert together == [lm.generate(prompt, max_tokens=12) for prompt in prompts]
+    ids = lm.tokenizer.encode("The cat")
+    for _ in range(12):
+        logits = lm.model(torch.tensor([[lm.tokenizer.end, *ids]]))[0, -1]
+        ids.append(int(logits.argmax()))
+        if ids[-1] == lm.tokenizer.end:
+            ids.pop()
+            break
+    assert "The cat" + together[0] == lm.tokenizer.decode(ids)
+
+
+def test_sampling_repeats_for_a_seed_and_only_for_it(lm):
+    kwargs = {"max_tokens": 20, "temperature": 1.5}
+    first = lm.generate("The cat", seed=1, **kwargs)
+    assert first == lm.generate("The cat", seed=1, **kwargs)
+    assert len({lm.generate("The cat", seed=seed, **kwargs) for seed in range(6)}) > 1
+
+
+def test_text_ends_before_stop_even_inside_a_token_or_across_two(lm):
+    whole = lm.generate("The cat", max_tokens=30, temperature=1.2, seed=2)
+    for start in range(1, min(12, len(whole) - 2)):
+        for length in (1, 2, 3):
+            stop = whole[start : start + length]
+            if "\N{REPLACEMENT CHARACTER}" in stop:
+                continue
+            found = lm.generate("The cat", max_tokens=30, temperature=1.2, seed=2, stop=stop)
+            assert found == whole.split(stop, 1)[0]
+
+
+def test_attention_is_lower_triangular_and_sums_to_one(lm):
+    found = lm.attention("The cat sat on the mat")
+    layers, heads, time, keys = found.weights.shape
+    assert (layers, heads) == (2, 4)
+    assert time == keys == len(found.pieces)
+    assert found.pieces[0] == "<|endoftext|>"
+    torch.testing.assert_close(found.weights.sum(-1), torch.ones(layers, heads, time))
+    assert not found.weights.triu(1).any()
+
+
+def test_heads_switched_off_change_what_follows(lm):
+    text = "The cat sat"
+    every = [(layer, head) for layer in range(2) for head in range(4)]
+    before, after = lm.next_token(text), lm.next_token(text, heads_off=every)
+    assert (before - after).abs().max() > 1e-4
+    ids = torch.tensor([[lm.tokenizer.end, *lm.tokenizer.encode(text)]])
+    expected = lm.model(ids, heads_off=every)[0, -1].softmax(-1).detach()
+    torch.testing.assert_close(after, expected)
+    first = lm.attention(text, heads_off=[(0, 1)]).weights
+    torch.testing.assert_close(first[0], lm.attention(text).weights[0])  # only later layers move
+    assert not torch.allclose(first[1], lm.attention(text).weights[1])
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda lm: lm.generate(""), "empty"),
+        (lambda lm: lm.generate(["ok", ""]), "empty"),
+        (lambda lm: lm.logprobs(""), "empty"),
+        (lambda lm: lm.next_token(""), "empty"),
+        (lambda lm: lm.attention(""), "empty"),
+        (lambda lm: lm.score("", ["a"]), "empty"),
+        (lambda lm: lm.generate("xyz " * 60), "48"),
+        (lambda lm: lm.logprobs("xyz " * 60), "48"),
+        (lambda lm: lm.score("xyz " * 11, ["xyz " * 30]), "48"),
+        (lambda lm: lm.score("The", ["cat", ""]), "''"),
+        (lambda lm: lm.score("The", []), "at least one"),
+        (lambda lm: lm.score("The", "cat"), "list"),
+        (lambda lm: lm.generate("The", temperature=math.nan), "temperature"),
+        (lambda lm: lm.generate("The", temperature=-1), "temperature"),
+        (lambda lm: lm.generate("The", top_k=0), "top_k"),
+        (lambda lm: lm.generate("The", temperature=1, top_p=0.0), "top_p"),
+        (lambda lm: lm.generate("The", stop=""), "stop"),
+        (lambda lm: lm.generate("The", max_tokens=-1), "max_tokens"),
+        (lambda lm: lm.next_token("The", heads_off=[(2, 0)]), r"\(2, 0\)"),
+    ],
+)
+def test_bad_input_is_refused_with_the_value(lm, call, hint):
+    with pytest.raises(ValueError, match=hint) as caught:
+        call(lm)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_text_is_no_string(lm):
+    with pytest.raises(TypeError, match="NoneType"):
+        lm.generate([None])
+
+
+def test_a_tokenizer_of_another_model_is_refused(lm):
+    small = GPT(GPTConfig(vocab_size=100, context=8, layers=1, width=8, heads=1))
+    with pytest.raises(ValueError, match="do not belong together"):
+        LanguageModel(small, lm.tokenizer, "odd")
+
+
+def test_special_characters_survive(lm):
+    text = "</script><b>x é 😀 <|endoftext|>"
+    assert lm.tokenizer.decode(lm.logprobs(text).ids) == text
+    assert lm.tokenizer.end not in lm.logprobs(text).ids
