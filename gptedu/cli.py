@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except KeyboardInterrupt as stopped:
         return _fail(str(stopped) or "stopped", 130)
-    except (ValueError, FileNotFoundError, ImportError, OSError) as error:
+    except (ValueError, ImportError, OSError, FloatingPointError) as error:
         return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
 
 

@@ -39,8 +39,8 @@ def exercise_card(exercise: Exercise) -> str:
         '<div class="gptedu-card gptedu-exercise">'
         f'<p class="gptedu-kind">Exercise {html.escape(exercise.id)}</p>'
         f"<h4>{inline(exercise.title)}</h4>"
-        f'<p class="gptedu-facts">Difficulty <span title="{exercise.difficulty} of 5">{level}</span>'
-        f" ({exercise.difficulty} of 5) · about {exercise.minutes} minutes</p>"
+        f'<p class="gptedu-facts">Difficulty <span aria-hidden="true">{level}</span>'
+        f" {exercise.difficulty} of 5 · about {exercise.minutes} minutes</p>"
         f"<div>{markup(exercise.task)}</div>{solution}</div>"
     )
 

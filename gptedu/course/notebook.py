@@ -36,7 +36,8 @@ if "google.colab" in sys.modules:
     pins = Path("/tmp/pins.txt")
     pins.write_text("".join(f"{{name}}=={{version(name)}}\\n" for name in ("torch", "numpy")))
     course = "gptedu @ git+https://github.com/{REPOSITORY}@{BRANCH}"
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-c", pins, course], check=True)"""
+    pip = [sys.executable, "-m", "pip", "install", "-q", "-c", pins, course]
+    subprocess.run(pip, check=True)"""
 
 
 class BuildError(Exception):
@@ -54,7 +55,7 @@ class Cost:
 def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
     """The chapters' sources in `folder`/source, in order; `wanted` picks by number or name.
 
-    Raises BuildError for a chapter that is not there.
+    Raises ValueError for a chapter that is not there.
     """
     found = sorted((folder / "source").glob("[0-9][0-9]_*.py"))
     if not wanted:
@@ -65,7 +66,7 @@ def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
         match = [p for p in found if p.stem == stem or p.stem.split("_")[0] == stem.zfill(2)]
         if not match:
             there = ", ".join(p.stem for p in found) or "none yet"
-            raise BuildError(f"there is no chapter {name!r} in {folder / 'source'}; it has {there}")
+            raise ValueError(f"there is no chapter {name!r} in {folder / 'source'}; it has {there}")
         chosen += match
     return chosen
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class progress(Generic[Item]):  # noqa: N801 (read as a function, like `range`)
+class progress(Generic[Item]):
     """Goes through `work` with a bar on stderr; an interrupt ends the loop at the next step.
 
     >>> bar = progress(range(200), "Fine-tuning")

@@ -11,7 +11,7 @@ import re
 import textwrap
 
 _FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
-_INLINE = re.compile(r"(`[^`]+`|\$[^$]+\$|\*\*.+?\*\*|\*[^*\s][^*]*\*)")
+_INLINE = re.compile(r"(`[^`]+`|\$[^$]+\$|\*\*.+?\*\*|(?<![\w*])\*[^*\s][^*]*\*(?![\w*]))")
 
 
 def inline(text: str) -> str:

@@ -6,7 +6,7 @@ stored, untrusted or dead notebook shows the questions, and needs no picture of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import traitlets
@@ -18,21 +18,27 @@ from gptedu.widgets.base import Widget, module, styles
 class Asked(Protocol):
     """What a prediction form needs to know; see gptedu.course.predictions."""
 
-    question: str
-    options: tuple[str, ...]
-    span: tuple[float, float] | None
-    unit: str
+    @property
+    def question(self) -> str: ...
+    @property
+    def options(self) -> tuple[str, ...]: ...
+    @property
+    def span(self) -> tuple[float, float] | None: ...
+    @property
+    def unit(self) -> str: ...
 
 
 class QuizQuestion(Protocol):
     """What a quiz form needs to know; see gptedu.course.quizzes."""
 
-    text: str
-    right: str
-    why: str
-
     @property
-    def wrong(self) -> Any: ...
+    def text(self) -> str: ...
+    @property
+    def right(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def wrong(self) -> Mapping[str, str]: ...
     @property
     def options(self) -> tuple[str, ...]: ...
 

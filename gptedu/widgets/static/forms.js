@@ -2,7 +2,7 @@
 
 /** `code`, **bold** and *emphasis* as elements; everything else stays text. */
 function marked(text) {
-  return text.split(/(`[^`]+`|\*\*.+?\*\*|\*[^*\s][^*]*\*)/).map((part) => {
+  return text.split(/(`[^`]+`|\*\*.+?\*\*|(?<![\w*])\*[^*\s][^*]*\*(?![\w*]))/).map((part) => {
     if (part.length > 2 && part.startsWith("`")) return h("code", { text: part.slice(1, -1) });
     if (part.length > 4 && part.startsWith("**")) return h("strong", { text: part.slice(2, -2) });
     if (part.length > 2 && part.startsWith("*")) return h("em", { text: part.slice(1, -1) });

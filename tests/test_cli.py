@@ -1,0 +1,97 @@
+"""The `gptedu` command: what each subcommand is handed, and what wrong asking is told."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gptedu.cli import main
+
+
+def _stand_in(monkeypatch: pytest.MonkeyPatch, module: str, **functions: Any) -> None:
+    made = types.ModuleType(module)
+    vars(made).update(functions)
+    monkeypatch.setitem(sys.modules, module, made)
+    parent, _, name = module.rpartition(".")
+    monkeypatch.setattr(sys.modules[parent], name, made, raising=False)
+
+
+def test_nothing_heavy_is_loaded_to_show_help() -> None:
+    code = (
+        "import sys, gptedu.cli\n"
+        "try: gptedu.cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(bool({'torch', 'transformers', 'plotly', 'ipywidgets'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for name in ("train", "build", "report", "get", "bench", "doctor"):
+        assert name in done.stdout
+
+
+def test_train_is_handed_its_options(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import gptedu.training  # noqa: F401
+
+    asked: dict[str, Any] = {}
+
+    def train_command(name: str, **options: Any) -> Path:
+        asked.update(name=name, **options)
+        return Path("there")
+
+    _stand_in(monkeypatch, "gptedu.training.command", train_command=train_command)
+    assert main(["train", "mini-m", "--out", "x", "--tokens", "1000", "--seed", "3"]) == 0
+    assert asked == {"name": "mini-m", "out": "x", "tokens": 1000, "seed": 3, "device": None}
+    assert "there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["bench", "doctor"])
+@pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
+def test_bench_and_doctor_give_their_exit_code(
+    monkeypatch: pytest.MonkeyPatch, name: str, returned: int | None, code: int
+) -> None:
+    _stand_in(monkeypatch, f"gptedu.{name}", run=lambda: returned)
+    assert main([name]) == code
+
+
+def test_an_interrupted_run_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def get(name: str) -> Path:
+        raise KeyboardInterrupt("run the same again to go on")
+
+    _stand_in(monkeypatch, "gptedu.get", get=get)
+    assert main(["get", "smollm2-135m-instruct"]) == 130
+    assert capsys.readouterr().err == "gptedu: run the same again to go on\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "mini-q"], "mini-q"),
+        (["get", "gpt-9"], "gpt-9"),
+        (["build", "99"], "no chapter '99'"),
+        (["report", "99"], "no chapter '99'"),
+    ],
+)
+def test_an_unknown_name_is_one_sentence_and_code_2(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+
+
+def test_an_unknown_command_is_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["frobnicate"])
+    assert left.value.code == 2
+    assert "choose from" in capsys.readouterr().err
+    assert main([]) == 2

@@ -1,0 +1,159 @@
+"""The stored chapters: up to date, executed, small, compared, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+from gptedu.course.build import check_one
+from gptedu.course.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, cost_of
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
+SOURCES = sorted((CHAPTERS / "source").glob("*.py"))
+NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
+IGNORED = {"nbval-ignore-output", "nbval-skip"}
+COMPARABLE = {"text/plain", "text/html"}
+SECONDS, GIGABYTES = 120, 1.2
+
+chapter = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def _code(path: Path) -> list[Any]:
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+
+
+def _tags(cell: Any) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def _says_something(cell: Any) -> bool:
+    return any(
+        (o.output_type == "stream" and o.name == "stdout") or COMPARABLE & set(o.get("data", {}))
+        for o in cell.outputs
+    )
+
+
+def test_sources_and_notebooks_belong_together() -> None:
+    assert [path.stem for path in SOURCES] == [path.stem for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_is_what_its_source_makes(source: Path) -> None:
+    assert check_one(source, CHAPTERS) == []
+
+
+@chapter
+def test_a_notebook_is_executed_small_and_holds_no_widget_state(path: Path) -> None:
+    stored = nbformat.read(path, as_version=4)
+    nbformat.validate(stored)
+    assert path.stat().st_size < LIMIT_BYTES
+    assert "widgets" not in stored.metadata
+    for cell in _code(path):
+        assert cell.execution_count is not None
+        for output in cell.outputs:
+            assert WIDGET_VIEW not in output.get("data", {})
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+
+
+@chapter
+def test_most_cells_are_compared_and_each_other_has_its_reason(path: Path) -> None:
+    cells = [cell for cell in _code(path) if "setup" not in _tags(cell)]
+    ignored = [cell for cell in cells if IGNORED & set(_tags(cell))]
+    compared = [cell for cell in cells if cell not in ignored and _says_something(cell)]
+    for cell in ignored:
+        reasons = [tag for tag in _tags(cell) if tag.startswith("why: ") and len(tag) > 10]
+        assert reasons, f"ignored without a reason: {cell.source[:60]!r}"
+    assert len(ignored) * 5 <= len(cells), f"{len(ignored)} of {len(cells)} cells are ignored"
+    assert len(compared) >= 2 * len(ignored)
+    assert len(compared) >= 10
+
+
+@chapter
+def test_learners_see_tags_not_comments(path: Path) -> None:
+    for cell in _code(path):
+        assert "NBVAL" not in cell.source
+        assert "PYTEST_VALIDATE" not in cell.source
+
+
+@chapter
+def test_the_cost_under_the_title_is_within_the_budget(path: Path) -> None:
+    cost = cost_of(nbformat.read(path, as_version=4))
+    assert cost is not None
+    assert cost.seconds <= SECONDS
+    assert cost.gigabytes <= GIGABYTES
+
+
+@chapter
+def test_an_untouched_chapter_goes_on_with_the_references(path: Path) -> None:
+    """Every exercise that a chapter shows is also used, and is untried in the stored notebook."""
+    cells = _code(path)
+    shown = [c for c in cells if re.search(r"\.show\(\)", c.source) and "xercise" in str(c.outputs)]
+    untried = "".join(str(cell.outputs) for cell in cells).count("not tried yet")
+    assert len(shown) >= 4
+    assert untried == len(shown)
+
+
+def _links() -> list[tuple[str, str]]:
+    found = []
+    for path in [*NOTEBOOKS, ROOT / "README.md"]:
+        if not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join(cell["source"] for cell in nbformat.read(path, as_version=4).cells)
+        for colab in re.findall(r"https://colab\.research\.google\.com/github/([^\s)\"'>]+)", text):
+            found.append((path.name, colab))
+        for binder in re.findall(r"https://mybinder\.org/v2/gh/([^\s)\"'>]+)", text):
+            found.append((path.name, binder))
+    return found
+
+
+def _target(link: str) -> str | None:
+    """The file that a link names: Colab's .../blob/BRANCH/PATH, Binder's ...?labpath=PATH."""
+    if found := re.search(r"/blob/[^/]+/(.+)$", link):
+        return unquote(found[1])
+    if found := re.search(r"[?&](?:labpath|urlpath|filepath)=([^&]+)", link):
+        return unquote(found[1]).removeprefix("lab/tree/")
+    return None
+
+
+@pytest.mark.parametrize(("place", "link"), _links())
+def test_links_to_colab_and_binder_lead_to_a_file(place: str, link: str) -> None:
+    assert link.startswith(f"{REPOSITORY}/")
+    target = _target(link)
+    if target is None:  # the whole repository on Binder
+        assert re.fullmatch(rf"{REPOSITORY}/[\w.-]+/?", link), link
+    else:
+        assert (ROOT / target).exists(), f"{place} links to {target}, which is not there"
+
+
+@chapter
+def test_a_chapter_has_both_links(path: Path) -> None:
+    title = nbformat.read(path, as_version=4).cells[0].source
+    targets = re.findall(r"\((https://(?:colab|mybinder)[^)]+)\)", title)
+    assert [_target(link) for link in targets] == [f"chapters/{path.name}"] * 2
+
+
+def test_the_links_name_this_repository() -> None:
+    assert f"https://github.com/{REPOSITORY}" in (ROOT / "pyproject.toml").read_text()
+
+
+def test_every_claim_in_the_sources_is_in_the_record() -> None:
+    record = ROOT / "assets" / "claims.json"
+    if not SOURCES and not record.exists():
+        pytest.skip("there are no chapters yet")
+    entries = json.loads(record.read_text(encoding="utf-8"))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    written = re.findall(r"\b(?:claim|measured)\(\s*\"([^\"]+)\"", text)
+    ids = [entry["id"] for entry in entries]
+    assert len(set(ids)) == len(ids)
+    assert set(written) <= set(ids)
+    assert all(entry["holds"] for entry in entries)
