@@ -221,18 +221,21 @@ def _sorting(d: Draw) -> Question:
         if candidates:
             break
     word, label = d.pick(candidates)
-    lines = []
-    while len(lines) < DEMONSTRATIONS:  # pairs of lines, one of each group in either order
-        for i in d.sample((0, 1), 2):
-            line = f"{d.pick(lexicon.CATEGORIES[groups[i]])}: {labels[i]}"
-            if line not in lines and not line.startswith(f"{word}:"):
-                lines.append(line)
+    words = [
+        d.sample([w for w in lexicon.CATEGORIES[group] if w != word], DEMONSTRATIONS // 2)
+        for group in groups
+    ]
+    lines = [
+        f"{words[i][n]}: {labels[i]}"
+        for n in range(DEMONSTRATIONS // 2)  # one line of each group in either order
+        for i in d.sample((0, 1), 2)
+    ]
     return Question(
         "sorting",
         f"{word}:",
         f" {label}",
         tuple(f" {x}" for x in labels),
-        tuple(lines[:DEMONSTRATIONS]),
+        tuple(lines),
         "\n",
     )
 
@@ -261,7 +264,8 @@ def _makers(facts: Facts) -> dict[str, Callable[[Draw], Question]]:
     }
     for relation in facts.relations():
         makers[f"pairs/{relation}"] = _pairs(relation, held_out=False)
-        makers[f"held-out-pairs/{relation}"] = _pairs(relation, held_out=True)
+        if facts.held_out_pairs(relation):
+            makers[f"held-out-pairs/{relation}"] = _pairs(relation, held_out=True)
     makers["sorting"] = _sorting
     return makers
 
