@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 
 import pytest
 import torch
@@ -377,14 +378,13 @@ def test_ctrl_c_keeps_what_was_learned():
     model = classifier("review")
     before = model.head.weight.clone()
 
-    def interrupt(epoch: int, _: Classifier) -> None:
+    def press(epoch: int, _: Classifier) -> None:
         if epoch == 2:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
 
     done = fine_tune(
-        model, first_letter_task(64, 1), encode, generator=seeded(), progress=False,
-        on_epoch=interrupt,
-    )  # fmt: skip
+        model, first_letter_task(64, 1), encode, generator=seeded(), progress=False, on_epoch=press
+    )
     assert not done.finished
     assert len(done.classification) == 4
     assert not torch.equal(model.head.weight, before)

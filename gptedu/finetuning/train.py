@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from gptedu.finetuning.classifier import Classifier
 from gptedu.finetuning.formats import Example, Formats, Row
+from gptedu.training.loop import interrupts_between_steps
 
 
 @dataclass(frozen=True)
@@ -119,30 +120,28 @@ def fine_tune(
     began, step = time.perf_counter(), 0
     bar = tqdm(total=steps, desc=f"fine-tuning: {classifier.task.name}", disable=not progress)
     classifier.train()
-    try:
-        with bar:
-            for epoch in range(how.epochs):
-                for rows, labels in data.batches(how.batch, generator):
-                    for group in optimiser.param_groups:
-                        group["lr"] = how.learning_rate * how.schedule(step, steps)
-                    losses = classifier.losses(rows, labels, how.lm_weight)
-                    optimiser.zero_grad(set_to_none=True)
-                    losses.total.backward()
-                    torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
-                    optimiser.step()
-                    done.classification.append(losses.classification.mean().item())
-                    done.language_model.append(losses.language_model.mean().item())
-                    step += 1
-                    bar.update()
-                if on_epoch is not None:
-                    on_epoch(epoch + 1, classifier)
-                    classifier.train()
-        done.finished = True
-    except KeyboardInterrupt:
-        pass  # what was learned so far is in the classifier, and `finished` says so
-    finally:
-        done.seconds = time.perf_counter() - began
-        classifier.eval()
+    with bar, interrupts_between_steps() as interrupted:
+        for epoch in range(how.epochs):
+            for rows, labels in data.batches(how.batch, generator):
+                if interrupted():
+                    break
+                for group in optimiser.param_groups:
+                    group["lr"] = how.learning_rate * how.schedule(step, steps)
+                losses = classifier.losses(rows, labels, how.lm_weight)
+                optimiser.zero_grad(set_to_none=True)
+                losses.total.backward()
+                torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
+                optimiser.step()
+                done.classification.append(losses.classification.mean().item())
+                done.language_model.append(losses.language_model.mean().item())
+                step += 1
+                bar.update()
+            if on_epoch is not None and not interrupted():
+                on_epoch(epoch + 1, classifier)
+                classifier.train()
+    done.finished = step == steps
+    done.seconds = time.perf_counter() - began
+    classifier.eval()
     return done
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from gptedu.device import autocast, pick_device
 from gptedu.training.checkpoint import STATE, save_model, save_state, write_whole
@@ -129,10 +130,10 @@ def train(
     model.to(device).train()
     optimiser = make_optimiser(model, recipe)
     now = resume(folder, model, optimiser, recipe) if folder else Progress()
-    wrapped = model
+    wrapped: nn.Module = model
     if world > 1:
         where = [device.index or 0] if device.type == "cuda" else None
-        wrapped = nn.parallel.DistributedDataParallel(model, device_ids=where)
+        wrapped = DistributedDataParallel(model, device_ids=where)
     log_every = max(1, recipe.steps // points)
     validate_every = max(1, recipe.steps // validations)
     lead = rank == 0
@@ -222,11 +223,15 @@ def _one_step(
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
     generator = _chance(recipe, step, rank)
     micros = batch[rank::world].to(device).chunk(accumulation)
-    total: Tensor | float = 0.0
+    total = torch.zeros((), device=device)
     for i, micro in enumerate(micros):
         # Gradients are averaged over processes once, with the last micro-batch.
-        alone = world > 1 and i < len(micros) - 1
-        with model.no_sync() if alone else nullcontext():
+        more = i < len(micros) - 1
+        with (
+            model.no_sync()
+            if isinstance(model, DistributedDataParallel) and more
+            else nullcontext()
+        ):
             with autocast(device, bfloat16):
                 value = loss(model, micro, generator) / len(micros)
             value.backward()
