@@ -18,8 +18,9 @@ T = TypeVar("T")
 class Draw:
     """Random choices for one document of one split.
 
-    `say` renders a template: "[Yesterday|Last week] {who} bought {what}." picks one of each bracket
-    (brackets nest; an empty choice is allowed), fills the braces, and starts sentences with capitals.
+    `say` renders a template: "[Yesterday|Last week] {who} bought {what}." picks one of each
+    bracket (brackets nest; an empty choice is allowed), fills the braces, and starts sentences
+    with capitals.
     """
 
     def __init__(self, facts: Facts, split: str, rng: random.Random, new_names: bool = False):

@@ -13,7 +13,7 @@ from . import lexicon
 from .splits import split_of
 from .velan import DICTIONARY, TRANSLATED
 
-PETS = tuple("dog cat rabbit parrot goat hen pony duck mouse snake".split())
+PETS = lexicon.words("dog cat rabbit parrot goat hen pony duck mouse snake")
 INTERESTS = lexicon.HOBBIES
 FAVOURITES = lexicon.CATEGORIES["food"] + lexicon.CATEGORIES["fruit"]
 

@@ -130,7 +130,7 @@ def _with_demonstrations(
     count: int = DEMONSTRATIONS,
     stop: str = "\n",
 ) -> Question:
-    """A question from `make`, which gives (prompt, answer, choices), with training content in front."""
+    """A question from `make` -> (prompt, answer, choices), with training content in front."""
     prompt, answer, choices = make(d)
     shown = Draw(d.facts, "train", d.rng, d.new_names)
     demonstrations = []
@@ -186,7 +186,7 @@ def _sum(worked: bool, steps: int | None) -> Callable[[Draw], tuple[str, str, tu
 
 
 def _pairs(relation: str, held_out: bool) -> Callable[[Draw], Question]:
-    """A pair of a relation after pairs that lists show; the asked pair is in no list if held out."""
+    """A pair of a relation after pairs that lists show; if held out, no list shows it."""
 
     def make(d: Draw) -> Question:
         listed = d.facts.listed_pairs(relation)

@@ -10,24 +10,26 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-NOUNS = (
+from .lexicon import words
+
+NOUNS = words(
     "house garden river bridge market school tree flower bread apple fish dog cat horse bird baker "
     "farmer doctor teacher sailor child king queen friend sister brother letter book lamp key boat "
     "road door window table chair coat hat song star moon sun rain mountain forest village cup "
     "knife bell"
-).split()
-ADJECTIVES = (
+)
+ADJECTIVES = words(
     "red blue green white black big small old new good bad warm cold happy sad quick slow clean "
     "heavy quiet"
-).split()
-VERBS = (
+)
+VERBS = words(
     "sees loves finds buys sells brings takes follows hears paints draws carries knows wants keeps "
     "loses"
-).split()
-PLACES = ("house garden river bridge market school forest village mountain road").split()
+)
+PLACES = words("house garden river bridge market school forest village mountain road")
 PREPOSITIONS = ("in", "near", "behind", "under")
-_STARTS = "b d f g k l m n p r s t v z br dr kl pr tr".split()
-_VOWELS = "a e i o u".split()
+_STARTS = words("b d f g k l m n p r s t v z br dr kl pr tr")
+_VOWELS = words("a e i o u")
 _ENDS = {"noun": "o", "adjective": "a", "verb": "as"}
 
 
@@ -37,8 +39,8 @@ def _spell() -> dict[str, str]:
     spelled: dict[str, str] = {"the": "la", "a": "un", "and": "ke"}
     spelled |= dict(zip(PREPOSITIONS, ("ze", "pri", "dorn", "sub"), strict=True))
     used = set(spelled.values())
-    for kind, words in (("noun", NOUNS), ("adjective", ADJECTIVES), ("verb", VERBS)):
-        for word in words:
+    for kind, spoken in (("noun", NOUNS), ("adjective", ADJECTIVES), ("verb", VERBS)):
+        for word in spoken:
             while True:
                 stem = rng.choice(_STARTS) + rng.choice(_VOWELS) + rng.choice("lmnrstvk")
                 if stem + _ENDS[kind] not in used and not any(u.startswith(stem) for u in used):
@@ -65,10 +67,10 @@ class NounPhrase:
         return f"{article} {head}"
 
     def velan(self) -> str:
-        words = [DICTIONARY[self.article], DICTIONARY[self.noun]]
+        said = [DICTIONARY[self.article], DICTIONARY[self.noun]]
         if self.adjective:
-            words.append(DICTIONARY[self.adjective])
-        return " ".join(words)
+            said.append(DICTIONARY[self.adjective])
+        return " ".join(said)
 
 
 @dataclass(frozen=True)
