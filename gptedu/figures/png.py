@@ -150,11 +150,19 @@ class Sheet:
         scaled = [(x * DENSITY, y * DENSITY) for x, y in points]
         self.draw.line(scaled, fill=colour, width=round(width * DENSITY), joint="curve")
 
-    def turned(self, x: float, y: float, words: str, *, size: int = 12) -> None:
+    def turned(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: int = 12,
+        fill: tuple[int, int, int] = PAPER,
+    ) -> None:
         """Write one line downwards, its start at (x, y) and centred on x."""
         face = font(size * DENSITY, mono=True)
         length, height = int(face.getlength(words)) + 4, size * DENSITY + 8
-        strip = Image.new("RGB", (length, height), PAPER)
+        strip = Image.new("RGB", (length, height), fill)
         ImageDraw.Draw(strip).text((2, height // 2), words, fill=INK, font=face, anchor="lm")
         strip = strip.transpose(Image.Transpose.ROTATE_270)
         self.image.paste(strip, (round(x * DENSITY - height / 2), round(y * DENSITY)))

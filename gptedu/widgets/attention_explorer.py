@@ -240,7 +240,7 @@ class AttentionExplorer(Widget):
                 "heads_off": [list(head) for head in off],
             }
             shown = read_heads(self.lm, text, off)
-            layers, heads, time, _ = shown.weights.shape
+            layers, heads = shown.weights.shape[:2]
             self._shown = shown
             with self.hold_sync():
                 self.weights = shown.weights.tobytes()

@@ -92,9 +92,8 @@ function render({ model, el }) {
     const following = h("div", { class: "gptedu-hint" });
     const foot = h("div", { class: "gptedu-hint" });
     const legend = h("div", { class: "gptedu-hint nt-legend" },
-      h("span", { class: "nt-key nt-now" }), "probability with these settings ",
-      h("span", { class: "nt-key nt-cut" }), "cut away ",
-      h("span", { class: "nt-key nt-tick" }), "the model at temperature 1");
+      ...[["now", "with these settings"], ["cut", "cut away"], ["tick", "the model at temperature 1"]].map(([kind, words]) =>
+        h("span", { class: "nt-item" }, h("span", { class: `nt-key nt-${kind}` }), words)));
     rove(bars, (buttons, at, key) => ({ ArrowUp: buttons[at - 1], ArrowDown: buttons[at + 1], Home: buttons[0], End: buttons.at(-1) })[key]);
 
     const drawBars = () => {
@@ -138,11 +137,11 @@ function render({ model, el }) {
       }
       const winner = layers.at(-1).tokens[0][0];
       lens.replaceChildren(
-        h("caption", {}, "What each layer would say, the last one on top. Framed: the model's answer ", token(winner), "."),
+        h("caption", {}, "What each layer would say: the embedding is 0, the model's own last layer on top. Framed: its answer ", token(winner), "."),
         h("thead", {}, h("tr", {}, ...["layer", "likeliest tokens", "answer's place"].map((words, i) =>
           h("th", { scope: "col", colspan: i === 1 ? layers[0].tokens.length : null, text: words })))),
         h("tbody", {}, ...[...layers].reverse().map((layer) => h("tr", {},
-          h("th", { scope: "row", text: layer.layer ? String(layer.layer) : "0, embedding" }),
+          h("th", { scope: "row", text: String(layer.layer) }),
           ...layer.tokens.map(([piece, p]) => {
             const shade = colours[Math.round(170 * p)];
             const hit = piece === winner;
@@ -200,7 +199,7 @@ function render({ model, el }) {
         return;
       }
       const odds = logprob > -1e-9 ? "1" : `1 in ${Math.round(Math.exp(Math.min(-logprob, 80))).toLocaleString("en", { notation: -logprob > 14 ? "compact" : "standard" })}`;
-      treeTitle.textContent = `${steps} ${steps === 1 ? "token" : "tokens"} taken; the model gives this path a log-probability of ${logprob.toFixed(2)} nats, ${odds}. Press another token to fork there.`;
+      treeTitle.textContent = `${steps} ${steps === 1 ? "token" : "tokens"} taken; the model gives this path a log-probability of ${logprob.toFixed(2).replace("-", "−")} nats, ${odds}. Press another token to fork there.`;
       const x = (s) => s.column * (CELL.width + CELL.gap);
       const y = (s) => s.row * CELL.height;
       const place = new Map(spots.map((s) => [s.node, s]));

@@ -166,7 +166,7 @@ function render({ model, el }) {
 /** A model's answer: its state in words, its text, and bars for the choices. */
 function card(answer, v) {
   const old = answer.question !== undefined && answer.question !== v.question;
-  const states = { waiting: "waiting", running: "running …", stopped: "stopped", error: "no answer", done: `${(answer.seconds ?? 0).toFixed(1)} s` };
+  const states = { waiting: "waiting", running: "running …", stopped: "stopped", error: "no answer", done: answer.seconds < 0.1 ? "under 0.1 s" : `${(answer.seconds ?? 0).toFixed(1)} s` };
   const body = [];
   if (answer.state === "done") {
     const words = answer.answer.replace(/^\n+|\n+$/g, "");
@@ -192,14 +192,15 @@ function card(answer, v) {
 function scores(answer) {
   const best = { raw: answer.raw.indexOf(Math.max(...answer.raw)), per: answer.normalised.indexOf(Math.max(...answer.normalised)) };
   const bar = (share, kind) => h("span", { class: "pl-track", "aria-hidden": "true" }, h("span", { class: `pl-bar pl-${kind}`, style: { width: `${Math.max(0.5, 100 * share)}%` } }));
-  const cell = (value, share, kind, wins) => h("td", {}, bar(share, kind), h("span", { class: wins ? "pl-best" : "", text: `${value.toFixed(2)}${wins ? " ✓" : ""}` }));
+  const cell = (value, share, kind, wins) => h("td", {}, bar(share, kind), h("span", { class: wins ? "pl-best" : "", text: `${value.toFixed(2).replace("-", "−")}${wins ? " ✓" : ""}` }));
   return h("table", { class: "pl-scores" },
-    h("caption", { text: "log-probability in nats; bars: shares among the choices" }),
-    h("thead", {}, h("tr", {}, ...["choice", "raw", "per token"].map((text) => h("th", { scope: "col", text })))),
-    h("tbody", {}, ...answer.choices.map((choice, i) => h("tr", {},
-      h("th", { scope: "row", class: "gptedu-token", text: choice, title: choice }),
-      cell(answer.raw[i], answer.raw_shares[i], "raw", i === best.raw),
-      cell(answer.normalised[i], answer.normalised_shares[i], "per", i === best.per)))));
+    h("caption", { text: "Log-probability in nats; bars: shares among the choices." }),
+    h("thead", {}, h("tr", {}, ...["raw", "per token"].map((text) => h("th", { scope: "col", text })))),
+    ...answer.choices.map((choice, i) => h("tbody", {},
+      h("tr", {}, h("th", { scope: "rowgroup", colspan: 2, class: "gptedu-token", text: choice })),
+      h("tr", {},
+        cell(answer.raw[i], answer.raw_shares[i], "raw", i === best.raw),
+        cell(answer.normalised[i], answer.normalised_shares[i], "per", i === best.per)))));
 }
 
 /** A text on one line, its line breaks shown. */
