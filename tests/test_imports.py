@@ -1,0 +1,195 @@
+"""Imports run one way, and `import gptedu` loads next to nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "gptedu"
+
+# A part may import parts of a lower number, and itself. Those of one number do not meet.
+LEVEL = {
+    "assets": 0, "device": 0,
+    "model": 1, "world": 1,
+    "text": 2,
+    "sampling": 3, "training": 4,
+    "llama": 5, "get": 6, "language_model": 6, "zoo": 7,
+    "finetuning": 8, "prompting": 8, "rlhf": 8, "reasoning": 8, "scaling": 8,
+    "figures": 9, "widgets": 10, "course": 11,
+    "bench": 12, "doctor": 12, "cli": 13, "__main__": 14,
+}  # fmt: skip
+ONLY = {"ipywidgets": {"widgets"}, "anywidget": {"widgets"}, "plotly": {"figures"}}
+MAY_PRINT = {"cli", "course", "bench"}
+LONGEST = 300
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """(module's full name, whether inside a function), without those for type checkers."""
+    package = ("gptedu", *path.relative_to(PACKAGE).parts)[:-1]
+    yield from _imports(parse(path), package, False)
+
+
+def _imports(tree: ast.AST, package: Sequence[str], inside: bool) -> Iterator[tuple[str, bool]]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, inside) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = list(package[: len(package) + 1 - node.level]) if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            yield from ((name, inside) for name in (names if module == "gptedu" else [module]))
+        else:
+            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from _imports(node, package, inside or function)
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_part_has_its_place():
+    parts = {part_of(path) for path in MODULES} - {"__init__"}
+    assert parts <= set(LEVEL), f"say in LEVEL where {sorted(parts - set(LEVEL))} stand"
+
+
+def wrong_way(here: str, name: str) -> bool:
+    """Whether part `here` may not import the module `name`."""
+    if not name.startswith("gptedu."):
+        return False
+    there = name.split(".")[1]
+    # The package's own lazy names, such as gptedu.load, are no parts.
+    return there in LEVEL and there != here and LEVEL[there] >= LEVEL[here]
+
+
+def test_imports_run_one_way():
+    offences = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in MODULES
+        if (here := part_of(path)) != "__init__"
+        for name, _ in imports(path)
+        if wrong_way(here, name)
+    ]
+    assert not offences
+
+
+@pytest.mark.parametrize(
+    ("here", "name", "wrong"),
+    [
+        ("model", "gptedu.zoo", True),
+        ("finetuning", "gptedu.prompting.scoring", True),
+        ("figures", "gptedu.widgets.base", True),
+        ("finetuning", "gptedu.training.loop", False),
+        ("finetuning", "gptedu.finetuning.bert", False),
+        ("prompting", "gptedu.load", False),
+        ("model", "torch", False),
+    ],
+)
+def test_the_rule_itself(here, name, wrong):
+    assert wrong_way(here, name) is wrong
+
+
+def test_imports_are_found_wherever_they_stand(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
+    (tmp_path / "model").mkdir()
+    file = tmp_path / "model" / "x.py"
+    file.write_text(
+        "import torch\nfrom gptedu import zoo\nfrom . import a\nfrom .b import c\n"
+        "if TYPE_CHECKING:\n    import never\n"
+        "class A:\n    def f(self):\n        if 1:\n            import transformers.x\n"
+    )
+    assert list(imports(file)) == [
+        ("torch", False),
+        ("gptedu.zoo", False),
+        ("gptedu.model", False),
+        ("gptedu.model.b", False),
+        ("transformers.x", True),
+    ]
+
+
+def test_who_knows_which_library():
+    offences = []
+    for path in MODULES:
+        here = part_of(path)
+        for name, inside in imports(path):
+            top = name.split(".")[0]
+            if here not in ONLY.get(top, {here}) or (top == "transformers" and not inside):
+                offences.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert not offences
+
+
+def test_a_file_fits_on_a_few_screens():
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert not {str(p.relative_to(PACKAGE)): n for p, n in lengths.items() if n > LONGEST}
+
+
+def test_only_the_command_line_and_the_course_print():
+    offences = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in MODULES
+        if part_of(path) not in MAY_PRINT
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    ]
+    assert not offences
+
+
+def test_every_module_says_what_it_is_for():
+    assert not [str(path) for path in MODULES if not ast.get_docstring(parse(path))]
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh Python has loaded after `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
+    )  # fmt: skip
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+HEAVY = {
+    "torch",
+    "transformers",
+    "numpy",
+    "scipy",
+    "plotly",
+    "ipywidgets",
+    "anywidget",
+    "tokenizers",
+}
+
+
+def test_import_gptedu_loads_nothing_heavy():
+    assert not HEAVY & loaded_by("import gptedu; gptedu.__version__; dir(gptedu)")
+
+
+def test_the_command_line_answers_without_torch():
+    assert not HEAVY & loaded_by(
+        "import gptedu.cli\ntry:\n gptedu.cli.main(['--help'])\nexcept SystemExit: pass"
+    )
+
+
+def test_load_arrives_when_it_is_used():
+    loaded = loaded_by("import gptedu; gptedu.load")
+    assert "torch" in loaded
+    assert not {"transformers", "plotly", "ipywidgets", "jupyter_client"} & loaded
+
+
+def test_an_unknown_attribute_is_an_attribute_error():
+    import gptedu
+
+    with pytest.raises(AttributeError, match="no_such_name"):
+        gptedu.no_such_name  # noqa: B018
+    assert "load" in dir(gptedu)
