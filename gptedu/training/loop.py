@@ -68,7 +68,7 @@ def evaluate(
 
 
 @contextmanager
-def _interrupts_between_steps() -> Iterator[Callable[[], bool]]:
+def interrupts_between_steps() -> Iterator[Callable[[], bool]]:
     """Holds Ctrl-C back until a step is whole; a second one stops at once."""
     asked = [False]
 
@@ -152,7 +152,7 @@ def train(
 
     bar = _bar(recipe, now.step, progress and lead)
     forked = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(forked), _interrupts_between_steps() as interrupted, bar:
+    with torch.random.fork_rng(forked), interrupts_between_steps() as interrupted, bar:
         if now.step == 0:
             if validation:
                 now.validation.append((0, 0, evaluate(model, validation, loss)))
