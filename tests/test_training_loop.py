@@ -41,6 +41,7 @@ def run(model: GPT, folder: Path | None, **options) -> RunRecord:
     options = {
         "validation": held_out,
         "save_every": 4,
+        "points": 8,
         "progress": False,
         "device": "cpu",
     } | options
@@ -204,8 +205,11 @@ def test_a_state_of_another_recipe_is_refused(tmp_path):
 
 
 def test_a_loss_that_is_not_finite_stops_the_run():
-    with pytest.raises(FloatingPointError, match="nan at step 1: lower the learning rate"):
-        run(fresh(), None, loss=lambda m, b, g: lm_loss(m, b) * float("nan"), validation=())
+    def broken(model, batch, generator):
+        return lm_loss(model, batch) * float("nan")
+
+    with pytest.raises(FloatingPointError, match="nan at step 3: lower the learning rate"):
+        run(fresh(), None, loss=broken, validation=())
 
 
 def test_evaluation_weighs_rows_and_turns_dropout_off():
