@@ -21,6 +21,7 @@ from gptedu.widgets.next_token_compute import (
     distribution,
     draw,
     logit_lens,
+    piece_of,
     read_ids,
     read_logits,
 )
@@ -113,7 +114,7 @@ class NextToken(Widget):
         for done in range(count):
             ids, logits = self._read(state)
             s = state.position
-            if s > 0 and ids[s] == self._lm.tokenizer.end:
+            if s > 0 and ids[s] in (self._lm.tokenizer.end, *self._lm.stops):
                 if not done:
                     raise ValueError("The text has ended: undo, or choose another token before.")
                 break
@@ -186,11 +187,7 @@ class NextToken(Widget):
         probability = logits[at].softmax(-1)
         likeliest = probability.topk(min(ALTERNATIVES + 1, len(probability))).indices.tolist()
         shown = [token, *[other for other in likeliest if other != token][:ALTERNATIVES]]
-        pieces = self._lm.tokenizer.pieces(shown)
-        nodes = [
-            Node(each, piece, float(probability[each]))
-            for each, piece in zip(shown, pieces, strict=True)
-        ]
+        nodes = [Node(each, piece_of(self._lm, each), float(probability[each])) for each in shown]
         tree = tree.step(nodes[0], tuple(nodes[1:]))
         return replace(state, tree=tree, root=root, position=at + 1)
 
@@ -200,7 +197,7 @@ class NextToken(Widget):
         result = distribution(self._lm, ids, logits, state.position, *state.filters)
         draw(filter_logits(logits[0]), state.seed, 0)  # a seed that means nothing says so now
         lens = logit_lens(self._lm, ids, state.position)
-        pieces = ["", *self._lm.tokenizer.pieces(ids[1:])]
+        pieces = ["", *(piece_of(self._lm, token) for token in ids[1:])]
         if undoable:
             self._history = [*self._history, self._state][-UNDO_STEPS:]
         self._state = state

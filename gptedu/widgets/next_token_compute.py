@@ -74,7 +74,12 @@ class LensLayer:
 
 
 def read_ids(lm: LanguageModel, text: str) -> list[int]:
-    """The start token and the ids of a text. Raises ValueError where the context is too short."""
+    """The start token and the ids of a text.
+
+    Raises ValueError where the context is too short, and for a model that predicts no next token.
+    """
+    if lm.card.get("kind") == "bert":
+        raise ValueError(f"{lm.name} fills gaps and predicts no next token: load a GPT.")
     ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
     context = context_of(lm)
     if context is not None and len(ids) > context:
@@ -87,17 +92,20 @@ def read_ids(lm: LanguageModel, text: str) -> list[int]:
 
 def context_of(lm: LanguageModel) -> int | None:
     """How many tokens the model can read, the start token among them; None where it has no end."""
-    config = getattr(lm.model, "config", None)
-    found = getattr(config, "context", None) or getattr(config, "max_position_embeddings", None)
-    return int(found) if found else None
+    return getattr(lm.model.config, "context", None)
+
+
+def piece_of(lm: LanguageModel, token: int) -> str:
+    """How a token is shown; some models' embeddings are padded beyond the vocabulary."""
+    known = token < lm.tokenizer.vocab_size
+    return lm.tokenizer.pieces([token])[0] if known else f"unused {token}"
 
 
 @torch.no_grad()
 def read_logits(lm: LanguageModel, ids: list[int]) -> Tensor:
     """Logits [time, vocab] after each of ``ids``, on the CPU in float32."""
     device = next(lm.model.parameters()).device
-    output = lm.model(torch.tensor([ids], device=device))
-    return getattr(output, "logits", output)[0].float().cpu()  # transformers wraps them
+    return lm.model(torch.tensor([ids], device=device))[0].float().cpu()
 
 
 def compute_next_token(
@@ -141,7 +149,7 @@ def distribution(
     def candidate(token: int) -> Candidate:
         return Candidate(
             token=token,
-            piece=lm.tokenizer.pieces([token])[0],
+            piece=piece_of(lm, token),
             probability=float(probability[token]),
             before=float(before[token]),
             model=float(model[token]),
@@ -171,7 +179,9 @@ def logit_lens(
     trace, device = Trace(), next(lm.model.parameters()).device
     try:
         lm.model.features(torch.tensor([ids], device=device), trace=trace)
-    except TypeError:  # a twin with features of its own, but no trace
+    except TypeError as error:  # an LSTM has features, but no trace
+        if "trace" not in str(error):
+            raise
         return ()
     residual = torch.stack([layer[0, position] for layer in trace.residual])  # [layers + 1, width]
     norm = lm.model.final_norm
@@ -181,7 +191,7 @@ def logit_lens(
     for layer, line in enumerate(logits):
         probability = line.softmax(-1)
         best = probability.topk(min(top, len(line)))
-        pieces = lm.tokenizer.pieces(best.indices.tolist())
+        pieces = [piece_of(lm, token) for token in best.indices.tolist()]
         rank = 1 + int((line > line[winner]).sum())
         said = tuple(zip(pieces, best.values.tolist(), strict=True))
         rows.append(LensLayer(layer, said, rank, float(probability[winner])))

@@ -89,8 +89,7 @@ class PromptLab(Widget):
         self._stop = stop if stop is not None else first.stop if first else None
         self._expected = (asked.prompt, asked.answer) if asked is not None else ("", "")
         self._before = choices[0][: len(choices[0]) - len(choices[0].lstrip())] if choices else " "
-        self._run = 0
-        self._running: asyncio.Task[None] | None = None
+        self._run, self._running = 0, None
         super().__init__()
         text = prompt if asked is None else asked.prompt
         self._setup = Setup(
@@ -102,7 +101,8 @@ class PromptLab(Widget):
             max_tokens=max_tokens,
         )
         self._show(self._setup)
-        self.run()
+        with self.telling():
+            self.run()
         self.announcement = ""
         self.on_msg(self._act)
 
@@ -144,6 +144,7 @@ class PromptLab(Widget):
             for answer in self.answers
         ]
         self.announcement = "Stopped."
+        self._publish()
 
     # ------------------------------------------------------------ how it is done
 
@@ -214,7 +215,10 @@ class PromptLab(Widget):
         """Begin a run: the models' indices, the smallest model first, so that answers come soon.
 
         What is asked stays as it is now, whatever is edited while the models are busy.
+        Raises ValueError for an empty prompt.
         """
+        if not self._setup.prompt.strip():
+            raise ValueError("The prompt is empty: type something for the models to go on from.")
         self._run += 1
         self._asked = self._setup
         sizes = [sum(p.numel() for p in lm.model.parameters()) for _, lm in self._models]
@@ -256,13 +260,12 @@ class PromptLab(Widget):
             "question": self._question(self._asked),
         }
         self._tell(index, "error" if answer.error else "done", **shown)
-        name = self._models[index][0]
-        self.announcement = f"{name}: {answer.error or answer.answer.strip() or 'no words'}"
+        said = answer.error or answer.answer.strip() or "no words"
+        self.announcement = f"{self._models[index][0]}: {said}"
 
-    async def _run_beside(self) -> None:
+    async def _run_beside(self, order: list[int]) -> None:
         """``run`` without holding up the kernel: models compute in a thread, traits change here."""
         loop = asyncio.get_running_loop()
-        order = self._start()
         run = self._run
         for index in order:
             self._tell(index, "running")
@@ -294,6 +297,5 @@ class PromptLab(Widget):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no kernel
-            self.run()
-            return
-        self._running = loop.create_task(self._run_beside())
+            return self.run()
+        self._running = loop.create_task(self._run_beside(self._start()))

@@ -32,6 +32,7 @@ function render({ model, el }) {
     const area = h("textarea", { value: known, "aria-label": "Prompt", spellcheck: "false", rows: 3, id: `${name}-prompt` });
     const fitArea = () => (area.rows = Math.min(12, Math.max(2, area.value.split("\n").length + 1)));
     const edit = () => {
+      if (area.value === known) return; // Run has sent it already
       known = area.value;
       send({ do: "edit", prompt: known });
     };

@@ -1,0 +1,63 @@
+"""Curves: told apart without colour, and put in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.figures import curves
+from gptedu.figures.png import contrast
+
+SIZES = [54_000, 210_000, 900_000, 3_100_000]
+
+
+def test_accuracy_by_size_draws_each_task_over_a_logarithmic_axis():
+    figure = curves.accuracy_by_size(
+        SIZES,
+        {"reading": [0.1, 0.2, 0.6, 0.9], "summary": [0, 0, 0.1, 0.2]},
+        title="Size",
+        chance=0.25,
+    )
+    assert figure.layout.xaxis.type == "log"
+    assert [list(line.x) for line in figure.data] == [SIZES, SIZES]
+    assert "reading: 10% at 54k parameters, 90% at 3.1M parameters" in curves.alt_text(figure)
+    assert "Guessing: 25%." in curves.alt_text(figure)
+
+
+def test_lines_differ_without_their_colours():
+    many = {f"task {i}": ([1, 2], [0.1, 0.2]) for i in range(7)}
+    figure = curves.accuracy_by_step(many, title="Steps")
+    looks = {(line.marker.symbol, line.line.dash) for line in figure.data}
+    assert len(looks) == 7
+    assert len({line.marker.symbol for line in figure.data}) == 7
+
+
+def test_every_colour_stands_out_from_white():
+    for colour in curves.COLOURS:
+        rgb = tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        assert contrast(rgb, (255, 255, 255)) > 2
+
+
+def test_paper_and_ours_are_bars_of_different_patterns():
+    rows = [curves.Comparison("with", 26.6, 44), curves.Comparison("without", 20.2, 12)]
+    figure = curves.paper_against_ours(rows, title="TL;DR:")
+    assert [list(bar.y) for bar in figure.data] == [[26.6, 20.2], [44, 12]]
+    assert len({bar.marker.pattern.shape for bar in figure.data}) == 2
+    assert "without: paper 20.2, ours 12" in curves.alt_text(figure)
+
+
+def test_loss_curves_can_be_logarithmic_and_shots_are_ticks():
+    runs = {"mini-s": ([1e5, 1e6], [5.0, 3.0])}
+    figure = curves.loss_curves(runs, title="Loss", logarithmic=True)
+    assert figure.layout.yaxis.type == "log"
+    assert "mini-s: 5.00 nats at 0.1M, 3.00 nats at 1M" in curves.alt_text(figure)
+    shots = curves.accuracy_by_shots([0, 1, 4], {"m": [0, 0.5, 1]}, title="K")
+    assert list(shots.layout.xaxis.tickvals) == [0, 1, 4]
+
+
+def test_what_does_not_fit_together_raises():
+    with pytest.raises(ValueError, match="3 x values and 2 y values"):
+        curves.loss_curves({"a": ([1, 2, 3], [1, 2])}, title="t")
+    with pytest.raises(ValueError, match="No curves"):
+        curves.accuracy_by_step({}, title="t")
+    with pytest.raises(ValueError, match="No rows"):
+        curves.paper_against_ours([], title="t")
