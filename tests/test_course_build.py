@@ -100,6 +100,16 @@ def test_a_built_notebook_is_executed_and_holds_nothing_dead(built: Path) -> Non
     nbformat.validate(stored)
 
 
+def test_code_that_gives_the_answers_is_folded_away(built: Path) -> None:
+    hidden = [
+        cell.source.split("(")[0]
+        for cell in _read(built).cells
+        if cell.metadata.get("jupyter", {}).get("source_hidden")
+        and "setup" not in cell.metadata.get("tags", [])
+    ]
+    assert hidden == ["predict", "quiz"]
+
+
 def test_the_title_has_links_and_the_cost(built: Path) -> None:
     title = _read(built).cells[0].source
     assert title.startswith("# 01 · A demonstration\n")

@@ -21,6 +21,9 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 PLOTLY = "application/vnd.plotly.v1+json"
 
+FOLDED = ("quiz(", "predict(")
+"""Cells whose code is folded away: it gives the answers, or only stands in the way."""
+
 _HEADER = re.compile(r"\n*<!-- header -->.*?<!-- /header -->", re.DOTALL)
 _COST = re.compile(r"takes (\d+) s and ([\d.]+) GB")
 
@@ -90,6 +93,8 @@ def read_source(path: Path) -> Any:
     setup.metadata.update(tags=["setup"], jupyter={"source_hidden": True})
     for cell in [cells[0], setup, *cells[1:]]:
         kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        if cell.source.startswith(FOLDED):
+            kept["jupyter"] = {"source_hidden": True}
         made = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_text_cell(cell)
         notebook.cells.append(made(cell.source, metadata=kept))
     notebook.cells[0].source = with_header(notebook.cells[0].source, path.stem, None)

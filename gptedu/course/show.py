@@ -64,7 +64,7 @@ STYLE = """<style>
   --c-wash: var(--jp-layout-color2, #f4f5f9); --c-ink: var(--jp-ui-font-color1, #1b1d26);
   --c-faint: var(--jp-ui-font-color2, #5b5f6e); --c-accent: #155eaa; --c-accent-text: #155eaa;
   color: var(--c-ink); max-width: 820px; }
-[data-jp-theme-light="false"] .gptedu-card { --c-accent-text: #7db8f5; }
+[data-jp-theme-light="false"] .gptedu-card { --c-accent: #7db8f5; --c-accent-text: #7db8f5; }
 .gptedu-card { border: 1px solid var(--c-line); border-left: 4px solid var(--c-accent);
   border-radius: 8px; padding: 12px 18px 14px; margin: 4px 0;
   font-family: var(--jp-content-font-family, system-ui, sans-serif);
