@@ -1,0 +1,193 @@
+"""What a newcomer meets first: README, the two commands, the files that ship."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    tomllib = pytest.importorskip("tomli")
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+REPOSITORY = "gptedu/gptedu"
+BLOB, BADGE = f"github.com/{REPOSITORY}/blob/main/", f"mybinder.org/v2/gh/{REPOSITORY}/main"
+COLAB = f"colab.research.google.com/github/{REPOSITORY}/blob/main/"
+CHECKPOINTS, FILE = 60_000_000, 8_000_000  # bytes
+
+
+def links() -> list[str]:
+    return re.findall(r"!?\[[^\]]*\]\(([^)\s]+)\)", README)
+
+
+def tracked() -> list[Path]:
+    """The files of the repository; all that lies here where git is not at hand."""
+    done = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("this is no git checkout")
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("link", sorted(set(links())))
+def test_links_lead_to_files(link):
+    if not link.startswith("http"):
+        assert (ROOT / link.split("#")[0]).exists()
+        return
+    bare = link.removeprefix("https://")
+    if bare.startswith(COLAB):
+        assert (ROOT / unquote(bare.removeprefix(COLAB))).is_file()
+    elif bare.startswith(BADGE):
+        path = bare.partition("labpath=")[2]
+        assert path
+        assert (ROOT / unquote(path)).is_file()
+        assert (ROOT / "binder" / "postBuild").is_file()
+    else:
+        pytest.fail(f"no test knows where {link} leads")
+
+
+def test_every_chapter_is_linked_three_times():
+    for notebook in sorted((ROOT / "chapters").glob("*.ipynb")):
+        name = f"chapters/{notebook.name}"
+        assert sum(unquote(link).endswith(name) for link in links()) == 3, name
+
+
+def test_the_two_commands():
+    commands = {name: readme_command(name) for name in ("open", "test")}
+    assert commands["open"].startswith("pip install ")
+    assert " && jupyter lab chapters/" in commands["open"]
+    assert commands["test"].startswith("pip install ")
+    assert commands["test"].endswith(" && pytest --nbval chapters/ tests/")
+    for command in commands.values():
+        assert "-c constraints.txt" in command
+        extra = re.search(r'"\.\[(\w+)\]"', command)
+        assert extra is not None
+        assert extra[1] in PROJECT["optional-dependencies"]
+        for path in re.findall(r"chapters/\w+\.ipynb", command):
+            assert (ROOT / path).is_file()
+
+
+def readme_command(name: str) -> str:
+    """The command as `.ci/run` reads it: by its own function, out of the script itself."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    function = re.search(r"^readme_command\(\) \{.*?^\}", script, re.MULTILINE | re.DOTALL)
+    assert function, ".ci/run has no readme_command"
+    done = subprocess.run(
+        ["bash", "-c", f"{function[0]}\nreadme_command {name}"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = done.stdout.strip()
+    assert f"<!-- {name} -->\n```bash\n{found}\n```\n" in README
+    return found
+
+
+def test_ci_is_a_script_that_bash_can_read():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0
+    assert "readme_command test" in script.read_text(encoding="utf-8")
+
+
+def test_the_map_is_true():
+    block = README.split("## Map")[1].split("```")[1]
+    drawn = set(re.findall(r"^  ([\w.]+)", block, re.MULTILINE))
+    there = {
+        path.name
+        for path in (ROOT / "gptedu").iterdir()
+        if (path / "__init__.py").is_file() or (path.suffix == ".py" and path.name[0] != "_")
+    }
+    assert drawn == there
+    tops = set(re.findall(r"^([\w.]+)/ ", block, re.MULTILINE))
+    assert all((ROOT / top).is_dir() for top in tops)
+
+
+def test_the_lecture_example_runs(capsys):
+    from gptedu import assets
+
+    if not (assets.root() / "checkpoints" / "mini-m").is_dir():
+        pytest.skip("mini-m has not been trained here")
+    code = README.split("## In your own lecture")[1].split("```python\n")[1].split("```")[0]
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().err == ""
+
+
+def constraints(python: str) -> dict[str, str]:
+    """{package: pinned version} for one version of Python."""
+    pinned: dict[str, str] = {}
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        need = Requirement(line)
+        if need.marker and not need.marker.evaluate({"python_version": python}):
+            continue
+        name = canonicalize_name(need.name)
+        assert name not in pinned, f"{name} is pinned twice for Python {python}"
+        (pin,) = need.specifier
+        assert pin.operator == "==", line
+        pinned[name] = pin.version
+    return pinned
+
+
+def requirements() -> list[Requirement]:
+    extras = PROJECT["optional-dependencies"]
+    lines = PROJECT["dependencies"] + [line for extra in extras.values() for line in extra]
+    return [need for need in map(Requirement, lines) if canonicalize_name(need.name) != "gptedu"]
+
+
+@pytest.mark.parametrize("python", ["3.10", "3.11", "3.12", "3.13"])
+def test_constraints_lie_in_the_ranges(python):
+    pinned = constraints(python)
+    for need in requirements():
+        name = canonicalize_name(need.name)
+        assert name in pinned, f"{name} has no tested version"
+        assert need.specifier.contains(pinned[name]), f"{need} excludes the tested {pinned[name]}"
+    assert pinned["torch"] == "2.13.0"
+
+
+def test_colabs_own_torch_and_numpy_are_left_alone():
+    for need in requirements():
+        if need.name in ("torch", "numpy", "ipywidgets"):
+            assert all(part.operator == ">=" for part in need.specifier), str(need)
+
+
+def test_binder_uses_the_constraints_and_torchs_cpu_build():
+    script = (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert "-c constraints.txt" in script
+    assert "whl/cpu" in script
+    assert os.access(ROOT / "binder" / "postBuild", os.X_OK)
+
+
+def test_shipped_files_keep_to_their_budget():
+    folder = ROOT / "assets" / "checkpoints"
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) <= CHECKPOINTS
+    assert not [str(path) for path in tracked() if path.stat().st_size > FILE]
+
+
+def test_no_text_names_a_place_outside():
+    """Hosts of registries and paths of one machine have no place in the repository."""
+    # Written in halves, so that this file does not find itself.
+    words = ["pypi" + ".org", "/root" + "/", "/work" + "/main", "files.python" + "hosted"]
+    for path in tracked():
+        if path.suffix in {".py", ".md", ".toml", ".txt", ".js", ".css", ".ipynb", ".cfg", ""}:
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            found = [word for word in words if word in text]
+            assert not found, f"{path.relative_to(ROOT)} names {found}"
+
+
+def test_version_is_said_once():
+    import gptedu
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+", gptedu.__version__)
+    assert PROJECT["dynamic"] == ["version"]
