@@ -32,8 +32,13 @@ const requirejs = (names, run) => run(...names.map((name) => ({ jquery: jQuery, 
 d3.schemeCategory10 = d3.schemeCategory10 || d3.scale.category10().range();
 """
 
-HEIGHT = """
-const tell = () => parent.postMessage({ gptedu: FRAME, height: document.body.scrollHeight + 16 }, "*");
+FRAME = """
+const wide = document.documentElement.scrollWidth;
+if (wide > innerWidth + 4) document.body.style.zoom = innerWidth / wide;
+const tell = () => {
+  const height = document.body.getBoundingClientRect().bottom + 12;
+  parent.postMessage({ gptedu: KEY, height }, "*");
+};
 new ResizeObserver(tell).observe(document.body);
 addEventListener("load", tell);
 """
@@ -84,7 +89,7 @@ def page(pieces: Sequence[str], weights: np.ndarray, view: str, heads: Sequence[
     scripts = "".join(f"<script>{_inside(library(*name))}</script>" for name in LIBRARIES)
     return (
         f'<meta charset="utf-8"><body style="margin:8px;background:#fff">'
-        f"{scripts}<script>{REQUIRE}</script>{body[start:]}<script>{HEIGHT}</script>"
+        f"{scripts}<script>{REQUIRE}</script>{body[start:]}<script>{FRAME}</script>"
     )
 
 

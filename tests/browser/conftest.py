@@ -108,7 +108,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Lab]
         port = probe.getsockname()[1]
     environment = {
         **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]),
         "JUPYTERLAB_SETTINGS_DIR": str(base / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(base / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(base / "config"),
@@ -175,7 +175,7 @@ class Notebook:
             "name => window.jupyterapp.commands.execute(name).then(() => null)", name
         )
 
-    def run_all(self, timeout: float = 120) -> None:
+    def run_all(self, timeout: float = 240) -> None:
         """Run All once, as the menu does, and wait for it; raise where a cell failed."""
         self.command("notebook:run-all-cells")
         self.page.wait_for_function(
@@ -202,6 +202,7 @@ class Notebook:
         assert not self.outside, self.outside
 
     def screenshot(self, name: str, folder: str | None, selector: str = ".gptedu") -> None:
+        """A picture to look at, where a folder is given (`--screenshots FOLDER`)."""
         if folder is not None:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.locator(selector).first.screenshot(path=str(Path(folder) / f"{name}.png"))
@@ -217,14 +218,16 @@ def write_notebook(path: Path, cells: list[str]) -> None:
             }
             for i, source in enumerate(cells)
         ],
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "metadata": {
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
         "nbformat": 4,
         "nbformat_minor": 5,
     }  # fmt: skip
     path.write_text(json.dumps(content))
 
 
-@pytest.fixture()
+@pytest.fixture(scope="module")
 def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Notebook]]:
     """`open_notebook(path)` opens a file that lies in `lab.folder`."""
     contexts = []
@@ -233,6 +236,7 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Notebook]]:
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(90_000)
         found = Notebook(page, lab, path)
         page.on("pageerror", lambda e: NOT_OURS.search(str(e)) or found.errors.append(str(e)))
 
@@ -246,7 +250,7 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Notebook]]:
             """() => { const panel = window.jupyterapp?.shell?.currentWidget;
                 return panel?.content?.model?.cells && panel.sessionContext?.session?.kernel
                     && ['idle', 'busy'].includes(panel.sessionContext.session.kernel.status); }""",
-            timeout=90_000,
+            timeout=120_000,
         )
         if dark:
             page.evaluate(
@@ -262,7 +266,7 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Notebook]]:
     lab.stop_kernels()
 
 
-@pytest.fixture()
+@pytest.fixture(scope="module")
 def notebook(lab: Lab, open_notebook: Callable[..., Notebook]) -> Callable[..., Notebook]:
     """`notebook(cells)` writes, opens and runs a notebook."""
 

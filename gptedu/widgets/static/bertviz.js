@@ -12,7 +12,7 @@ function render({ model, el }) {
     };
     window.addEventListener("message", listen);
     ui.cleanup(() => window.removeEventListener("message", listen));
-    frame.srcdoc = `<!doctype html><script>const FRAME = "${key}";</script>${model.get("page")}`;
+    frame.srcdoc = `<!doctype html><script>const KEY = "${key}";</script>${model.get("page")}`;
     root.append(h("div", { class: "gptedu-title", text: model.get("title") }), frame);
   });
 }
