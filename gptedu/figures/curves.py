@@ -8,7 +8,7 @@ apart. Every figure carries one sentence that says what it shows, for a reader w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -167,7 +167,15 @@ def alt_text(figure: go.Figure) -> str:
     return meta["alt"] if meta else (figure.layout.title.text or "")
 
 
-def _lines(runs, *, title, x_title, y_title, x_unit, y_unit) -> go.Figure:
+def _lines(
+    runs: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    title: str,
+    x_title: str,
+    y_title: str,
+    x_unit: Callable[[float], str],
+    y_unit: Callable[[float], str],
+) -> go.Figure:
     """Lines with markers from a name to (x, y); the alt text names each line's two ends."""
     if not runs:
         raise ValueError("No curves to draw: pass at least one name with its points.")

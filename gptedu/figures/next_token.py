@@ -125,7 +125,8 @@ def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
         sheet.text(x, y + 11, str(layer["layer"]), size=11, colour=FAINT, anchor="lm")
         for i, (piece, probability) in enumerate(layer["tokens"][:3]):
             left = x + 22 + i * width
-            shade = tuple(int(c) for c in table[round(170 * probability)])
+            red, green, blue = table[round(170 * probability)].tolist()
+            shade = (red, green, blue)
             sheet.box(left, y, width - 4, 22, fill=shade, radius=4)
             if piece == winner:
                 sheet.box(left, y, width - 4, 22, outline=INK, line=2, radius=4)

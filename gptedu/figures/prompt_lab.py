@@ -127,7 +127,9 @@ def _scores(sheet: Sheet, x: float, y: float, width: float, answer: Mapping[str,
             else:
                 sheet.box(x + left, top + 3, length, BAR - 6, fill=ACCENT, radius=2)
             value = (answer["normalised"] if kind else answer["raw"])[i]
-            sheet.text(x + width, top + BAR / 2, f"{value:.2f}".replace("-", "−"), size=10, anchor="rm")
+            sheet.text(
+                x + width, top + BAR / 2, f"{value:.2f}".replace("-", "−"), size=10, anchor="rm"
+            )
         y += 2 * BAR + 6
 
 

@@ -15,6 +15,7 @@ from gptedu.figures.png import Picture, visible
 from gptedu.sampling import filter_logits
 from gptedu.widgets.base import Widget, module, styles
 from gptedu.widgets.next_token_compute import (
+    LensLayer,
     NextTokenResult,
     compute_next_token,
     context_of,
@@ -85,6 +86,7 @@ class NextToken(Widget):
         self._lm = lm
         self._history: list[State] = []
         self._cache: tuple[list[int], Tensor] = ([], torch.empty(0))
+        self._looked: tuple[list[int], int, tuple[LensLayer, ...]] = ([], -1, ())
         last = len(read_ids(lm, text)) - 1
         self._state = State(text, last, last, SamplingTree(), temperature, top_k, top_p, seed)
         super().__init__()
@@ -196,7 +198,8 @@ class NextToken(Widget):
         ids, logits = self._read(state)
         result = distribution(self._lm, ids, logits, state.position, *state.filters)
         draw(filter_logits(logits[0]), state.seed, 0)  # a seed that means nothing says so now
-        lens = logit_lens(self._lm, ids, state.position)
+        if (ids, state.position) != self._looked[:2]:  # a slider leaves the lens as it is
+            self._looked = ids, state.position, logit_lens(self._lm, ids, state.position)
         pieces = ["", *(piece_of(self._lm, token) for token in ids[1:])]
         if undoable:
             self._history = [*self._history, self._state][-UNDO_STEPS:]
@@ -213,7 +216,7 @@ class NextToken(Widget):
             "settings": dict(zip(("temperature", "top_k", "top_p"), state.filters, strict=True))
             | {"seed": state.seed},
             "tree": tree_view(state.tree, pieces[state.root]),
-            "lens": [asdict(layer) for layer in lens],
+            "lens": [asdict(layer) for layer in self._looked[2]],
         }
         self.announcement = said(self._shown)
         self._publish()

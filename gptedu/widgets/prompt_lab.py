@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import Question
 
-__all__ = ["PromptLab", "answer_model", "build_prompt"]
-
 
 class PromptLab(Widget):
     """A prompt with examples before it, and the answers and scores of several models.
@@ -52,9 +50,9 @@ class PromptLab(Widget):
     _esm = module("prompt_lab")
     _css = styles("prompt_lab")
     view = traitlets.Dict(help="the prompt and its settings").tag(sync=True)
-    answers = traitlets.List(help="one dictionary a model, in the order of the models").tag(
-        sync=True
-    )
+    answers: traitlets.List[dict[str, Any]] = traitlets.List(
+        help="one dictionary a model, in the order of the models"
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -89,9 +87,9 @@ class PromptLab(Widget):
         self._stop = stop if stop is not None else first.stop if first else None
         self._expected = (asked.prompt, asked.answer) if asked is not None else ("", "")
         self._before = choices[0][: len(choices[0]) - len(choices[0].lstrip())] if choices else " "
-        self._run, self._running = 0, None
+        self._run = 0
         super().__init__()
-        text = prompt if asked is None else asked.prompt
+        text = prompt if isinstance(prompt, str) else prompt.prompt
         self._setup = Setup(
             text,
             k,
@@ -298,4 +296,5 @@ class PromptLab(Widget):
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no kernel
             return self.run()
+        # Kept, since the loop alone would let go of it.
         self._running = loop.create_task(self._run_beside(self._start()))
