@@ -191,6 +191,21 @@ def test_all_heads_off_leaves_the_bias_alone():
     torch.testing.assert_close(off, model(ids), atol=1e-6, rtol=0)
 
 
+def test_bfloat16_on_a_cpu_stays_close():
+    """Where attention goes through float32 and back, forwards and backwards."""
+    model, ids, found = tiny(), some_ids(), []
+    for enabled in (False, True):
+        model.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
+            logits = model(ids)
+        token_logprobs(logits, ids).mean().backward()
+        found.append((logits.float(), model.blocks[0].attention.qkv.weight.grad.clone()))
+    (logits, gradient), (logits16, gradient16) = found
+    torch.testing.assert_close(logits16, logits, atol=0.1, rtol=0)
+    cosine = torch.cosine_similarity(gradient.flatten(), gradient16.flatten(), dim=0)
+    assert cosine > 0.99
+
+
 def test_dropout_acts_in_training_only():
     config = GPTConfig(61, 24, 2, 20, 4, dropout=0.3)
     model, ids = tiny(config), some_ids()

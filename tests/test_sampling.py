@@ -102,6 +102,7 @@ def test_logprobs_are_those_of_log_softmax():
     logits, ids = torch.randn(3, 9, 61, generator=torch.Generator().manual_seed(0)), some_ids(3, 9)
     expected = logits[:, :-1].log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
     torch.testing.assert_close(token_logprobs(logits, ids), expected)
+    torch.testing.assert_close(token_logprobs(logits[:, :-1], ids), expected)
     assert token_logprobs(logits[:, :1], ids[:, :1]).shape == (3, 0)
 
 

@@ -33,7 +33,7 @@ class KVCache:
             )
 
         def empty(*shape: int) -> list[Tensor]:
-            return [torch.zeros(shape, device=device, dtype=dtype) for _ in range(config.layers)]
+            return [torch.empty(shape, device=device, dtype=dtype) for _ in range(config.layers)]
 
         # Keys lie with their tokens last, as a new query multiplies them: [batch, heads,
         # head_width, room]. Values are weighted sums over tokens: [batch, heads, room, head_width].
