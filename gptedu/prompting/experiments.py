@@ -1,0 +1,236 @@
+"""Chapter 2's experiments, each over three draws of questions, kept as one record.
+
+``python -m gptedu.prompting.experiments`` writes assets/records/gpt2.json. The chapter measures
+the same with fewer questions. There is one training run of each model, so the spread in the record
+is over questions and says nothing about another run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gptedu import assets
+from gptedu.prompting.evaluation import evaluate
+from gptedu.prompting.likelihood import perplexity
+from gptedu.prompting.scoring import overlap_f1
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.world import Question, World
+
+FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
+TWIN = "mini-m-untranslated"
+REAL = "smollm2-135m-instruct"
+TASKS = {
+    "reading": "exact",
+    "closed-book": "exact",
+    "translate-into-english": "exact",
+    "summary": "f1",
+}
+"""GPT-2's Figure 1: the four tasks, and how their answers are judged."""
+HINT = "\nTL;DR:"
+SEEDS = (0, 1, 2)
+RECORD = "gpt2.json"
+
+
+def zero_shot(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, float]:
+    """Each of the four tasks without an example: task -> score, 0 to 1."""
+    return {
+        task: evaluate(lm, world.questions(task, "test", count, seed=seed), 0, metric).accuracy
+        for task, metric in TASKS.items()
+    }
+
+
+def gains(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Points from the first model to the last, task by task. scores: model -> task -> 0 to 1."""
+    first, *_, last = scores.values()
+    return {task: 100 * (last[task] - first[task]) for task in first}
+
+
+def gist(written: str) -> str:
+    """The first line that was written, without a label such as "TL;DR:" or "Reply:"."""
+    first = written.strip().split("\n")[0]
+    return re.sub(r"^[\w;]+:\s*", "", first)
+
+
+def summaries(
+    lm: LanguageModel, questions: Sequence[Question], hint: bool, seed: int = 0
+) -> list[str]:
+    """A summary of each post, drawn among the two likeliest tokens (paper, Section 3.6).
+
+    Without the hint the prompt is the post alone. The model may then write the label itself; that
+    is taken off, so only the summary counts.
+    """
+    ends = HINT if hint else ""
+    posts = [question.prompt.removesuffix(HINT) + ends for question in questions]
+    written = lm.generate(posts, max_tokens=24, temperature=1.0, top_k=2, seed=seed)
+    return [gist(text) for text in written]
+
+
+def overlap(given: Sequence[str], questions: Sequence[Question]) -> float:
+    """The mean overlap (ROUGE-1 F1) with the reference summaries, in points."""
+    each = [overlap_f1(text, q.answer) for text, q in zip(given, questions, strict=True)]
+    return 100 * sum(each) / len(each)
+
+
+def by_size(models: Sequence[LanguageModel], world: World, count: int, seed: int) -> dict[str, Any]:
+    """Figure 1 and the perplexity of held-out documents, smallest model first."""
+    scores = {lm.name: zero_shot(lm, world, count, seed) for lm in models}
+    documents = list(world.documents("test", count=2 * count, seed=seed))
+    means = [sum(found.values()) / len(found) for found in scores.values()]
+    return {
+        "scores": scores,
+        "gains": gains(scores),
+        "smallest step of the mean": 100 * min(b - a for a, b in pairwise(means)),
+        "perplexity": {lm.name: perplexity(lm, documents) for lm in models},
+    }
+
+
+def hint_cost(lm: LanguageModel, world: World, count: int, seed: int) -> dict[str, float]:
+    """Overlap with and without "TL;DR:", in points, and the difference."""
+    questions = world.questions("summary", "test", count, seed=seed)
+    found = {
+        name: overlap(summaries(lm, questions, hint, seed), questions)
+        for name, hint in (("with", True), ("without", False))
+    }
+    return {**found, "cost": found["with"] - found["without"]}
+
+
+def why(
+    lm: LanguageModel, twin: LanguageModel, world: World, count: int, seed: int
+) -> dict[str, Any]:
+    """A model and its twin that never saw a translation, on all four tasks, and the difference."""
+    scores = {each.name: zero_shot(each, world, count, seed) for each in (lm, twin)}
+    task = "translate-into-english"
+    return {"scores": scores, "lost": 100 * (scores[lm.name][task] - scores[twin.name][task])}
+
+
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """The least, the mean and the most of a claim's figures."""
+    found = {"least": min(values), "mean": sum(values) / len(values), "most": max(values)}
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, Any]:
+    """Everything that the models at hand allow, as a plain dict.
+
+    count: questions of each task in each of three draws.
+    """
+    import gptedu
+    from gptedu.world import World
+
+    world = World(seed=0)
+    there = {name: gptedu.load(name) for name in (*FAMILY, TWIN) if _is_there(name)}
+    record: dict[str, Any] = {
+        "about": "Three draws of questions; one training run of each model.",
+        "count": count,
+        "seeds": list(SEEDS),
+        "tasks": TASKS,
+        "models": {name: _origin(lm) for name, lm in there.items()},
+        "claims": {},
+    }
+    experiments: dict[str, tuple[Sequence[str], Callable[[int], Any], dict[str, Callable]]] = {
+        "size": (
+            FAMILY,
+            lambda seed: by_size([there[name] for name in FAMILY], world, count, seed),
+            {
+                "gpt2/size": lambda run: min(run["gains"].values()),
+                "gpt2/size-steps": lambda run: run["smallest step of the mean"],
+                "gpt2/perplexity": lambda run: (
+                    run["perplexity"][FAMILY[0]] / run["perplexity"][FAMILY[-1]]
+                ),
+            },
+        ),
+        "hint": (
+            FAMILY[-1:],
+            lambda seed: hint_cost(there[FAMILY[-1]], world, count, seed),
+            {"gpt2/hint": lambda run: run["cost"]},
+        ),
+        "why": (
+            ("mini-m", TWIN),
+            lambda seed: why(there["mini-m"], there[TWIN], world, count, seed),
+            {"gpt2/why": lambda run: run["lost"]},
+        ),
+    }
+    for name, (needed, run, figures) in experiments.items():
+        if missing := [each for each in needed if each not in there]:
+            say(f"{name}: left out, {', '.join(missing)} is not there")
+            continue
+        started = time.perf_counter()
+        runs = [run(seed) for seed in SEEDS]
+        record[name] = _rounded(runs)
+        for claim, figure in figures.items():
+            record["claims"][claim] = spread([figure(each) for each in runs])
+            say(f"{claim}: {record['claims'][claim]}")
+        say(f"{name}: {time.perf_counter() - started:.0f} s")
+    return record
+
+
+def real(say: Callable[[str], None] = print) -> dict[str, Any] | None:
+    """The chapter's real prompts put to `smollm2-135m-instruct`; None where it is not there."""
+    import gptedu
+    from gptedu.prompting.real import ask
+
+    try:
+        lm = gptedu.load(REAL)
+    except (FileNotFoundError, ImportError) as error:
+        say(f"real: left out. {error}")
+        return None
+    started = time.perf_counter()
+    found = {"model": REAL, "parameters": _size(lm), **ask(lm)}
+    say(f"real: {found['scores']}, {time.perf_counter() - started:.0f} s")
+    return found
+
+
+def read_record() -> dict[str, Any]:
+    """The record that ships. Raises FileNotFoundError where it has not been made."""
+    return json.loads(assets.path("records", RECORD).read_text(encoding="utf-8"))
+
+
+def _is_there(name: str) -> bool:
+    return (assets.root() / "checkpoints" / name / "card.json").is_file()
+
+
+def _size(lm: LanguageModel) -> int:
+    return sum(weight.numel() for weight in lm.model.parameters())
+
+
+def _origin(lm: LanguageModel) -> dict[str, Any]:
+    kept = ("tokens", "seconds", "sha256", "commit")
+    return {"parameters": _size(lm), **{key: lm.card[key] for key in kept if key in lm.card}}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write the record; the real model keeps its old figures where it is not there."""
+    parser = argparse.ArgumentParser(
+        prog="python -m gptedu.prompting.experiments", description=__doc__
+    )
+    parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
+    parser.add_argument("--out", type=Path, default=assets.root() / "records" / RECORD)
+    options = parser.parse_args(arguments)
+    old = json.loads(options.out.read_text(encoding="utf-8")) if options.out.exists() else {}
+    record = measure(options.count)
+    if (found := real() or old.get("real")) is not None:
+        record["real"] = found
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    options.out.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

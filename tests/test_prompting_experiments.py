@@ -1,0 +1,138 @@
+"""Chapter 2's experiments: what they compute, on stand-ins whose answers are known."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gptedu.prompting import experiments, real
+from gptedu.prompting.experiments import (
+    FAMILY,
+    HINT,
+    TASKS,
+    gains,
+    gist,
+    overlap,
+    spread,
+    summaries,
+)
+from gptedu.prompting.real import RealQuestion, ask, questions, score
+from gptedu.world import World
+
+
+class Writer:
+    """Writes what `says` returns for a prompt."""
+
+    def __init__(self, says):
+        self.says, self.asked = says, []
+
+    def generate(self, prompt, **settings):
+        self.asked.append((prompt, settings))
+        return self.says(prompt) if isinstance(prompt, str) else [self.says(p) for p in prompt]
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("\nTL;DR: My red lamp is lost.\nReply: Good luck.", "My red lamp is lost."),
+        (" My red lamp is lost.", "My red lamp is lost."),
+        ("\nReply: Ask at the market.", "Ask at the market."),
+        ("TL;DR:My lamp", "My lamp"),
+        ("At noon: my lamp", "At noon: my lamp"),
+        ("", ""),
+    ],
+)
+def test_the_gist_is_the_first_line_without_its_label(written, wanted):
+    assert gist(written) == wanted
+
+
+def test_the_hint_is_all_that_differs_between_the_two_prompts():
+    asked = World(seed=0).questions("summary", "test", 5)
+    assert all(question.prompt.endswith(HINT) for question in asked)
+    writer = Writer(lambda prompt: " My lamp.")
+    summaries(writer, asked, hint=True)
+    summaries(writer, asked, hint=False)
+    (with_hint, first), (without, second) = writer.asked
+    assert with_hint == [question.prompt for question in asked]
+    assert [text + HINT for text in without] == with_hint
+    assert first == second == {"max_tokens": 24, "temperature": 1.0, "top_k": 2, "seed": 0}
+
+
+def test_a_model_that_writes_the_label_itself_loses_nothing_and_a_reply_loses_all():
+    asked = World(seed=0).questions("summary", "test", 20)
+    answers = {question.prompt: question.answer for question in asked}
+    same = Writer(lambda p: answers.get(p) or f"\nTL;DR:{answers[p + HINT]}\nReply: So what?")
+    found = [overlap(summaries(same, asked, hint), asked) for hint in (True, False)]
+    assert found == [100.0, 100.0]
+    replies = Writer(lambda p: "\nReply: Zounds")
+    assert overlap(summaries(replies, asked, hint=False), asked) == 0.0
+
+
+def test_gains_are_points_from_the_smallest_to_the_largest():
+    scores = {"xs": {"reading": 0.1}, "m": {"reading": 0.9}, "l": {"reading": 0.5}}
+    assert gains(scores) == {"reading": pytest.approx(40.0)}
+
+
+def test_the_spread_names_least_mean_and_most():
+    assert spread([3.0, 1.0, 2.0]) == {"least": 1.0, "mean": 2.0, "most": 3.0}
+
+
+def test_real_prompts_have_the_forms_that_the_world_taught():
+    world, asked = World(seed=0), questions()
+    assert len(asked) == len({question.prompt for question in asked}) == 32
+    shapes = {
+        "closed-book": "closed-book",
+        "reading": "reading",
+        "summary": "summary",
+        "into English": "translate-into-english",
+    }
+    for ours, theirs in shapes.items():
+        last = world.questions(theirs, "test", 1)[0].prompt.splitlines()[-1]
+        mine = [question for question in asked if question.task == ours]
+        assert mine
+        assert all(question.prompt.splitlines()[-1] == last for question in mine)
+    posts = {q.prompt for q in asked if q.task == "summary"}
+    assert {q.prompt + HINT for q in asked if q.task == "summary, no hint"} == posts
+
+
+def test_a_real_answer_contains_the_right_words_or_overlaps_with_them():
+    planet = RealQuestion("closed-book", "?", "Jupiter")
+    assert [score(planet, text) for text in ("It is Jupiter.", "Jupiters", "")] == [1.0, 0.0, 0.0]
+    days = RealQuestion("closed-book", "?", "seven", also="7")
+    assert [score(days, text) for text in ("Seven days", "7 days", "17")] == [1.0, 1.0, 0.0]
+    cat = RealQuestion("into English", "?", "The cat sleeps", overlap=True)
+    assert score(cat, "The cat sleeps.") == 1.0
+    assert 0 < score(cat, "A cat sleeps") < 1
+
+
+def test_real_answers_are_first_lines_and_scores_are_means():
+    asked = [RealQuestion("a", "one", "red"), RealQuestion("a", "two", "blue")]
+    found = ask(Writer(lambda prompt: " \n red\nblue"), asked)
+    assert [answer["given"] for answer in found["answers"]] == ["red", "red"]
+    assert found["scores"] == {"a": 0.5}
+
+
+def test_the_record_that_ships_is_of_the_prompts_that_ship():
+    record = experiments.read_record()
+    asked = questions()
+    assert [answer["prompt"] for answer in record["real"]["answers"]] == [q.prompt for q in asked]
+    for answer, question in zip(record["real"]["answers"], asked, strict=True):
+        assert answer["score"] == pytest.approx(real.score(question, answer["given"]), abs=1e-4)
+    if "size" in record:
+        for run in record["size"]:
+            assert tuple(run["scores"]) == FAMILY
+            assert all(set(found) == set(TASKS) for found in run["scores"].values())
+
+
+def test_what_is_not_there_is_left_out_and_the_real_figures_stay(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(experiments, "_is_there", lambda name: False)
+    monkeypatch.setattr(experiments, "real", lambda: None)
+    out = tmp_path / "records" / "gpt2.json"
+    out.parent.mkdir()
+    out.write_text(json.dumps({"real": {"scores": {"a": 1}}}))
+    experiments.main(["--count", "2", "--out", str(out)])
+    record = json.loads(out.read_text())
+    assert record["real"] == {"scores": {"a": 1}}
+    assert record["claims"] == {}
+    assert "left out" in capsys.readouterr().out
