@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))  # for tiny_models
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
