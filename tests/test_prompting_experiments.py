@@ -14,6 +14,7 @@ from gptedu.prompting.experiments import (
     gains,
     gist,
     overlap,
+    smallest_fall,
     spread,
     summaries,
 )
@@ -72,6 +73,11 @@ def test_a_model_that_writes_the_label_itself_loses_nothing_and_a_reply_loses_al
 def test_gains_are_points_from_the_smallest_to_the_largest():
     scores = {"xs": {"reading": 0.1}, "m": {"reading": 0.9}, "l": {"reading": 0.5}}
     assert gains(scores) == {"reading": pytest.approx(40.0)}
+
+
+def test_the_smallest_fall_is_negative_where_perplexity_rises_once():
+    assert smallest_fall([10.0, 5.0, 4.0]) == pytest.approx(20.0)
+    assert smallest_fall([10.0, 5.0, 5.5, 2.0]) == pytest.approx(-10.0)
 
 
 def test_the_spread_names_least_mean_and_most():

@@ -54,6 +54,11 @@ def gains(scores: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     return {task: 100 * (last[task] - first[task]) for task in first}
 
 
+def smallest_fall(perplexities: Sequence[float]) -> float:
+    """Per cent by which perplexity falls from one size to the next, where it falls least."""
+    return min(100 * (1 - larger / smaller) for smaller, larger in pairwise(perplexities))
+
+
 def gist(written: str) -> str:
     """The first line that was written, without a label such as "TL;DR:" or "Reply:"."""
     first = written.strip().split("\n")[0]
@@ -143,9 +148,7 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
             {
                 "gpt2/size": lambda run: min(run["gains"].values()),
                 "gpt2/size-steps": lambda run: run["smallest step of the mean"],
-                "gpt2/perplexity": lambda run: (
-                    run["perplexity"][FAMILY[0]] / run["perplexity"][FAMILY[-1]]
-                ),
+                "gpt2/perplexity": lambda run: smallest_fall(list(run["perplexity"].values())),
             },
         ),
         "hint": (

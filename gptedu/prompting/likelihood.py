@@ -38,8 +38,8 @@ def perplexity(
     device = next(lm.model.parameters()).device
     for start in range(0, len(windows), batch_size):
         batch = pad(windows[start : start + batch_size])
-        ids, mask = batch.ids.to(device), batch.mask.to(device)
-        each = token_logprobs(lm.model(ids, mask=mask), ids)
+        tokens, mask = batch.ids.to(device), batch.mask.to(device)
+        each = token_logprobs(lm.model(tokens, mask=mask), tokens)
         total -= float(each[mask[:, 1:]].double().sum())
         count += int(mask[:, 1:].sum())
     return math.exp(total / count)

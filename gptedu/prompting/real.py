@@ -136,7 +136,7 @@ def ask(
     An answer is the first line that the model writes.
     """
     asked = questions() if asked is None else asked
-    answers = []
+    answers: list[dict[str, Any]] = []
     for question in asked:  # one at a time: a model of this size fills the memory of a batch
         written = lm.generate(question.prompt, max_tokens=max_tokens).strip()
         given = written.split("\n")[0].strip()
