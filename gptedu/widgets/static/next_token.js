@@ -198,7 +198,7 @@ function render({ model, el }) {
         refill(tree, []);
         return;
       }
-      const odds = logprob > -1e-9 ? "1" : `1 in ${Math.round(Math.exp(Math.min(-logprob, 80))).toLocaleString("en", { notation: -logprob > 14 ? "compact" : "standard" })}`;
+      const odds = -logprob > 14 ? `about 1 in 10^${Math.round(-logprob / Math.LN10)}` : `1 in ${Math.round(Math.exp(-logprob)).toLocaleString("en")}`;
       treeTitle.textContent = `${steps} ${steps === 1 ? "token" : "tokens"} taken; the model gives this path a log-probability of ${logprob.toFixed(2).replace("-", "−")} nats, ${odds}. Press another token to fork there.`;
       const x = (s) => s.column * (CELL.width + CELL.gap);
       const y = (s) => s.row * CELL.height;
