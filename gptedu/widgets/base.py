@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 import html
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,11 +98,14 @@ class Widget(anywidget.AnyWidget):
         return [(caption, {}), (picture, {"image/png": size}), (view, view_metadata)]
 
     def _view_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """anywidget's own bundle, with the metadata that Colab needs, and a plain sentence."""
+        """anywidget's own bundle, with the metadata that Colab needs.
+
+        It holds nothing but the view: where that cannot run there is nothing to show below the
+        picture, and a stored notebook without this output still compares equal.
+        """
         bundle = self._repr_mimebundle_()
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        name = re.sub(r"(?<!^)(?=[A-Z])", " ", type(self).__name__)
-        return {**data, "text/plain": f"[{name}: run this cell to use it]"}, metadata
+        return {VIEW: data[VIEW]}, metadata
 
     @contextmanager
     def telling(self) -> Iterator[None]:
