@@ -203,7 +203,8 @@ def _strip(
     for line in lines:
         across = float(x)
         for i, words, wide in line:
-            colour = tuple(int(c) for c in table[row[i]]) if i <= view.query else PAPER
+            red, green, blue = table[row[i]].tolist()
+            colour = (red, green, blue) if i <= view.query else PAPER
             chosen = i == view.query
             sheet.box(
                 across,

@@ -118,6 +118,7 @@ def _vector(sheet: Sheet, x: float, middle: float, name: str) -> None:
     """A column of squares, as vectors are drawn."""
     shades = (0.25, 0.75, 0.5, 1.0, 0.4, 0.85)
     for i, shade in enumerate(shades):
-        colour = tuple(round(255 - shade * (255 - c)) for c in MARKS["extract"])
+        red, green, blue = (round(255 - shade * (255 - c)) for c in MARKS["extract"])
+        colour = (red, green, blue)
         sheet.box(x, middle - 27 + 9 * i, 12, 9, fill=colour, outline=MARKS["extract"], line=0.5)
     sheet.text(x + 15, middle, name, size=12, bold=True, colour=MARKS["extract"], anchor="lm")

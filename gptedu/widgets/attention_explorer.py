@@ -135,8 +135,8 @@ def compare_answers(
 
     pieces: `list[int] -> list[str]`, as `Tokenizer.pieces`.
     """
-    order = np.argsort(-np.maximum(before, after), kind="stable")[:top]
-    order = sorted(order.tolist(), key=lambda i: (-before[i], -after[i], i))
+    best = np.argsort(-np.maximum(before, after), kind="stable")[:top]
+    order = sorted(best.tolist(), key=lambda i: (-before[i], -after[i], i))
     return tuple(
         AnswerRow(str(piece), float(before[i]), float(after[i]))
         for i, piece in zip(order, pieces(order), strict=True)
