@@ -142,6 +142,15 @@ function render({ model, el }) {
     const leftWidth = () => Math.max(330, MARGIN.left + reading.heads * (cell() + GAP));
     const place = (layer, head) => [MARGIN.left + head * (cell() + GAP), MARGIN.top + layer * (cell() + GAP)];
 
+    // Thumbnails are kept: switching a head off marks them at once, before new weights are there.
+    let kept = {};
+    function thumbnail(layer, head, side) {
+      if (kept.weights !== weights || kept.side !== side || kept.words !== words) kept = { weights, side, words, images: [] };
+      const at = layer * reading.heads + head;
+      kept.images[at] ??= headImage(weights, at * time() * time(), time(), side, words, future, causal);
+      return kept.images[at];
+    }
+
     function drawGrid() {
       if (!state.width || !reading.pieces) return;
       const size = cell();
@@ -159,9 +168,7 @@ function render({ model, el }) {
       for (let layer = 0; layer < reading.layers; layer += 1) {
         for (let head = 0; head < reading.heads; head += 1) {
           const [x, y] = place(layer, head);
-          const offset = (layer * reading.heads + head) * time() * time();
-          const image = headImage(weights, offset, time(), side, words, future, causal);
-          context.putImageData(image, Math.round(x * ratio), Math.round(y * ratio));
+          context.putImageData(thumbnail(layer, head, side), Math.round(x * ratio), Math.round(y * ratio));
           const off = isOff(layer, head);
           if (off) {
             context.fillStyle = state.dark ? "rgba(24,26,34,.75)" : "rgba(255,255,255,.75)";
@@ -436,7 +443,8 @@ function render({ model, el }) {
     });
     ui.on("reading", readWeights);
     ui.on("answer", drawAnswer);
-    ui.on("heads_off", () => (drawGrid(), drawBig()));
+    // After the message is on its way.
+    ui.on("heads_off", () => requestAnimationFrame(() => (drawGrid(), drawBig())));
     ui.on("selected", () => (drawGridOverlay(), drawBig(), drawLooks()));
     ui.on("query", () => drawLooks());
     const repaint = () => {
