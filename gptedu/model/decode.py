@@ -9,7 +9,7 @@ Shapes in comments: B batch, C width, H heads, D = C / H, K tokens so far, this 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
 import torch.nn.functional as F
@@ -36,7 +36,8 @@ class Decoder:
         self.config = config = model.config
         self.tokens = model.token_embedding.weight
         self.positions = model.position_embedding.weight
-        self.layers = [_Layer(block, cache, layer) for layer, block in enumerate(model.blocks)]
+        blocks = cast("list[Block]", model.blocks)
+        self.layers = [_Layer(block, cache, layer) for layer, block in enumerate(blocks)]
         self.final_norm = None if model.final_norm is None else _norm(model.final_norm)
         self.shape = (config.width,)
         self.scale = 1 / math.sqrt(config.head_width)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -115,7 +116,7 @@ class Block(nn.Module):
     def drop(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
-    def forward(self, x: Tensor, *how) -> Tensor:  # how: what Attention takes
+    def forward(self, x: Tensor, *how: Any) -> Tensor:  # how: what Attention takes
         if self.post_norm:  # GPT-1
             x = self.norm1(x + self.drop(self.attention(x, *how)))
             return self.norm2(x + self.drop(self.mlp(x)))

@@ -103,7 +103,8 @@ def generate(
         windows = [list(prompt) for prompt in prompts]
         new: list[list[int]] = [[] for _ in prompts]
         running = [True] * len(prompts)
-        read_one, ids = None, None
+        read_one: Callable[[Tensor], Tensor] | None = None
+        ids = torch.empty(0)
         while True:
             if read_one is None:  # read whole windows
                 batch = pad(windows, side="left").to(device)
