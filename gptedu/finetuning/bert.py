@@ -7,6 +7,8 @@ both its sides, which helps in reading; there is no next token to predict, so it
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -50,8 +52,8 @@ class MaskedModel(nn.Module):
         """
         if (ids is None) == (embeddings is None):
             raise ValueError("give either ids or embeddings, not both and not neither")
-        if embeddings is None:
-            masked = ids == self.mask_id
+        if ids is not None:
+            masked = ids.eq(self.mask_id)
             embeddings = self.token_embedding(ids.masked_fill(masked, 0))
             embeddings = torch.where(masked[..., None], self.mask_embedding, embeddings)
         batch, time, _ = embeddings.shape
@@ -112,4 +114,5 @@ def masked_loss(model: nn.Module, batch: Tensor, generator: torch.Generator) -> 
 
 def _vocab_size(model: nn.Module) -> int:
     """Through the wrapper of a run on several processes, which hides its model in `.module`."""
-    return getattr(model, "module", model).config.vocab_size
+    config: Any = getattr(model, "module", model).config
+    return config.vocab_size

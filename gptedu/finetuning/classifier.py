@@ -150,7 +150,8 @@ class Classifier(nn.Module):
 
 def fresh(model: nn.Module, generator: torch.Generator | None = None) -> nn.Module:
     """The same network from scratch: newly drawn weights, `model` left as it is."""
-    return type(model)(model.config, generator).to(model.token_embedding.weight.device)
+    origin: Any = model
+    return type(origin)(origin.config, generator).to(origin.token_embedding.weight.device)
 
 
 def transfer(
@@ -164,7 +165,7 @@ def transfer(
     """
     if layers is None:
         return copy.deepcopy(model)
-    source = model.gpt if hasattr(model, "gpt") else model
+    source: Any = model.gpt if hasattr(model, "gpt") else model
     if not hasattr(source, "blocks"):
         raise ValueError(f"a {type(model).__name__} has no layers to choose from: leave layers out")
     total = len(source.blocks)
@@ -172,8 +173,8 @@ def transfer(
         raise ValueError(f"layers is {layers}: this model has 0 to {total} to transfer")
     result = copy.deepcopy(model)
     if layers < total:
-        target = result.gpt if hasattr(result, "gpt") else result
-        new = fresh(source, generator)
+        target: Any = result.gpt if hasattr(result, "gpt") else result
+        new: Any = fresh(source, generator)
         target.blocks = nn.ModuleList([*target.blocks[:layers], *new.blocks[layers:]])
         target.final_norm = new.final_norm
     return result

@@ -14,14 +14,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import nn
 
 import gptedu
 from gptedu import assets
-from gptedu.finetuning.classifier import TASKS, Classifier, fresh, transfer
+from gptedu.finetuning.classifier import TASKS, Body, Classifier, fresh, transfer
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
 from gptedu.finetuning.zero_shot import zero_shot_accuracy
 from gptedu.language_model import LanguageModel
@@ -52,7 +52,7 @@ def score(
     how: FineTuning = HOW,
 ) -> float:
     """Accuracy on unseen examples after `body` (which is changed) was fine-tuned on one task."""
-    classifier = Classifier(body, TASKS[task], torch.Generator().manual_seed(seed))
+    classifier = Classifier(cast(Body, body), TASKS[task], torch.Generator().manual_seed(seed))
     examples = labelled(task, "train", labels, seed)
     fine_tune(
         classifier, examples, encode, how,
@@ -100,7 +100,9 @@ def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     lm = load("mini-m")
     return {
         str(kept): all_tasks(
-            lambda seed, kept=kept: transfer(lm.model, kept, torch.Generator().manual_seed(seed)),
+            lambda seed, kept=kept: transfer(  # type: ignore[misc]
+                lm.model, kept, torch.Generator().manual_seed(seed)
+            ),
             lm.tokenizer.encode,
             seeds,
         )

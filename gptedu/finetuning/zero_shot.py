@@ -8,6 +8,7 @@ use the words in which the miniature web itself speaks of such things.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -35,7 +36,8 @@ def continuation_logprobs(
     where it does not fit. A continuation brings its own leading space, so no token crosses the
     border. Raises ValueError for one that is empty or longer than the context.
     """
-    context = model.config.context
+    config: Any = model.config
+    context: int = config.context
     rows, lengths = [], []
     for text, continuation in pairs:
         end = tokenizer.encode(continuation)
@@ -72,7 +74,8 @@ def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example
         raise ValueError(f"give examples of one kind, and at least one; got {len(kinds)} kinds")
     kind = kinds.pop()
     if kind is Similarity:
-        gain = _restatement_gain(model, tokenizer, examples)
+        pairs = [example for example in examples if isinstance(example, Similarity)]
+        gain = _restatement_gain(model, tokenizer, pairs)
         return (gain > gain.median()).long()
     asked = [pair for example in examples for pair in _choices(example)]
     sums, lengths = continuation_logprobs(model, tokenizer, asked)
