@@ -59,8 +59,8 @@ FORMS: dict[str, Form] = {
         {"context": "Story", "choice 1": "First end", "choice 2": "Second end"},
         {
             "context": "Peter lost his keys. He looked under the table.",
-            "choice 1": " There they were.",
-            "choice 2": " The soup was good.",
+            "choice 1": "There they were.",
+            "choice 2": "The soup was good.",
         },
         ("Linear(h1), Linear(h2)", "softmax over"),
         "One row for each end; each row gets one number, and the numbers are compared.",
