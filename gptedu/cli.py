@@ -77,7 +77,8 @@ def _get(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from gptedu import bench
 
-    return bench.run() or 0
+    print(bench.table(bench.run()))
+    return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:

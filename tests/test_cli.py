@@ -51,13 +51,20 @@ def test_train_is_handed_its_options(
     assert "there" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["bench", "doctor"])
 @pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])
-def test_bench_and_doctor_give_their_exit_code(
-    monkeypatch: pytest.MonkeyPatch, name: str, returned: int | None, code: int
+def test_doctor_gives_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, returned: int | None, code: int
 ) -> None:
-    _stand_in(monkeypatch, f"gptedu.{name}", run=lambda: returned)
-    assert main([name]) == code
+    _stand_in(monkeypatch, "gptedu.doctor", run=lambda: returned)
+    assert main(["doctor"]) == code
+
+
+def test_bench_prints_its_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _stand_in(monkeypatch, "gptedu.bench", run=lambda: {"a": 1}, table=lambda made: f"T{made['a']}")
+    assert main(["bench"]) == 0
+    assert capsys.readouterr().out == "T1\n"
 
 
 def test_an_interrupted_run_says_how_to_go_on(
