@@ -6,7 +6,7 @@ import pytest
 import torch
 from test_model import POST, TINY, some_ids, tiny
 
-from gptedu.model import GPTConfig, masks
+from gptedu.model import Decoder, GPTConfig, masks
 from gptedu.sampling import token_logprobs
 from gptedu.text import pad
 
@@ -116,3 +116,40 @@ def test_positions_that_count_pads_are_caught():
     positions = torch.arange(9).expand(2, 9)
     wrong = model(batch.ids, mask=batch.mask, positions=positions)[0, 3:]
     assert (wrong - model(text)[0]).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+@pytest.mark.parametrize("lengths", [(4,), (4, 4), (7, 1, 3), (2, 9, 5, 5, 1)])
+@torch.inference_mode()
+def test_the_fast_decoder_gives_the_models_logits(config, lengths):
+    """Token by token, for one row and many, padded and not: `Decoder` is the forward pass."""
+    model = tiny(config)
+    texts = [some_ids(1, size, seed=size)[0].tolist() for size in lengths]
+    batch = pad(texts, side="left")
+    cache = model.new_cache(len(texts))
+    model(batch.ids, mask=batch.mask, cache=cache)
+    decoder = Decoder(model, cache)
+    for step in range(24 - max(lengths)):
+        ids = (torch.arange(len(texts)) * 7 + step * 5) % 61
+        logits = decoder(ids)
+        for row, text in enumerate(texts):
+            text.append(ids[row].item())
+            expected = model(torch.tensor([text]))[0, -1]
+            torch.testing.assert_close(logits[row], expected, atol=1e-5, rtol=0)
+    with pytest.raises(ValueError, match="full at 24"):
+        decoder(ids)
+
+
+@pytest.mark.parametrize("pads", [0, 2])
+@torch.no_grad()
+def test_the_decoder_and_the_model_may_take_turns(pads):
+    model, ids = tiny(), some_ids()
+    mask = torch.ones(2, 11, dtype=torch.bool)
+    mask[0, :pads] = False
+    cache = model.new_cache(2)
+    model(ids[:, :3], mask=mask[:, :3], cache=cache)
+    decoder = Decoder(model, cache)
+    decoder(ids[:, 3])
+    decoder(ids[:, 4])
+    last = model(ids[:, 5:], cache=cache)
+    torch.testing.assert_close(last, model(ids, mask=mask)[:, 5:], atol=1e-5, rtol=0)

@@ -32,8 +32,8 @@ class KVCache:
                 "choose a length from 1 to that"
             )
 
-        def empty(*shape: int) -> list[Tensor]:
-            return [torch.empty(shape, device=device, dtype=dtype) for _ in range(config.layers)]
+        def empty(*shape: int) -> tuple[Tensor, ...]:
+            return torch.empty(config.layers, *shape, device=device, dtype=dtype).unbind()
 
         # Keys lie with their tokens last, as a new query multiplies them: [batch, heads,
         # head_width, room]. Values are weighted sums over tokens: [batch, heads, room, head_width].

@@ -97,50 +97,61 @@ def generate(
         return [[] for _ in prompts]
 
     device = model.token_embedding.weight.device
+    stops = torch.tensor(sorted(stop_ids), dtype=torch.long, device=device)
+    stopped = torch.zeros(len(prompts), dtype=torch.bool, device=device)
+    windows = [list(prompt) for prompt in prompts]
+    new: list[list[int]] = [[] for _ in prompts]
+    written = 0
     training = model.training
     model.eval()
     try:
-        windows = [list(prompt) for prompt in prompts]
-        new: list[list[int]] = [[] for _ in prompts]
-        running = [True] * len(prompts)
-        read_one: Callable[[Tensor], Tensor] | None = None
-        ids = torch.empty(0)
         while True:
-            if read_one is None:  # read whole windows
-                batch = pad(windows, side="left").to(device)
-                room = min(context, batch.ids.shape[1] + max_tokens - max(map(len, new)))
-                cache = model.new_cache(len(windows), room)
-                hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
-                read_one = _reader(model, cache)
-            else:  # read the newest token of each
-                hidden = read_one(ids)
+            batch = pad(windows, side="left").to(device)
+            longest = batch.ids.shape[1]
+            stretch = min(max_tokens - written, context - longest + 1)  # until a window is full
+            cache = model.new_cache(len(windows), min(context, longest + stretch))
+            hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
             logits = model.unembed(hidden)  # [batch, vocab]
-            if temperature < COLDEST:
-                ids = logits.max(dim=-1).indices  # [batch]; argmax is slower
-            else:
-                probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
-                ids = _draw(probability, generator)
-            for row, index in enumerate(ids.tolist()):
-                windows[row].append(index)
-                if running[row]:
-                    new[row].append(index)
-                    running[row] = index not in stop_ids and len(new[row]) < max_tokens
-            if not any(running):
-                return new
-            for row, window in enumerate(windows):
-                if len(window) > context:
-                    windows[row] = window[-max(1, context // 2) :]
-                    read_one = None
+            read_one = _reader(model, cache)
+            drawn: list[Tensor] = []
+            while True:
+                if temperature < COLDEST:
+                    ids = logits.max(dim=-1).indices  # [batch]; argmax is slower
+                else:
+                    probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
+                    ids = _draw(probability, generator)
+                drawn.append(ids)
+                if len(stops):
+                    stopped |= (ids[:, None] == stops).any(dim=1)
+                if len(drawn) == stretch or (len(stops) and bool(stopped.all())):
+                    break
+                logits = read_one(ids)
+            written += len(drawn)
+            for row, tokens in enumerate(torch.stack(drawn, dim=1).tolist()):
+                new[row] += tokens
+                windows[row] += tokens
+                if len(windows[row]) > context:
+                    windows[row] = windows[row][-max(1, context // 2) :]
+            if written == max_tokens or bool(stopped.all()):
+                return [_until(tokens, stop_ids) for tokens in new]
     finally:
         model.train(training)
 
 
+def _until(tokens: list[int], stop_ids: Collection[int]) -> list[int]:
+    """Tokens up to the first stop id, with it."""
+    for place, index in enumerate(tokens):
+        if index in stop_ids:
+            return tokens[: place + 1]
+    return tokens
+
+
 def _reader(model: GPT, cache: KVCache) -> Callable[[Tensor], Tensor]:
-    """Newest ids [batch] -> final hidden states [batch, width], through the cache."""
+    """Newest ids [batch] -> logits [batch, vocab], through the cache."""
     if isinstance(model, GPT):
         return Decoder(model, cache)
     # Another model that has `features` and a cache of its own.
-    return lambda ids: model.features(ids[:, None], cache=cache)[:, -1]
+    return lambda ids: model(ids[:, None], cache=cache)[:, -1]
 
 
 def _draw(probability: Tensor, generator: torch.Generator | None) -> Tensor:
