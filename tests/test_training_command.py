@@ -37,10 +37,8 @@ def small(tmp_path, monkeypatch, tokenizer):
         entry = recipes.find_entry(name)
         entry = dataclasses.replace(entry, kept=(0, 0.0001) if entry.kept else ())
         shape = dataclasses.replace(entry.recipe.model, **narrow)
-        data = dataclasses.replace(entry.recipe.data, tokens=2_000, validation=200)
-        recipe = entry.recipe.replace(
-            model=shape, data=data, tokens=STEPS * 32, batch_size=1, base_width=WIDTH
-        )
+        data = dataclasses.replace(entry.recipe.data, tokens=2_000, validation=200, lead=200)
+        recipe = entry.recipe.replace(model=shape, data=data, tokens=STEPS * 32, batch_size=1)
         return dataclasses.replace(entry, recipe=recipe)
 
     monkeypatch.setattr(command, "find_entry", find_entry)

@@ -24,9 +24,7 @@ from gptedu.training.record import RunRecord
 # Dropout, so that chance is part of what has to go on.
 CONFIG = GPTConfig(vocab_size=40, context=8, layers=1, width=16, heads=2, dropout=0.1)
 STEPS = 24
-RECIPE = Recipe(
-    "tiny", CONFIG, tokens=STEPS * 4 * 8, batch_size=4, base_width=16, checkpoints=(0, 5)
-)
+RECIPE = Recipe("tiny", CONFIG, tokens=STEPS * 4 * 8, batch_size=4, checkpoints=(0, 5))
 # 24 steps of 4 windows read the 60 windows of this stream more than once.
 STREAM = np.random.default_rng(0).integers(0, 40, 8 * 62).astype(np.uint16)
 

@@ -21,7 +21,7 @@ from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord
 
 CONFIG = GPTConfig(vocab_size=40, context=8, layers=1, width=16, heads=2)
-RECIPE = Recipe("tiny", CONFIG, tokens=10 * 8 * 8, batch_size=8, base_width=16)
+RECIPE = Recipe("tiny", CONFIG, tokens=10 * 8 * 8, batch_size=8)
 
 
 def run(folder: Path, accumulation: int, seed: int = 0) -> RunRecord:

@@ -97,41 +97,42 @@ def test_frozen_parameters_are_left_out():
     assert id(model.token_embedding.weight) not in kept
 
 
-def test_the_learning_rate_follows_the_width():
-    def groups(width: int) -> dict:
-        run = recipe(width, learning_rate=0.01, base_width=32, weight_decay=0.1)
-        return {g["name"]: g for g in parameter_groups(GPT(config(width)), run)}
+def test_every_group_is_moved_by_its_own_optimiser_and_saved_with_it():
+    model = GPT(config(), torch.Generator().manual_seed(0))
+    optimiser = make_optimiser(model, recipe(matrix_rate=0.01, learning_rate=0.002))
+    rates = {group["name"]: group["lr"] for group in optimiser.param_groups}
+    assert rates == {"matrices": 0.01, "embeddings": 0.002, "vectors": 0.002}
+    lm_loss(model, torch.arange(27).view(3, 9)).backward()
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    optimiser.step()
+    moved = zip(model.parameters(), before, strict=True)
+    assert all(not torch.equal(after, b) for after, b in moved)
+    again = make_optimiser(model, recipe())
+    again.load_state_dict(optimiser.state_dict())
+    for one, other in zip(optimiser.parts, again.parts, strict=True):
+        assert str(one.state_dict()) == str(other.state_dict())
+    optimiser.zero_grad()
+    assert all(parameter.grad is None for parameter in model.parameters())
 
-    narrow, base, wide = groups(16), groups(32), groups(64)
-    assert [g["matrices"]["lr"] for g in (narrow, base, wide)] == [0.02, 0.01, 0.005]
-    for kind in ("embeddings", "vectors"):
-        assert {g[kind]["lr"] for g in (narrow, base, wide)} == {0.01}
-    forgotten = [g["matrices"]["lr"] * g["matrices"]["weight_decay"] for g in (narrow, base, wide)]
-    assert forgotten == pytest.approx([0.001] * 3)
 
-
-def test_one_step_stretches_matrices_alike_at_every_width():
-    """What the rule is for: without it a step moves a wide model's features further."""
-    ids = torch.arange(27).view(3, 9)
-
-    def stretch(width: int, base_width: int) -> float:
-        """Sum over matrices of the spectral norm of one step's change."""
-        model = GPT(config(width), torch.Generator().manual_seed(0))
-        run = recipe(width, learning_rate=1e-3, base_width=base_width, weight_decay=0.0)
-        optimiser = make_optimiser(model, run)
-        weights = [m.weight for m in model.modules() if isinstance(m, torch.nn.Linear)]
-        before = [weight.detach().clone() for weight in weights]
-        lm_loss(model, ids).backward()
-        optimiser.step()
-        pairs = zip(weights, before, strict=True)
-        return sum(torch.linalg.matrix_norm((w.detach() - b), ord=2).item() for w, b in pairs)
-
-    assert 0.5 < stretch(128, base_width=16) / stretch(16, base_width=16) < 2
-    assert stretch(128, base_width=128) / stretch(16, base_width=16) > 4
+@pytest.mark.parametrize("width", [16, 64, 128])
+def test_one_step_stretches_matrices_alike_at_every_width(width):
+    """What makes one rate serve all sizes: the spectral norm of a step knows no width."""
+    model = GPT(config(width), torch.Generator().manual_seed(0))
+    optimiser = make_optimiser(model, recipe(width, matrix_rate=1e-2, weight_decay=0.0))
+    weights = [m.weight for m in model.modules() if isinstance(m, torch.nn.Linear)]
+    before = [weight.detach().clone() for weight in weights]
+    lm_loss(model, torch.arange(27).view(3, 9)).backward()
+    optimiser.step()
+    for weight, was in zip(weights, before, strict=True):
+        rows, columns = weight.shape
+        norm = torch.linalg.matrix_norm(weight.detach() - was, ord=2).item()
+        # Muon's five iterations leave singular values between about 0.7 and 1.2.
+        assert 0.6 < norm / (1e-2 * max(1, rows / columns) ** 0.5) < 1.3
 
 
 def test_setting_the_rate_scales_every_group():
-    optimiser = make_optimiser(GPT(config(32)), recipe(32, base_width=16))
+    optimiser = make_optimiser(GPT(config(32)), recipe(32))
     peaks = [group["peak"] for group in optimiser.param_groups]
     for ratio in (0.5, 1.0, 0.1):
         set_learning_rate(optimiser, ratio)

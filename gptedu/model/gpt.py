@@ -248,7 +248,12 @@ class GPT(nn.Module):
                 nn.init.zeros_(module.bias)
         std = 0.5 / math.sqrt(config.width)
         nn.init.normal_(self.token_embedding.weight, std=std, generator=generator)
-        nn.init.normal_(self.position_embedding.weight, std=std / 2, generator=generator)
+        # Learned like the rest, but positions start as sinusoids (Vaswani et al. 2017, section
+        # 3.5): neighbours then differ by a rotation, and "the token before" is soon found.
+        places = torch.arange(config.context)[:, None]
+        waves = places / 10_000 ** (torch.arange(0, config.width, 2) / config.width)
+        sinusoids = torch.cat([waves.sin(), waves.cos()], dim=1)[:, : config.width]
+        self.position_embedding.weight.data.copy_(std * sinusoids)
 
     @classmethod
     def from_hf(cls, folder_or_id: str | Path) -> GPT:

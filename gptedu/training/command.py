@@ -11,7 +11,7 @@ import numpy as np
 from gptedu import assets
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import CARD, STATE, WEIGHTS, write_whole
-from gptedu.training.data import Batches, validation_batches
+from gptedu.training.data import Batches, one_after_the_other, validation_batches
 from gptedu.training.distributed import is_lead, lead_first, processes
 from gptedu.training.loop import RECORD, train
 from gptedu.training.recipe import Recipe
@@ -61,13 +61,18 @@ def train_command(
     kind = entry.model_kind
     with processes(device) as place:
         with lead_first():
+            lead = web_tokens(recipe.data, "lead", tokenizer)
             stream = web_tokens(recipe.data, "train", tokenizer)
             held_out = web_tokens(recipe.data, "validation", tokenizer)
         context, batch = recipe.model.context, recipe.batch_size
         work = work_folder(recipe, stream)
         train(
             kind.build(recipe.model.to_dict(), recipe.seed),
-            Batches(stream, context, batch, recipe.data.seed),
+            one_after_the_other(
+                Batches(lead, context, batch, recipe.data.seed),
+                min(len(lead), recipe.tokens // 10) // recipe.tokens_per_step,
+                Batches(stream, context, batch, recipe.data.seed),
+            ),
             recipe,
             validation=validation_batches(held_out, context, batch),
             loss=kind.find_loss(),

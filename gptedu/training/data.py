@@ -91,6 +91,11 @@ class Batches:
         return self.stream[starts[:, None] + torch.arange(self.context + 1)].long()
 
 
+def one_after_the_other(first: Batches, steps: int, then: Batches) -> Callable[[int], Tensor]:
+    """Batches that come from `first` for so many steps, and from `then` after that."""
+    return lambda step: first(step) if step < steps else then(step - steps)
+
+
 def validation_batches(stream: np.ndarray | Tensor, context: int, batch_size: int) -> list[Tensor]:
     """All whole windows of a held-out stream, in order: list of int64 [<=batch, context + 1]."""
     ids = torch.from_numpy(stream) if isinstance(stream, np.ndarray) else stream

@@ -21,7 +21,7 @@ from torch.nn.parallel import DistributedDataParallel
 from gptedu.device import autocast, pick_device
 from gptedu.training.checkpoint import STATE, save_model, save_state, write_whole
 from gptedu.training.loss import lm_loss
-from gptedu.training.optimiser import make_optimiser, set_learning_rate
+from gptedu.training.optimiser import Optimisers, make_optimiser, set_learning_rate
 from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord, machine, source_commit
 from gptedu.training.state import Progress, resume, state_of
@@ -210,7 +210,7 @@ def train(
 
 def _one_step(
     model: nn.Module,
-    optimiser: torch.optim.Optimizer,
+    optimiser: Optimisers,
     batch: Tensor,
     recipe: Recipe,
     step: int,
@@ -239,7 +239,7 @@ def _one_step(
     nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
     set_learning_rate(optimiser, recipe.schedule(step))
     optimiser.step()
-    optimiser.zero_grad(set_to_none=True)
+    optimiser.zero_grad()
     return total
 
 

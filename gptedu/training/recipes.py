@@ -15,7 +15,7 @@ from gptedu.world import TRANSLATIONS
 
 VOCABULARY, CONTEXT = 2_500, 256
 TOKENIZER_DOCUMENTS = 40_000
-TOKENS, BATCH = 16_000_000, 16
+TOKENS, BATCH = 12_000_000, 8
 
 SIZES = {
     "mini-xs": GPTConfig(VOCABULARY, CONTEXT, layers=2, width=16, heads=2),
@@ -24,9 +24,8 @@ SIZES = {
     "mini-l": GPTConfig(VOCABULARY, CONTEXT, layers=6, width=192, heads=6),
 }
 
-# Millions of tokens after which mini-m is kept: ever wider apart at first, and every million or
-# so where in-context learning appears.
-KEPT = (0, 0.25, 0.5, 1, 2, 4, 5, 6, 7, 8, 10, 12)
+# Millions of tokens after which mini-m is kept: dense at first, where in-context learning appears.
+KEPT = (0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from gptedu.training.checkpoint import STATE, load_state
+from gptedu.training.optimiser import Optimisers
 from gptedu.training.recipe import Recipe
 
 Row = tuple[int, int, float]
@@ -39,7 +39,7 @@ def _written(recipe: Recipe) -> str:
 
 
 def state_of(
-    model: nn.Module, optimiser: torch.optim.Optimizer, recipe: Recipe, now: Progress
+    model: nn.Module, optimiser: Optimisers, recipe: Recipe, now: Progress
 ) -> dict[str, Any]:
     """What goes into the state file."""
     return {
@@ -50,9 +50,7 @@ def state_of(
     }
 
 
-def resume(
-    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, recipe: Recipe
-) -> Progress:
+def resume(folder: Path, model: nn.Module, optimiser: Optimisers, recipe: Recipe) -> Progress:
     """Loads the folder's state, if there is one, into model and optimiser.
 
     Raises ValueError when the file is damaged or belongs to another recipe; nothing has been

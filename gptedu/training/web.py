@@ -36,10 +36,11 @@ def web_tokens(
 ) -> np.ndarray:
     """The tokens of a split of the miniature web, uint16 [length]; made once, then read back.
 
-    split: "train" (`options.tokens` long) or "validation" (`options.validation` long).
+    split: "train" (`options.tokens` long), "validation" (`options.validation` long), or "lead":
+    the plain repetition of the training split that is read first (`options.lead` long).
     folder: where they are kept; the user's cache by default.
     """
-    length = options.tokens if split == "train" else options.validation
+    length = {"lead": options.lead, "validation": options.validation}.get(split, options.tokens)
     vocabulary = hashlib.sha256(tokenizer.backend.to_str().encode()).hexdigest()
     key = {
         "world": _world_source(),
@@ -51,7 +52,11 @@ def web_tokens(
     }
 
     def make() -> np.ndarray:
-        documents = World().documents(split, seed=options.seed, without=options.without)
+        web = World()
+        if split == "lead":
+            documents = web.documents("train", seed=options.seed + 1, kinds=["repetition"])
+        else:
+            documents = web.documents(split, seed=options.seed, without=options.without)
         return pack((document.text for document in documents), tokenizer, length)
 
     return cached(folder or cache_folder() / "tokens", key, make)

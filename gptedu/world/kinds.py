@@ -36,7 +36,7 @@ KINDS: dict[str, Kind] = {
     "forum": Kind(opinion.forum_post, 7, "a post that ends in TL;DR:"),
     "pairs": Kind(lists.pairs, 9, "lists of pairs: opposites, plurals, makers"),
     "sorting": Kind(lists.sorting, 9, "words sorted by invented labels"),
-    "repetition": Kind(lists.repetition, 12, "songs with refrains, lists read twice"),
+    "repetition": Kind(lists.repetition, 26, "songs with refrains, lists read twice"),
     "sums": Kind(numbers.sums, 10, "sums with and without worked steps"),
     "arithmetic": Kind(numbers.arithmetic, 3, "bare sums"),
     "program": Kind(numbers.program, 3, "little programs with their output"),

@@ -70,20 +70,18 @@ def assignment_held_out(word: str, label: str) -> bool:
 
 def repetition(d: Draw) -> str:
     """Plain repetition, which induction feeds on: a line said twice, a list read again, a refrain."""
-    form = d.pick(("twice", "again", "song", "chant"))
-    words = _any_words(d, d.between(4, 16))
-    if form == "twice":
-        line = " ".join(words)
-        return d.pick(("{x}\n{x}", "{x}. {x}.", "{x}, {x}, {x}")).format(x=line)
-    if form == "again":
-        items = ", ".join(words)
-        return d.say("[Bring|Take|Buy|Find]: {x}.\n[Once more|Again|I repeat]: {x}.", x=items)
+    form = d.pick(("twice", "twice", "again", "song", "chant"))
     if form == "chant":
-        few = words[: d.between(2, 4)]
-        return " ".join(few * d.between(3, 5))
-    refrain = " ".join(_any_words(d, d.between(4, 8)))
-    verses = [" ".join(_any_words(d, d.between(4, 8))) for _ in range(d.between(2, 3))]
-    return "\n".join(f"{verse}\n{refrain}" for verse in verses)
+        return " ".join(_any_words(d, d.between(2, 4)) * d.between(3, 5))
+    if form == "song":
+        refrain = " ".join(_any_words(d, d.between(6, 12)))
+        verses = [" ".join(_any_words(d, d.between(6, 12))) for _ in range(d.between(2, 4))]
+        return "\n".join(f"{verse}\n{refrain}" for verse in verses)
+    words = _any_words(d, d.between(6, 30))
+    if form == "twice":
+        return d.pick(("{x}\n{x}", "{x}. {x}.", "{x}, {x}, {x}")).format(x=" ".join(words))
+    items = ", ".join(words)
+    return d.say("[Bring|Take|Buy|Find]: {x}.\n[Once more|Again|I repeat]: {x}.", x=items)
 
 
 def _any_words(d: Draw, count: int) -> list[str]:
