@@ -82,17 +82,17 @@ class Decoder:
             weights = torch.baddbmm(
                 pads,
                 q.reshape(batch * heads, 1, D),
-                layer.keys[:, :, :K],
+                layer.keys.narrow(2, 0, K),
                 beta=beta,
                 alpha=self.scale,
             ).softmax(dim=-1)  # [B H, 1, K]
-            y = torch.bmm(weights, layer.values[:, :K]).view(batch, -1)  # [B, C]
-            x = torch.addmm(layer.out_bias, y, layer.out).add_(x)
+            y = torch.bmm(weights, layer.values.narrow(1, 0, K)).view(batch, -1)  # [B, C]
+            x = x.add_(layer.out_bias).addmm_(y, layer.out)
             if post_norm:
                 x = torch.layer_norm(x, self.shape, *layer.norm1, eps)
             h = x if post_norm else torch.layer_norm(x, self.shape, *layer.norm2, eps)
             h = layer.activation(torch.addmm(layer.up_bias, h, layer.up))  # [B, 4 C]
-            x = torch.addmm(layer.down_bias, h, layer.down).add_(x)
+            x = x.add_(layer.down_bias).addmm_(h, layer.down)
             if post_norm:
                 x = torch.layer_norm(x, self.shape, *layer.norm2, eps)
         cache.length = K
