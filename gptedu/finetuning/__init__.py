@@ -3,7 +3,7 @@
 formats      examples -> rows of tokens with [Start], [Delim], [Extract]
 classifier   a body, three new embeddings, a linear head; L2, L1 and L3; transfer of layers
 train        fine-tuning in seconds, predictions, accuracy
-zero_shot    the same tasks asked of the language model itself, without fine-tuning (section 5)
+heuristics   the same tasks asked of the language model itself, without fine-tuning (section 5)
 lstm, bert   two other bodies: what attention adds, and what looking both ways adds
 """
 
@@ -12,9 +12,9 @@ from __future__ import annotations
 from gptedu.finetuning.bert import MaskedModel, mask_tokens, masked_loss
 from gptedu.finetuning.classifier import TASKS, Classifier, Losses, Task, fresh, transfer
 from gptedu.finetuning.formats import SPECIALS, Formats, Row
+from gptedu.finetuning.heuristics import continuation_logprobs, zero_shot, zero_shot_accuracy
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.finetuning.train import FineTuning, Progress, accuracy, fine_tune, predict
-from gptedu.finetuning.zero_shot import continuation_logprobs, zero_shot, zero_shot_accuracy
 
 __all__ = [
     "SPECIALS",

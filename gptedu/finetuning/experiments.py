@@ -22,8 +22,8 @@ from torch import nn
 import gptedu
 from gptedu import assets
 from gptedu.finetuning.classifier import TASKS, Body, Classifier, fresh, transfer
+from gptedu.finetuning.heuristics import zero_shot_accuracy
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
-from gptedu.finetuning.zero_shot import zero_shot_accuracy
 from gptedu.language_model import LanguageModel
 from gptedu.training.record import machine, source_commit
 from gptedu.world import Labelled, World
