@@ -1,7 +1,7 @@
 """Every file that ships, and how it is made: what `gptedu train NAME` looks up.
 
 One recipe serves the four sizes: the same text in the same order, the same batch, and learning
-rates that follow the width by rule. The twins of `mini-m` change one thing each.
+rates that serve every width. The twins of `mini-m` and `mini-s` change one thing each.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class Entry:
 
 
 def _lstm() -> object:
-    """An LSTM with as many parameters as mini-m, looked up when it is asked for (see `kinds`)."""
-    return find(MODEL_KINDS["lstm"].config).same_size(SIZES["mini-m"])
+    """An LSTM with as many parameters as mini-s, looked up when it is asked for (see `kinds`)."""
+    return find(MODEL_KINDS["lstm"].config).same_size(SIZES["mini-s"])
 
 
 def names() -> list[str]:
@@ -77,5 +77,5 @@ def find_entry(name: str) -> Entry:
     if name == "mini-lstm":
         return Entry(Recipe(name, _lstm(), TOKENS, BATCH), kind="lstm")
     if name == "mini-bert":
-        return Entry(Recipe(name, medium, TOKENS, BATCH), kind="bert")
+        return Entry(Recipe(name, SIZES["mini-s"], TOKENS, BATCH), kind="bert")
     raise ValueError(f"there is no recipe {name!r}: choose one of {', '.join(names())}.")
