@@ -205,6 +205,13 @@ prompt = Exercise(
             "Velan. What stands between the two in a note?",
             applies=lambda template: _is_text(template) and not template.split("{}")[1].strip(),
         ),
+        Mistake(
+            "a space at the end",
+            "Velan: {}\nEnglish: ",
+            "Your prompt ends in a space. Most tokens here *begin* with their space, so no "
+            "page has a lone one before a word. Leave it out.",
+            applies=lambda template: _is_text(template) and template.endswith(" "),
+        ),
     ),
 )
 

@@ -152,8 +152,8 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
             },
         ),
         "hint": (
-            FAMILY[-1:],
-            lambda seed: hint_cost(there[FAMILY[-1]], world, count, seed),
+            ("mini-m",),
+            lambda seed: hint_cost(there["mini-m"], world, count, seed),
             {"gpt2/hint": lambda run: run["cost"]},
         ),
         "why": (
