@@ -353,7 +353,7 @@ def first_letter_task(count: int, seed: int) -> list[Classification]:
 def test_fine_tuning_learns_a_rule(body):
     model = classifier("review", body)
     train, test = first_letter_task(256, 1), first_letter_task(64, 2)
-    how = FineTuning(epochs=12, learning_rate=3e-3, lm_weight=0.0)
+    how = FineTuning(epochs=12, batch=32, learning_rate=3e-3, lm_weight=0.0)
     done = fine_tune(model, train, encode, how, generator=seeded(), progress=False)
     assert done.finished
     assert len(done.classification) == 12 * 8
@@ -383,8 +383,9 @@ def test_ctrl_c_keeps_what_was_learned():
             signal.raise_signal(signal.SIGINT)
 
     done = fine_tune(
-        model, first_letter_task(64, 1), encode, generator=seeded(), progress=False, on_epoch=press
-    )
+        model, first_letter_task(64, 1), encode, FineTuning(batch=32),
+        generator=seeded(), progress=False, on_epoch=press,
+    )  # fmt: skip
     assert not done.finished
     assert len(done.classification) == 4
     assert not torch.equal(model.head.weight, before)

@@ -52,14 +52,14 @@ print(f"{lm.name}: {lm.model.config.layers} layers, {weights:,} weights, trained
 # Hide the next word of any text, and you have a question with its answer. Here is what the network makes of a sentence it has never seen:
 
 # %%
-sentence = "The soup was cold and the waiter was rude."
+sentence = "In spring Anna wanted to catch a fish. First she took her net to the river."
 read = lm.logprobs(sentence)
 
-for piece, logprob in zip(read.pieces, read.logprobs.exp().tolist()):
-    print(f"{piece:>10}  {logprob:6.3f}  {'█' * round(40 * logprob)}")
+for piece, probability in zip(read.pieces, read.logprobs.exp().tolist()):
+    print(f"{piece:>10}  {probability:.3f}")
 
 # %% [markdown]
-# Each line is a token with the probability that the network gave it, knowing only what stands above. A bar is long where the next token was easy to guess. $L_1$ is one number for all of this: the mean of the negative logarithms.
+# Each line is a token with the probability that the network gave it, knowing only what stands above. Near 1: it was sure. *Anna* it could not know, *fish* it nearly could. $L_1$ is one number for all of this: the mean of the negative logarithms.
 #
 # $$L_1 = -\frac{1}{T} \sum_{t=1}^{T} \log P(u_t \mid u_1, \dots, u_{t-1})$$
 #
@@ -245,7 +245,7 @@ def mean(scores):
 
 
 paper_against_ours(
-    [Comparison(task, scratch[task], pretrained[task]) for task in TASKS],
+    [Comparison(task, round(scratch[task], 1), round(pretrained[task], 1)) for task in TASKS],
     title="200 labels each: the same network, from scratch and pretrained",
     paper="from scratch",
     ours="pretrained",
@@ -255,14 +255,20 @@ paper_against_ours(
 ahead = mean(pretrained) - mean(scratch)
 reveal("01/race", ahead)
 
-# %%
-claim(
-    "gpt1/pretraining", ahead, at_least=15, unit="points", paper="14.8 (74.7 against 59.9)",
-    note="The paper's average is over eleven data sets with up to half a million labels, ours over four with 200.",
-)
-
 # %% [markdown]
-# Perhaps the network from scratch only learns more slowly? In the record of this chapter it also had three times as many steps, over three seeds:
+# Reviews and stories gain much. The two tasks that compare **two sentences word by word** stay near guessing, for both runners: 200 labels do not teach a network of this size where to look. So the average gain of the paper does not appear here, and we say so instead of choosing the tasks that suit us. Keep that question open for a moment: does the network *know* nothing about these pairs, or did the labels only fail to ask?
+
+# %%
+measured(
+    "gpt1/pretraining", ahead, between=PRETRAINING, unit="points", paper="14.8 (74.7 against 59.9)",
+    note="Reviews and stories gain; the two tasks that compare sentences do not, with 200 labels. The goal of 15 points on average is not reached at this size.",
+)
+claim(
+    "gpt1/pretraining-where-it-shows",
+    (pretrained["review"] + pretrained["story"] - scratch["review"] - scratch["story"]) / 2,
+    at_least=WHERE, unit="points",
+    note="The mean over reviews and stories alone.",
+)
 
 # %%
 record = experiments.load_record()
@@ -274,11 +280,13 @@ def recorded(experiment, name):
     return sum(seeds) / len(seeds)
 
 
-for name in ("pretrained", "scratch", "scratch, 3 times the epochs"):
-    print(f"{name:<28} {recorded('pretraining', name):.1f}")
+print("Recorded over three draws of the labels:")
+for name in ("pretrained", "scratch"):
+    seeds = experiments.average(record["pretraining"][name])
+    print(f"{name:<11} lowest {min(seeds):.1f}   mean {recorded('pretraining', name):.1f}   highest {max(seeds):.1f}")
 
 # %% [markdown]
-# **Now you:** call `learn` with `labels=50` and `labels=800` for one task, from scratch and pretrained. How many labels is the pre-training worth?
+# **Now you:** call `learn` with `labels=50` and `labels=800` for reviews, from scratch and pretrained. How many labels is the pre-training worth?
 
 # %% [markdown]
 # ## How deep does it go?
@@ -288,8 +296,8 @@ for name in ("pretrained", "scratch", "scratch, 3 times the epochs"):
 # %%
 predict(
     "01/layers",
-    "Four layers in all. What is worth most?",
-    options=("the embeddings", "the first layer", "the last layers", "every layer adds about as much"),
+    "There are four layers. Which of them, kept as it was, is worth most?",
+    options=("the first layer", "the layers in the middle", "the last layer"),
 )
 
 # %%
@@ -297,8 +305,8 @@ kept = [int(n) for n in record["layers"] if n.isdigit()]
 by_layers = [recorded("layers", str(n)) for n in kept]
 
 accuracy_by_step(
-    {"four tasks, three seeds": (kept, [score / 100 for score in by_layers])},
-    title="Accuracy by the number of pretrained layers that are kept",
+    {"reviews, three draws of 200 labels": (kept, [score / 100 for score in by_layers])},
+    title="Reviews: accuracy by the number of pretrained layers that are kept",
     x_title="pretrained layers",
 )
 
@@ -308,18 +316,21 @@ names = ("the first layer", "layer 2", "layer 3", "the last layer")
 for name, gain in zip(names, gains):
     print(f"{name:<16} adds {gain:+.1f} points")
 
+best = gains.index(max(gains))
+reveal("01/layers", ("the first layer", *["the layers in the middle"] * 2, "the last layer")[best])
+
 # %% [markdown]
 # The paper's figure 2 (left) shows the same over twelve layers: each one that is kept adds something. What a layer learned from text is of use for tasks that the text never named.
 
 # %%
 claim(
     "gpt1/layers", by_layers[-1] - by_layers[0], at_least=5, unit="points",
-    paper="each layer adds, up to 9 points on MultiNLI",
-    note="All four layers against the embeddings alone; three seeds, from the record.",
+    paper="each transferred layer adds",
+    note="All four layers against the embeddings alone; reviews, three draws of the labels, from the record.",
 )
 
 # %% [markdown]
-# **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "story")` keeps two layers. Try each number of layers on one task, and see whether it agrees with the average.
+# **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "story")` keeps two layers. Try each number of layers on the stories: is it the same ones that count?
 
 # %% [markdown]
 # ## Where does it come from?
@@ -360,20 +371,27 @@ accuracy_by_step(
 first = gptedu.load("mini-m@0")  # before its first step
 asked = {task: examples[:100] for task, examples in tests.items()}
 
-before = {task: 100 * zero_shot_accuracy(first.model, lm.tokenizer, asked[task]) for task in TASKS}
-after = {task: 100 * zero_shot_accuracy(lm.model, lm.tokenizer, asked[task]) for task in TASKS}
+
+
+def asked_by_text(model):
+    return {task: 100 * zero_shot_accuracy(model, lm.tokenizer, asked[task]) for task in TASKS}
+
+
+before, after = asked_by_text(first.model), asked_by_text(lm.model)
 for task in TASKS:
     print(f"{task:<11} untrained {before[task]:.1f}   after all its text {after[task]:.1f}")
 reveal("01/zero-shot", after["story"])
 
 # %%
 claim(
-    "gpt1/zero-shot-growth", mean(after) - mean(before), at_least=10, unit="points",
+    "gpt1/zero-shot-growth", mean(after) - mean(before), at_least=15, unit="points",
     paper="all heuristics improve steadily over pre-training",
     note="From the first to the last copy of mini-m, average over the four tasks.",
 )
 
 # %% [markdown]
+# Look at *similarity* and at *story*: asked by a text, the model does better than after 200 labels. It knew; the labels had only failed to ask.
+#
 # This is the most far-sighted figure of the paper. If the language model learns the tasks by itself, because they help it to guess the next word, then perhaps the labels can be left out altogether. That is chapter 2.
 
 # %% [markdown]
@@ -398,36 +416,32 @@ AttentionExplorer(lm, f"{pair.premise}\nIs it true that {statement}? Answer:", s
 # %%
 predict(
     "01/aux",
-    "In our miniature web, where will the auxiliary loss help more?",
-    options=("with few labels", "with many labels", "nowhere"),
+    "Reviews, 200 labels: by how many points will the auxiliary loss change the accuracy?",
+    between=(-10, 10),
+    unit="points",
 )
 
 # %%
 aux = {
     labels: recorded("aux-lm", f"{labels} labels, lambda 0.5")
     - recorded("aux-lm", f"{labels} labels, lambda 0.0")
-    for labels in (50, 200, 800)
+    for labels in (50, 200)
 }
 for labels, gain in aux.items():
-    print(f"{labels:>3} labels: λ = 0.5 changes the average by {gain:+.1f} points")
-
-# %% [markdown]
-# ## The same without attention
-#
-# Is it the text, or is it the Transformer? `mini-lstm` has as many weights, has read the same text in the same order, and is fine-tuned in the same way. But it reads with one state that is carried from token to token: whatever it wants to use later has to fit in there.
+    print(f"{labels:>3} labels: λ = 0.5 changes the accuracy on reviews by {gain:+.1f} points")
+reveal("01/aux", aux[200])
 
 # %%
-lstm = recorded("pretraining", "pretrained") - recorded("lstm", "pretrained")
-
-for task in TASKS:
-    gpt_score = 100 * record["pretraining"]["pretrained"][task][0]
-    lstm_score = 100 * record["lstm"]["pretrained"][task][0]
-    print(f"{task:<11} Transformer {gpt_score:.1f}   LSTM {lstm_score:.1f}")
+measured(
+    "gpt1/aux-lm", aux[200], between=(-10, 10), unit="points",
+    paper="-0.3 on average; helps the larger sets only",
+    note="Reviews, three draws of 200 labels, from the record. A difference of a few points is within the chance of the draw.",
+)
 
 # %% [markdown]
 # ## BERT: look both ways
 #
-# GPT looks back only, since it must not see the word that it is to guess. Four months later came BERT: hide some words instead, and let every token look both ways to find them. In code, the difference is one mask.
+# GPT looks back only, since it must not see the word that it is to guess. Four months later came BERT: hide 15% of the words instead, and let every token look both ways to find them. In code, the difference is one mask.
 
 # %% [markdown]
 # ### Exercise 5
@@ -443,38 +457,26 @@ def bert_mask(real):
 bert_mask = exercises.bert_mask.use(bert_mask)
 
 # %% [markdown]
-# `mini-bert` is `mini-m`'s twin with that mask: the same layers, the same text. It learned to find the 15% of tokens that were hidden from it. Let us hide one in the middle of a sentence.
+# Try it on `mini-m` itself. We change the **last** word of a sentence and ask which tokens notice: whose vector is another one than before?
 
 # %%
-bert = gptedu.load("mini-bert").model
-real = torch.ones(1, 3, dtype=torch.bool)
-print("who may look at whom:\n", bert_mask(real)[0].int())
+one = encode("Anna went to the lake.")
+other = encode("Anna went to the school.")
+ids = torch.tensor([one, other])
+real = torch.ones_like(ids, dtype=torch.bool)
 
-gap = encode("Anna went to the lake. In other words, Anna took a walk to the lake.")
-hide = 3
-gap[hide] = bert.mask_id
-with torch.no_grad():
-    found = bert(torch.tensor([gap]))[0, hide].softmax(-1).topk(3)
-for probability, token in zip(found.values, found.indices):
-    print(f"{lm.tokenizer.decode([int(token)]):>10}  {probability:.2f}")
+for name, mask in {"GPT, looking back": real, "BERT, both ways": bert_mask(real)}.items():
+    with torch.no_grad():
+        vectors = lm.model.features(ids, mask=mask)
+    notices = (vectors[0] - vectors[1]).abs().amax(dim=-1) > 1e-4
+    print(f"{name:<18}", "  ".join(
+        f"{piece.strip()}{'*' if seen else ''}" for piece, seen in zip(lm.tokenizer.pieces(one), notices)
+    ))
 
 # %% [markdown]
-# The words that follow the gap told it. A model that looks back only could not have known.
-
-# %%
-predict(
-    "01/bert",
-    "Which tasks will BERT do better than GPT after the same fine-tuning?",
-    options=("all four", "those with two texts", "none: it learned from 15% of the tokens only"),
-)
-
-# %%
-for task in TASKS:
-    gpt_scores, bert_scores = record["pretraining"]["pretrained"][task], record["bert"]["pretrained"][task]
-    print(f"{task:<11} GPT {100 * sum(gpt_scores) / len(gpt_scores):.1f}   BERT {100 * sum(bert_scores) / len(bert_scores):.1f}")
-
-# %% [markdown]
-# And what can BERT **not** do? Write. It knows what stands in a gap when both sides are there; at the end of a text there is no other side. GPT gives every text a probability, token by token, and can therefore draw one. Everything that the later chapters do stands on this.
+# A star marks a token that noticed. Looking back, *Anna* cannot know where she will go. Looking both ways, she knows from the start: good for understanding a whole text, and the end of writing one. To write, a model must give the next token a probability before it is there, and BERT has only learned to fill gaps that have both sides. GPT gives every text a probability, token by token, and can therefore draw one. Everything that the later chapters do stands on this.
+#
+# **What is not measured here yet.** A twin of `mini-m` that looks both ways, and an LSTM of the same size (in the paper 5.6 points behind the Transformer), have their recipes: `gptedu train mini-bert`, `gptedu train mini-lstm`, then `python -m gptedu.finetuning.experiments bert lstm`. On the paper's real tasks BERT-base reached 79.6 on GLUE, GPT-1 75.1.
 
 # %% [markdown]
 # ## The table
@@ -491,7 +493,8 @@ claims_table()
 # - Every task becomes rows of tokens; three embeddings and one linear layer are new.
 # - $L_3 = L_2 + \lambda L_1$ trains the whole network on few labels.
 # - The gain comes from the pretrained layers, and grows with the text that was read.
-# - BERT looks both ways and reads better where it must compare; GPT can write.
+# - At this size, labels do not bring out all that the language model knows: asked by a text, it does better on similarity and stories than after 200 labels.
+# - BERT looks both ways; GPT can write.
 
 # %%
 quiz(
