@@ -111,9 +111,9 @@ def test_the_tokenizer_is_made_by_the_same_command(tmp_path, monkeypatch):
 
 
 def test_the_web_is_written_once_and_without_what_is_left_out(tmp_path, tokenizer):
-    options = DataOptions(tokens=3_000, validation=500)
+    options = DataOptions(tokens=9_000, validation=500, lead=700)
     stream = web.web_tokens(options, "train", tokenizer, tmp_path)
-    assert len(stream) == 3_000
+    assert len(stream) == 9_000
     assert (stream == web.web_tokens(options, "train", tokenizer, tmp_path)).all()
     assert len(list(tmp_path.iterdir())) == 1
     assert len(web.web_tokens(options, "validation", tokenizer, tmp_path)) == 500
@@ -141,14 +141,16 @@ def test_the_family_shares_one_recipe():
 def test_the_untranslated_twin_differs_in_its_text_alone():
     twin, medium = (recipes.find_entry(n).recipe for n in ("mini-m-untranslated", "mini-m"))
     assert twin.data.without == TRANSLATIONS
-    assert twin.replace(name="mini-m", data=medium.data) == medium
+    assert twin.replace(name="mini-m", data=medium.data, tokens=medium.tokens) == medium
+    kept = recipes.find_entry("mini-m").get().checkpoints
+    assert twin.steps in kept  # there is a copy of mini-m that has read as much
 
 
-def test_the_lstm_is_as_large_as_mini_m():
+def test_the_lstm_is_as_large_as_mini_s():
     entry = recipes.find_entry("mini-lstm")
     lstm = entry.model_kind.build(entry.recipe.model.to_dict())
     size = sum(p.numel() for p in lstm.parameters())
-    assert size == pytest.approx(count_parameters(recipes.SIZES["mini-m"]), rel=0.05)
+    assert size == pytest.approx(count_parameters(recipes.SIZES["mini-s"]), rel=0.06)
 
 
 def test_copies_are_kept_at_the_same_tokens_in_a_shorter_run():

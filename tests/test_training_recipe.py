@@ -15,6 +15,7 @@ from gptedu.model import GPT, GPTConfig
 from gptedu.training.data import Batches, cached, pack, validation_batches
 from gptedu.training.loop import train
 from gptedu.training.loss import lm_loss
+from gptedu.training.muon import Muon
 from gptedu.training.optimiser import make_optimiser, parameter_groups, set_learning_rate
 from gptedu.training.recipe import Recipe
 
@@ -129,6 +130,27 @@ def test_one_step_stretches_matrices_alike_at_every_width(width):
         norm = torch.linalg.matrix_norm(weight.detach() - was, ord=2).item()
         # Muon's five iterations leave singular values between about 0.7 and 1.2.
         assert 0.6 < norm / (1e-2 * max(1, rows / columns) ** 0.5) < 1.3
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (48, 16), (16, 64)])
+def test_muon_is_torchs_muon_without_its_rounding(shape):
+    generator = torch.Generator().manual_seed(0)
+    start = torch.randn(shape, generator=generator)
+    ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    how = {"lr": 0.02, "weight_decay": 0.1}
+    moved = Muon([ours], **how), torch.optim.Muon([theirs], **how, adjust_lr_fn="original")
+    for _ in range(10):
+        gradient = torch.randn(shape, generator=generator)
+        for parameter, optimiser in zip((ours, theirs), moved, strict=True):
+            parameter.grad = gradient.clone()
+            optimiser.step()
+    change = torch.linalg.matrix_norm(theirs.detach() - start)
+    assert torch.linalg.matrix_norm((ours - theirs).detach()) < 0.02 * change
+
+
+def test_muon_takes_matrices_only():
+    with pytest.raises(ValueError, match=r"one parameter is \(4,\)"):
+        Muon([torch.nn.Parameter(torch.zeros(4))], lr=0.1)
 
 
 def test_setting_the_rate_scales_every_group():
