@@ -115,7 +115,8 @@ def test_switching_off_changes_the_answer_and_later_heads_only(lm: TinyLm) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "word"), [("", "empty"), ("a " * (MAX_TOKENS + 50), "shorten"), ("b " * 200, "context")]
+    ("text", "word"),
+    [("", "empty"), ("a " * (MAX_TOKENS + 50), "shorten"), ("b " * 200, "context")],
 )
 def test_what_cannot_be_read_is_said_and_nothing_is_lost(lm: TinyLm, text: str, word: str) -> None:
     explorer = AttentionExplorer(lm, TEXT)
