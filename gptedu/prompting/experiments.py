@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from gptedu.world import Question, World
 
 FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
-TWIN = "mini-m-untranslated"
+TWIN, SISTER = "mini-m-untranslated", "mini-m@3906"
+"""A model that read 8M tokens without a translation, and mini-m when it had read as many."""
 REAL = "smollm2-135m-instruct"
 TASKS = {
     "reading": "exact",
@@ -132,7 +133,7 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
     from gptedu.world import World
 
     world = World(seed=0)
-    there = {name: gptedu.load(name) for name in (*FAMILY, TWIN) if _is_there(name)}
+    there = {name: gptedu.load(name) for name in (*FAMILY, SISTER, TWIN) if _is_there(name)}
     record: dict[str, Any] = {
         "about": "Three draws of questions; one training run of each model.",
         "count": count,
@@ -157,8 +158,8 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
             {"gpt2/hint": lambda run: run["cost"]},
         ),
         "why": (
-            ("mini-m", TWIN),
-            lambda seed: why(there["mini-m"], there[TWIN], world, count, seed),
+            (SISTER, TWIN),
+            lambda seed: why(there[SISTER], there[TWIN], world, count, seed),
             {"gpt2/why": lambda run: run["lost"]},
         ),
     }
@@ -198,7 +199,9 @@ def read_record() -> dict[str, Any]:
 
 
 def _is_there(name: str) -> bool:
-    return (assets.root() / "checkpoints" / name / "card.json").is_file()
+    base, _, step = name.partition("@")
+    folder = assets.root() / "checkpoints" / base
+    return (folder / (f"step-{int(step):06d}" if step else "") / "card.json").is_file()
 
 
 def _size(lm: LanguageModel) -> int:
