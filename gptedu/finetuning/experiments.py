@@ -99,13 +99,12 @@ def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     All layers kept is `pretraining`'s "pretrained".
     """
     lm = load("mini-m")
+
+    def keeping(layers: int) -> Any:
+        return lambda seed: transfer(lm.model, layers, torch.Generator().manual_seed(seed))
+
     return {
-        str(kept): all_tasks(
-            lambda seed, kept=kept: transfer(lm.model, kept, torch.Generator().manual_seed(seed)),
-            lm.tokenizer.encode,
-            seeds,
-            tasks=("review",),
-        )
+        str(kept): all_tasks(keeping(kept), lm.tokenizer.encode, seeds, tasks=("review",))
         for kept in range(lm.model.config.layers)
     }
 
