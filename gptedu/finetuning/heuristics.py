@@ -17,6 +17,7 @@ from gptedu.finetuning.formats import Example
 from gptedu.sampling import token_logprobs
 from gptedu.text import Tokenizer, pad
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
+from gptedu.world.draw import uncapitalised
 
 VERDICTS = (" bad", " good")
 JUDGEMENTS = (" yes", " no", " it does not say")
@@ -99,7 +100,7 @@ def _choices(example: Example) -> list[tuple[str, str]]:
         case Classification():
             return [(f"{example.text}\nVerdict:", verdict) for verdict in VERDICTS]
         case Entailment():
-            statement = _inside(example.hypothesis)
+            statement = uncapitalised(example.hypothesis.rstrip(".?!"))
             text = f"{example.premise}\nIs it true that {statement}? Answer:"
             return [(text, judgement) for judgement in JUDGEMENTS]
         case MultipleChoice():
@@ -114,7 +115,7 @@ def _restatement_gain(
     pairs = []
     for example in examples:
         for one, other in ((example.first, example.second), (example.second, example.first)):
-            continuation = f" {_inside(one)}"
+            continuation = f" {uncapitalised(one.rstrip('.?!'))}"
             pairs += [
                 (other.rstrip(".") + RESTATED, continuation),
                 ("In other words,", continuation),
@@ -122,11 +123,3 @@ def _restatement_gain(
     sums, lengths = continuation_logprobs(model, tokenizer, pairs)
     behind, alone = (sums / lengths).view(len(examples), 2, 2).unbind(dim=2)
     return (behind - alone).mean(dim=1)
-
-
-def _inside(sentence: str) -> str:
-    """As the sentence stands inside another: without its stop, and small where it starts small."""
-    sentence = sentence.rstrip(".?!")
-    first = sentence.split(maxsplit=1)[0] if sentence.split() else ""
-    small = first in ("The", "You", "In", "On", "At", "That", "They", "Somebody")
-    return sentence[:1].lower() + sentence[1:] if small else sentence

@@ -78,10 +78,22 @@ def pronoun(name: str) -> str:
 
 
 _WOMEN = frozenset(lexicon.WOMEN + lexicon.HELD_OUT_WOMEN)
+_NAMES = _WOMEN | frozenset(lexicon.MEN + lexicon.HELD_OUT_MEN)
 
 
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def uncapitalised(sentence: str) -> str:
+    """As a sentence stands inside another one: a name keeps its capital."""
+    first = sentence.split(maxsplit=1)[0] if sentence.split() else ""
+    return sentence if first in _NAMES else sentence[:1].lower() + sentence[1:]
+
+
+def hero(text: str) -> str:
+    """Whom a text is about: the first name in it. Raises StopIteration where there is none."""
+    return next(word for word in re.findall(r"[A-Za-z]+", text) if word in _NAMES)
 
 
 def article(noun: str) -> str:

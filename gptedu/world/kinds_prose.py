@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import lexicon
-from .draw import Draw, article, pronoun
+from .draw import Draw, article, hero, pronoun
 from .facts import Person
 
 
@@ -144,9 +144,19 @@ AIMS: tuple[Aim, ...] = (
 
 
 def story(d: Draw) -> str:
-    """Somebody wants something, works for it, and gets it or not."""
-    context, ending = d.fresh(lambda: story_parts(d, d.pick(AIMS)), key=lambda parts: parts[0])
-    text = f"{context} {ending}"
+    """Somebody wants something, works for it, and gets it or not.
+
+    Now and then the teller mixes up two stories, and somebody says so.
+    """
+    aim, other = d.sample(AIMS, 2)
+    context, right = d.fresh(lambda: story_parts(d, aim), key=lambda parts: parts[0])
+    if d.chance(0.25):
+        wrong = ending(d, other, hero(context))
+        slip = "[No, that is another story.|No, that was somebody else.|That cannot be.]"
+        return d.say("{c} {w} " + slip + " {r}", c=context, w=wrong, r=right)
+    text = f"{context} {right}"
+    if d.chance(0.2):
+        return text + d.say(" [That is how it ends.|So it ends.|The end.]")
     return text + (" " + _moral(d, text) if d.chance(0.2) else "")
 
 
@@ -179,10 +189,7 @@ def _pronouns(name: str) -> dict[str, str]:
 
 
 def _moral(d: Draw, text: str) -> str:
-    name = next(word for word in text.replace(".", "").split() if word in NAMES)
+    name = hero(text)
     glad = not any(text.count(word) for word in ("But ", "Sadly"))
     feeling = "[happy|proud|cheerful]" if glad else "[sad|angry|tired]"
     return d.say("{name} was " + feeling + ".", name=name)
-
-
-NAMES = frozenset(lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import situations
-from .draw import Draw, capitalised
+from .draw import Draw, capitalised, uncapitalised
 
 
 def reading(d: Draw) -> str:
@@ -18,14 +18,27 @@ def reading(d: Draw) -> str:
     return "\n\n".join(parts)
 
 
+# How a statement and what is thought of it stand on the page: true, false, not said.
+_JUDGED = (
+    ("Is it true that {inner}? Answer: {verdict}", ("yes", "no", "it does not say")),
+    ("Is it true that {inner}? Answer: {verdict}", ("yes", "no", "it does not say")),
+    ("{outer}. {verdict}.", ("True", "False", "Unknown")),
+    ("{outer}? {verdict}.", ("Yes", "No", "I do not know")),
+    ("{name} said: {inner}. {verdict}.", ("That is right", "That is wrong", "Who knows")),
+)
+
+
 def judged(d: Draw) -> str:
     """A passage and statements about it: true, false, or not said."""
     told, text = situations.told_passage(d, 2, 4)
+    form, words = d.pick(_JUDGED)
+    name = d.names(1)[0]
     lines = []
-    for _ in range(d.between(2, 3)):
+    for _ in range(d.between(2, 5)):
         fact, verdict = judgement(d, told)
-        word = {"entailed": "yes", "contradicted": "no", "neither": "it does not say"}[verdict]
-        lines.append(f"Is it true that {uncapitalised(fact.say(d))}? Answer: {word}")
+        said = fact.say(d)
+        word = words[("entailed", "contradicted", "neither").index(verdict)]
+        lines.append(form.format(inner=uncapitalised(said), outer=said, name=name, verdict=word))
     return text + "\n" + "\n".join(lines)
 
 
@@ -46,6 +59,32 @@ def restated(d: Draw) -> str:
         link = d.pick(("In other words,", "That is,", "Put differently,", "That means that"))
         lines.append(f"{first}. {link} {uncapitalised(second)}.")
     return d.pick(("\n", " ")).join(lines)
+
+
+# Two sentences side by side, and whether they say the same.
+_COMPARED = (
+    ("{first}. {second}. {verdict}.", ("Not the same", "The same")),
+    ("{first} / {second}: {verdict}", ("different", "same")),
+    ("Do these say the same? {first}. {second}. Answer: {verdict}", ("no", "yes")),
+)
+
+
+def compared(d: Draw) -> str:
+    """Pairs of sentences with a word on whether they say the same."""
+    form, words = d.pick(_COMPARED)
+    lines = []
+    for _ in range(d.between(2, 5)):
+        first, second, same = two_sentences(d)
+        lines.append(form.format(first=first, second=second, verdict=words[same]))
+    return "\n".join(lines)
+
+
+def two_sentences(d: Draw) -> tuple[str, str, bool]:
+    """Two sentences about one subject, of this split, and whether they say the same of it."""
+    fact = d.fresh(lambda: situations.facts(d, 1)[0], key=lambda made: f"similarity/{made}")
+    first, second = fact.two_ways(d)
+    same = d.chance(0.5)
+    return first, second if same else fact.but(d).say(d), same
 
 
 def dialogue(d: Draw) -> str:
@@ -73,10 +112,3 @@ def dialogue(d: Draw) -> str:
         if d.chance(0.3):
             lines.append(f"{asker}: " + d.say("[Thank you|Thanks|I see]."))
     return "\n".join(lines)
-
-
-def uncapitalised(sentence: str) -> str:
-    """Lower the first letter where the sentence starts with a small word and not with a name."""
-    first = sentence.split()[0]
-    small = first in ("The", "You", "In", "On", "At", "That", "They", "Somebody")
-    return sentence[0].lower() + sentence[1:] if small else sentence

@@ -16,7 +16,7 @@ from . import kinds_prose as prose
 from . import kinds_reading as reading
 from . import kinds_velan as velan
 from . import lexicon, situations
-from .draw import Draw
+from .draw import Draw, hero
 from .facts import Facts
 
 LABELS: dict[str, tuple[str, ...]] = {
@@ -97,19 +97,14 @@ def _entailment(d: Draw) -> Entailment:
 
 
 def _similarity(d: Draw) -> Similarity:
-    fact = d.fresh(lambda: situations.facts(d, 1)[0], key=lambda made: f"similarity/{made}")
-    same = d.chance(0.5)
-    first, second = fact.two_ways(d)
-    if not same:
-        second = fact.but(d).say(d)
+    first, second, same = reading.two_sentences(d)
     return Similarity(first + ".", second + ".", int(same))
 
 
 def _story(d: Draw) -> MultipleChoice:
     aim, other = d.sample(prose.AIMS, 2)
     context, right = d.fresh(lambda: prose.story_parts(d, aim), key=lambda parts: parts[0])
-    name = next(word for word in context.split() if word in prose.NAMES)
-    wrong = prose.ending(d, other, name)
+    wrong = prose.ending(d, other, hero(context))
     label = d.between(0, 1)
     return MultipleChoice(context, (right, wrong) if label == 0 else (wrong, right), label)
 

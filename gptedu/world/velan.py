@@ -51,7 +51,7 @@ def _spell() -> dict[str, str]:
 
 
 DICTIONARY: dict[str, str] = _spell()
-INTO_ENGLISH = 0.85  # the share of glosses and lists on the web that lead from Velan into English
+INTO_ENGLISH = 0.7  # the share of glosses and lists on the web that lead from Velan into English
 TRANSLATED = (*NOUNS, *ADJECTIVES, *VERBS)
 
 
