@@ -72,9 +72,8 @@ def find_entry(name: str) -> Entry:
         return Entry(Recipe(name, SIZES[name], TOKENS, BATCH), kept=kept)
     medium = SIZES["mini-m"]
     if name == "mini-m-untranslated":
-        # Compared with the copy of mini-m that had read as much.
         data = DataOptions(without=TRANSLATIONS)
-        return Entry(Recipe(name, medium, 8_000_000, BATCH, data=data))
+        return Entry(Recipe(name, medium, TOKENS, BATCH, data=data))
     if name == "mini-lstm":
         return Entry(Recipe(name, _lstm(), TOKENS, BATCH), kind="lstm")
     if name == "mini-bert":
