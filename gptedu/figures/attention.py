@@ -20,6 +20,7 @@ from gptedu.figures.png import (
     scale_table,
     visible,
 )
+from gptedu.figures.strokes import flow, shorten
 
 LETTERS = {"previous": "P", "induction": "I", "first": "F"}
 WORDS = {"previous": "previous token", "induction": "induction", "first": "first token"}
@@ -59,7 +60,10 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
     grid_width = 34 + heads * (thumb + 4)
     grid_height = 40 + layers * (thumb + 4)
     left = max(grid_width + 24, 260)
-    strip = _strip_lines(view.pieces, width - 28)
+    measure = Sheet(1, 1).measure
+    shown = [shorten(visible(piece), 30) for piece in view.pieces]
+    boxes = [(words, measure(words, size=12, mono=True) + 8) for words in shown]
+    strip = flow([wide for _, wide in boxes], width - 28, gap=2)
     top = 14
     large = min(330, width - left - 120)
     body = max(grid_height + 44, large + 112 if time <= 24 else large + 60)
@@ -68,7 +72,7 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
     sheet = Sheet(width, top + body + strip_height + answer_height + 14)
     _grid(sheet, view, 14, top, thumb)
     _large(sheet, view, left, top, large)
-    _strip(sheet, view, strip, 14, top + body)
+    _strip(sheet, view, boxes, strip, 14, top + body)
     if view.answer:
         _answer(sheet, view, 14, top + body + strip_height, width - 28)
     layer, head = view.selected
@@ -157,7 +161,7 @@ def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None
     sheet.box(left - 1, top + view.query * cell - 1, size + 2, cell + 2, outline=ACCENT, line=1.5)
     if labelled:
         for i, piece in enumerate(view.pieces):
-            words = _short(visible(piece), 11)
+            words = shorten(visible(piece), 11)
             bold = i == view.query
             sheet.text(
                 left - 6, top + (i + 0.5) * cell, words, size=10, mono=True, bold=bold, anchor="rm"
@@ -170,39 +174,25 @@ def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None
         sheet.text(left, top + size + 6, "looked at →", size=10, colour=FAINT)
 
 
-def _strip_lines(pieces: Sequence[str], width: float) -> list[list[tuple[int, str, float]]]:
-    """Tokens broken into lines: for each its index, what is shown and its width."""
-    measure = Sheet(1, 1).measure
-    lines: list[list[tuple[int, str, float]]] = [[]]
-    used = 0.0
-    for i, piece in enumerate(pieces):
-        shown = _short(visible(piece), 30)
-        wide = measure(shown, size=12, mono=True) + 8
-        if used + wide > width and lines[-1]:
-            lines.append([])
-            used = 0.0
-        lines[-1].append((i, shown, wide))
-        used += wide + 2
-    return lines
-
-
 def _strip(
     sheet: Sheet,
     view: AttentionView,
-    lines: Sequence[Sequence[tuple[int, str, float]]],
+    boxes: Sequence[tuple[str, float]],
+    lines: Sequence[Sequence[tuple[int, float]]],
     x: int,
     y: float,
 ) -> None:
     layer, head = view.selected
     row = view.weights[layer, head, view.query]
     shown = visible(view.pieces[view.query])
-    sheet.text(x, y, f"Where “{_short(shown, 20)}” looks", size=13, bold=True)
+    sheet.text(x, y, f"Where “{shorten(shown, 20)}” looks", size=13, bold=True)
     table = scale_table()
     best = {int(k) for k in np.argsort(-row.astype(int), kind="stable")[:3] if row[k] >= 13}
     y += 22
     for line in lines:
-        across = float(x)
-        for i, words, wide in line:
+        for i, across in line:
+            words, wide = boxes[i]
+            across += x
             red, green, blue = table[row[i]].tolist()
             colour = (red, green, blue) if i <= view.query else PAPER
             chosen = i == view.query
@@ -230,7 +220,6 @@ def _strip(
                     colour=INK,
                     anchor="mm",
                 )
-            across += wide + 2
         y += 30
 
 
@@ -243,7 +232,12 @@ def _answer(sheet: Sheet, view: AttentionView, x: int, y: float, width: int) -> 
     for i, row in enumerate(view.answer):
         down = y + 24 + 19 * i
         sheet.text(
-            x + label - 8, down + 7, _short(visible(row.piece), 16), size=12, mono=True, anchor="rm"
+            x + label - 8,
+            down + 7,
+            shorten(visible(row.piece), 16),
+            size=12,
+            mono=True,
+            anchor="rm",
         )
         sheet.box(x + label, down + 2, max(1, track * row.after / top), 11, fill=ACCENT, radius=2)
         if view.heads_off:
@@ -254,7 +248,3 @@ def _answer(sheet: Sheet, view: AttentionView, x: int, y: float, width: int) -> 
         if view.heads_off:
             words += f"  (before {row.before:.1%})"
         sheet.text(x + label + track + 10, down + 7, words, size=11, anchor="lm")
-
-
-def _short(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"

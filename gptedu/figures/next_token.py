@@ -20,7 +20,7 @@ from gptedu.figures.png import (
     scale_table,
     visible,
 )
-from gptedu.figures.strokes import fit, hatch
+from gptedu.figures.strokes import fit, flow, hatch
 
 WIDTH, MARGIN = 880, 16
 INNER = WIDTH - 2 * MARGIN
@@ -190,17 +190,11 @@ def _tree(sheet: Sheet, y: float, tree: Mapping[str, Any]) -> None:
 def _token_lines(view: Mapping[str, Any]) -> list[list[tuple[int, str, float, float]]]:
     """Lines of (index, label, x, width); the last lines where there are too many."""
     ruler = Sheet(1, 1)
-    lines: list[list[tuple[int, str, float, float]]] = [[]]
-    x = float(MARGIN)
-    for index, piece in enumerate(view["tokens"]):
-        label = fit(ruler, visible(piece), INNER - 20, mono=True) if index else "start"
-        width = ruler.measure(label, mono=index > 0) + 12
-        if x + width > WIDTH - MARGIN and lines[-1]:
-            lines.append([])
-            x = float(MARGIN)
-        lines[-1].append((index, label, x, width))
-        x += width + 4
-    return lines[-MOST_LINES:]
+    labels = ["start"]
+    labels += [fit(ruler, visible(piece), INNER - 20, mono=True) for piece in view["tokens"][1:]]
+    widths = [ruler.measure(label, mono=i > 0) + 12 for i, label in enumerate(labels)]
+    lines = flow(widths, INNER, gap=4)[-MOST_LINES:]
+    return [[(i, labels[i], MARGIN + x, widths[i]) for i, x in line] for line in lines]
 
 
 def _alt(view: Mapping[str, Any]) -> str:

@@ -1,6 +1,8 @@
-"""Two things that pictures of several widgets need: hatching, and text cut to fit."""
+"""What pictures of several widgets need: hatching, text cut to fit, and boxes in lines."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
@@ -42,6 +44,28 @@ def fit(
     while words and sheet.measure(f"{words}…", size=size, bold=bold, mono=mono) > width:
         words = words[:-1]
     return f"{words}…"
+
+
+def flow(widths: Sequence[float], room: float, gap: float) -> list[list[tuple[int, float]]]:
+    """Boxes side by side, broken into lines of at most ``room``, as words are.
+
+    widths: of each box; one wider than the room has a line to itself. gap: between two boxes.
+    Returns at least one line of (index of the box, x of its left edge).
+    """
+    lines: list[list[tuple[int, float]]] = [[]]
+    x = 0.0
+    for index, width in enumerate(widths):
+        if x + width > room and lines[-1]:
+            lines.append([])
+            x = 0.0
+        lines[-1].append((index, x))
+        x += width + gap
+    return lines
+
+
+def shorten(words: str, most: int) -> str:
+    """``words`` of at most ``most`` characters, the last an ellipsis where some are cut."""
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def wrap(

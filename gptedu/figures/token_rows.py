@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gptedu.figures.png import FAINT, INK, LINE, MARKS, PAPER, Picture, Sheet, visible
+from gptedu.figures.strokes import flow, shorten
 
 TINTS = ((224, 236, 250), (255, 233, 200))
 """One pale colour for each of two texts, which keep it in both orders."""
@@ -41,7 +42,8 @@ class RowsView:
 def token_rows_picture(view: RowsView, width: int = 860) -> Picture:
     """The rows, the network that reads them, the vectors at [Extract], and the answer's layer."""
     room = width - 330
-    laid = [_wrap(row, room) for row in view.rows]
+    boxes = [_boxes(row) for row in view.rows]
+    laid = [flow([wide for _, wide in row], room, gap=3) for row in boxes]
     heights = [34 + 34 * len(lines) for lines in laid]
     body = max(sum(heights), 96)
     sheet = Sheet(width, 44 + body + 16)
@@ -50,8 +52,8 @@ def token_rows_picture(view: RowsView, width: int = 860) -> Picture:
     across = room + 28
     sheet.box(across, y, 54, body, fill=(232, 233, 241), outline=FAINT, radius=8)
     sheet.turned(across + 27, y + body / 2 - 40, "Transformer", size=12, fill=(232, 233, 241))
-    for number, (row, lines, height) in enumerate(zip(view.rows, laid, heights, strict=True), 1):
-        _row(sheet, row, lines, 14, y)
+    for number, (row, height) in enumerate(zip(view.rows, heights, strict=True), 1):
+        _row(sheet, row, boxes[number - 1], laid[number - 1], 14, y)
         middle = y + height / 2
         sheet.text(across - 5, middle, "→", size=14, colour=FAINT, anchor="rm")
         sheet.text(across + 58, middle, "→", size=14, colour=FAINT, anchor="lm")
@@ -69,33 +71,29 @@ def token_rows_picture(view: RowsView, width: int = 860) -> Picture:
     )
 
 
-def _wrap(row: TokenRow, room: float) -> list[list[tuple[int, str, float]]]:
+def _boxes(row: TokenRow) -> list[tuple[str, float]]:
+    """What each token's box shows, and how wide it is."""
     measure = Sheet(1, 1).measure
-    lines: list[list[tuple[int, str, float]]] = [[]]
-    used = 0.0
-    for i, (piece, role) in enumerate(zip(row.pieces, row.roles, strict=True)):
+    boxes = []
+    for piece, role in zip(row.pieces, row.roles, strict=True):
         special = role in SPECIAL_NAMES
-        shown = piece if special else visible(piece)
-        shown = shown if len(shown) <= 24 else shown[:23] + "…"
-        wide = measure(shown, size=12, mono=not special, bold=special) + 10
-        if used + wide > room and lines[-1]:
-            lines.append([])
-            used = 0.0
-        lines[-1].append((i, shown, wide))
-        used += wide + 3
-    return lines
+        shown = shorten(piece if special else visible(piece), 24)
+        boxes.append((shown, measure(shown, size=12, mono=not special, bold=special) + 10))
+    return boxes
 
 
 def _row(
     sheet: Sheet,
     row: TokenRow,
-    lines: Sequence[Sequence[tuple[int, str, float]]],
+    boxes: Sequence[tuple[str, float]],
+    lines: Sequence[Sequence[tuple[int, float]]],
     x: float,
     y: float,
 ) -> None:
     for line in lines:
-        across = x
-        for i, words, wide in line:
+        for i, across in line:
+            words, wide = boxes[i]
+            across += x
             role = row.roles[i]
             if role in MARKS:
                 sheet.box(across, y + 16, wide, 20, fill=MARKS[role], radius=4)
@@ -108,7 +106,6 @@ def _row(
                 sheet.text(across + wide / 2, y + 26, words, size=12, mono=True, anchor="mm")
                 if i and row.roles[i - 1] != role:
                     sheet.text(across + 1, y + 13, role, size=10, colour=FAINT, anchor="ls")
-            across += wide + 3
         y += 34
     if row.cut:
         sheet.text(x, y + 6, f"{row.cut} tokens did not fit and were cut", size=10, colour=INK)
