@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from gptedu.model import Trace
+from gptedu.model.gpt import heads_by_layer
 
 LONGEST = 2048  # tokens; attention weights are kept whole, and grow with the square of this
 
@@ -172,14 +173,7 @@ class Llama(nn.Module):
     @contextmanager
     def _switched_off(self, heads_off: Iterable[tuple[int, int]]) -> Iterator[None]:
         """Zeroes the heads' slices of what goes into the output projection."""
-        off: dict[int, list[int]] = {}
-        for layer, head in heads_off:
-            if not (0 <= layer < self.config.layers and 0 <= head < self.config.heads):
-                raise ValueError(
-                    f"there is no head ({layer}, {head}): layers go from 0 to "
-                    f"{self.config.layers - 1}, heads from 0 to {self.config.heads - 1}"
-                )
-            off.setdefault(layer, []).append(head)
+        off = heads_by_layer(heads_off, self.config.layers, self.config.heads)
 
         def silence(heads: list[int]) -> Any:
             def hook(_: nn.Module, given: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

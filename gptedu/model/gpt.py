@@ -41,6 +41,21 @@ def empty_embedding(rows: int, width: int) -> nn.Embedding:
     return nn.Embedding.from_pretrained(torch.empty(rows, width), freeze=False)
 
 
+def heads_by_layer(
+    pairs: Iterable[tuple[int, int]], layers: int, heads: int
+) -> dict[int, list[int]]:
+    """{layer: [head, ...]} of (layer, head) pairs; ValueError for a head that is not there."""
+    found: dict[int, list[int]] = {}
+    for layer, head in pairs:
+        if not (0 <= layer < layers and 0 <= head < heads):
+            raise ValueError(
+                f"there is no head ({layer}, {head}): layers go from 0 to {layers - 1}, "
+                f"heads from 0 to {heads - 1}"
+            )
+        found.setdefault(layer, []).append(head)
+    return found
+
+
 def attend(q: Tensor, k: Tensor, v: Tensor, view: View, dropout: float) -> Tensor:
     """softmax(q k^T / sqrt(D)) v over the keys in view: [B, H, T, D]."""
     if q.dtype == torch.bfloat16 and q.device.type == "cpu":
@@ -143,40 +158,12 @@ class GPT(nn.Module):
         if not self.token_embedding.weight.is_meta:  # nothing to draw into
             self.initialise(generator)
 
-    def forward(
-        self,
-        ids: Tensor | None = None,
-        *,
-        embeddings: Tensor | None = None,
-        positions: Tensor | None = None,
-        mask: Tensor | None = None,
-        cache: KVCache | None = None,
-        trace: Trace | None = None,
-        heads_off: Iterable[tuple[int, int]] = (),
-    ) -> Tensor:
+    def forward(self, ids: Tensor | None = None, **how: Any) -> Tensor:
         """Logits [batch, time, vocab_size] of the token after each token.
 
-        ids: [batch, time] int64; or `embeddings` [batch, time, width] in their place.
-        positions: [batch, time] int64; by default they count real tokens.
-        mask: bool [batch, time], True for a real token, False for a pad; or
-            [batch, query, key], True where a query may look, which replaces the causal rule.
-        cache: a KVCache that holds the tokens before these; these are added to it.
-        trace: a Trace to be filled.
-        heads_off: (layer, head) pairs, counted from 0, whose output is set to zero.
-
-        Raises ValueError where shapes disagree, or the tokens do not fit the context.
+        Takes what `features` takes: ids or embeddings, a mask, a cache, a trace, heads_off.
         """
-        return self.unembed(
-            self.features(
-                ids,
-                embeddings=embeddings,
-                positions=positions,
-                mask=mask,
-                cache=cache,
-                trace=trace,
-                heads_off=heads_off,
-            )
-        )
+        return self.unembed(self.features(ids, **how))
 
     def features(
         self,
@@ -189,7 +176,18 @@ class GPT(nn.Module):
         trace: Trace | None = None,
         heads_off: Iterable[tuple[int, int]] = (),
     ) -> Tensor:
-        """Final hidden states [batch, time, width], after the last norm. See forward."""
+        """Final hidden states [batch, time, width], after the last norm.
+
+        ids: [batch, time] int64; or `embeddings` [batch, time, width] in their place.
+        positions: [batch, time] int64; by default they count real tokens.
+        mask: bool [batch, time], True for a real token, False for a pad; or
+            [batch, query, key], True where a query may look, which replaces the causal rule.
+        cache: a KVCache that holds the tokens before these; these are added to it.
+        trace: a Trace to be filled.
+        heads_off: (layer, head) pairs, counted from 0, whose output is set to zero.
+
+        Raises ValueError where shapes disagree, or the tokens do not fit the context.
+        """
         if (ids is None) == (embeddings is None):
             raise ValueError("give the model either ids or embeddings, not both and not neither")
         x = self.token_embedding(ids) if embeddings is None else embeddings  # [B, T, C]
@@ -200,7 +198,7 @@ class GPT(nn.Module):
             )
         B, T, _ = x.shape
         self._check_room(B, T, cache)
-        off = self._heads_off(heads_off)
+        off = heads_by_layer(heads_off, self.config.layers, self.config.heads)
         view = look(B, T, mask=mask, positions=positions, cache=cache, device=x.device)
 
         x = x + self.position_embedding(view.positions)  # [B, T, C]
@@ -276,15 +274,3 @@ class GPT(nn.Module):
             raise ValueError(
                 f"{batch} rows and a cache made for {cache.batch}: make one with new_cache({batch})"
             )
-
-    def _heads_off(self, heads_off: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-        """{layer: [heads]} of the pairs given."""
-        off: dict[int, list[int]] = {}
-        for layer, head in heads_off:
-            if not (0 <= layer < self.config.layers and 0 <= head < self.config.heads):
-                raise ValueError(
-                    f"there is no head ({layer}, {head}): layers go from 0 to "
-                    f"{self.config.layers - 1}, heads from 0 to {self.config.heads - 1}"
-                )
-            off.setdefault(layer, []).append(head)
-        return off

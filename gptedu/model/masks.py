@@ -27,7 +27,7 @@ def look(
     cache: KVCache | None,
     device: torch.device,
 ) -> View:
-    """Turn `mask` (see `GPT.forward`) and what the cache holds into a `View`.
+    """Turn `mask` (see `GPT.features`) and what the cache holds into a `View`.
 
     Causal attention inside `scaled_dot_product_attention` aligns queries with the *first* keys, so
     it is right only where there are as many queries as keys. Everywhere else the mask is written
