@@ -105,7 +105,6 @@ def follower_scores(lm: LanguageModel, ids: Tensor, start: int) -> Tensor:
 
     ids: [rows, time]. Queries whose token has not occurred before are left out. [layers, heads].
     """
-    rows, time = ids.shape
     earlier = (ids[:, :, None] == ids[:, None, :]).tril(-1)  # [rows, query, key]
     # The place after an occurrence; a token said twice on end would follow itself.
     after = torch.zeros_like(earlier)
