@@ -7,15 +7,19 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def root() -> Path:
-    """The folder of shipped files: `assets/` of a checkout, `gptedu/_assets/` of a wheel.
+def checkout() -> Path | None:
+    """The top of the source tree that this package is imported from; None where it is installed.
 
-    A checkout is recognised by its `pyproject.toml`, so that a folder named `assets` beside an
-    installed package is never taken for ours.
+    It is recognised by its `pyproject.toml`, so that a folder named `assets`, or a git repository,
+    around an installed package is never taken for ours.
     """
-    if (_PACKAGE.parent / "pyproject.toml").is_file():
-        return _PACKAGE.parent / "assets"
-    return _PACKAGE / "_assets"
+    return _PACKAGE.parent if (_PACKAGE.parent / "pyproject.toml").is_file() else None
+
+
+def root() -> Path:
+    """The folder of shipped files: `assets/` of a checkout, `gptedu/_assets/` of a wheel."""
+    tree = checkout()
+    return _PACKAGE / "_assets" if tree is None else tree / "assets"
 
 
 def path(*parts: str) -> Path:

@@ -41,6 +41,8 @@ def _train(options: argparse.Namespace) -> int:
         tokens=options.tokens,
         seed=options.seed,
         device=options.device,
+        accumulation=options.accumulation,
+        bfloat16=options.bfloat16,
     )
     print(f"written: {folder}")
     return 0
@@ -104,6 +106,18 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--tokens", type=int, help="read this many tokens instead of the recipe's")
     train.add_argument("--seed", type=int, help="another seed than the recipe's")
     train.add_argument("--device", help='"cpu" or "cuda" (default: the GPU where there is one)')
+    train.add_argument(
+        "--bfloat16",
+        action=argparse.BooleanOptionalAction,
+        help="multiply in bfloat16 (default: on GPUs that are fast at it)",
+    )
+    train.add_argument(
+        "--accumulation",
+        type=int,
+        default=1,
+        metavar="N",
+        help="read each batch in N parts, where memory is short",
+    )
 
     build = add("build", _build, "make and execute the chapters' notebooks from their sources")
     _add_chapters(build)

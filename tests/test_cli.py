@@ -47,8 +47,13 @@ def test_train_is_handed_its_options(
 
     _stand_in(monkeypatch, "gptedu.training.command", train_command=train_command)
     assert main(["train", "mini-m", "--out", "x", "--tokens", "1000", "--seed", "3"]) == 0
-    assert asked == {"name": "mini-m", "out": "x", "tokens": 1000, "seed": 3, "device": None}
+    defaults = {"device": None, "accumulation": 1, "bfloat16": None}
+    assert asked == {"name": "mini-m", "out": "x", "tokens": 1000, "seed": 3, **defaults}
     assert "there" in capsys.readouterr().out
+    assert main(["train", "mini-m", "--bfloat16", "--accumulation", "4"]) == 0
+    assert (asked["bfloat16"], asked["accumulation"]) == (True, 4)
+    assert main(["train", "mini-m", "--no-bfloat16"]) == 0
+    assert (asked["bfloat16"], asked["accumulation"]) == (False, 1)
 
 
 @pytest.mark.parametrize(("returned", "code"), [(None, 0), (0, 0), (1, 1)])

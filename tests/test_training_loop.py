@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 import torch
 
+from gptedu import assets
 from gptedu.model import GPT, GPTConfig
+from gptedu.training import loop
 from gptedu.training.checkpoint import load_model
 from gptedu.training.data import Batches, validation_batches
 from gptedu.training.loop import Step, evaluate, train
 from gptedu.training.loss import lm_loss
 from gptedu.training.recipe import Recipe
-from gptedu.training.record import RunRecord
+from gptedu.training.record import RunRecord, source_commit
 
 # Dropout, so that chance is part of what has to go on.
 CONFIG = GPTConfig(vocab_size=40, context=8, layers=1, width=16, heads=2, dropout=0.1)
@@ -126,6 +128,27 @@ def test_an_interrupt_within_a_step_lets_the_step_end(tmp_path, whole):
     run(model, tmp_path, on_step=lambda step: steps.append(step.step), validation=())
     assert steps[0] == 8  # not from the state of step 4, the last one kept on the way
     assert same_weights(model, whole[0])
+
+
+def test_the_commit_is_the_one_that_the_run_began_with(tmp_path, monkeypatch):
+    commits = iter(["first", "second"])
+    monkeypatch.setattr(loop, "source_commit", lambda: next(commits))
+
+    def stop(step: Step) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(fresh(), tmp_path, on_step=stop)
+    record = run(fresh(), tmp_path)
+    assert record.commit == "first"
+    assert load_model(tmp_path)[1]["commit"] == "first"
+
+
+def test_the_commit_is_of_this_tree_and_of_no_tree_around_an_installed_package(monkeypatch):
+    commit = source_commit()
+    assert commit is None or len(commit) == 40
+    monkeypatch.setattr(assets, "checkout", lambda: None)
+    assert source_commit() is None
 
 
 def test_an_interrupt_without_a_folder_says_what_is_lost():

@@ -260,6 +260,13 @@ def test_a_gpu_that_is_not_there_is_named(monkeypatch):
     assert pick_device() == torch.device("cpu")
     with pytest.raises(ValueError, match="'cuda:1' was asked for, but torch finds no CUDA GPU"):
         pick_device("cuda:1")
+    with pytest.raises(ValueError, match="'gpu' is no device: give 'cpu'"):
+        pick_device("gpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert pick_device("cuda:1").index == 1
+    with pytest.raises(ValueError, match="'cuda:2' was asked for, but there are 2 GPUs here"):
+        pick_device("cuda:2")
 
 
 def test_the_cpu_computes_in_float32_unless_asked():

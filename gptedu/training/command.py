@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gptedu import assets
+from gptedu.device import pick_bfloat16
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import CARD, STATE, WEIGHTS, write_whole
 from gptedu.training.data import Batches, one_after_the_other, validation_batches
@@ -40,9 +41,10 @@ def train_command(
     """Makes what `names()` lists, and returns the folder or file that was written.
 
     out: a folder for the result; by default the shipped files are replaced, which a run with
-    `tokens` or `seed` of its own may not do. A run that was stopped goes on where it was when the
-    same is asked for again. Raises ValueError for an unknown name, FileNotFoundError where the
-    tokenizer has not been made.
+    `tokens` or `seed` of its own may not do. accumulation: micro-batches per step, where memory is
+    short. bfloat16: None uses it where it is known to be fast (see `gptedu.device`). A run that was
+    stopped goes on where it was when the same is asked for again. Raises ValueError for an unknown
+    name, FileNotFoundError where the tokenizer has not been made.
     """
     if name == "tokenizer":
         path = Path(out) / TOKENIZER if out else assets.root() / TOKENIZER
@@ -65,7 +67,8 @@ def train_command(
             stream = web_tokens(recipe.data, "train", tokenizer)
             held_out = web_tokens(recipe.data, "validation", tokenizer)
         context, batch = recipe.model.context, recipe.batch_size
-        work = work_folder(recipe, stream)
+        bfloat16 = pick_bfloat16(place, bfloat16)
+        work = work_folder(recipe, stream, bfloat16)
         train(
             kind.build(recipe.model.to_dict(), recipe.seed),
             one_after_the_other(
@@ -77,7 +80,10 @@ def train_command(
             validation=validation_batches(held_out, context, batch),
             loss=kind.find_loss(),
             folder=work,
-            card={"kind": entry.kind},
+            card={
+                "kind": entry.kind,
+                "command": command_line(name, tokens, seed, accumulation, bfloat16),
+            },
             accumulation=accumulation,
             progress=progress,
             device=place,
@@ -96,9 +102,21 @@ def shipped_tokenizer() -> Tokenizer:
     return Tokenizer.load(path)
 
 
-def work_folder(recipe: Recipe, stream: np.ndarray) -> Path:
-    """Where a run keeps its state until it is done: one folder for each recipe and text."""
+def command_line(
+    name: str, tokens: int | None, seed: int | None, accumulation: int, bfloat16: bool
+) -> str:
+    """What to type to make the same weights again, for the model's card."""
+    words = ["gptedu", "train", name]
+    words += [] if tokens is None else ["--tokens", str(tokens)]
+    words += [] if seed is None else ["--seed", str(seed)]
+    words += [] if accumulation == 1 else ["--accumulation", str(accumulation)]
+    return " ".join([*words, "--bfloat16" if bfloat16 else "--no-bfloat16"])
+
+
+def work_folder(recipe: Recipe, stream: np.ndarray, bfloat16: bool) -> Path:
+    """Where a run keeps its state: one folder for each recipe, text and number format."""
     digest = hashlib.sha256(json.dumps(recipe.to_dict(), sort_keys=True).encode())
+    digest.update(b"bfloat16" if bfloat16 else b"float32")
     digest.update(stream.tobytes())
     return cache_folder() / "runs" / f"{recipe.name}-{digest.hexdigest()[:12]}"
 

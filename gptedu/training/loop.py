@@ -18,7 +18,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from gptedu.device import autocast, pick_device
+from gptedu.device import autocast, pick_bfloat16, pick_device
 from gptedu.training.checkpoint import STATE, save_model, save_state, write_whole
 from gptedu.training.loss import lm_loss
 from gptedu.training.optimiser import Optimisers, make_optimiser, set_learning_rate
@@ -120,8 +120,9 @@ def train(
     KeyboardInterrupt with what to do next. Raises FloatingPointError when the loss is not finite.
     """
     device = pick_device(device)
+    bfloat16 = pick_bfloat16(device, bfloat16)
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    if recipe.batch_size % (world * accumulation):
+    if accumulation < 1 or recipe.batch_size % (world * accumulation):
         raise ValueError(
             f"a batch of {recipe.batch_size} cannot be shared by {world} processes x "
             f"{accumulation} micro-batches: choose numbers that divide it."
@@ -146,7 +147,7 @@ def train(
         tokens = step * recipe.tokens_per_step
         about = {"name": recipe.name, "step": step, "tokens": tokens, "seconds": now.seconds}
         about |= {"model": recipe.model.to_dict(), "recipe": recipe.to_dict()}
-        about |= {"seed": recipe.seed, "commit": source_commit(), **(card or {})}
+        about |= {"seed": recipe.seed, "commit": now.commit, "bfloat16": bfloat16, **(card or {})}
         losses = [row[2] for row in now.validation[-1:] or now.train[-1:]]
         save_model(where, model, about | {"final_loss": losses[0] if losses else None})
 
@@ -154,6 +155,7 @@ def train(
     forked = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(forked), interrupts_between_steps() as interrupted, bar:
         if now.step == 0:
+            now.commit = source_commit()
             if validation:
                 now.validation.append((0, 0, evaluate(model, validation, loss)))
             if folder and lead and 0 in recipe.checkpoints:
@@ -198,8 +200,9 @@ def train(
         final_loss=(now.validation or now.train)[-1][2],
         train=now.train,
         validation=now.validation,
-        commit=source_commit(),
-        machine=machine(device) | {"processes": world, "bfloat16": bfloat16},
+        commit=now.commit,
+        machine=machine(device)
+        | {"processes": world, "accumulation": accumulation, "bfloat16": bfloat16},
     )
     if folder and lead:
         keep(recipe.steps, folder)
@@ -217,7 +220,7 @@ def _one_step(
     loss: Loss,
     accumulation: int,
     device: torch.device,
-    bfloat16: bool | None,
+    bfloat16: bool,
 ) -> Tensor:
     """One optimiser step; returns this process's mean loss, without a graph."""
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)

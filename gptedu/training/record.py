@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 
+from gptedu import assets
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -20,7 +22,8 @@ class RunRecord:
     recipe: `Recipe.to_dict()`. tokens: read in all. seconds: of training, over all starts.
     train, validation: loss curves, rows of (step, tokens, nats per token); a training row is the
     mean since the row before. final_loss: the last validation loss, or the last training row
-    where nothing was held out. commit: of the source tree, None outside one.
+    where nothing was held out. commit: of the source tree when the run began, None outside one.
+    machine: where it ran, with how many processes, and whether products were in bfloat16.
     """
 
     name: str
@@ -50,10 +53,13 @@ class RunRecord:
 
 def source_commit() -> str | None:
     """The commit of the tree that this package is imported from, None outside a git checkout."""
+    tree = assets.checkout()
+    if tree is None:
+        return None
     try:
         done = subprocess.run(
             ["git", "rev-parse", "HEAD"],
-            cwd=Path(__file__).parent,
+            cwd=tree,
             capture_output=True,
             text=True,
             timeout=10,

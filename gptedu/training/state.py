@@ -24,6 +24,7 @@ Row = tuple[int, int, float]
 class Progress:
     """How far a run has come. step: steps taken. seconds: spent, over all starts. total, count:
     sum and number of the losses since the last row. train, validation: rows (step, tokens, nats).
+    commit: of the source tree when the run began, which a later start does not change.
     """
 
     step: int = 0
@@ -32,6 +33,7 @@ class Progress:
     count: int = 0
     train: list[Row] = field(default_factory=list)
     validation: list[Row] = field(default_factory=list)
+    commit: str | None = None
 
 
 def _written(recipe: Recipe) -> str:
