@@ -6,28 +6,58 @@ understood nothing but its weights cannot do better than guess among tasks: ``TA
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import pvariance
 from typing import TYPE_CHECKING
 
 import torch
+from torch import Tensor
 
 from gptedu.prompting.evaluation import evaluate
+from gptedu.prompting.prompts import few_shot
+from gptedu.prompting.scoring import calibrate, score_choices
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import Question, World
 
 TASKS: dict[str, str] = {
-    "pairs/opposite": "exact",
-    "pairs/comparative": "exact",
-    "pairs/young": "exact",
-    "pairs/home": "exact",
-    "pairs/sound": "exact",
+    "two-readings/opposite": "exact",
+    "two-readings/comparative": "exact",
+    "two-readings/young": "exact",
+    "two-readings/home": "exact",
     "sorting": "choice",
+    "sorting/three-groups": "choice",
+    "sorting/new-labels": "choice",
+    "sorting/new-groups": "choice",
+    "pairs/sound": "exact",
 }
-"""Task of the world -> how its answers are judged (see ``evaluate``)."""
+"""Task of the world -> how its answers are judged (see ``evaluate``).
+
+Why none of them can be known without an example:
+
+- two-readings: "big ->" is asked for the opposite and for the comparative, "cow ->" for the young
+  and for the home. The two tasks of a couple have the same prompts, so without examples their
+  mean is at most a half, whatever the model.
+- sorting: what a label means is decided in the list alone. Half is chance, a third with three
+  groups. The asked words never stood under their label in training; new labels are in no training
+  document; new groups are sorted by no list of the training documents.
+- pairs/sound: a relation that sentences use and no list of the training documents is about.
+"""
+LIMITS: dict[str, str] = {
+    "held-out-pairs/opposite": "exact",
+    "held-out-pairs/young": "exact",
+    "reversed/opposite": "exact",
+    "reversed/young": "exact",
+    "rule/same-word": "exact",
+}
+"""Where examples would have to teach something that no list has shown.
+
+Pairs that stand in sentences only, pairs from right to left, and a rule of one line: every word
+is paired with itself.
+"""
 SHOTS = (0, 1, 2, 4, 8, 12)
 CONTENT_FREE = ("N/A", "", "[MASK]")
 """What stands in a question's place to see what the labels get for nothing (Zhao et al. 2021)."""
@@ -117,10 +147,48 @@ def order_effect(
 ) -> OrderEffect:
     """The same questions after several choices and orders of K examples (Zhao et al. 2021).
 
-    questions: all with the same choices and demonstrations. Each order is K of their
-    demonstrations in a random row, the same in front of every question.
+    questions: all with the same choices and demonstrations, as ``World.one_list`` makes them.
+    Each order is K of the demonstrations in a random row, the same in front of every question, so
+    they differ in balance too; where K are all there are, only in their order.
     """
-    raise NotImplementedError
+    first = questions[0]
+    if any(
+        (q.choices, q.demonstrations) != (first.choices, first.demonstrations) for q in questions
+    ):
+        raise ValueError(
+            "The questions differ in choices or demonstrations: ask about one list, such as "
+            "World.one_list makes."
+        )
+    if not 0 <= k <= len(first.demonstrations):
+        raise ValueError(f"k is {k}: there are 0 to {len(first.demonstrations)} examples.")
+    wanted = torch.tensor([first.choices.index(q.answer) for q in questions])
+    raw, calibrated = [], []
+    for _ in range(orders):
+        row = torch.randperm(len(first.demonstrations), generator=generator)[:k].tolist()
+        shown = tuple(first.demonstrations[i] for i in row)
+        asked = [few_shot(replace(q, demonstrations=shown), k) for q in questions]
+        empty = [
+            few_shot(replace(content_free(first, x), demonstrations=shown), k) for x in CONTENT_FREE
+        ]
+        prompts = [*asked, *empty]
+        scored = score_choices(lm, prompts, [first.choices] * len(prompts))
+        scores = torch.tensor([sums for sums, _ in scored])  # [questions + inputs, choices]
+        likelier = scores[: len(asked)]
+        fairer = calibrate(likelier, scores[len(asked) :])
+        raw.append(_share_right(likelier, wanted))
+        calibrated.append(_share_right(fairer, wanted))
+    return OrderEffect(raw, calibrated)
+
+
+def content_free(question: Question, text: str = "N/A") -> Question:
+    """The same question about nothing: "hammer:" becomes "N/A:"; a label line below stays."""
+    end = re.search(r"(\n[^\n]*|\W*)$", question.prompt)
+    return replace(question, prompt=text + (end.group() if end else ""))
+
+
+def _share_right(scores: Tensor, wanted: Tensor) -> float:
+    """scores [questions, choices], wanted [questions] -> 0 to 1."""
+    return float((scores.argmax(-1) == wanted).double().mean())
 
 
 def direction(

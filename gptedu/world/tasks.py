@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import kinds_lists as lists
 from . import kinds_numbers as numbers
 from . import kinds_opinion as opinion
 from . import kinds_prose as prose
 from . import kinds_reading as reading
 from . import kinds_velan as velan
-from . import lexicon, situations
+from . import situations, tasks_lists
 from .draw import Draw, hero
 from .facts import Facts
+from .question import DEMONSTRATIONS, Question
 
 LABELS: dict[str, tuple[str, ...]] = {
     "review": ("bad", "good"),
@@ -25,7 +25,6 @@ LABELS: dict[str, tuple[str, ...]] = {
     "similarity": ("different", "same"),
     "story": ("first", "second"),
 }
-DEMONSTRATIONS = 16  # how many a question carries, where its task has that many
 
 
 @dataclass(frozen=True)
@@ -64,25 +63,6 @@ class MultipleChoice:
 
 
 Labelled = Classification | Entailment | Similarity | MultipleChoice
-
-
-@dataclass(frozen=True)
-class Question:
-    """A prompt that a model answers by going on writing.
-
-    task: its name. prompt: text without a space at its end. answer: what should follow, with the
-    space it needs before it. choices: all answers that are meant to be compared, in the same form
-    (empty where the answer is free). demonstrations: further prompts with their answers, to be put
-    in front. separator: what stands between them. stop: where an answer ends.
-    """
-
-    task: str
-    prompt: str
-    answer: str
-    choices: tuple[str, ...]
-    demonstrations: tuple[str, ...]
-    separator: str
-    stop: str = "\n"
 
 
 def _review(d: Draw) -> Classification:
@@ -180,61 +160,6 @@ def _sum(worked: bool, steps: int | None) -> Callable[[Draw], tuple[str, str, tu
     return make
 
 
-def _pairs(relation: str, held_out: bool) -> Callable[[Draw], Question]:
-    """A pair of a relation after pairs that lists show; if held out, no list shows it."""
-
-    def make(d: Draw) -> Question:
-        listed = d.facts.listed_pairs(relation)
-        asked = d.facts.held_out_pairs(relation) if held_out else listed
-        left, right = d.pick(asked)
-        joint = " -> "
-        shown = [pair for pair in d.sample(listed, len(listed)) if pair[0] != left]
-        choices = tuple(f"{joint[-1]}{b}" for _, b in d.facts.relations()[relation])
-        return Question(
-            f"pairs/{relation}",
-            left + joint[:-1],
-            f" {right}",
-            tuple(dict.fromkeys(choices)),
-            tuple(f"{a}{joint}{b}" for a, b in shown[:DEMONSTRATIONS]),
-            "\n",
-        )
-
-    return make
-
-
-def _sorting(d: Draw) -> Question:
-    """A word to be sorted by labels that it never stood under in training."""
-    while True:
-        groups = d.sample(tuple(lexicon.CATEGORIES), 2)
-        labels = d.sample(lexicon.HELD_OUT_LABELS if d.new_names else lexicon.LABELS, 2)
-        candidates = [
-            (word, label)
-            for group, label in zip(groups, labels, strict=True)
-            for word in lexicon.CATEGORIES[group]
-            if d.new_names or lists.assignment_held_out(word, label)
-        ]
-        if candidates:
-            break
-    word, label = d.pick(candidates)
-    words = [
-        d.sample([w for w in lexicon.CATEGORIES[group] if w != word], DEMONSTRATIONS // 2)
-        for group in groups
-    ]
-    lines = [
-        f"{words[i][n]}: {labels[i]}"
-        for n in range(DEMONSTRATIONS // 2)  # one line of each group in either order
-        for i in d.sample((0, 1), 2)
-    ]
-    return Question(
-        "sorting",
-        f"{word}:",
-        f" {label}",
-        tuple(f" {x}" for x in labels),
-        tuple(lines),
-        "\n",
-    )
-
-
 def _makers(facts: Facts) -> dict[str, Callable[[Draw], Question]]:
     """Task name -> how one of its questions is drawn."""
     parts: dict[str, tuple] = {
@@ -257,11 +182,7 @@ def _makers(facts: Facts) -> dict[str, Callable[[Draw], Question]]:
         task: (lambda d, t=task, p=part: _with_demonstrations(d, t, *p))
         for task, part in parts.items()
     }
-    for relation in facts.relations():
-        makers[f"pairs/{relation}"] = _pairs(relation, held_out=False)
-        if facts.held_out_pairs(relation):
-            makers[f"held-out-pairs/{relation}"] = _pairs(relation, held_out=True)
-    makers["sorting"] = _sorting
+    makers |= tasks_lists.makers(facts)
     return makers
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import tasks
+from . import tasks, tasks_lists
 from .draw import Draw
 from .facts import Facts
 from .kinds import KINDS
@@ -116,6 +116,14 @@ class World:
             make(self._draw(f"question/{task}", split, seed, index, new_names))
             for index in range(count)
         ]
+
+    def one_list(self, split: str = "test", *, seed: int = 0) -> list[tasks.Question]:
+        """Questions about one sorting list, all with the same labels and demonstrations.
+
+        For measuring what the choice and the order of demonstrations do: the rest stays the same.
+        """
+        check_split(split)
+        return tasks_lists.one_list(self._draw("one-list", split, seed, 0))
 
     def _draw(self, what: str, split: str, seed: int, index: int, new_names: bool = False) -> Draw:
         rng = random.Random(f"{what}/{self.seed}/{split}/{seed}/{index}")
