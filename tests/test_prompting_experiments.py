@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from gptedu.prompting import experiments, real
 from gptedu.prompting.experiments import (
     FAMILY,
     HINT,
+    SEEDS,
     TASKS,
     gains,
     gist,
@@ -17,6 +19,7 @@ from gptedu.prompting.experiments import (
     smallest_fall,
     spread,
     summaries,
+    why,
 )
 from gptedu.prompting.real import RealQuestion, ask, questions, score
 from gptedu.world import World
@@ -68,6 +71,55 @@ def test_a_model_that_writes_the_label_itself_loses_nothing_and_a_reply_loses_al
     assert found == [100.0, 100.0]
     replies = Writer(lambda p: "\nReply: Zounds")
     assert overlap(summaries(replies, asked, hint=False), asked) == 0.0
+
+
+class Answerer:
+    """Knows the answers of some tasks in some draws; elsewhere it writes one wrong word."""
+
+    model = SimpleNamespace(config=SimpleNamespace(context=10_000), parameters=lambda: iter(()))
+
+    def __init__(self, name: str, tasks: tuple[str, ...], seed: int = 0):
+        self.name, self.card = name, {"seed": seed, "tokens": 12}
+        self.tokenizer = SimpleNamespace(encode=str.split)
+        self.answers = {
+            question.prompt: question.answer
+            for task in tasks
+            for draw in SEEDS
+            for question in World(seed=0).questions(task, "test", COUNT, seed=draw)
+        }
+
+    def generate(self, prompts, **_):
+        return [self.answers.get(prompt, " zounds") for prompt in prompts]
+
+
+COUNT = 4
+
+
+def test_the_twin_lacks_what_was_left_out_and_keeps_the_control():
+    lm, twin = Answerer("mini-m", tuple(TASKS)), Answerer("twin", ("summary", "reading"))
+    found = why(lm, twin, World(seed=0), COUNT, seed=1)
+    assert found["lost"] == {"translate-into-english": 100.0, "summary": 0.0}
+    assert found["scores"]["twin"] == {
+        task: float(task in ("summary", "reading")) for task in TASKS
+    }
+    found = why(twin, lm, World(seed=0), COUNT, seed=1)
+    assert found["lost"]["translate-into-english"] == -100.0
+
+
+def test_other_training_seeds_are_set_against_the_one_twin(monkeypatch, tmp_path):
+    models = {
+        "mini-m-untranslated": Answerer("mini-m-untranslated", ("summary",)),
+        "one": Answerer("one", tuple(TASKS), seed=1),
+        "two": Answerer("two", ("reading",), seed=2),
+    }
+    monkeypatch.setattr("gptedu.load", lambda name, folder=None: models[name])
+    found = experiments.other_seeds([tmp_path / "one", tmp_path / "two"], COUNT, lambda line: None)
+    assert list(found) == ["1", "2"]
+    one, two = found.values()
+    assert (one["gpt2/why"]["least"], two["gpt2/why"]["most"]) == (100.0, 0.0)
+    assert (one["gpt2/why-control"]["mean"], two["gpt2/why-control"]["mean"]) == (0.0, -100.0)
+    assert one["gpt2/hint"]["mean"] == 100.0
+    assert two["scores"]["reading"] == {"least": 1.0, "mean": 1.0, "most": 1.0}
 
 
 def test_gains_are_points_from_the_smallest_to_the_largest():
@@ -125,6 +177,8 @@ def test_the_record_that_ships_is_of_the_prompts_that_ship():
     assert [answer["prompt"] for answer in record["real"]["answers"]] == [q.prompt for q in asked]
     for answer, question in zip(record["real"]["answers"], asked, strict=True):
         assert answer["score"] == pytest.approx(real.score(question, answer["given"]), abs=1e-4)
+    for run in record.get("why", ()):
+        assert set(run["scores"]) == {experiments.BODY, experiments.TWIN}
     if "size" in record:
         for run in record["size"]:
             assert tuple(run["scores"]) == FAMILY
@@ -136,9 +190,10 @@ def test_what_is_not_there_is_left_out_and_the_real_figures_stay(tmp_path, monke
     monkeypatch.setattr(experiments, "real", lambda: None)
     out = tmp_path / "records" / "gpt2.json"
     out.parent.mkdir()
-    out.write_text(json.dumps({"real": {"scores": {"a": 1}}}))
+    kept = {"real": {"scores": {"a": 1}}, experiments.OTHER_SEEDS: {"1": {"tokens": 9}}}
+    out.write_text(json.dumps(kept))
     experiments.main(["--count", "2", "--out", str(out)])
     record = json.loads(out.read_text())
-    assert record["real"] == {"scores": {"a": 1}}
+    assert {name: record[name] for name in kept} == kept
     assert record["claims"] == {}
     assert "left out" in capsys.readouterr().out

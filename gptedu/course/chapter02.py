@@ -62,7 +62,7 @@ def _judge_search(phrase: object) -> str | None:
     if precision == 0:
         return f"{phrase!r} occurs in no such note. Read one of them once more, sign by sign."
     if precision < 0.95:
-        return f"{phrase!r} finds other texts too: make it longer."
+        return f"{phrase!r} finds other texts too. Read one of them: what has a note that it lacks?"
     return f"{phrase!r} misses some of the notes: what have they all in common?"
 
 
@@ -103,7 +103,7 @@ search = Exercise(
         ),
         Mistake(
             "one writer's words",
-            "said:",
+            "wrote:",
             "That finds some of the notes only: others are introduced in other words, or not at "
             "all. What have they in common?",
             applies=_precision_is(0.95, 1.1, 0.05),
@@ -221,7 +221,12 @@ EXERCISES = (search, prompt, choice_score, overlap, perplexity, parameters)
 NOTES = {
     "gpt2/why": (
         "We can take pages out and train again in half an hour; with 40 GB of web that was out of "
-        "reach. One training run of each, both after 8 million tokens."
+        "reach. One training run of each, both of 12 million tokens; the record has two more of "
+        "`mini-m`, from other seeds."
+    ),
+    "gpt2/why-control": (
+        "Summaries need none of the pages that were taken out, so the two should differ little. "
+        "The room that is left goes to other pages, so the twin may even gain."
     ),
     "gpt2/hint": (
         "Our forum has two roads at this place, and most of the cost is the posts where the model "

@@ -1,8 +1,8 @@
 """Chapter 2's experiments, each over three draws of questions, kept as one record.
 
 ``python -m gptedu.prompting.experiments`` writes assets/records/gpt2.json. The chapter measures
-the same with fewer questions. There is one training run of each model, so the spread in the record
-is over questions and says nothing about another run.
+the same on one draw. The spread in the record is over questions; what another training run would
+give is told by copies of mini-m from other seeds, where ``--other-seeds`` names their folders.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from gptedu.world import Question, World
 
 FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
-TWIN, SISTER = "mini-m-untranslated", "mini-m@3906"
-"""A model that read 8M tokens without a translation, and mini-m when it had read as many."""
+BODY, TWIN = "mini-m", "mini-m-untranslated"
+"""The model of most claims, and its twin: the same network and as many tokens, no translation."""
 REAL = "smollm2-135m-instruct"
 TASKS = {
     "reading": "exact",
@@ -38,7 +38,7 @@ TASKS = {
 """GPT-2's Figure 1: the four tasks, and how their answers are judged."""
 HINT = "\nTL;DR:"
 SEEDS = (0, 1, 2)
-RECORD = "gpt2.json"
+RECORD, OTHER_SEEDS = "gpt2.json", "other training seeds"
 
 
 def zero_shot(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, float]:
@@ -112,10 +112,17 @@ def hint_cost(lm: LanguageModel, world: World, count: int, seed: int) -> dict[st
 def why(
     lm: LanguageModel, twin: LanguageModel, world: World, count: int, seed: int
 ) -> dict[str, Any]:
-    """A model and its twin that never saw a translation, on all four tasks, and the difference."""
+    """A model and its twin that never saw a translation: the four tasks, and what the twin lacks.
+
+    Both differences, in points, count answers that are right word for word. The summaries are a
+    control: nothing that they need was left out of the twin's text.
+    """
     scores = {each.name: zero_shot(each, world, count, seed) for each in (lm, twin)}
-    task = "translate-into-english"
-    return {"scores": scores, "lost": 100 * (scores[lm.name][task] - scores[twin.name][task])}
+    lost = {}
+    for task in ("translate-into-english", "summary"):
+        asked = world.questions(task, "test", count, seed=seed)
+        lost[task] = 100 * (evaluate(lm, asked).accuracy - evaluate(twin, asked).accuracy)
+    return {"scores": scores, "lost": lost}
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
@@ -133,9 +140,9 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
     from gptedu.world import World
 
     world = World(seed=0)
-    there = {name: gptedu.load(name) for name in (*FAMILY, SISTER, TWIN) if _is_there(name)}
+    there = {name: gptedu.load(name) for name in (*FAMILY, TWIN) if _is_there(name)}
     record: dict[str, Any] = {
-        "about": "Three draws of questions; one training run of each model.",
+        "about": "Three draws of questions; one training run of each model of the family.",
         "count": count,
         "seeds": list(SEEDS),
         "tasks": TASKS,
@@ -153,14 +160,17 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
             },
         ),
         "hint": (
-            ("mini-m",),
-            lambda seed: hint_cost(there["mini-m"], world, count, seed),
+            (BODY,),
+            lambda seed: hint_cost(there[BODY], world, count, seed),
             {"gpt2/hint": lambda run: run["cost"]},
         ),
         "why": (
-            (SISTER, TWIN),
-            lambda seed: why(there[SISTER], there[TWIN], world, count, seed),
-            {"gpt2/why": lambda run: run["lost"]},
+            (BODY, TWIN),
+            lambda seed: why(there[BODY], there[TWIN], world, count, seed),
+            {
+                "gpt2/why": lambda run: run["lost"]["translate-into-english"],
+                "gpt2/why-control": lambda run: run["lost"]["summary"],
+            },
         ),
     }
     for name, (needed, run, figures) in experiments.items():
@@ -175,6 +185,37 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
             say(f"{claim}: {record['claims'][claim]}")
         say(f"{name}: {time.perf_counter() - started:.0f} s")
     return record
+
+
+def other_seeds(
+    folders: Sequence[Path], count: int = 100, say: Callable[[str], None] = print
+) -> dict[str, Any]:
+    """mini-m trained again from other seeds, against the one twin: seed -> its figures.
+
+    folders: checkpoints made by ``gptedu train mini-m --seed N --out FOLDER``.
+    """
+    import gptedu
+    from gptedu.world import World
+
+    world, twin = World(seed=0), gptedu.load(TWIN)
+    found: dict[str, Any] = {}
+    for folder in folders:
+        lm = gptedu.load(folder.name, folder=folder)
+        draws = [
+            {**why(lm, twin, world, count, seed), **hint_cost(lm, world, count, seed)}
+            for seed in SEEDS
+        ]
+        found[str(lm.card["seed"])] = {
+            **_origin(lm),
+            "scores": {
+                task: spread([run["scores"][lm.name][task] for run in draws]) for task in TASKS
+            },
+            "gpt2/why": spread([run["lost"]["translate-into-english"] for run in draws]),
+            "gpt2/why-control": spread([run["lost"]["summary"] for run in draws]),
+            "gpt2/hint": spread([run["cost"] for run in draws]),
+        }
+        say(f"seed {lm.card['seed']}: {found[str(lm.card['seed'])]}")
+    return found
 
 
 def real(say: Callable[[str], None] = print) -> dict[str, Any] | None:
@@ -222,17 +263,22 @@ def _rounded(value: Any) -> Any:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and write the record; the real model keeps its old figures where it is not there."""
+    """Measure and write the record; what is not at hand keeps the figures that it had."""
     parser = argparse.ArgumentParser(
         prog="python -m gptedu.prompting.experiments", description=__doc__
     )
     parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
+    parser.add_argument(
+        "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
+    )
     parser.add_argument("--out", type=Path, default=assets.root() / "records" / RECORD)
     options = parser.parse_args(arguments)
     old = json.loads(options.out.read_text(encoding="utf-8")) if options.out.exists() else {}
     record = measure(options.count)
-    if (found := real() or old.get("real")) is not None:
-        record["real"] = found
+    seeds = other_seeds(options.other_seeds, options.count) if options.other_seeds else None
+    for name, found in ((OTHER_SEEDS, seeds), ("real", real())):
+        if (found := found or old.get(name)) is not None:
+            record[name] = found
     options.out.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     options.out.write_text(text, encoding="utf-8")
