@@ -44,7 +44,7 @@ def accuracy_by_size(
     a line for guessing. Raises ValueError where the lengths differ.
     """
     labels = (
-        [f"{name} ({_count(n)})" for name, n in zip(names, parameters, strict=True)]
+        [f"{name} ({in_short(n)})" for name, n in zip(names, parameters, strict=True)]
         if names
         else None
     )
@@ -53,12 +53,12 @@ def accuracy_by_size(
         title=title,
         x_title="parameters",
         y_title="accuracy",
-        x_unit=lambda x: f"{_count(x)} parameters",
-        y_unit=_percent,
+        x_unit=lambda x: f"{in_short(x)} parameters",
+        y_unit=percent,
     )
     ticks = list(dict.fromkeys(parameters))
     figure.update_xaxes(
-        type="log", tickvals=ticks, ticktext=labels or [_count(n) for n in ticks], minor_ticks=""
+        type="log", tickvals=ticks, ticktext=labels or [in_short(n) for n in ticks], minor_ticks=""
     )
     return _as_accuracy(figure, chance)
 
@@ -75,7 +75,7 @@ def accuracy_by_step(
     ``runs`` maps a name to (x [points], accuracy [points], from 0 to 1).
     """
     figure = _lines(
-        runs, title=title, x_title=x_title, y_title="accuracy", x_unit=_count, y_unit=_percent
+        runs, title=title, x_title=x_title, y_title="accuracy", x_unit=in_short, y_unit=percent
     )
     return _as_accuracy(figure, chance)
 
@@ -97,7 +97,7 @@ def accuracy_by_shots(
         x_title="examples in the prompt (K)",
         y_title="accuracy",
         x_unit=lambda k: f"K = {k:g}",
-        y_unit=_percent,
+        y_unit=percent,
     )
     figure.update_xaxes(tickvals=list(shots))
     return _as_accuracy(figure, chance)
@@ -120,7 +120,7 @@ def loss_curves(
         title=title,
         x_title=x_title,
         y_title="loss (nats per token)",
-        x_unit=_count,
+        x_unit=in_short,
         y_unit=lambda y: f"{y:.2f} nats",
     )
     if logarithmic:
@@ -158,7 +158,7 @@ def paper_against_ours(
         )
     said = "; ".join(f"{row.label}: {paper} {row.paper:g}, {ours} {row.ours:g}" for row in rows)
     figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.06)
-    return _dress(figure, title, "", unit, f"{title}. In {unit}. {said}.")
+    return dress(figure, title, "", unit, f"{title}. In {unit}. {said}.")
 
 
 def alt_text(figure: go.Figure) -> str:
@@ -199,7 +199,7 @@ def _lines(
             marker={"symbol": MARKERS[look], "size": 9, "maxdisplayed": 24},
         )
         said.append(f"{name}: {y_unit(y[0])} at {x_unit(x[0])}, {y_unit(y[-1])} at {x_unit(x[-1])}")
-    return _dress(figure, title, x_title, y_title, f"{title}. {'; '.join(said)}.")
+    return dress(figure, title, x_title, y_title, f"{title}. {'; '.join(said)}.")
 
 
 def _as_accuracy(figure: go.Figure, chance: float | None) -> go.Figure:
@@ -211,11 +211,11 @@ def _as_accuracy(figure: go.Figure, chance: float | None) -> go.Figure:
             annotation_text="guessing",
             annotation_position="top left",
         )
-        figure.update_layout(meta={"alt": f"{alt_text(figure)} Guessing: {_percent(chance)}."})
+        figure.update_layout(meta={"alt": f"{alt_text(figure)} Guessing: {percent(chance)}."})
     return figure
 
 
-def _dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) -> go.Figure:
+def dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) -> go.Figure:
     """One look for all: opaque white, so that a dark theme shows the figure as it was checked."""
     figure.update_layout(
         template="plotly_white",
@@ -235,11 +235,12 @@ def _dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) 
     return figure
 
 
-def _percent(fraction: float) -> str:
+def percent(fraction: float) -> str:
+    """0.5 -> "50%"."""
     return f"{100 * fraction:.0f}%"
 
 
-def _count(number: float) -> str:
+def in_short(number: float) -> str:
     """12 -> "12", 54_000 -> "54k", 900_000 -> "0.9M", 3.1e9 -> "3.1B"."""
     for bound, unit in ((1e9, "B"), (1e5, "M"), (1e3, "k")):
         if abs(number) >= bound:
