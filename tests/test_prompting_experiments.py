@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gptedu.prompting import experiments, real
+from gptedu.prompting import experiments, real, records
 from gptedu.prompting.experiments import (
     FAMILY,
     HINT,
@@ -17,7 +17,6 @@ from gptedu.prompting.experiments import (
     gist,
     overlap,
     smallest_fall,
-    spread,
     summaries,
     why,
 )
@@ -133,7 +132,7 @@ def test_the_smallest_fall_is_negative_where_perplexity_rises_once():
 
 
 def test_the_spread_names_least_mean_and_most():
-    assert spread([3.0, 1.0, 2.0]) == {"least": 1.0, "mean": 2.0, "most": 3.0}
+    assert records.spread([3.0, 1.0, 2.0]) == {"least": 1.0, "mean": 2.0, "most": 3.0}
 
 
 def test_real_prompts_have_the_forms_that_the_world_taught():
@@ -186,7 +185,7 @@ def test_the_record_that_ships_is_of_the_prompts_that_ship():
 
 
 def test_what_is_not_there_is_left_out_and_the_real_figures_stay(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(experiments, "_is_there", lambda name: False)
+    monkeypatch.setattr("gptedu.prompting.records.is_there", lambda name: False)
     monkeypatch.setattr(experiments, "real", lambda: None)
     out = tmp_path / "records" / "gpt2.json"
     out.parent.mkdir()

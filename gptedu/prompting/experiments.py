@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gptedu import assets
+from gptedu.prompting import records
 from gptedu.prompting.evaluation import evaluate
 from gptedu.prompting.likelihood import perplexity
 from gptedu.prompting.scoring import overlap_f1
@@ -125,12 +126,6 @@ def why(
     return {"scores": scores, "lost": lost}
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
-    """The least, the mean and the most of a claim's figures."""
-    found = {"least": min(values), "mean": sum(values) / len(values), "most": max(values)}
-    return {name: round(value, 3) for name, value in found.items()}
-
-
 def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, Any]:
     """Everything that the models at hand allow, as a plain dict.
 
@@ -140,13 +135,13 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
     from gptedu.world import World
 
     world = World(seed=0)
-    there = {name: gptedu.load(name) for name in (*FAMILY, TWIN) if _is_there(name)}
+    there = {name: gptedu.load(name) for name in (*FAMILY, TWIN) if records.is_there(name)}
     record: dict[str, Any] = {
         "about": "Three draws of questions; one training run of each model of the family.",
         "count": count,
         "seeds": list(SEEDS),
         "tasks": TASKS,
-        "models": {name: _origin(lm) for name, lm in there.items()},
+        "models": {name: records.origin(lm) for name, lm in there.items()},
         "claims": {},
     }
     experiments: dict[str, tuple[Sequence[str], Callable[[int], Any], dict[str, Callable]]] = {
@@ -179,9 +174,9 @@ def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, A
             continue
         started = time.perf_counter()
         runs = [run(seed) for seed in SEEDS]
-        record[name] = _rounded(runs)
+        record[name] = records.rounded(runs)
         for claim, figure in figures.items():
-            record["claims"][claim] = spread([figure(each) for each in runs])
+            record["claims"][claim] = records.spread([figure(each) for each in runs])
             say(f"{claim}: {record['claims'][claim]}")
         say(f"{name}: {time.perf_counter() - started:.0f} s")
     return record
@@ -206,13 +201,14 @@ def other_seeds(
             for seed in SEEDS
         ]
         found[str(lm.card["seed"])] = {
-            **_origin(lm),
+            **records.origin(lm),
             "scores": {
-                task: spread([run["scores"][lm.name][task] for run in draws]) for task in TASKS
+                task: records.spread([run["scores"][lm.name][task] for run in draws])
+                for task in TASKS
             },
-            "gpt2/why": spread([run["lost"]["translate-into-english"] for run in draws]),
-            "gpt2/why-control": spread([run["lost"]["summary"] for run in draws]),
-            "gpt2/hint": spread([run["cost"] for run in draws]),
+            "gpt2/why": records.spread([run["lost"]["translate-into-english"] for run in draws]),
+            "gpt2/why-control": records.spread([run["lost"]["summary"] for run in draws]),
+            "gpt2/hint": records.spread([run["cost"] for run in draws]),
         }
         say(f"seed {lm.card['seed']}: {found[str(lm.card['seed'])]}")
     return found
@@ -229,37 +225,14 @@ def real(say: Callable[[str], None] = print) -> dict[str, Any] | None:
         say(f"real: left out. {error}")
         return None
     started = time.perf_counter()
-    found = {"model": REAL, "parameters": _size(lm), **ask(lm)}
+    found = {"model": REAL, "parameters": records.size(lm), **ask(lm)}
     say(f"real: {found['scores']}, {time.perf_counter() - started:.0f} s")
     return found
 
 
 def read_record() -> dict[str, Any]:
     """The record that ships. Raises FileNotFoundError where it has not been made."""
-    return json.loads(assets.path("records", RECORD).read_text(encoding="utf-8"))
-
-
-def _is_there(name: str) -> bool:
-    base, _, step = name.partition("@")
-    folder = assets.root() / "checkpoints" / base
-    return (folder / (f"step-{int(step):06d}" if step else "") / "card.json").is_file()
-
-
-def _size(lm: LanguageModel) -> int:
-    return sum(weight.numel() for weight in lm.model.parameters())
-
-
-def _origin(lm: LanguageModel) -> dict[str, Any]:
-    kept = ("tokens", "seconds", "sha256", "commit")
-    return {"parameters": _size(lm), **{key: lm.card[key] for key in kept if key in lm.card}}
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_rounded(each) for each in value]
-    return round(value, 4) if isinstance(value, float) else value
+    return records.read(RECORD)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -279,9 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, found in ((OTHER_SEEDS, seeds), ("real", real())):
         if (found := found or old.get(name)) is not None:
             record[name] = found
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    options.out.write_text(text, encoding="utf-8")
+    records.write(options.out, record)
 
 
 if __name__ == "__main__":
