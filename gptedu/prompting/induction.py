@@ -3,75 +3,126 @@
 An induction head looks from a token to what came *after* that token the last time: with "A B ... A"
 in front of it, it looks at B, and B is what it makes likelier. Nothing but the text itself can say
 what comes next in random tokens, so on random tokens said twice such a head stands out, and what a
-model gains from the first half to the second is learned in context. Heads are switched off as
-AttentionExplorer does it, by `heads_off` of `GPT.forward`.
+model gains from the first half to the second is learned in context. `heads_off` switches them off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from gptedu.language_model import LanguageModel
 from gptedu.model import Trace
 from gptedu.prompting.evaluation import evaluate
+from gptedu.prompting.heads_off import Head, ablation, random_heads, without_heads
 from gptedu.sampling import token_logprobs
+from gptedu.world import lexicon
 
 if TYPE_CHECKING:
-    from gptedu.model import GPT, GPTConfig, KVCache
+    from gptedu.language_model import LanguageModel
     from gptedu.text import Tokenizer
     from gptedu.world import Question
 
-Head = tuple[int, int]
+__all__ = [
+    "Head",
+    "Point",
+    "ablation",
+    "along_training",
+    "copying_accuracy",
+    "follower_scores",
+    "in_context_gain",
+    "induction_heads",
+    "induction_scores",
+    "jump",
+    "plain_tokens",
+    "previous_token_scores",
+    "random_heads",
+    "repeated_tokens",
+    "text_gain",
+    "text_induction_scores",
+    "without_heads",
+    "word_tokens",
+]
 
-THRESHOLD = 0.4
-"""The share of its attention that makes a head an induction head, as in AttentionExplorer.
+COUNT, LENGTH = 16, 25
+"""Rows, and random words in a half, on which heads are scored."""
 
-A head that spreads its attention evenly over what it sees gives the right token 1/75 on average
-(rows of 2 x 50), so 0.4 is thirty times chance: no head reaches it by accident, and one that
-reaches it spends more on this token than on any two others.
+THRESHOLD = 0.1
+"""The induction score that makes a head an induction head.
+
+A head that spreads its attention evenly over all it sees scores 0.026 on halves of 25 words; four
+times that is no accident. (Along the training of mini-m heads lie far to either side of it.)
 """
 
 
+def word_tokens(tokenizer: Tokenizer) -> Tensor:
+    """The tokens that are a noun or a name of the miniature web, with the space before it: [n].
+
+    Heads are scored on words, since that is what a model of the family has read in ever new order.
+    Special tokens and pieces of words are left out, and so are words that take several tokens.
+    """
+    words = (
+        *(word for group in lexicon.CATEGORIES.values() for word in group),
+        *(*lexicon.THINGS, *lexicon.WOMEN, *lexicon.MEN, *lexicon.TOWNS, *lexicon.COMPANIES),
+        *(*lexicon.ROOMS, *lexicon.PLACES, *lexicon.JOBS, *lexicon.LABELS),
+    )
+    encoded = [tokenizer.encode(f" {word}") for word in dict.fromkeys(words)]
+    return torch.tensor(sorted({ids[0] for ids in encoded if len(ids) == 1}), dtype=torch.long)
+
+
+def plain_tokens(tokenizer: Tokenizer) -> Tensor:
+    """Every token of the vocabulary that is not special, pieces of words and bytes too: [n]."""
+    special = {tokenizer.end, *tokenizer.backend.get_added_tokens_decoder()}
+    return torch.tensor([i for i in range(tokenizer.vocab_size) if i not in special])
+
+
 def repeated_tokens(
-    tokenizer: Tokenizer, count: int, length: int, generator: torch.Generator
+    tokenizer: Tokenizer,
+    count: int,
+    length: int,
+    generator: torch.Generator,
+    pool: Tensor | None = None,
 ) -> Tensor:
     """Random tokens said twice behind `<|endoftext|>`: int64 [count, 2 * length + 1].
 
     Within a row every token of the first half is another one, so each token of the second half has
-    one earlier occurrence. Special tokens are left out.
+    exactly one earlier occurrence. pool: the tokens to draw from, `word_tokens` by default.
 
-    Raises ValueError where the vocabulary has fewer than `length` tokens to draw from.
+    Raises ValueError where the pool has fewer than `length` tokens.
     """
-    special = {tokenizer.end, *tokenizer.backend.get_added_tokens_decoder()}
-    plain = torch.tensor([i for i in range(tokenizer.vocab_size) if i not in special])
-    if not 1 <= length <= len(plain):
+    pool = word_tokens(tokenizer) if pool is None else pool
+    if not 1 <= length <= len(pool):
         raise ValueError(
-            f"length is {length}: give 1 to {len(plain)}, the number of tokens to draw from"
+            f"length is {length}: give 1 to {len(pool)}, the number of tokens to draw from"
         )
     halves = torch.stack(
-        [plain[torch.randperm(len(plain), generator=generator)[:length]] for _ in range(count)]
+        [pool[torch.randperm(len(pool), generator=generator)[:length]] for _ in range(count)]
     )
     start = torch.full((count, 1), tokenizer.end)
     return torch.cat([start, halves, halves], dim=1)
 
 
 def induction_scores(
-    lm: LanguageModel, generator: torch.Generator, count: int = 8, length: int = 50
+    lm: LanguageModel,
+    generator: torch.Generator,
+    count: int = COUNT,
+    length: int = LENGTH,
+    pool: Tensor | None = None,
 ) -> Tensor:
     """Each head's induction score: float32 [layers, heads], 0 to 1.
 
     The mean attention from each token of the second half to the token after its earlier
     occurrence, on `count` rows of `repeated_tokens`.
     """
-    return follower_scores(lm, repeated_tokens(lm.tokenizer, count, length, generator), length + 1)
+    ids = repeated_tokens(lm.tokenizer, count, length, generator, pool)
+    return follower_scores(lm, ids, length + 1)
 
 
 def previous_token_scores(
-    lm: LanguageModel, generator: torch.Generator, count: int = 8, length: int = 50
+    lm: LanguageModel, generator: torch.Generator, count: int = COUNT, length: int = LENGTH
 ) -> Tensor:
     """Mean attention from each token to the one before it, on `repeated_tokens`: [layers, heads].
 
@@ -88,6 +139,20 @@ def text_induction_scores(lm: LanguageModel, text: str) -> Tensor:
     earlier occurrences (words come more than once in a text). Raises ValueError where the text
     said twice does not fit the context.
     """
+    ids, start = _said_twice(lm, text)
+    return follower_scores(lm, ids, start)
+
+
+@torch.inference_mode()
+def text_gain(lm: LanguageModel, text: str) -> float:
+    """How much likelier a text of one's own becomes the second time: nats per token."""
+    ids, start = _said_twice(lm, text)
+    found = token_logprobs(lm.model(ids.to(_device(lm))), ids.to(_device(lm)))[0].cpu()
+    return float(found[start:].mean() - found[1 : start - 1].mean())
+
+
+def _said_twice(lm: LanguageModel, text: str) -> tuple[Tensor, int]:
+    """The ids [1, time] of a text said twice, and where the second copy starts."""
     once = lm.tokenizer.encode(text.strip() + "\n")
     context = lm.model.config.context
     if not text.strip() or 1 + 2 * len(once) > context:
@@ -95,9 +160,7 @@ def text_induction_scores(lm: LanguageModel, text: str) -> Tensor:
             f"the text has {len(once)} tokens: said twice it must fit the context, {context}, "
             "with one token for the start"
         )
-    return follower_scores(
-        lm, torch.tensor([[lm.tokenizer.end, *once, *once]]), start=1 + len(once)
-    )
+    return torch.tensor([[lm.tokenizer.end, *once, *once]]), 1 + len(once)
 
 
 def follower_scores(lm: LanguageModel, ids: Tensor, start: int) -> Tensor:
@@ -121,17 +184,34 @@ def follower_scores(lm: LanguageModel, ids: Tensor, start: int) -> Tensor:
 
 @torch.inference_mode()
 def in_context_gain(
-    lm: LanguageModel, generator: torch.Generator, count: int = 16, length: int = 50
+    lm: LanguageModel,
+    generator: torch.Generator,
+    count: int = COUNT,
+    length: int = LENGTH,
+    pool: Tensor | None = None,
 ) -> float:
     """How much likelier `repeated_tokens` become the second time: nats per token.
 
     Mean log-probability in the second half minus that in the first. Each half counts from its
     second token on: nothing announces that the row begins anew.
     """
-    ids = repeated_tokens(lm.tokenizer, count, length, generator)
-    found = token_logprobs(lm.model(ids.to(_device(lm))), ids.to(_device(lm))).cpu()
+    ids = repeated_tokens(lm.tokenizer, count, length, generator, pool).to(_device(lm))
+    found = token_logprobs(lm.model(ids), ids).cpu()
     first, second = found[:, 1:length], found[:, length + 1 :]
     return float(second.mean() - first.mean())
+
+
+@torch.inference_mode()
+def copying_accuracy(
+    lm: LanguageModel, generator: torch.Generator, count: int = COUNT, length: int = LENGTH
+) -> float:
+    """The share of `repeated_tokens`' second half that is the likeliest token in its place.
+
+    From the second token of the half on. Guessing gives less than one in a hundred.
+    """
+    ids = repeated_tokens(lm.tokenizer, count, length, generator).to(_device(lm))
+    best = lm.model(ids).argmax(dim=-1)
+    return float((best[:, length + 1 : -1] == ids[:, length + 2 :]).float().mean())
 
 
 def induction_heads(scores: Tensor, threshold: float = THRESHOLD) -> list[Head]:
@@ -140,86 +220,65 @@ def induction_heads(scores: Tensor, threshold: float = THRESHOLD) -> list[Head]:
     return sorted(found, key=lambda head: -float(scores[head]))
 
 
-def random_heads(
-    lm: LanguageModel, count: int, avoid: Collection[Head], generator: torch.Generator
-) -> list[Head]:
-    """`count` random heads outside `avoid`, from the layers of `avoid` as far as they go.
+@dataclass(frozen=True)
+class Point:
+    """A copy of a model along its training.
 
-    Raises ValueError where the model has not that many other heads.
+    tokens: read so far. induction, previous: the highest score that a head has. gain: of
+    `in_context_gain`, nats. accuracy: with examples in the prompt, 0 to 1. heads: its induction
+    heads.
     """
-    config = lm.model.config
-    others = [
-        (layer, head)
-        for layer in range(config.layers)
-        for head in range(config.heads)
-        if (layer, head) not in avoid
-    ]
-    if not 0 <= count <= len(others):
-        raise ValueError(
-            f"{lm.name} has {len(others)} heads besides {len(avoid)}: ask for at most as many"
-        )
-    shuffled = [others[i] for i in torch.randperm(len(others), generator=generator)]
-    wanted = [layer for layer, _ in avoid][:count]
-    chosen: list[Head] = []
-    for layer in wanted:
-        same = [head for head in shuffled if head[0] == layer and head not in chosen]
-        chosen += same[:1]
-    rest = [head for head in shuffled if head not in chosen]
-    return sorted([*chosen, *rest[: count - len(chosen)]])
+
+    name: str
+    tokens: int
+    induction: float
+    previous: float
+    gain: float
+    accuracy: float
+    heads: tuple[Head, ...]
 
 
-class _WithoutHeads(nn.Module):
-    """A GPT that always runs with some heads switched off; it shares the GPT's weights."""
-
-    def __init__(self, model: GPT, heads: Sequence[Head]) -> None:
-        super().__init__()
-        self.model, self.heads = model, tuple(heads)
-
-    @property
-    def config(self) -> GPTConfig:
-        return self.model.config
-
-    @property
-    def token_embedding(self) -> nn.Embedding:
-        return self.model.token_embedding
-
-    def forward(self, ids: Tensor | None = None, **how: Any) -> Tensor:
-        return self.unembed(self.features(ids, **how))
-
-    def features(
-        self, ids: Tensor | None = None, heads_off: Iterable[Head] = (), **how: Any
-    ) -> Tensor:
-        return self.model.features(ids, heads_off=(*self.heads, *heads_off), **how)
-
-    def unembed(self, hidden: Tensor) -> Tensor:
-        return self.model.unembed(hidden)
-
-    def new_cache(self, batch: int, length: int | None = None) -> KVCache:
-        return self.model.new_cache(batch, length)
-
-
-def without_heads(lm: LanguageModel, heads: Iterable[Head]) -> LanguageModel:
-    """The same model with some heads switched off, for all that takes a LanguageModel.
-
-    Weights are shared, none is changed: every forward pass gets `heads_off=heads`. Raises
-    ValueError for a head that is not there.
-    """
-    off = sorted({(int(layer), int(head)) for layer, head in heads})
-    lm.model._heads_off(off)
-    view = cast("GPT", _WithoutHeads(lm.model, off))
-    names = ", ".join(f"{layer}.{head}" for layer, head in off) or "no heads"
-    return LanguageModel(view, lm.tokenizer, f"{lm.name} without {names}", lm.card, lm.stops)
-
-
-def ablation(
-    lm: LanguageModel,
+def along_training(
+    copies: Iterable[LanguageModel],
     questions: Sequence[Question],
-    k: int,
-    heads: Iterable[Head],
-    metric: str = "exact",
-) -> float:
-    """Accuracy, 0 to 1, with k examples in the prompt and these heads switched off."""
-    return evaluate(without_heads(lm, heads), questions, k, metric).accuracy
+    k: int = 12,
+    metric: str = "choice",
+    seed: int = 0,
+) -> list[Point]:
+    """What each copy does with random words and with k examples, on the same draws for all.
+
+    copies: in the order of training; an iterator that loads them holds one in memory.
+    """
+    points = []
+    for lm in copies:
+        scores = induction_scores(lm, torch.Generator().manual_seed(seed))
+        previous = previous_token_scores(lm, torch.Generator().manual_seed(seed))
+        points.append(
+            Point(
+                name=lm.name,
+                tokens=int(lm.card.get("tokens", 0)),
+                induction=float(scores.max()),
+                previous=float(previous.max()),
+                gain=in_context_gain(lm, torch.Generator().manual_seed(seed + 1)),
+                accuracy=evaluate(lm, questions, k, metric).accuracy,
+                heads=tuple(induction_heads(scores)),
+            )
+        )
+    return points
+
+
+def jump(points: Sequence[Point]) -> tuple[Point, Point]:
+    """The last copy without induction heads, and the one after it, from which on there are some.
+
+    Raises ValueError where the first copy has some, or the last has none.
+    """
+    without = [place for place, point in enumerate(points) if not point.heads]
+    if not without or without[-1] == len(points) - 1:
+        names = ", ".join(point.name for point in points) or "no copies"
+        raise ValueError(
+            f"induction heads do not arrive along {names}: give copies from before and after"
+        )
+    return points[without[-1]], points[without[-1] + 1]
 
 
 @torch.inference_mode()

@@ -1,0 +1,290 @@
+"""Chapter 3's experiments on induction heads, on GPT-3's sizes and on the mixture of its corpus.
+
+``python -m gptedu.prompting.induction_experiments`` sets the keys "induction", "sizes" and "mix" of
+assets/records/gpt3.json; name some of them to measure only those. ``--other-seeds`` takes folders
+of mini-m trained again, with their copies along the way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from gptedu.prompting.few_shot_experiments import add_to_record, read_record
+from gptedu.prompting.heads_off import ablation, one_by_one, random_heads, without_heads
+from gptedu.prompting.induction import (
+    Head,
+    along_training,
+    copying_accuracy,
+    in_context_gain,
+    induction_heads,
+    induction_scores,
+    jump,
+    plain_tokens,
+    previous_token_scores,
+    text_gain,
+    text_induction_scores,
+)
+from gptedu.prompting.mix import corpora, mixes, train_mix
+from gptedu.prompting.published_sizes import (
+    PRINTED_FLOPS,
+    PRINTED_PF_DAYS,
+    SOURCE,
+    TABLE,
+    find,
+    pf_days,
+    quirks,
+    rebuild,
+    training_flops,
+)
+from gptedu.prompting.records import origin, spread
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.world import Question, World
+
+MODEL, FAMILY = "mini-m", ("mini-xs", "mini-s", "mini-m", "mini-l")
+TASKS = {"sorting": (12, "choice"), "two-readings/opposite": (4, "exact")}
+"""The tasks on which heads are switched off: examples in the prompt, and how answers are judged."""
+SEEDS, DRAWS = (0, 1, 2), 10
+OWN_TEXTS = {
+    "words": "copper lemon tiger castle drum violet hammer island pepper mirror candle falcon",
+    "sentence": "The gardener opened the gate and carried two baskets of plums to the market.",
+    "paragraph": "We left the village before noon. The road was wet, and the old horse was slow. "
+    "At the bridge a boy sold us bread and cheese, and we sat down in the grass to eat.",
+}
+"""Texts that no document holds, each said twice to see what the heads named do there."""
+MIX_TOKENS = {"good": 60_000, "bad": 540_000, "run": 400_000}
+
+
+def lost(full: float, off: float, zero: float) -> float:
+    """The share of what examples gain that is gone: 0 nothing, 1 as without examples."""
+    if full <= zero:
+        raise ValueError(
+            f"{full} with examples and {zero} without: there is no gain that could be lost"
+        )
+    return (full - off) / (full - zero)
+
+
+def switched_off(
+    lm: LanguageModel,
+    questions: Sequence[Question],
+    k: int,
+    metric: str,
+    heads: Sequence[Head],
+    draws: int = DRAWS,
+) -> dict[str, Any]:
+    """Accuracy, 0 to 1, with k examples: whole, without `heads`, without random sets as large.
+
+    "lost" is the share of the few-shot gain that is gone without the heads, "lost at random" the
+    same for each random set.
+    """
+    full = ablation(lm, questions, k, (), metric)
+    zero = ablation(lm, questions, 0, (), metric)
+    off = ablation(lm, questions, k, heads, metric)
+    sets = [
+        random_heads(lm, len(heads), heads, torch.Generator().manual_seed(draw))
+        for draw in range(draws)
+    ]
+    others = [ablation(lm, questions, k, each, metric) for each in sets]
+    return {
+        "k": k,
+        "without examples": zero,
+        "all heads": full,
+        "off": off,
+        "lost": lost(full, off, zero),
+        "random sets": sets,
+        "random off": others,
+        "lost at random": [lost(full, other, zero) for other in others],
+    }
+
+
+def own_texts(lm: LanguageModel, heads: Sequence[Head]) -> dict[str, dict[str, float]]:
+    """The induction score of `heads` and of the others on `OWN_TEXTS`, and what the text gains."""
+    found = {}
+    for name, text in OWN_TEXTS.items():
+        scores = text_induction_scores(lm, text)
+        named = torch.zeros_like(scores, dtype=torch.bool)
+        for head in heads:
+            named[head] = True
+        found[name] = {
+            "named": float(scores[named].mean()),
+            "highest of the others": float(scores[~named].max()),
+            "others": float(scores[~named].mean()),
+            "gain": text_gain(lm, text),
+        }
+    return found
+
+
+def measure_model(
+    copies: Iterator[LanguageModel], lm: LanguageModel, world: World, count: int
+) -> dict[str, Any]:
+    """One training run: its copies, the jump, its heads, and what is left without them."""
+    scores = induction_scores(lm, _seeded(0))
+    heads = induction_heads(scores)
+    asked = {
+        seed: {task: world.questions(task, "test", count, seed=seed) for task in TASKS}
+        for seed in SEEDS
+    }
+    points = along_training([*copies, lm], asked[0]["sorting"])
+    before, after = jump(points)
+    whole, without = lm, without_heads(lm, heads)
+    found: dict[str, Any] = {
+        "model": origin(lm),
+        "along": [asdict(point) for point in points],
+        "jump": {
+            "tokens": [before.tokens, after.tokens],
+            "induction": [before.induction, after.induction],
+            "gain": [before.gain, after.gain],
+            "sorting": [before.accuracy, after.accuracy],
+        },
+        "scores": scores.tolist(),
+        "previous": previous_token_scores(lm, _seeded(0)).tolist(),
+        "heads": heads,
+        "repeated words": {
+            "gain": in_context_gain(whole, _seeded(1)),
+            "gain, off": in_context_gain(without, _seeded(1)),
+            "copied": copying_accuracy(whole, _seeded(1)),
+            "copied, off": copying_accuracy(without, _seeded(1)),
+            "highest score on any tokens": float(
+                induction_scores(lm, _seeded(0), pool=plain_tokens(lm.tokenizer)).max()
+            ),
+        },
+        "own texts": own_texts(lm, heads),
+        "off": {
+            task: [switched_off(lm, asked[seed][task], k, metric, heads) for seed in SEEDS]
+            for task, (k, metric) in TASKS.items()
+        },
+        "one by one": one_by_one(lm, asked[0]["sorting"], 12, heads, "choice"),
+    }
+    runs = found["off"]["sorting"]
+    found["claims"] = {
+        "rise of sorting at the jump": 100 * (after.accuracy - before.accuracy),
+        "lost": spread([run["lost"] for run in runs]),
+        "lost at random": spread([mean(run["lost at random"]) for run in runs]),
+    }
+    return found
+
+
+def measure_induction(count: int, folders: Sequence[Path] = ()) -> dict[str, Any]:
+    """The family's mini-m, other training seeds of it, and the heads of every size."""
+    import gptedu
+    from gptedu.world import World
+    from gptedu.zoo import steps
+
+    world = World(seed=0)
+    copies = (gptedu.load(f"{MODEL}@{step}") for step in steps(MODEL))
+    found = {"count": count, **measure_model(copies, gptedu.load(MODEL), world, count)}
+    found["by size"] = {}
+    for name in FAMILY:
+        lm = gptedu.load(name)
+        scores = induction_scores(lm, _seeded(0))
+        found["by size"][name] = {
+            "induction": float(scores.max()),
+            "heads": induction_heads(scores),
+            "gain": in_context_gain(lm, _seeded(1)),
+            "copied": copying_accuracy(lm, _seeded(1)),
+        }
+    found["other seeds"] = {}
+    for folder in folders:
+        lm = gptedu.load(MODEL, folder=folder)
+        along = (
+            gptedu.load(f"{MODEL}@{int(copy.name.removeprefix('step-'))}", folder=copy)
+            for copy in sorted(folder.glob("step-*"))
+        )
+        found["other seeds"][str(lm.card["seed"])] = measure_model(along, lm, world, count)
+    return found
+
+
+def measure_sizes() -> dict[str, Any]:
+    """Table 2.1 rebuilt, its two quirks, and the compute of the largest."""
+    built = [rebuild(size) for size in TABLE]
+    flops = training_flops(rebuild(find("175B")).counted)
+    return {
+        "source": SOURCE,
+        "counted": {each.name: each.counted for each in built},
+        "off, per cent": {each.name: 100 * each.off for each in built},
+        "furthest off, per cent": max(100 * abs(each.off) for each in built),
+        "quirks": {each.printed.name: each.why for each in quirks()},
+        "flops": f"{flops:.4g}",
+        "flops, per cent off": 100 * (flops / PRINTED_FLOPS - 1),
+        "pf-days": pf_days(flops),
+        "pf-days, per cent off": 100 * (pf_days(flops) / PRINTED_PF_DAYS - 1),
+    }
+
+
+def measure_mix(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
+    """The three mixtures over several seeds; the texts are the same for all."""
+    from gptedu.training.command import shipped_tokenizer
+    from gptedu.world import World
+
+    texts = corpora(World(seed=0), shipped_tokenizer(), MIX_TOKENS["good"], MIX_TOKENS["bad"])
+    runs = {
+        name: [train_mix(name, texts, MIX_TOKENS["run"], seed) for seed in seeds]
+        for name in mixes(texts.sizes)
+    }
+    losses = {name: [run.loss for run in of] for name, of in runs.items()}
+    pairs = list(zip(losses["by size"], losses["by quality"], losses["good only"], strict=True))
+    return {
+        "tokens": MIX_TOKENS,
+        "seeds": list(seeds),
+        "runs": {
+            name: [{"loss": run.loss, "perplexity": run.perplexity, "seen": run.seen} for run in of]
+            for name, of in runs.items()
+        },
+        "epochs": {name: of[0].epochs for name, of in runs.items()},
+        "seconds": mean(run.seconds for of in runs.values() for run in of),
+        "claims": {
+            "gpt3/mix": spread([size - quality for size, quality, _ in pairs]),
+            "good only": spread([quality - only for _, quality, only in pairs]),
+        },
+    }
+
+
+def _seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what is named and write it into the record."""
+    parser = argparse.ArgumentParser(
+        prog="python -m gptedu.prompting.induction_experiments", description=__doc__
+    )
+    keys = ("induction", "sizes", "mix")
+    parser.add_argument("keys", nargs="*", help=f"what to measure: {', '.join(keys)}; default all")
+    parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
+    parser.add_argument(
+        "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
+    )
+    options = parser.parse_args(arguments)
+    if unknown := [key for key in options.keys if key not in keys]:
+        parser.error(f"there is no {', '.join(unknown)}: choose of {', '.join(keys)}")
+    for key in options.keys or keys:
+        started = time.perf_counter()
+        if key == "induction":
+            found = measure_induction(options.count, options.other_seeds)
+            if not options.other_seeds:  # what is not at hand keeps the figures that it had
+                old = _recorded().get("induction", {})
+                found["other seeds"] = old.get("other seeds", {})
+        else:
+            found = measure_sizes() if key == "sizes" else measure_mix()
+        add_to_record(key, found)
+        print(f"{key}: {found.get('claims', '')} {time.perf_counter() - started:.0f} s")
+
+
+def _recorded() -> dict[str, Any]:
+    try:
+        return read_record()
+    except FileNotFoundError:
+        return {}
+
+
+if __name__ == "__main__":
+    main()
