@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gptedu.model import GPT, Trace
-from gptedu.sampling import generate, token_logprobs
+from gptedu.sampling import generate, seeded, token_logprobs
 from gptedu.text import Tokenizer, pad
 
 ROWS = 64  # prompts generated together: enough to keep a CPU busy, little enough for its memory
@@ -115,16 +115,24 @@ class LanguageModel:
         Raises ValueError for an empty prompt, one longer than the context, and settings that mean
         nothing (`gptedu.sampling.filter_logits` says which).
         """
+        if not isinstance(prompt, (str, list, tuple)):
+            raise TypeError(f"prompt is {prompt!r}: give a string, or a list of strings")
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
-        if stop == "":
-            raise ValueError("stop is an empty string: give the text to stop at, or None")
+        if stop is not None and (not isinstance(stop, str) or not stop):
+            raise ValueError(f"stop is {stop!r}: give the text to stop at, or None")
         if not hasattr(self.model, "new_cache"):
             raise ValueError(
                 f"{self.name} has no cache of keys and values to write with: "
                 "load a GPT, for instance 'mini-m'"
             )
-        read = [self._read(text) for text in prompts]
-        generator = torch.Generator().manual_seed(seed)
+        read = []
+        for row, text in enumerate(prompts):
+            try:
+                read.append(self._read(text))
+            except ValueError as error:
+                which = "" if isinstance(prompt, str) else f"prompt {row}: "
+                raise ValueError(f"{which}{error}") from None
+        generator = seeded(seed)
         written: list[str] = []
         for start in range(0, len(read), ROWS):
             new = generate(
@@ -165,6 +173,7 @@ class LanguageModel:
         Raises ValueError for an empty prompt, a choice that encodes to nothing, and a prompt that
         is too long for the context together with a choice.
         """
+        self._check_predicts(prompt)
         head, tails = split_choices(self.tokenizer, prompt, choices)
         self._check_length(len(head) + max(map(len, tails)))
         batch = pad([head + tail for tail in tails]).to(self._device)
@@ -205,6 +214,15 @@ class LanguageModel:
 
     def _read(self, text: str) -> list[int]:
         """The ids of a text with `<|endoftext|>` in front; ValueError where it cannot be read."""
+        self._check_predicts(text)
+        ids = self.tokenizer.encode(text)
+        if not ids:
+            raise ValueError("the text is empty: give at least one character")
+        self._check_length(1 + len(ids))
+        return [self.tokenizer.end, *ids]
+
+    def _check_predicts(self, text: str) -> None:
+        """Raise where there is no text, or no model of what comes after it."""
         if not isinstance(text, str):
             raise TypeError(f"a text is needed, and this is {type(text).__name__}: give a string")
         if self.card.get("kind") == "bert":
@@ -212,11 +230,6 @@ class LanguageModel:
                 f"{self.name} fills gaps and predicts no next token: fine-tune it as chapter 1 "
                 "does, or load a GPT to write with"
             )
-        ids = self.tokenizer.encode(text)
-        if not ids:
-            raise ValueError("the text is empty: give at least one character")
-        self._check_length(1 + len(ids))
-        return [self.tokenizer.end, *ids]
 
     def _check_length(self, tokens: int) -> None:
         context = self.model.config.context

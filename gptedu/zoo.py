@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -29,17 +30,18 @@ SMOLLM2_ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
 
 
 def load(
-    name: str, device: str | torch.device | None = None, folder: str | Path | None = None
+    name: str | Path, device: str | torch.device | None = None, folder: str | Path | None = None
 ) -> LanguageModel:
     """The model of a name (see `names`), ready to write and to be asked.
 
-    device: by default the GPU where there is one, else the CPU. folder: read this folder instead
-    and call the model `name`; it may hold a checkpoint of ours or one of Hugging Face's.
+    name: one of these, or a folder. device: by default the GPU where there is one, else the CPU.
+    folder: read this folder instead and call the model `name`; it may hold a checkpoint of ours
+    or one of Hugging Face's.
 
     Raises ValueError for an unknown name, a damaged file or a GPU that is not there, and
     FileNotFoundError, saying what to run, where a known model is not on this machine.
     """
-    place = pick_device(device)
+    place, name = pick_device(device), os.fspath(name)
     if folder is not None:
         lm = _from_folder(name, Path(folder).expanduser())
     elif name == SMOLLM2:
@@ -81,15 +83,15 @@ def steps(name: str) -> list[int]:
 
 
 def _from_family(name: str) -> LanguageModel:
-    base, _, step = name.partition("@")
+    base, at, step = name.partition("@")
     folder = assets.root() / "checkpoints" / base
     if not folder.is_dir():
         raise FileNotFoundError(
             f"{base} is not on this machine: run `gptedu train {base}` to make it"
         )
-    if step:
+    if at:
         kept = steps(base)
-        if not step.isdigit() or int(step) not in kept:
+        if not step.isdecimal() or int(step) not in kept:
             there = f"choose one of {', '.join(map(str, kept))}" if kept else "it has none at all"
             raise ValueError(f"{base} has no checkpoint {step!r}: {there}")
         folder /= f"step-{int(step):06d}"

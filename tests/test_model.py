@@ -51,6 +51,8 @@ def test_config_survives_a_dictionary():
         GPTConfig.from_dict({**config.to_dict(), "depth": 3})
     with pytest.raises(ValueError, match="lacks vocab_size"):
         GPTConfig.from_dict({"context": 24, "layers": 3, "width": 20, "heads": 4})
+    with pytest.raises(ValueError, match=r"configuration is \[\]"):
+        GPTConfig.from_dict([])
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,9 @@ def test_config_survives_a_dictionary():
         ({"activation": "silu"}, "gelu_tanh"),
         ({"dropout": 1.0}, "dropout"),
         ({"dropout": math.nan}, "dropout"),
+        ({"dropout": "0"}, "dropout is '0'"),
         ({"norm_eps": 0.0}, "norm_eps"),
+        ({"norm_eps": "1e-5"}, "norm_eps is '1e-5'"),
         ({"feedforward": 0}, "feedforward is 0"),
     ],
 )
@@ -118,6 +122,20 @@ def test_a_bidirectional_mask_replaces_the_causal_rule():
     assert moved.min() > 1e-5, "an early token did not see the last one"
     causal = everyone.tril()
     torch.testing.assert_close(model(ids, mask=causal), model(ids), atol=1e-5, rtol=0)
+
+
+@torch.no_grad()
+def test_a_mask_of_ones_own_leaves_a_cache_with_pads_in_order():
+    model, row = tiny(), some_ids(1, 6)
+    ids = torch.cat([some_ids(1, 6, seed=1), row])
+    mask = torch.ones(2, 6, dtype=torch.bool)
+    mask[1, :2] = False  # the second row has four real tokens
+    cache = model.new_cache(2)
+    model(ids[:, :4], mask=mask[:, :4], cache=cache)
+    places = mask.cumsum(dim=1)[:, 4:5] - 1
+    model(ids[:, 4:5], mask=mask[:, None, :5], positions=places, cache=cache)
+    last = model(ids[:, 5:], cache=cache)
+    torch.testing.assert_close(last[1], model(row[:, 2:])[0, -1:], atol=1e-5, rtol=0)
 
 
 def test_any_mask_gives_what_each_query_may_see():
@@ -222,11 +240,14 @@ def test_dropout_acts_in_training_only():
         ({"ids": some_ids(time=25)}, "25 tokens do not fit"),
         ({"ids": torch.ones(1, 0, dtype=torch.long)}, "empty"),
         ({"ids": torch.ones(5, dtype=torch.long)}, r"\[batch, time\]"),
+        ({"ids": torch.tensor([[1, TINY.vocab_size, 2]])}, f"id {TINY.vocab_size} is outside"),
+        ({"ids": torch.tensor([[1, -1]])}, "id -1 is outside the vocabulary"),
         ({"ids": some_ids(), "mask": torch.ones(2, 10, dtype=torch.bool)}, "mask of shape"),
         ({"ids": some_ids(), "mask": torch.ones(2, 11, 10, dtype=torch.bool)}, "mask of shape"),
         ({"ids": some_ids(), "mask": torch.zeros(2, 11, 11, dtype=torch.bool)}, "nothing"),
         ({"ids": some_ids(), "heads_off": [(3, 0)]}, r"no head \(3, 0\)"),
         ({"ids": some_ids(), "heads_off": [(0, -1)]}, r"no head \(0, -1\)"),
+        ({"ids": some_ids(), "heads_off": (0, 1)}, r"holds 0: give pairs"),
         ({"ids": some_ids(), "cache": KVCache(TINY, 3)}, "made for 3"),
         ({"ids": some_ids(), "cache": KVCache(TINY, 2, 10)}, "room is 10"),
         ({"embeddings": torch.ones(2, 11, 19)}, r"width 20"),

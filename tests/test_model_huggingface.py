@@ -189,6 +189,9 @@ def test_an_untied_head_is_refused(folder):
         ({"model_type": "llama"}, "llama"),
         ({"scale_attn_by_inverse_layer_idx": True}, "scale_attn_by_inverse_layer_idx"),
         ({"scale_attn_weights": False}, "scale_attn_weights"),
+        ({"layer_norm_epsilon": None}, "norm_eps is None"),
+        ({"add_cross_attention": True}, "add_cross_attention"),
+        ({"tie_word_embeddings": False}, "tie_word_embeddings"),
         ({"activation_function": "silu"}, "silu"),
     ],
 )
@@ -208,6 +211,9 @@ def test_damaged_and_absent_files_are_named(folder):
         GPT.from_hf(folder)
     (folder / "config.json").write_text("{")
     with pytest.raises(ValueError, match="not JSON"):
+        GPT.from_hf(folder)
+    (folder / "config.json").write_text("[]")
+    with pytest.raises(ValueError, match="no settings by name"):
         GPT.from_hf(folder)
     (folder / "config.json").unlink()
     with pytest.raises(FileNotFoundError, match=r"config\.json"):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from test_model import POST, TINY, some_ids, tiny
 
 from gptedu.model import masks
-from gptedu.sampling import filter_logits, generate, token_logprobs
+from gptedu.sampling import filter_logits, generate, seeded, token_logprobs
 
 
 def reference(logits, temperature, top_k, top_p):
@@ -81,13 +82,17 @@ def test_filters_leave_their_input_and_take_any_shape():
         ({"temperature": math.nan}, "temperature is nan"),
         ({"temperature": -0.1}, "temperature is -0.1"),
         ({"temperature": math.inf}, "temperature is inf"),
+        ({"temperature": None}, "temperature is None"),
         ({"top_k": 0}, "top_k is 0"),
+        ({"top_k": math.inf}, "top_k is inf"),
         ({"top_k": -1}, "top_k is -1"),
         ({"top_k": 1.5}, "top_k is 1.5"),
         ({"top_p": 0.0}, "top_p is 0.0"),
         ({"top_p": 1.1}, "top_p is 1.1"),
         ({"top_p": math.nan}, "top_p is nan"),
+        ({"top_p": "all"}, "top_p is 'all'"),
         ({"max_tokens": -1}, "max_tokens is -1"),
+        ({"max_tokens": 2.5}, "max_tokens is 2.5"),
     ],
 )
 def test_settings_that_mean_nothing(settings, word):
@@ -192,6 +197,18 @@ def test_a_row_ends_with_its_stop_id_and_the_others_go_on():
     stopped = generate(model, PROMPTS, 12, stop_ids=[stop])
     for whole, part in zip(free, stopped, strict=True):
         assert part == (whole[: whole.index(stop) + 1] if stop in whole else whole)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    one = generate(tiny(), PROMPTS, np.int64(3), temperature=np.float32(1.0), top_k=np.int64(1))
+    assert one == generate(tiny(), PROMPTS, 3)
+    assert seeded(np.int64(5)).initial_seed() == 5
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 1.0, None, True])
+def test_a_seed_that_means_nothing(seed):
+    with pytest.raises(ValueError, match=f"seed is {seed}"):
+        seeded(seed)
 
 
 def test_nothing_asked_for_nothing_given():

@@ -76,6 +76,31 @@ def test_weights_must_fit_the_configuration(saved, change, message):
         load_model(saved)
 
 
+@pytest.mark.parametrize(
+    "change", [{"heads": 4}, {"norm_eps": 0.1}, {"activation": "relu"}, {"dropout": 0.5}]
+)
+def test_a_changed_configuration_that_fits_the_weights_is_noticed(saved, change):
+    card = json.loads((saved / "card.json").read_text())
+    card["recipe"] = {"model": dict(card["model"])}
+    (saved / "card.json").write_text(json.dumps(card))
+    load_model(saved)
+    card["model"] |= change
+    (saved / "card.json").write_text(json.dumps(card))
+    with pytest.raises(ValueError, match=r"card\.json contradicts itself"):
+        load_model(saved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"model": 5}, {"model": {}}, {"kind": ["gpt"]}, {"kind": "lstm"}, {"recipe": 5, "model": []}],
+)
+def test_a_card_that_describes_no_model_is_named(saved, change):
+    card = json.loads((saved / "card.json").read_text())
+    (saved / "card.json").write_text(json.dumps(card | change))
+    with pytest.raises(ValueError, match=r"card\.json describes no model"):
+        load_model(saved)
+
+
 def test_an_unknown_kind_is_named(saved):
     card = json.loads((saved / "card.json").read_text())
     (saved / "card.json").write_text(json.dumps(card | {"kind": "rnn"}))

@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from gptedu.finetuning.bert import MaskedModel
 from gptedu.language_model import LanguageModel, split_choices
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import train_tokenizer
@@ -144,7 +145,7 @@ def test_heads_switched_off_change_what_follows(lm):
     ("call", "hint"),
     [
         (lambda lm: lm.generate(""), "empty"),
-        (lambda lm: lm.generate(["ok", ""]), "empty"),
+        (lambda lm: lm.generate(["ok", ""]), "prompt 1: the text is empty"),
         (lambda lm: lm.logprobs(""), "empty"),
         (lambda lm: lm.next_token(""), "empty"),
         (lambda lm: lm.attention(""), "empty"),
@@ -160,6 +161,8 @@ def test_heads_switched_off_change_what_follows(lm):
         (lambda lm: lm.generate("The", top_k=0), "top_k"),
         (lambda lm: lm.generate("The", temperature=1, top_p=0.0), "top_p"),
         (lambda lm: lm.generate("The", stop=""), "stop"),
+        (lambda lm: lm.generate("The", stop=["."]), "stop"),
+        (lambda lm: lm.generate("The", seed=None), "seed is None"),
         (lambda lm: lm.generate("The", max_tokens=-1), "max_tokens"),
         (lambda lm: lm.next_token("The", heads_off=[(2, 0)]), r"\(2, 0\)"),
     ],
@@ -173,6 +176,22 @@ def test_bad_input_is_refused_with_the_value(lm, call, hint):
 def test_no_text_is_no_string(lm):
     with pytest.raises(TypeError, match="NoneType"):
         lm.generate([None])
+    with pytest.raises(TypeError, match="prompt is None"):
+        lm.generate(None)
+    with pytest.raises(TypeError, match="NoneType"):
+        lm.score(None, ["cat"])
+
+
+def test_a_model_that_fills_gaps_is_never_asked_what_comes_next(lm):
+    config = lm.model.config
+    masked = LanguageModel(MaskedModel(config), lm.tokenizer, "gaps", {"kind": "bert"})
+    for call in (
+        lambda: masked.score("The", [" cat", " dog"]),
+        lambda: masked.logprobs("The cat"),
+        lambda: masked.next_token("The cat"),
+    ):
+        with pytest.raises(ValueError, match="gaps fills gaps and predicts no next token"):
+            call()
 
 
 def test_a_tokenizer_of_another_model_is_refused(lm):

@@ -44,6 +44,7 @@ def test_a_folder_of_ones_own(shipped):
     assert lm.name == "mine"
     torch.testing.assert_close(lm.next_token("the"), gptedu.load("mini-m").next_token("the"))
     assert gptedu.load(str(folder)).name == "mini-m"
+    assert gptedu.load(folder).name == "mini-m"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,8 @@ def test_a_folder_of_ones_own(shipped):
         ("", ValueError, "choose one of"),
         ("mini-m@7", ValueError, "100"),
         ("mini-m@last", ValueError, "100"),
+        ("mini-m@", ValueError, "100"),
+        ("mini-m@²", ValueError, "100"),
         ("mini-l", FileNotFoundError, "gptedu train mini-l"),
         ("mini-l@5", FileNotFoundError, "gptedu train mini-l"),
         ("smollm2-135m-instruct", FileNotFoundError, "gptedu get smollm2-135m-instruct"),

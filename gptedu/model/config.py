@@ -49,11 +49,11 @@ class GPTConfig:
             raise ValueError(
                 f"activation is {self.activation!r}: choose one of {', '.join(ACTIVATIONS)}"
             )
-        if not 0.0 <= self.dropout < 1.0:
+        if not isinstance(self.dropout, (int, float)) or not 0.0 <= self.dropout < 1.0:
             raise ValueError(
                 f"dropout is {self.dropout!r}: give a number from 0 up to, not with, 1"
             )
-        if not self.norm_eps > 0.0:
+        if not isinstance(self.norm_eps, (int, float)) or not self.norm_eps > 0.0:
             raise ValueError(f"norm_eps is {self.norm_eps!r}: give a small number above 0")
 
     @property
@@ -70,8 +70,10 @@ class GPTConfig:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> GPTConfig:
-        """The inverse of `to_dict`. Raises ValueError on a key it does not know."""
+        """The inverse of `to_dict`. Raises ValueError on a key that is unknown or missing."""
         known = [field.name for field in fields(cls)]
+        if not isinstance(values, dict):
+            raise ValueError(f"the configuration is {values!r}: give {', '.join(known)} by name")
         unknown = sorted(set(values) - set(known))
         if unknown:
             raise ValueError(

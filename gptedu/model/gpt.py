@@ -46,7 +46,11 @@ def heads_by_layer(
 ) -> dict[int, list[int]]:
     """{layer: [head, ...]} of (layer, head) pairs; ValueError for a head that is not there."""
     found: dict[int, list[int]] = {}
-    for layer, head in pairs:
+    for pair in pairs:
+        try:
+            layer, head = pair
+        except (TypeError, ValueError):
+            raise ValueError(f"heads_off holds {pair!r}: give pairs, as in [(2, 1)]") from None
         if not (0 <= layer < layers and 0 <= head < heads):
             raise ValueError(
                 f"there is no head ({layer}, {head}): layers go from 0 to {layers - 1}, "
@@ -190,7 +194,7 @@ class GPT(nn.Module):
         """
         if (ids is None) == (embeddings is None):
             raise ValueError("give the model either ids or embeddings, not both and not neither")
-        x = self.token_embedding(ids) if embeddings is None else embeddings  # [B, T, C]
+        x = embeddings if ids is None else self._embed(ids)  # [B, T, C]
         if x.dim() != 3 or x.shape[2] != self.config.width:
             raise ValueError(
                 f"the input makes vectors of shape {tuple(x.shape)}: give ids [batch, time], or "
@@ -259,6 +263,16 @@ class GPT(nn.Module):
         from gptedu.model.huggingface import load_gpt2
 
         return load_gpt2(folder_or_id)
+
+    def _embed(self, ids: Tensor) -> Tensor:
+        try:
+            return self.token_embedding(ids)
+        except IndexError:  # torch's message names neither the id nor the limit
+            wrong = ids[(ids < 0) | (ids >= self.config.vocab_size)]
+            raise ValueError(
+                f"id {wrong[0].item()} is outside the vocabulary: ids go from 0 to "
+                f"{self.config.vocab_size - 1}"
+            ) from None
 
     def _check_room(self, batch: int, time: int, cache: KVCache | None) -> None:
         past = 0 if cache is None else cache.length

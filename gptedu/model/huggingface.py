@@ -127,6 +127,8 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
             return _read_tensors(folder / name)
         if (folder / f"{name}.index.json").is_file():
             index = _read_json(folder / f"{name}.index.json")
+            if not index.get("weight_map"):
+                raise ValueError(f"{folder / name}.index.json names no files: get it again")
             weights: dict[str, Tensor] = {}
             for part in sorted(set(index["weight_map"].values())):
                 weights.update(_read_tensors(folder / part))
@@ -202,6 +204,9 @@ def _read_json(file: Path) -> dict[str, Any]:
     if not file.is_file():
         raise FileNotFoundError(f"no {file.name} in {file.parent}: give a checkpoint's folder")
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{file} is not JSON ({error}): get it again") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{file} holds no settings by name: get it again")
+    return content

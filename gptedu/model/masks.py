@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from gptedu.model.cache import KVCache
@@ -47,6 +48,8 @@ def look(
             raise ValueError(
                 "the mask has a query that may look at nothing: let it look at least at itself"
             )
+        if cache is not None and cache.real is not None:  # what follows counts these as real
+            cache.real = F.pad(cache.real, (0, time), value=True)
         if positions is None:
             positions = torch.arange(past, keys, device=device)[None]
         return View(positions, mask[:, None], causal=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from numbers import Integral, Real
 
 import torch
 from torch import Tensor
@@ -22,8 +23,9 @@ def filter_logits(
 ) -> Tensor:
     """Logits [..., vocab] over temperature, with -inf outside the top-k and the top-p.
 
-    top_k keeps the k likeliest tokens. top_p then keeps the smallest set of the likeliest whose
-    probability reaches p ("nucleus", Holtzman et al. 2020). Temperature 0 leaves the argmax alone.
+    top_k keeps the k likeliest tokens, and any that are as likely as the k-th. top_p then keeps the
+    smallest set of the likeliest whose probability reaches p ("nucleus", Holtzman et al. 2020).
+    Temperature 0 leaves the argmax alone.
 
     Raises ValueError for a temperature that is negative or not a number, a top_k below 1, and a
     top_p outside (0, 1].
@@ -49,12 +51,24 @@ def filter_logits(
 
 def check_filters(temperature: float, top_k: int | None, top_p: float | None) -> None:
     """Raise ValueError, with the way out, for settings that mean nothing."""
-    if not (math.isfinite(temperature) and temperature >= 0.0):
-        raise ValueError(f"temperature is {temperature}: give 0 (always the likeliest) or more")
-    if top_k is not None and (isinstance(top_k, bool) or top_k != int(top_k) or top_k < 1):
-        raise ValueError(f"top_k is {top_k}: give a whole number of at least 1, or None for all")
-    if top_p is not None and not 0.0 < top_p <= 1.0:
-        raise ValueError(f"top_p is {top_p}: give a number above 0 and up to 1, or None for all")
+    if not isinstance(temperature, Real) or not 0.0 <= temperature < math.inf:
+        raise ValueError(f"temperature is {temperature!r}: give 0 (always the likeliest) or more")
+    if top_k is not None and (not is_whole(top_k) or top_k < 1):
+        raise ValueError(f"top_k is {top_k!r}: give a whole number of at least 1, or None for all")
+    if top_p is not None and (not isinstance(top_p, Real) or not 0.0 < top_p <= 1.0):
+        raise ValueError(f"top_p is {top_p!r}: give a number above 0 and up to 1, or None for all")
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, of Python's or of numpy's."""
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def seeded(seed: int) -> torch.Generator:
+    """A generator on the CPU. Raises ValueError for a seed that is no whole number from 0 on."""
+    if not is_whole(seed) or not 0 <= seed < 2**63:
+        raise ValueError(f"The seed is {seed!r}: give a whole number of 0 or more.")
+    return torch.Generator().manual_seed(int(seed))
 
 
 @torch.inference_mode()
@@ -82,8 +96,8 @@ def generate(
     mean nothing.
     """
     check_filters(temperature, top_k, top_p)
-    if max_tokens < 0:
-        raise ValueError(f"max_tokens is {max_tokens}: give 0 or more")
+    if not is_whole(max_tokens) or max_tokens < 0:
+        raise ValueError(f"max_tokens is {max_tokens!r}: give a whole number of 0 or more")
     context = model.config.context
     for row, prompt in enumerate(prompts):
         if len(prompt) == 0:

@@ -88,6 +88,12 @@ def load_model(
         digest, size, _ = card["sha256"], card["bytes"], card["model"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{folder / CARD} is damaged ({error!r}): restore or remake it.") from None
+    # Another number of heads, say, fits the same weights: only the recipe tells that it is wrong.
+    recipe = card.get("recipe")
+    if isinstance(recipe, dict) and recipe.get("model") != card["model"]:
+        raise ValueError(
+            f"{folder / CARD} contradicts itself: its 'model' is not its recipe's; restore it."
+        )
     content = (folder / WEIGHTS).read_bytes()
     if len(content) != size:
         raise ValueError(
@@ -99,7 +105,10 @@ def load_model(
             f"{folder / WEIGHTS} is not the file that its card describes (SHA-256 differs): "
             "restore or remake it."
         )
-    model = build(card)
+    try:
+        model = build(card)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{folder / CARD} describes no model ({error}): restore it.") from None
     tensors = {k: v.float() if v.is_floating_point() else v
                for k, v in safetensors.torch.load(content).items()}  # fmt: skip
     expected = _unique_tensors(model)

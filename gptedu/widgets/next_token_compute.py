@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gptedu.model import Trace
-from gptedu.sampling import filter_logits
+from gptedu.sampling import filter_logits, seeded
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -204,9 +204,7 @@ def draw(filtered: Tensor, seed: int, number: int) -> int:
     ``gptedu.sampling.generate`` with the same seed takes the same: a draw uses up as many random
     numbers whatever the probabilities are, so earlier draws can be repeated blindly.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-        raise ValueError(f"The seed is {seed!r}: give a whole number of 0 or more.")
-    generator = torch.Generator().manual_seed(seed)
+    generator = seeded(seed)
     blind = torch.ones(1, len(filtered))
     for _ in range(number):
         torch.multinomial(blind, 1, generator=generator)
