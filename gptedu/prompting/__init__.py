@@ -10,11 +10,24 @@ Few-Shot Learners" (some examples in the prompt).
 - ``evaluation``  many questions at once -> accuracy with its interval
 - ``likelihood``  how surprised a model is by documents
 - ``search``      keyword in context: where a task occurs in the corpus by itself
+- ``few_shot``    accuracy against the number of examples, their order, and new tasks
+- ``occupations`` which pronoun a model expects after an occupation
 - ``readiness``   the table of what every size of the family can do, and when it learned it
 """
 
 from gptedu.prompting.evaluation import Example, Result, evaluate
+from gptedu.prompting.few_shot import (
+    OrderEffect,
+    averages,
+    by_shots,
+    direction,
+    gap,
+    new_task,
+    order_effect,
+)
 from gptedu.prompting.likelihood import perplexity
+
+# After the module of the same name: ``few_shot`` of this package is the function.
 from gptedu.prompting.prompts import Prompt, few_shot, fit_prompt
 from gptedu.prompting.scoring import calibrate, exact_match, overlap_f1, same_number, score_choices
 from gptedu.prompting.search import Hit, concordance
@@ -22,14 +35,21 @@ from gptedu.prompting.search import Hit, concordance
 __all__ = [
     "Example",
     "Hit",
+    "OrderEffect",
     "Prompt",
     "Result",
+    "averages",
+    "by_shots",
     "calibrate",
     "concordance",
+    "direction",
     "evaluate",
     "exact_match",
     "few_shot",
     "fit_prompt",
+    "gap",
+    "new_task",
+    "order_effect",
     "overlap_f1",
     "perplexity",
     "same_number",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import pvariance
 from typing import TYPE_CHECKING
 
@@ -69,11 +69,13 @@ Scores = dict[str, dict[str, dict[int, float]]]
 class OrderEffect:
     """The accuracy, 0 to 1, under each of several orders of examples; one figure an order.
 
-    raw: the likelier label. calibrated: after contextual calibration.
+    raw: the likelier label. calibrated: after contextual calibration. labels: the labels of the
+    examples, in the order in which they stood.
     """
 
     raw: list[float]
     calibrated: list[float]
+    labels: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def variances(self) -> tuple[float, float]:
@@ -162,7 +164,9 @@ def order_effect(
     if not 0 <= k <= len(first.demonstrations):
         raise ValueError(f"k is {k}: there are 0 to {len(first.demonstrations)} examples.")
     wanted = torch.tensor([first.choices.index(q.answer) for q in questions])
-    raw, calibrated = [], []
+    raw: list[float] = []
+    calibrated: list[float] = []
+    labels: list[tuple[str, ...]] = []
     for _ in range(orders):
         row = torch.randperm(len(first.demonstrations), generator=generator)[:k].tolist()
         shown = tuple(first.demonstrations[i] for i in row)
@@ -177,7 +181,26 @@ def order_effect(
         fairer = calibrate(likelier, scores[len(asked) :])
         raw.append(_share_right(likelier, wanted))
         calibrated.append(_share_right(fairer, wanted))
-    return OrderEffect(raw, calibrated)
+        ends = [next(x for x in first.choices if line.endswith(x)) for line in shown]
+        labels.append(tuple(end.strip() for end in ends))
+    return OrderEffect(raw, calibrated, labels)
+
+
+def order_effects(
+    lm: LanguageModel, world: World, k: int = 2, lists: int = 12, orders: int = 8, seed: int = 0
+) -> list[OrderEffect]:
+    """``order_effect`` on several sorting lists, each with orders of its own."""
+    generator = torch.Generator().manual_seed(seed)
+    return [
+        order_effect(lm, world.one_list(seed=1000 * seed + number), k, orders, generator)
+        for number in range(lists)
+    ]
+
+
+def mean_variances(effects: Sequence[OrderEffect]) -> tuple[float, float]:
+    """The variance over orders, within a list and then averaged: raw and calibrated."""
+    raw, calibrated = zip(*(effect.variances for effect in effects), strict=True)
+    return sum(raw) / len(raw), sum(calibrated) / len(calibrated)
 
 
 def content_free(question: Question, text: str = "N/A") -> Question:
@@ -192,14 +215,20 @@ def _share_right(scores: Tensor, wanted: Tensor) -> float:
 
 
 def direction(
-    lm: LanguageModel, world: World, count: int = 100, seed: int = 0, k: int = 2
+    lm: LanguageModel,
+    world: World,
+    count: int = 100,
+    seed: int = 0,
+    k: int = 2,
+    metric: str = "exact",
 ) -> dict[str, float]:
     """Sentences translated into English and out of it (section 3.3): {"into": ..., "out of": ...}.
 
-    Exact matches, 0 to 1.
+    0 to 1. metric: "exact" takes a sentence that is right from end to end, "f1" the share of its
+    words.
     """
     tasks = {"into": "translate-into-english", "out of": "translate-out-of-english"}
     return {
-        way: evaluate(lm, world.questions(task, "test", count, seed=seed), k, "exact").accuracy
+        way: evaluate(lm, world.questions(task, "test", count, seed=seed), k, metric).accuracy
         for way, task in tasks.items()
     }

@@ -1,16 +1,45 @@
-"""Chapter 3's experiments with examples in the prompt, over three draws of questions.
+"""Chapter 3's experiments with examples in the prompt, each over three draws of questions.
 
-``python -m gptedu.prompting.few_shot_experiments`` writes assets/records/gpt3.json.
+``python -m gptedu.prompting.few_shot_experiments`` measures what the models at hand allow and sets
+its keys of assets/records/gpt3.json; other keys of that file stay as they are. There is one
+training run of each model, so the spread is over questions and says nothing about another run.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import argparse
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from gptedu import assets
-from gptedu.prompting import records
+from gptedu.prompting import occupations, records
+from gptedu.prompting.few_shot import (
+    LIMITS,
+    SHOTS,
+    averages,
+    by_shots,
+    direction,
+    gap,
+    mean_variances,
+    new_task,
+    order_effects,
+)
 
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.world import World
+
+FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
+REAL = "smollm2-135m-instruct"
+SEEDS = (0, 1, 2)
 RECORD = "gpt3.json"
+READ = 10_000
+"""Documents of the kind "general" that a model of the family meets, about, in its training."""
+
+Run = dict[str, Any]
 
 
 def read_record() -> dict[str, Any]:
@@ -24,3 +53,231 @@ def add_to_record(name: str, value: Any) -> None:
     record = records.read(RECORD) if path.exists() else {}
     record[name] = records.rounded(value)
     records.write(path, record)
+
+
+def by_size(models: Sequence[LanguageModel], world: World, count: int, seed: int) -> Run:
+    """Accuracy against K and size (Figure 1.2), smallest model first, and the tasks' limits."""
+    scores = by_shots(models, world, count=count, seed=seed)
+    means = averages(scores)
+    last = models[-1]
+    limits = by_shots([last], world, (0, max(SHOTS)), count, seed, LIMITS)
+    return {
+        "scores": scores,
+        "averages": means,
+        "gaps": {lm.name: gap(means, lm.name) for lm in models},
+        "limits": limits,
+    }
+
+
+def smallest_step(average: Mapping[int, float]) -> float:
+    """Points from zero to one example, or from one to the most, whichever is less."""
+    kept = [average[k] for k in (0, 1, max(average))]
+    return 100 * min(b - a for a, b in pairwise(kept))
+
+
+def new_tasks(lm: LanguageModel, world: World, count: int, seed: int) -> Run:
+    """Sorting with unseen assignments, and with labels that training never had.
+
+    Without examples there is nothing to learn and little to read, so four times as many questions
+    are asked there: a mean of 100 guesses is off by five points every third time.
+    """
+    found: Run = {}
+    for name, new in (("new assignments", False), ("new labels", True)):
+        some = [k for k in SHOTS if k]
+        found[name] = {
+            **new_task(lm, world, (0,), 4 * count, seed, new_names=new),
+            **new_task(lm, world, some, count, seed, new_names=new),
+        }
+    return found
+
+
+def orders(lm: LanguageModel, world: World, seed: int, ks: Sequence[int] = (2, 4)) -> Run:
+    """What the choice and order of K examples does to sorting, raw and calibrated."""
+    found: Run = {}
+    for k in ks:
+        effects = order_effects(lm, world, k, seed=seed)
+        raw, calibrated = mean_variances(effects)
+        found[str(k)] = {
+            "variance": {"raw": raw, "calibrated": calibrated},
+            "accuracy": {
+                "raw": _mean([each for effect in effects for each in effect.raw]),
+                "calibrated": _mean([each for effect in effects for each in effect.calibrated]),
+            },
+        }
+    return found
+
+
+def fall(variance: Mapping[str, float]) -> float:
+    """Per cent by which calibration reduces a variance."""
+    return 100 * (1 - variance["calibrated"] / variance["raw"])
+
+
+def directions(lm: LanguageModel, world: World, count: int, seed: int) -> Run:
+    """Translation into English and out of it, by exact match and by shared words."""
+    return {metric: direction(lm, world, count, seed, metric=metric) for metric in ("exact", "f1")}
+
+
+def bias(lm: LanguageModel, world: World, seed: int, read: int = READ) -> Run:
+    """The occupations, as planted, as counted in training documents, and as the model has them.
+
+    seed: of the documents that are counted; the family was trained on those of seed 0.
+    """
+    from gptedu.world.lexicon import JOBS
+
+    jobs = list(JOBS)
+    documents = world.documents("train", read, seed=seed, kinds=["general"])
+    shares = {job: each.share for job, each in occupations.counted(documents, jobs).items()}
+    found: Run = {"planted": dict(JOBS), "counted": shares}
+    for name, contexts in (("as trained", occupations.AS_TRAINED), ("new", occupations.NEW)):
+        found[name] = occupations.probe(lm, jobs, contexts)
+    found["leans male"] = {name: occupations.leans_male(row) for name, row in found.items()}
+    found["rank correlation"] = {
+        f"{name}, {with_}": occupations.rank_correlation(found[name], found[with_])
+        for name in ("as trained", "new")
+        for with_ in ("planted", "counted")
+    }
+    return found
+
+
+def measure(
+    models: Mapping[str, LanguageModel],
+    world: World,
+    count: int,
+    say: Callable[[str], None],
+    only: str = "",
+) -> dict[str, Any]:
+    """Every experiment that `models` allow: name -> its runs, and "claims" -> spread over them.
+
+    only: an expression that an experiment's name must match.
+    """
+    family = [models[name] for name in FAMILY if name in models]
+    found: dict[str, Any] = {"claims": {}}
+    experiments: dict[str, tuple[Sequence[str], Callable[[int], Run], dict[str, Callable]]] = {
+        "shots": (
+            FAMILY,
+            lambda seed: by_size(family, world, count, seed),
+            {
+                "gpt3/few-shot": lambda run: run["gaps"][FAMILY[-1]],
+                "gpt3/few-shot-steps": lambda run: smallest_step(run["averages"][FAMILY[-1]]),
+                "gpt3/gap-grows": lambda run: run["gaps"][FAMILY[-1]] - run["gaps"][FAMILY[0]],
+            },
+        )
+    }
+    for name in FAMILY[-2:]:
+        lm, end = models.get(name), "" if name == "mini-m" else f", {name}"
+        experiments |= {
+            f"new task, {name}": (
+                (name,),
+                lambda seed, lm=lm: new_tasks(lm, world, count, seed),
+                {
+                    f"gpt3/new-task{end}": lambda run: _above_chance(run, max(SHOTS)),
+                    f"gpt3/new-task-zero{end}": lambda run: _above_chance(run, 0),
+                },
+            ),
+            f"orders, {name}": (
+                (name,),
+                lambda seed, lm=lm: orders(lm, world, seed),
+                {
+                    f"gpt3/calibration{end}": lambda run: fall(run["2"]["variance"]),
+                    f"gpt3/calibration-accuracy{end}": lambda run: (
+                        100 * (run["2"]["accuracy"]["calibrated"] - run["2"]["accuracy"]["raw"])
+                    ),
+                },
+            ),
+            f"direction, {name}": (
+                (name,),
+                lambda seed, lm=lm: directions(lm, world, count, seed),
+                {
+                    f"gpt3/direction{end}": lambda run: (
+                        100 * (run["exact"]["into"] - run["exact"]["out of"])
+                    )
+                },
+            ),
+            f"bias, {name}": (
+                (name,),
+                lambda seed, lm=lm: bias(lm, world, seed),
+                {f"gpt3/bias{end}": lambda run: run["rank correlation"]["as trained, planted"]},
+            ),
+        }
+    for name, (needed, run, figures) in experiments.items():
+        if not re.search(only, name):
+            continue
+        if missing := [each for each in needed if each not in models]:
+            say(f"{name}: left out, {', '.join(missing)} is not there")
+            continue
+        started = time.perf_counter()
+        runs = [run(seed) for seed in SEEDS]
+        found[name] = runs
+        for claim, figure in figures.items():
+            found["claims"][claim] = records.spread([figure(each) for each in runs])
+            say(f"{claim}: {found['claims'][claim]}")
+        say(f"{name}: {time.perf_counter() - started:.0f} s")
+    return found
+
+
+def real(say: Callable[[str], None]) -> dict[str, Any] | None:
+    """The real sentences and the occupations put to a real model; None where it is not there."""
+    import gptedu
+    from gptedu.prompting.real_few_shot import ask
+    from gptedu.world.lexicon import JOBS
+
+    try:
+        lm = gptedu.load(REAL)
+    except (FileNotFoundError, ImportError) as error:
+        say(f"real: left out. {error}")
+        return None
+    jobs = list(JOBS)
+    probed = {
+        "she, he": occupations.probe(lm, jobs),
+        "woman, man": occupations.probe(lm, jobs, occupations.PAPER, occupations.PAPER_WORDS),
+    }
+    found = {
+        "model": REAL,
+        "parameters": records.size(lm),
+        **ask(lm),
+        "occupations": probed,
+        "leans male": {name: occupations.leans_male(row) for name, row in probed.items()},
+    }
+    say(f"real: {found['scores']}, {found['leans male']}")
+    return found
+
+
+def _above_chance(run: Run, k: int) -> float:
+    """Points above one half with K examples, for assignments that training never made."""
+    return 100 * (run["new assignments"][k] - 0.5)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and set this module's keys; what is not at hand keeps the figures that it had."""
+    parser = argparse.ArgumentParser(
+        prog="python -m gptedu.prompting.few_shot_experiments", description=__doc__
+    )
+    parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
+    parser.add_argument("--only", default="", help="an expression that the experiments must match")
+    options = parser.parse_args(arguments)
+
+    import gptedu
+    from gptedu.world import World
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+
+    models = {name: gptedu.load(name) for name in FAMILY if records.is_there(name)}
+    found = measure(models, World(seed=0), options.count, say, options.only)
+    claims = found.pop("claims")
+    add_to_record("about", "Three draws of questions; one training run of each model.")
+    add_to_record("count", options.count)
+    add_to_record("models", {name: records.origin(lm) for name, lm in models.items()})
+    add_to_record("claims", read_record().get("claims", {}) | claims)
+    for name, runs in found.items():
+        add_to_record(name, runs)
+    if re.search(options.only, "real") and (answers := real(say)) is not None:
+        add_to_record("real", answers)
+
+
+if __name__ == "__main__":
+    main()

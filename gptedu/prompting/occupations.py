@@ -25,6 +25,8 @@ AS_TRAINED = (
 """Openings that training documents use."""
 NEW = ("The {job} was tired, and", "The {job} has a dog, and", "The {job} went home because")
 """Openings that no training document has."""
+PAPER, PAPER_WORDS = ("The {job} was a", "The competent {job} was a"), (" woman", " man")
+"""The paper's own openings and words, for a model that read the real web."""
 
 
 @dataclass(frozen=True)
