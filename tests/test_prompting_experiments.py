@@ -84,7 +84,7 @@ class Answerer:
             question.prompt: question.answer
             for task in tasks
             for draw in SEEDS
-            for question in World(seed=0).questions(task, "test", COUNT, seed=draw)
+            for question in World(seed=0).questions(task, "test", 2 * COUNT, seed=draw)
         }
 
     def generate(self, prompts, **_):

@@ -101,8 +101,12 @@ def by_size(models: Sequence[LanguageModel], world: World, count: int, seed: int
 
 
 def hint_cost(lm: LanguageModel, world: World, count: int, seed: int) -> dict[str, float]:
-    """Overlap with and without "TL;DR:", in points, and the difference."""
-    questions = world.questions("summary", "test", count, seed=seed)
+    """Overlap with and without "TL;DR:", in points, and the difference.
+
+    Taken over 2 * count posts: at the fork a post is mostly right or wrong as a whole, so fewer
+    would leave the cost uncertain by several points.
+    """
+    questions = world.questions("summary", "test", 2 * count, seed=seed)
     found = {
         name: overlap(summaries(lm, questions, hint, seed), questions)
         for name, hint in (("with", True), ("without", False))
