@@ -40,6 +40,9 @@ READ = 10_000
 """Documents of the kind "general" that a model of the family meets, about, in its training."""
 
 Run = dict[str, Any]
+Figures = dict[str, Callable[[Run], float]]
+Experiment = tuple[Sequence[str], Callable[[int], Run], Figures]
+"""Models that are needed, what to run for a seed, and the claims' figures in a run."""
 
 
 def read_record() -> dict[str, Any]:
@@ -152,7 +155,7 @@ def measure(
     """
     family = [models[name] for name in FAMILY if name in models]
     found: dict[str, Any] = {"claims": {}}
-    experiments: dict[str, tuple[Sequence[str], Callable[[int], Run], dict[str, Callable]]] = {
+    experiments: dict[str, Experiment] = {
         "shots": (
             FAMILY,
             lambda seed: by_size(family, world, count, seed),
@@ -164,41 +167,7 @@ def measure(
         )
     }
     for name in FAMILY[-2:]:
-        lm, end = models.get(name), "" if name == "mini-m" else f", {name}"
-        experiments |= {
-            f"new task, {name}": (
-                (name,),
-                lambda seed, lm=lm: new_tasks(lm, world, count, seed),
-                {
-                    f"gpt3/new-task{end}": lambda run: _above_chance(run, max(SHOTS)),
-                    f"gpt3/new-task-zero{end}": lambda run: _above_chance(run, 0),
-                },
-            ),
-            f"orders, {name}": (
-                (name,),
-                lambda seed, lm=lm: orders(lm, world, seed),
-                {
-                    f"gpt3/calibration{end}": lambda run: fall(run["2"]["variance"]),
-                    f"gpt3/calibration-accuracy{end}": lambda run: (
-                        100 * (run["2"]["accuracy"]["calibrated"] - run["2"]["accuracy"]["raw"])
-                    ),
-                },
-            ),
-            f"direction, {name}": (
-                (name,),
-                lambda seed, lm=lm: directions(lm, world, count, seed),
-                {
-                    f"gpt3/direction{end}": lambda run: (
-                        100 * (run["exact"]["into"] - run["exact"]["out of"])
-                    )
-                },
-            ),
-            f"bias, {name}": (
-                (name,),
-                lambda seed, lm=lm: bias(lm, world, seed),
-                {f"gpt3/bias{end}": lambda run: run["rank correlation"]["as trained, planted"]},
-            ),
-        }
+        experiments |= _of_one(name, models, world, count)
     for name, (needed, run, figures) in experiments.items():
         if not re.search(only, name):
             continue
@@ -213,6 +182,43 @@ def measure(
             say(f"{claim}: {found['claims'][claim]}")
         say(f"{name}: {time.perf_counter() - started:.0f} s")
     return found
+
+
+def _of_one(
+    name: str, models: Mapping[str, LanguageModel], world: World, count: int
+) -> dict[str, Experiment]:
+    """The experiments on one model; claims of any but mini-m carry its name."""
+    end = "" if name == "mini-m" else f", {name}"
+    return {
+        f"new task, {name}": (
+            (name,),
+            lambda seed: new_tasks(models[name], world, count, seed),
+            {
+                f"gpt3/new-task{end}": lambda run: _above_chance(run, max(SHOTS)),
+                f"gpt3/new-task-zero{end}": lambda run: _above_chance(run, 0),
+            },
+        ),
+        f"orders, {name}": (
+            (name,),
+            lambda seed: orders(models[name], world, seed),
+            {
+                f"gpt3/calibration{end}": lambda run: fall(run["2"]["variance"]),
+                f"gpt3/calibration-accuracy{end}": lambda run: _points(
+                    run["2"]["accuracy"], "calibrated", "raw"
+                ),
+            },
+        ),
+        f"direction, {name}": (
+            (name,),
+            lambda seed: directions(models[name], world, count, seed),
+            {f"gpt3/direction{end}": lambda run: _points(run["exact"], "into", "out of")},
+        ),
+        f"bias, {name}": (
+            (name,),
+            lambda seed: bias(models[name], world, seed),
+            {f"gpt3/bias{end}": lambda run: run["rank correlation"]["as trained, planted"]},
+        ),
+    }
 
 
 def real(say: Callable[[str], None]) -> dict[str, Any] | None:
@@ -245,6 +251,11 @@ def real(say: Callable[[str], None]) -> dict[str, Any] | None:
 def _above_chance(run: Run, k: int) -> float:
     """Points above one half with K examples, for assignments that training never made."""
     return 100 * (run["new assignments"][k] - 0.5)
+
+
+def _points(row: Mapping[str, float], more: str, less: str) -> float:
+    """By how many points one accuracy is above another."""
+    return 100 * (row[more] - row[less])
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -28,8 +28,10 @@ METRICS = {
 """Task -> how its answers are judged. The last two mean nothing without examples."""
 
 Pair = tuple[str, str]
+Shown = tuple[tuple[Pair, ...], tuple[Pair, ...]]
+"""Pairs that are shown as examples, and pairs that are asked."""
 
-_SENTIMENT: tuple[tuple[Pair, ...], tuple[Pair, ...]] = (
+_SENTIMENT: Shown = (
     (
         ("The waiter was friendly and the soup was wonderful.", "positive"),
         ("I waited an hour and then they lost my order.", "negative"),
@@ -74,26 +76,29 @@ _LABELS = (
 
 def questions() -> dict[str, list[Question]]:
     """Task -> its eight questions, all with the same six examples, which are never asked."""
-    found = {
-        "sentiment": _asked(
-            "sentiment", *_SENTIMENT, "Review: {}\nSentiment:", ("positive", "negative")
-        ),
-        "opposites": _asked("opposites", *map(_pairs, _OPPOSITES), "{} ->"),
-        "past tense": _asked("past tense", *map(_pairs, _PAST), "{} ->"),
-        "a made-up rule": _asked("a made-up rule", *map(_pairs, _RULE), "{} ->"),
-        "invented labels": _asked("invented labels", *map(_pairs, _LABELS), "{}:", ("zib", "mof")),
+    review, arrow = "Review: {}\nSentiment:", "{} ->"
+    return {
+        "sentiment": _asked("sentiment", _SENTIMENT, review, ("positive", "negative")),
+        "opposites": _asked("opposites", _pairs(_OPPOSITES), arrow),
+        "past tense": _asked("past tense", _pairs(_PAST), arrow),
+        "a made-up rule": _asked("a made-up rule", _pairs(_RULE), arrow),
+        "invented labels": _asked("invented labels", _pairs(_LABELS), "{}:", ("zib", "mof")),
     }
-    return found
 
 
-def _pairs(text: str) -> tuple[Pair, ...]:
-    parts = text.split("|") if "|" in text else text.split()
-    return tuple((left, right) for left, right in (part.split("/") for part in parts))
+def _pairs(texts: tuple[str, str]) -> Shown:
+    """ "a/b c/d" or "a b/c d|e/f" as pairs, for the examples and for what is asked."""
+
+    def read(text: str) -> tuple[Pair, ...]:
+        parts = (part.split("/") for part in (text.split("|") if "|" in text else text.split()))
+        return tuple((left, right) for left, right in parts)
+
+    shown, asked = texts
+    return read(shown), read(asked)
 
 
-def _asked(
-    task: str, shown: Sequence[Pair], asked: Sequence[Pair], form: str, labels: Sequence[str] = ()
-) -> list[Question]:
+def _asked(task: str, pairs: Shown, form: str, labels: Sequence[str] = ()) -> list[Question]:
+    shown, asked = pairs
     lines = tuple(f"{form.format(left)} {right}" for left, right in shown)
     choices = tuple(f" {label}" for label in labels)
     return [
