@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 QUALITY_SHARE = 0.6
 """The share of good text when mixed by quality: what Table 2.2 gives Common Crawl, turned round."""
-LAYERS, WIDTH, HEADS, CONTEXT, BATCH = 2, 32, 2, 128, 16
+LAYERS, WIDTH, HEADS, CONTEXT, BATCH = 2, 48, 3, 128, 8
 
 
 @dataclass(frozen=True)
