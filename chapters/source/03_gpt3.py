@@ -1,0 +1,860 @@
+# %% [markdown]
+# # 03 · GPT-3: examples in the prompt
+#
+# **You will be able to** put a task to a model by examples alone, with a rule that you made up; measure what each further example and each larger model brings; find the heads that do it, watch them arrive in training, and switch them off.
+#
+# **It takes** about 90 minutes, exercises included.
+#
+# **What came before.** In chapter 2 a prompt had to look like a page that the model knew. If nobody ever wrote such a page, there was no prompt for the task. And a prompt can be read in several ways.
+#
+# **The paper**: Brown et al. 2020, *Language Models are Few-Shot Learners*.
+
+# %% [markdown]
+# ## The idea
+#
+# ```text
+#  zero-shot     cow ->                            what is asked? nobody said
+#
+#  one-shot      fox -> den
+#                cow ->                            where it lives, perhaps
+#
+#  few-shot      fox -> den
+#                bee -> hive
+#                spider -> web
+#                cow ->                            a barn, then
+# ```
+#
+# The examples stand in the prompt, and the model reads them as it reads everything:
+#
+# $$P(y \mid x_1, y_1, \dots, x_K, y_K, x;\ \theta)$$
+#
+# $x$ is the question and $y$ its answer; $x_1, y_1$ to $x_K, y_K$ are $K$ examples with theirs; $\theta$ are the weights. $K$ grows, $\theta$ stays. The paper calls this **in-context learning**. No gradient is taken in this chapter either.
+
+# %%
+import hashlib
+
+import torch
+
+import gptedu
+from gptedu.course import chapter03 as exercises
+from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
+from gptedu.prompting.few_shot_experiments import read_record
+from gptedu.world import World
+
+world = World(seed=0)
+lm = gptedu.load("mini-m")
+record = read_record()  # what takes too long to measure while you wait
+
+
+# %%
+def fingerprint(model):
+    digest = hashlib.sha256()
+    for weights in model.state_dict().values():
+        digest.update(weights.cpu().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+before = fingerprint(lm.model)
+print("weights:", before)
+
+# %% [markdown]
+# ## One word
+#
+# The shortest prompt: a word and an arrow. Many pages of this web have such lists, of opposites, of plurals, of animals and their young, of animals and where they live; most without a title.
+
+# %%
+predict(
+    "03/one-word",
+    "The prompt is `cow ->` and nothing else. What will the model say first?",
+    options=("its young: a calf", "its home: a barn", "something else"),
+)
+
+# %% [markdown]
+# ### Exercise 1
+
+# %%
+exercises.few_shot_prompt.show()
+
+
+# %%
+def few_shot_prompt(pairs, k):
+    """Show the first k pairs as lines "left -> right", then ask for the next."""
+    raise NotImplementedError("your turn")
+
+
+few_shot_prompt = exercises.few_shot_prompt.use(few_shot_prompt)
+
+# %%
+homes = [("fox", "den"), ("bee", "hive"), ("spider", "web")]
+print(few_shot_prompt([*homes, ("cow", "barn")], 3))
+
+
+# %% [markdown]
+# Now one example after another. For each prompt we take the five likeliest next tokens and let the model finish each word.
+
+# %%
+def next_words(prompt, top=5):
+    """The likeliest next words: (word, probability of its first token)."""
+    found = lm.next_token(prompt).topk(top)
+    starts = lm.tokenizer.pieces(found.indices.tolist())
+    ends = lm.generate([prompt + start for start in starts], max_tokens=5, stop="\n")
+    return [(a + b, float(p)) for a, b, p in zip(starts, ends, found.values)]
+
+
+# %%
+from gptedu.figures.shots import next_words as draw
+
+by_k = {
+    f"K = {k}": next_words(few_shot_prompt([*homes[:k], ("cow", "barn")], k)) for k in range(4)
+}
+draw(by_k, "barn", title="What comes after cow -> with K examples of animals and their homes")
+
+# %%
+best = by_k["K = 0"][0][0].strip()
+answers = {"calf": "its young: a calf", "barn": "its home: a barn"}
+reveal("03/one-word", answers.get(best, "something else"))
+
+# %% [markdown]
+# Without an example the model hesitates between what it has read of cows. One line about a fox, and the barn is first. The cow did not change; what is *asked* did. Other examples ask for something else:
+
+# %%
+lists = {
+    "homes": ("cow", "barn", homes),
+    "young": ("cow", "calf", [("dog", "puppy"), ("cat", "kitten")]),
+    "opposites": ("early", "late", [("fast", "slow"), ("hard", "soft"), ("wet", "dry")]),
+    "comparing": ("early", "earlier", [("slow", "slower"), ("strong", "stronger")]),
+}
+for name, (word, right, shown) in lists.items():
+    prompt = few_shot_prompt([*shown, (word, right)], len(shown))
+    print(f"{name:>10}: {word} -> {lm.generate(prompt, max_tokens=6, stop=chr(10)).strip()}")
+
+# %% [markdown]
+# **Now you:** draw `early` as `cow` was drawn, with 0 to 3 examples of opposites. Which word stands in the way, and how many examples does it take to move it?
+#
+# ### All sizes at once
+#
+# Move K, shuffle the examples, untick one, type your own word. The cards below are four models that read the same pages.
+
+# %%
+from gptedu.widgets import AttentionExplorer, PromptLab
+
+family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
+PromptLab(family, world.questions("two-readings/home", "test", 4)[1], k=0, max_tokens=8)
+
+# %% [markdown]
+# Something was learned between K = 0 and K = 3, wasn't it? Look at the weights, and ask once more without examples.
+
+# %%
+print("weights before:", before)
+print("weights now:   ", fingerprint(lm.model))
+assert fingerprint(lm.model) == before
+assert next_words("cow ->") == by_k["K = 0"]
+print("And it has forgotten the foxes and bees: cow -> is answered as at first.")
+
+# %% [markdown]
+# What has been "learned" stands in the prompt, and goes with it.
+
+# %% [markdown]
+# ## A rule that nobody had before
+#
+# Homes and opposites the model knew; the examples only said *which*. Can examples teach what is in no book? Sort words by labels of your own.
+
+# %%
+predict(
+    "03/rule",
+    "You call trees “Tom” and vehicles “Anna”. After ten examples, of 100 new words, how many will be called as you would?",
+    between=(0, 100),
+    unit="words",
+)
+
+# %% [markdown]
+# ### Exercise 2
+
+# %%
+exercises.rule.show()
+
+# %%
+rule = ...  # your turn: {"label": ["word", ...], "other label": ["word", ...]}
+
+rule = exercises.rule.use(rule)
+
+
+# %%
+def choose(model, lines, word, labels):
+    """The likelier label of a word after some lines "word: label"."""
+    prompt = "\n".join([*(f"{a}: {b}" for a, b in lines), f"{word}:"])
+    scores = model.score(prompt, [f" {label}" for label in labels]).raw
+    return labels[scores.index(max(scores))]
+
+
+lines, labels = exercises.lines_of(rule), list(rule)
+for i, (word, label) in enumerate(lines):
+    said = choose(lm, lines[:i], word, labels)
+    print(f"{i:>2} examples   {word}: {said:<8} {'✓' if said == label else '✗'}")
+
+# %% [markdown]
+# From the top, the model has seen only what stands above. The first lines are guesses; then it follows.
+#
+# **Now you:** change `rule` and run both cells. Give a word to the wrong side halfway down. Call the groups `blorfington` and `quixt`. What still works?
+#
+# And in general? `new_task` draws groups and labels so that no word asked ever stood under its label in training.
+
+# %%
+from gptedu.prompting.few_shot import new_task
+
+without = new_task(lm, world, ks=(0,), count=1000)[0]
+with_twelve = new_task(lm, world, ks=(12,), count=100)[12]
+print(f"no example: {100 * without:.1f}%, twelve: {100 * with_twelve:.1f}% (a coin: 50.0%)")
+reveal("03/rule", 100 * with_twelve)
+
+# %%
+claim(
+    "gpt3/new-task",
+    100 * with_twelve - 50,
+    at_least=25,
+    unit="points above chance",
+    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
+)
+claim(
+    "gpt3/new-task-zero",
+    100 * without - 50,
+    between=(-5, 5),
+    unit="points above chance",
+    paper="nothing to learn from without examples",
+)
+
+# %% [markdown]
+# ## How many examples, how large a model?
+#
+# The paper's Figures 1.2 and 1.3 ask this over 42 tasks. We take nine. In each, the question alone does not say what is wanted: words with two readings, groups with invented labels, a kind of list that no page has.
+
+# %%
+predict(
+    "03/gap",
+    "Twelve examples against none, on average over nine tasks: how many points do they bring the largest model?",
+    between=(0, 100),
+    unit="points",
+)
+
+# %%
+from gptedu.figures.shots import accuracy_by_shots_and_size
+from gptedu.prompting.few_shot import averages, by_shots, gap
+
+shots = (0, 1, 2, 4, 12)
+sizes = {model.name: sum(p.numel() for p in model.model.parameters()) for model in family}
+scores = by_shots(family, world, shots, count=20)
+mean = averages(scores)
+
+accuracy_by_shots_and_size(shots, sizes, mean, title="Nine tasks, on average")
+
+# %% [markdown]
+# Point at a mark: it says its model, its K and its accuracy. Left, the lines of the larger models rise more steeply: **they make more of the same examples**. Right, the same figures by size: the gap between no example and twelve opens as the models grow.
+
+# %%
+reveal("03/gap", gap(mean, "mini-l"))
+
+# %%
+claim(
+    "gpt3/few-shot",
+    gap(mean, "mini-l"),
+    at_least=30,
+    unit="points",
+    paper="rises from zero- over one- to few-shot; LAMBADA 76.2, 72.5, 86.4",
+)
+large = mean["mini-l"]
+claim(
+    "gpt3/few-shot-steps",
+    100 * min(large[1] - large[0], large[12] - large[1]),
+    at_least=0,
+    unit="points",
+    paper="TriviaQA 64.3, 68.0, 71.2 with none, one and few",
+)
+claim(
+    "gpt3/gap-grows",
+    gap(mean, "mini-l") - gap(mean, "mini-xs"),
+    at_least=20,
+    unit="points",
+    paper="the gap widens with size (Figures 1.2, 1.3)",
+)
+
+# %%
+for task in scores["mini-l"]:
+    row = scores["mini-l"][task]
+    print(f"{task:>28}: " + "   ".join(f"K={k} {100 * row[k]:5.1f}" for k in shots))
+
+# %% [markdown]
+# The mean hides much. **Now you:** which tasks need one example, which need several, and which never come? (Twenty questions a task: a difference of ten points is nothing.)
+
+# %% [markdown]
+# ## How does it do that?
+#
+# Take the meaning away. Here are twelve random words, said twice. Nothing in the weights can know what comes next; the second time, the page itself does.
+
+# %%
+from gptedu.prompting.induction import repeated_tokens
+
+
+def seeded(number):
+    return torch.Generator().manual_seed(number)
+
+
+ids = repeated_tokens(lm.tokenizer, 1, 12, seeded(0))[0]
+text = lm.tokenizer.decode(ids[1:].tolist())
+print(text)
+
+said = lm.logprobs(text).logprobs
+print(f"log-probability of a word: {said[1:12].mean():.2f} the first time, {said[13:].mean():.2f} the second")
+
+# %% [markdown]
+# The difference is our **in-context score**: how much likelier the words are the second time. To do this, a model has to look back to where the present word stood before, and *one further*. A head that does so is called an **induction head**.
+
+# %% [markdown]
+# ### Exercise 3
+
+# %%
+exercises.induction_score.show()
+
+
+# %%
+def induction_score(attention, length):
+    """The mean attention from the second half to what came after each token the first time."""
+    raise NotImplementedError("your turn")
+
+
+induction_score = exercises.induction_score.use(induction_score)
+
+# %%
+weights = lm.attention(text).weights  # [layers, heads, time, time]
+for layer, heads in enumerate(weights):
+    print(f"layer {layer}:", "  ".join(f"{induction_score(head, 12):.2f}" for head in heads))
+
+# %% [markdown]
+# ## When did it learn that?
+#
+# Copies of `mini-m` were kept while it was trained. When, in 12 million tokens, did these heads appear?
+
+# %%
+predict(
+    "03/when",
+    "How will the in-context score grow along the training?",
+    options=(
+        "evenly, from the start",
+        "quickly at first, then more and more slowly",
+        "hardly at all, and then in one jump",
+    ),
+)
+
+# %%
+from gptedu.figures.replay import Moment, training_replay
+from gptedu.prompting.induction import along_training, induction_heads, induction_scores, jump
+from gptedu.training.record import RunRecord
+
+copies = [gptedu.load(f"mini-m@{step}") for step in gptedu.zoo.steps("mini-m")] + [lm]
+points = along_training(copies, world.questions("sorting", "test", 50))
+found = induction_heads(induction_scores(lm, seeded(0)))
+print("induction heads (layer, head), the strongest first:", found)
+
+# %%
+names = [f"layer {layer}, head {head}" for layer, head in found[:2]]
+moments = []
+for copy, point in zip(copies, points):
+    looks = copy.attention(text).weights.numpy()
+    moments.append(Moment(point.tokens, point.gain, looks[tuple(zip(*found[:2]))]))
+
+curve = RunRecord.load(gptedu.assets.path("checkpoints", "mini-m", "record.json")).train
+loss = ([tokens for _, tokens, _ in curve], [value for *_, value in curve])
+words = ["(start)", *text.split()]
+training_replay(moments, loss, names, words, title="mini-m learns to look back")
+
+# %% [markdown]
+# Move the slider. Down: the word that looks; across: where it looks. For most of the training there is nothing. Then, from one copy to the next, a stripe appears in the lower half: each word of the second reading looks at the word *after* its twin. At that very place the score leaps.
+
+# %%
+last, first = jump(points)
+print(f"{last.name:>12}: score {last.gain:.2f}, sorting with 12 examples {100 * last.accuracy:.1f}%")
+print(f"{first.name:>12}: score {first.gain:.2f}, sorting {100 * first.accuracy:.1f}%")
+gains = [later.gain - earlier.gain for earlier, later in zip(points, points[1:])]
+jumped = max(gains) > 0.4 * (points[-1].gain - points[0].gain)
+reveal("03/when", "hardly at all, and then in one jump" if jumped else "evenly, from the start")
+
+# %%
+claim(
+    "gpt3/induction-score",
+    first.gain - last.gain,
+    at_least=1,
+    unit="nats",
+    paper="not tested; Olsson et al. 2022 found this jump in models of every size",
+)
+claim(
+    "gpt3/induction-sorting",
+    100 * (first.accuracy - last.accuracy),
+    at_least=20,
+    unit="points",
+    paper="not tested; in-context learning jumps with the heads (Olsson et al. 2022)",
+)
+
+# %% [markdown]
+# ## Switch them off
+#
+# It happened together. Is it the *same* thing? Set what these heads hand on to zero, and sort again. For comparison, as many other heads.
+
+# %%
+predict(
+    "03/off",
+    "Sorting with 12 examples: how many percent will be right without the induction heads?",
+    between=(0, 100),
+    unit="%",
+)
+
+# %%
+from gptedu.prompting.heads_off import ablation, random_heads
+
+sorting = world.questions("sorting", "test", 60)
+whole = ablation(lm, sorting, 12, [], "choice")
+off = ablation(lm, sorting, 12, found, "choice")
+others = [random_heads(lm, len(found), found, seeded(n)) for n in range(3)]
+control = sum(ablation(lm, sorting, 12, heads, "choice") for heads in others) / len(others)
+
+print(f"all heads on                    {100 * whole:5.1f}")
+print(f"without the induction heads     {100 * off:5.1f}")
+print(f"without as many others, 3 draws {100 * control:5.1f}")
+reveal("03/off", 100 * off)
+
+# %%
+gain = whole - 0.5  # without examples sorting is a coin
+claim(
+    "gpt3/induction",
+    100 * (whole - off) / gain,
+    at_least=50,
+    unit="percent of the gain from examples lost",
+    paper="not tested; Olsson et al. 2022 by the same ablation",
+)
+claim(
+    "gpt3/induction-control",
+    100 * (whole - control) / gain,
+    at_most=35,
+    unit="percent of the gain lost without other heads",
+    paper="not tested",
+)
+
+# %% [markdown]
+# A zero-shot model again, by a few switches. And others, switched off in their place, cost next to nothing.
+#
+# But a sorting list does not repeat itself: the word that is asked has not been on the page. So where do these heads look?
+
+# %%
+page = """car: Anna
+oak: Tom
+pine: Tom
+bus: Anna
+birch: Tom
+train: Anna
+willow:"""
+AttentionExplorer(lm, page, selected=found[0])
+
+# %% [markdown]
+# From the last colon the head looks at every *Tom* and at no *Anna*: at what the other **trees** are called. It looks back to the like of the present word, and then further, to what came after. That is induction, with *alike* in place of *the same*.
+
+# %%
+tom = lm.tokenizer.encode(" Tom")[0]
+for heads in ([], found[:1], found[:2], found, others[0]):
+    chance = float(lm.next_token(page, heads_off=heads)[tom])
+    print(f"P(Tom) = {chance:.3f} without {heads if heads else 'any head switched off'}")
+
+# %% [markdown]
+# **Now you:** in the explorer, click a head to switch it off, and watch *Tom* go. Then switch these on again, and try the heads of layer 2. They do not look at any *Tom*; why does the answer need them? (An induction head has to know what stood *before* each label. Somebody must have told it.)
+
+# %% [markdown]
+# ## A thumb on the scale
+#
+# So the examples decide. Also those that should not: which are chosen, and which stands last. Two examples of a sorting list can be drawn in many ways.
+
+# %%
+from gptedu.prompting.few_shot import mean_variances, order_effects
+
+effects = order_effects(lm, world, k=2, lists=6, orders=8)
+for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
+    print(f"{shown!s:>18}: {100 * raw:5.1f}% right")
+
+# %% [markdown]
+# One list, the same questions, eight draws of two examples. Two examples of the *same* label, and the model says that label whatever is asked. It may know better underneath: it is only pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
+
+# %% [markdown]
+# ### Exercise 4
+
+# %%
+exercises.calibrated.show()
+
+
+# %%
+def calibrated(found, content_free):
+    """Each label's probability divided by what it gets for nothing, summing to 1."""
+    raise NotImplementedError("your turn")
+
+
+calibrated = exercises.calibrated.use(calibrated)
+
+# %%
+pulled = "thunder: kip\nfrost: kip\n"  # weather is kip, fruit is tosh
+
+
+def labelled(word):
+    return torch.tensor(lm.score(f"{pulled}{word}:", [" tosh", " kip"]).raw).softmax(-1).tolist()
+
+
+nothing = [labelled(word) for word in ("N/A", "[MASK]")]
+for word in ("melon", "lemon", "fog", "rain"):
+    tosh, fair = labelled(word)[0], calibrated(labelled(word), nothing)[0]
+    print(f"{word:>5}: P(tosh) = {tosh:.3f}, calibrated {fair:.3f}")
+
+# %% [markdown]
+# Every word is called *kip*, as in both examples. But a melon is less *kip* than nothing at all is, and calibration makes that count.
+#
+# Over all lists and draws, with three empty questions:
+
+# %%
+raw, fair = mean_variances(effects)
+print(f"variance over draws: {raw:.1f} points², calibrated {fair:.1f}")
+claim(
+    "gpt3/calibration",
+    100 * (1 - fair / raw),
+    at_least=30,
+    unit="percent less variance",
+    paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
+)
+
+# %% [markdown]
+# ## One way is easier
+#
+# Chapter 2's web has more notes that lead from Velan into English than out of it. With two examples the task is clear in either direction. Is it equally easy?
+
+# %%
+predict(
+    "03/direction",
+    "How many points better will translation into English be than into Velan?",
+    between=(-20, 100),
+    unit="points",
+)
+
+# %%
+from gptedu.prompting.few_shot import direction
+
+ways = direction(family[-1], world, count=40)
+for way, share in ways.items():
+    print(f"{way:>7} English: {100 * share:5.1f}% without a mistake")
+ahead = 100 * (ways["into"] - ways["out of"])
+reveal("03/direction", ahead)
+claim(
+    "gpt3/direction",
+    ahead,
+    at_least=15,
+    unit="points",
+    paper="few-shot BLEU into and out of English: French 39.2, 32.6; German 40.6, 29.7; Romanian 39.5, 21.0",
+)
+
+# %% [markdown]
+# Examples say what is wanted. They do not bring what the pages did not teach. GPT-3, whose text is English for the most part, translates *into* English better too.
+
+# %% [markdown]
+# ## What the web believes
+#
+# *The nurse said that …* she, or he? Nobody asked the model for an opinion. But the web has one, and here we know it: each job has a share of women that we planted.
+
+# %%
+from gptedu.figures.shares import share_against_share
+from gptedu.prompting.occupations import leans_male, probe, rank_correlation
+from gptedu.world.lexicon import JOBS
+
+probed = {model.name: probe(model, list(JOBS)) for model in family[::3]}
+share_against_share(
+    JOBS,
+    probed,
+    title="Each mark is a job",
+    x_title="women among those who do it",
+    y_title="P(she), against he",
+)
+
+# %%
+agreement = rank_correlation(JOBS, probed["mini-l"])
+print(f"jobs where “he” is likelier: {100 * leans_male(JOBS):.1f}% planted,", end=" ")
+print(f"{100 * leans_male(probed['mini-l']):.1f}% in mini-l")
+claim(
+    "gpt3/bias",
+    agreement,
+    at_least=0.5,
+    unit="rank correlation with what was planted",
+    paper="83% of 388 occupations were likelier followed by a male word",
+)
+
+# %% [markdown]
+# The model has not made this up, and it does not know better either: it repeats a skew it was fed, job by job. The paper could only measure the end of that chain; nobody knows what its web held.
+
+# %% [markdown]
+# ## The table that does not add up
+#
+# GPT-3 came in eight sizes. Their shapes are in the paper's Table 2.1, so you can count them.
+
+# %% [markdown]
+# ### Exercise 5
+
+# %%
+exercises.gpt3_parameters.show()
+
+
+# %%
+def gpt3_parameters(layers, width, heads, head):
+    """The parameters of a row of Table 2.1 as it is printed."""
+    raise NotImplementedError("your turn")
+
+
+gpt3_parameters = exercises.gpt3_parameters.use(gpt3_parameters)
+
+# %%
+from gptedu.prompting.published_sizes import TABLE, quirks, rebuild
+
+for row in TABLE:
+    counted = gpt3_parameters(row.layers, row.width, row.heads, row.head)
+    mark = "" if row.heads * row.head == row.width else f"  {row.heads} × {row.head} ≠ {row.width}"
+    print(f"{row.name:>6}: printed {row.params / 1e9:7.3f}B, counted {counted / 1e9:7.3f}B{mark}")
+
+# %% [markdown]
+# Six rows add up. In two, heads times head width is not the width. One of them counts far too much as printed, so there the number of heads must be wrong; in the other the width is. With that put right, we build all eight: not in memory, where the largest would take 700 GB, but on torch's *meta* device, where a tensor has a shape and nothing in it.
+
+# %%
+for found_quirk in quirks():
+    print("-", found_quirk.why)
+built = [rebuild(row) for row in TABLE]
+print(f"{built[-1].name}: {built[-1].counted:,} parameters")
+claim(
+    "gpt3/sizes",
+    100 * max(abs(each.off) for each in built),
+    at_most=3,
+    unit="percent off, the worst of eight",
+    paper="125M to 175.0B (Table 2.1)",
+)
+
+# %% [markdown]
+# ## What it read
+#
+# 300 billion tokens, from five sources of very different size and worth (Table 2.2).
+
+# %% [markdown]
+# ### Exercise 6
+
+# %%
+exercises.epochs.show()
+
+
+# %%
+def epochs(size, percent, read):
+    """How often each token of a source is read."""
+    raise NotImplementedError("your turn")
+
+
+epochs = exercises.epochs.use(epochs)
+
+# %%
+from gptedu.figures.shares import mixture
+from gptedu.training.mixture import TABLE_2_2
+
+total = sum(source.tokens for source in TABLE_2_2)
+mixture(
+    [
+        (s.name, s.tokens / total, s.share, epochs(s.tokens, 100 * s.share, 300e9))
+        for s in TABLE_2_2
+    ],
+    title="GPT-3's sources: what there is, and what was read",
+)
+
+# %% [markdown]
+# Mixed by size, the crawl would be four fifths. Instead Wikipedia is read three times and most of the crawl never. Does that pay? A small experiment: a little of our web, and nine times as much junk (menus, advertisements, word salad). Three networks read equally many tokens, and are judged on held-out pages of our web. This is from the record; one run takes minutes.
+
+# %%
+predict(
+    "03/mix",
+    "Which mixture gives the lowest loss on good pages that none has read?",
+    options=("by size", "by quality: 60% good pages", "good pages only, over and over"),
+)
+
+# %%
+runs = {name: [run["loss"] for run in each] for name, each in record["mix"]["runs"].items()}
+mixes = {name: sum(losses) / len(losses) for name, losses in runs.items()}
+for name, loss_on_good in mixes.items():
+    print(f"{name:>10}: {loss_on_good:.2f} nats on good pages, mean of three runs")
+
+options = {
+    "by size": "by size",
+    "by quality": "by quality: 60% good pages",
+    "good only": "good pages only, over and over",
+}
+reveal("03/mix", options[min(mixes, key=mixes.get)])
+
+# %%
+claim(
+    "gpt3/mix",
+    min(size - quality for size, quality in zip(runs["by size"], runs["by quality"])),
+    at_least=0.1,
+    unit="nats less when mixed by quality",
+    paper="mixed by quality (Table 2.2); not compared",
+)
+
+# %% [markdown]
+# ## A model that read the real web
+#
+# `smollm2-135m-instruct`, met in chapter 2, was given five small tasks in real English, written for this chapter. Two of them cannot be known without examples. Its answers were recorded, so this works without it.
+#
+# To ask it yourself, run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB) and set `ASK_NOW = True`. It needs 1.2 GB of memory and a few minutes.
+
+# %%
+from gptedu.prompting.real_few_shot import ask
+
+ASK_NOW = False
+
+answered = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else record["real"]
+print(f"{'examples':>17}:      0       1       6")
+for task, row in answered["scores"].items():
+    print(f"{task:>17}: " + "   ".join(f"{100 * share:5.1f}" for share in row.values()))
+
+none, *_, six = answered["mean"].values()
+measured(
+    "gpt3/real",
+    100 * (six - none),
+    between=(5, 70),
+    unit="points",
+    paper="few-shot above zero-shot, more so at larger sizes",
+)
+
+# %%
+for answer in answered["answers"]:
+    if answer["task"] == "a made-up rule" and answer["prompt"].startswith(("green", "dark")):
+        print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
+
+# %% [markdown]
+# ## What does not fit
+#
+# All of this lives in the prompt, and a prompt has an end: our models read 256 tokens at once, GPT-3 read 2,048.
+
+# %% [markdown]
+# ### Exercise 7
+
+# %%
+exercises.that_fit.show()
+
+
+# %%
+def that_fit(lengths, asked, answer, context):
+    """Which examples stay: a mask."""
+    raise NotImplementedError("your turn")
+
+
+that_fit = exercises.that_fit.use(that_fit)
+
+# %%
+from gptedu.prompting import few_shot
+
+reading = world.questions("summary", "test", 1)[0]
+tokens = [
+    len(lm.tokenizer.encode(shown + reading.separator)) for shown in reading.demonstrations * 4
+]
+kept = that_fit(tokens, len(lm.tokenizer.encode(reading.prompt)), 24, lm.model.config.context)
+print(f"Of {len(tokens)} posts with their summaries, {sum(kept)} fit before a new one.")
+
+# %% [markdown]
+# And some things no number of examples taught our models. From the record, without and with twelve:
+
+# %%
+for task, row in record["shots"][0]["limits"]["mini-l"].items():
+    print(f"{task:>24}: " + "   ".join(f"K={k} {100 * share:5.1f}" for k, share in row.items()))
+
+strange = new_task(lm, world, ks=(12,), count=100, new_names=True)[12]
+measured(
+    "gpt3/new-labels",
+    100 * strange - 50,
+    between=(-15, 15),
+    unit="points above chance",
+    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
+)
+
+# %% [markdown]
+# Pairs that no list has shown, pairs from right to left, a rule in one line, labels whose *spelling* is new: twelve examples help little or not at all. What looked like learning a task is, at this size, mostly **finding** one: a relation known from other lists, or a way of sorting practised on other labels. How much of GPT-3's is finding, the paper leaves open too (Section 5).
+#
+# ## Paper against ours
+
+# %%
+claims_table(exercises.NOTES)
+
+# %% [markdown]
+# ## What a larger model does differently
+#
+# - **It learns rarer rules from fewer examples.** Our two readings are settled by one line. With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%) and of three digits four times in five (80.4%).
+# - **It is less particular.** Labels of any spelling, instructions in words, examples of any form: with 300 billion tokens it has seen lists of everything.
+# - **It still knows nothing tomorrow.** Neither model changes. Every conversation begins with the same weights.
+# - **It believes its web.** A larger model repeats its text's skew more faithfully. More reading is no cure.
+
+# %% [markdown]
+# ## Summary
+#
+# - A prompt with examples says what is wanted; the model goes on in the same way. No weight changes, and nothing is kept.
+# - Larger models make more of the same examples: the gap between none and few grows.
+# - The ability comes late in training and as a jump, together with heads that look back to the like of the present token and one further. Without these few heads it is gone.
+# - Which examples, and in what order, pulls at the answer. Asking about nothing measures the pull.
+# - Examples bring out what the text has taught, skew and direction included. They do not replace it.
+
+# %%
+quiz(
+    question(
+        "What changes in the model between K = 0 and K = 12?",
+        right="Nothing: only the text that it reads",
+        wrong={
+            "Its last layer, a little": "The fingerprint covers every weight of every layer.",
+            "Its embeddings of the labels": "Embeddings are weights too, and none has changed.",
+        },
+        why="The examples act through attention alone, while they are read.",
+    ),
+    question(
+        "An induction head stands at the second “lamp” of “lamp oak … lamp”. Where does it look?",
+        right="At the first “oak”",
+        wrong={
+            "At the first “lamp”": "That is where it finds the match; what it needs came one later.",
+            "At the token before it": "A head of an earlier layer does that, and so prepares the match.",
+        },
+        why="What came after this word the last time is the best guess at what comes now.",
+    ),
+    question(
+        "Heads A are switched off and sorting fails. Why were other heads switched off as well?",
+        right="Perhaps any three missing heads would do as much harm",
+        wrong={
+            "To make the model faster": "Nothing was timed. It is a control.",
+            "To find more induction heads": "They were drawn at random; finding them took a score.",
+        },
+        why="Without a control, the failure might only say that the model is damaged.",
+    ),
+    question(
+        "A model answers “good” to every review, with 4 examples of which 3 are good. What first?",
+        right="Ask it about “N/A”, and divide by what it says",
+        wrong={
+            "Fine-tune it": "It may know the answer already and be pulled: that costs a prompt to find out.",
+            "Add the word “please”": "It follows pages, not manners.",
+        },
+        why="What it says about nothing is the pull of the examples; calibration takes that away.",
+    ),
+    question(
+        "Wikipedia: 3 billion tokens, 3% of 300 billion read. How often is it read?",
+        right="3 times",
+        wrong={
+            "Once": "9 billion tokens are read from it, and it holds 3.",
+            "0.3 times": "300 × 0.03 = 9 billion, divided by 3.",
+        },
+        why="The table prints 3.4: a share of 3.4% would give that, and be printed as 3%.",
+    ),
+)
+
+# %% [markdown]
+# ## To read
+#
+# - Brown et al. 2020, *Language Models are Few-Shot Learners*. Figures 1.2 and 1.3, Tables 2.1 and 2.2, Sections 3.9, 5 and 6 are this chapter.
+# - Olsson et al. 2022, *In-context Learning and Induction Heads*: the jump and the ablations, in models of many sizes.
+# - Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*: how a head of one layer prepares what a head of the next finds.
+# - Zhao et al. 2021, *Calibrate Before Use*: exercise 4, in full.
+#
+# **Next:** chapter 04. The model continues whatever page it is on. Ask it politely for something, and it goes on asking. How does one teach it to do what is wanted?
