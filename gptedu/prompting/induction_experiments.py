@@ -136,6 +136,8 @@ def measure_model(
     points = along_training([*copies, lm], asked[0]["sorting"])
     before, after = jump(points)
     whole, without = lm, without_heads(lm, heads)
+    previous = previous_token_scores(lm, _seeded(0))
+    partner = divmod(int(previous.argmax()), previous.shape[1])
     found: dict[str, Any] = {
         "model": origin(lm),
         "along": [asdict(point) for point in points],
@@ -146,7 +148,7 @@ def measure_model(
             "sorting": [before.accuracy, after.accuracy],
         },
         "scores": scores.tolist(),
-        "previous": previous_token_scores(lm, _seeded(0)).tolist(),
+        "previous": previous.tolist(),
         "heads": heads,
         "repeated words": {
             "gain": in_context_gain(whole, _seeded(1)),
@@ -163,6 +165,11 @@ def measure_model(
             for task, (k, metric) in TASKS.items()
         },
         "one by one": one_by_one(lm, asked[0]["sorting"], 12, heads, "choice"),
+        # The circuit's other half: it tells each token what stands before it.
+        "previous-token head": {
+            "head": partner,
+            "off": ablation(lm, asked[0]["sorting"], 12, [partner], "choice"),
+        },
     }
     runs = found["off"]["sorting"]
     found["claims"] = {
