@@ -21,7 +21,7 @@ from gptedu.prompting.prompts import few_shot
 from gptedu.text import train_tokenizer
 from gptedu.world import Document, Question, World, lexicon, question_tasks
 from gptedu.world.kinds_lists import JOINTS
-from gptedu.world.tasks_lists import NEW_GROUPS, TWO_READINGS, shared_words
+from gptedu.world.tasks_lists import NEW_GROUPS, NEW_LABELS, TWO_READINGS, shared_words
 
 # The package's own attribute of this name is the function that builds a prompt.
 shots = importlib.import_module("gptedu.prompting.few_shot")
@@ -117,8 +117,15 @@ def test_asked_words_never_stood_under_their_label_in_training(world, lists, tas
     assert not asked & trained
 
 
-def test_new_labels_are_in_no_training_document(world):
-    labels = {q.answer[1:] for q in world.questions("sorting/new-labels", "test", 60)}
+def test_new_labels_are_common_words_that_no_training_list_has_as_labels(world, lists):
+    labels = {q.answer[1:] for q in world.questions("sorting/new-labels", "test", 300)}
+    assert labels <= set(NEW_LABELS)
+    assert len(labels) > 30
+    assert not labels & {label for kind, _, label in lists if kind == "sorting"}
+
+
+def test_new_spellings_are_in_no_training_document(world):
+    labels = {q.answer[1:] for q in world.questions("sorting/new-spellings", "test", 60)}
     assert labels == set(lexicon.HELD_OUT_LABELS)
     for document in world.documents("train", 3000):
         assert not labels & set(re.findall(r"\w+", document.text.lower()))
@@ -132,7 +139,7 @@ def test_new_groups_are_never_sorted_in_training_and_do_not_overlap(lists):
 
 def test_no_training_list_teaches_what_the_limits_ask(world, lists):
     trained = {(left, right) for kind, left, right in lists if kind != "sorting"}
-    for task in (*LIMITS, "pairs/sound"):
+    for task in (*(t for t in LIMITS if t != "sorting/new-spellings"), "pairs/sound"):
         for question in world.questions(task, "test", 60):
             pair = question.prompt.removesuffix(" ->"), question.answer[1:]
             assert pair not in trained, task

@@ -42,8 +42,8 @@ Why none of them can be known without an example:
   and for the home. The two tasks of a couple have the same prompts, so without examples their
   mean is at most a half, whatever the model.
 - sorting: what a label means is decided in the list alone. Half is chance, a third with three
-  groups. The asked words never stood under their label in training; new labels are in no training
-  document; new groups are sorted by no list of the training documents.
+  groups. The asked words never stood under their label in training; new labels are common words
+  that no training list has as labels; new groups are sorted by no training list.
 - pairs/sound: a relation that sentences use and no list of the training documents is about.
 """
 LIMITS: dict[str, str] = {
@@ -52,11 +52,12 @@ LIMITS: dict[str, str] = {
     "reversed/opposite": "exact",
     "reversed/young": "exact",
     "rule/same-word": "exact",
+    "sorting/new-spellings": "choice",
 }
-"""Where examples would have to teach something that no list has shown.
+"""Where examples would have to teach something that no training document has shown.
 
-Pairs that stand in sentences only, pairs from right to left, and a rule of one line: every word
-is paired with itself.
+Pairs that stand in sentences only, pairs from right to left, a rule of one line (every word is
+paired with itself), and labels spelled as no word of the training documents is (half is chance).
 """
 SHOTS = (0, 1, 2, 4, 8, 12)
 CONTENT_FREE = ("N/A", "", "[MASK]")
@@ -134,7 +135,7 @@ def new_task(
 ) -> dict[int, float]:
     """Sorting words by invented labels that they never stood under in training: K -> accuracy.
 
-    Two labels, so chance is 0.5. new_names: the labels themselves are in no training document.
+    Two labels, so chance is 0.5. new_names: the labels are spelled as no word in training is.
     """
     asked = world.questions("sorting", "test", count, seed=seed, new_names=new_names)
     return {k: evaluate(lm, asked, k, "choice").accuracy for k in ks}

@@ -79,13 +79,13 @@ def smallest_step(average: Mapping[int, float]) -> float:
 
 
 def new_tasks(lm: LanguageModel, world: World, count: int, seed: int) -> Run:
-    """Sorting with unseen assignments, and with labels that training never had.
+    """Sorting with unseen assignments, and with labels spelled as no word in training.
 
     Without examples there is nothing to learn and little to read, so four times as many questions
     are asked there: a mean of 100 guesses is off by five points every third time.
     """
     found: Run = {}
-    for name, new in (("new assignments", False), ("new labels", True)):
+    for name, new in (("new assignments", False), ("new spellings", True)):
         some = [k for k in SHOTS if k]
         found[name] = {
             **new_task(lm, world, (0,), 4 * count, seed, new_names=new),
@@ -281,9 +281,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = measure(models, World(seed=0), options.count, say, options.only)
     claims = found.pop("claims")
     add_to_record("about", "Three draws of questions; one training run of each model.")
-    add_to_record("count", options.count)
     add_to_record("models", {name: records.origin(lm) for name, lm in models.items()})
-    add_to_record("claims", read_record().get("claims", {}) | claims)
+    old = read_record()
+    add_to_record("claims", old.get("claims", {}) | claims)
+    add_to_record("counts", old.get("counts", {}) | dict.fromkeys(found, options.count))
     for name, runs in found.items():
         add_to_record(name, runs)
     if re.search(options.only, "real") and (answers := real(say)) is not None:

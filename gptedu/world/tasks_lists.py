@@ -38,6 +38,8 @@ NEW_GROUPS: dict[str, tuple[str, ...]] = {
     "hobby": lexicon.HOBBIES,
 }
 """Groups of words that no list in training sorts; the words themselves are common."""
+NEW_LABELS = lexicon.ROOMS + lexicon.FEELINGS + lexicon.TOWNS
+"""Words that training documents are full of, and that no list in training uses as a label."""
 _JOINT = " -> "
 
 
@@ -61,8 +63,12 @@ def makers(facts: Facts) -> dict[str, Callable[[Draw], Question]]:
     found["rule/same-word"] = _same_word
     found["sorting"] = _sorting("sorting", 2)
     found["sorting/three-groups"] = _sorting("sorting/three-groups", 3)
-    found["sorting/new-labels"] = _sorting("sorting/new-labels", 2, new_labels=True)
     found["sorting/new-groups"] = _sorting("sorting/new-groups", 2, NEW_GROUPS)
+    for task, labels in (
+        ("sorting/new-labels", NEW_LABELS),
+        ("sorting/new-spellings", lexicon.HELD_OUT_LABELS),
+    ):
+        found[task] = _sorting(task, 2, new_labels=labels)
     return found
 
 
@@ -133,19 +139,19 @@ def _sorting(
     task: str,
     count: int,
     groups_of: Mapping[str, tuple[str, ...]] = lexicon.CATEGORIES,
-    new_labels: bool = False,
+    new_labels: Sequence[str] = (),
 ) -> Callable[[Draw], Question]:
     """A word to be sorted by labels that it never stood under in training.
 
-    count: how many groups. new_labels: the labels are in no training document at all.
+    count: how many groups. new_labels: labels that no training list has, in place of the usual.
     """
 
     def make(d: Draw) -> Question:
-        new = new_labels or d.new_names
+        new = new_labels or (lexicon.HELD_OUT_LABELS if d.new_names else ())
         never = new or groups_of is not lexicon.CATEGORIES  # no list in training can have it
         while True:
             groups = d.sample(tuple(groups_of), count)
-            labels = d.sample(lexicon.HELD_OUT_LABELS if new else lexicon.LABELS, count)
+            labels = d.sample(new or lexicon.LABELS, count)
             candidates = [
                 (word, label)
                 for group, label in zip(groups, labels, strict=True)
