@@ -275,6 +275,15 @@ def test_variances_are_in_squared_points_and_averaged_within_lists():
     assert experiments.fall({"raw": 50.0, "calibrated": 20.0}) == pytest.approx(60.0)
 
 
+def test_orders_that_show_one_label_are_told_from_those_that_show_both():
+    labels = [("a", "a"), ("b", "a"), ("b", "b")]
+    effect = shots.OrderEffect([0.5, 0.9, 0.7], [0.8, 0.9, 1.0], labels)
+    assert shots.by_balance([effect, effect]) == {
+        "one label": pytest.approx({"raw": 0.6, "calibrated": 0.9, "share": 2 / 3}),
+        "both labels": pytest.approx({"raw": 0.9, "calibrated": 0.9, "share": 1 / 3}),
+    }
+
+
 def test_order_effect_says_what_is_wrong(tiny, world):
     mixed = [world.one_list(seed=0)[0], world.one_list(seed=1)[0]]
     generator = torch.Generator()

@@ -204,6 +204,30 @@ def mean_variances(effects: Sequence[OrderEffect]) -> tuple[float, float]:
     return sum(raw) / len(raw), sum(calibrated) / len(calibrated)
 
 
+def by_balance(effects: Sequence[OrderEffect]) -> dict[str, dict[str, float]]:
+    """Mean accuracy where the examples show both labels, and where they show one.
+
+    {"both labels" and "one label": {"raw", "calibrated", "share" of the orders}}; a case that does
+    not occur is left out.
+    """
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for effect in effects:
+        for raw, calibrated, labels in zip(
+            effect.raw, effect.calibrated, effect.labels, strict=True
+        ):
+            case = "one label" if len(set(labels)) == 1 else "both labels"
+            rows.setdefault(case, []).append((raw, calibrated))
+    total = sum(map(len, rows.values()))
+    return {
+        case: {
+            "raw": sum(raw for raw, _ in found) / len(found),
+            "calibrated": sum(calibrated for _, calibrated in found) / len(found),
+            "share": len(found) / total,
+        }
+        for case, found in rows.items()
+    }
+
+
 def content_free(question: Question, text: str = "N/A") -> Question:
     """The same question about nothing: "hammer:" becomes "N/A:"; a label line below stays."""
     end = re.search(r"(\n[^\n]*|\W*)$", question.prompt)

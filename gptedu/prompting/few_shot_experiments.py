@@ -20,6 +20,7 @@ from gptedu.prompting.few_shot import (
     LIMITS,
     SHOTS,
     averages,
+    by_balance,
     by_shots,
     direction,
     gap,
@@ -106,6 +107,7 @@ def orders(lm: LanguageModel, world: World, seed: int, ks: Sequence[int] = (2, 4
                 "raw": _mean([each for effect in effects for each in effect.raw]),
                 "calibrated": _mean([each for effect in effects for each in effect.calibrated]),
             },
+            "balance": by_balance(effects),
         }
     return found
 
