@@ -6,8 +6,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from gptedu.finetuning import LSTMConfig, LSTMModel, MaskedModel, mask_tokens, masked_loss
+from gptedu.finetuning import LSTMConfig, LSTMModel, MaskedModel, fill, mask_tokens, masked_loss
 from gptedu.model import GPT, GPTConfig
+from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.loss import lm_loss
 
 CONFIG = GPTConfig(vocab_size=30, context=12, layers=2, width=32, heads=4)
@@ -158,3 +159,32 @@ def test_a_batch_too_small_to_hide_anything_still_has_a_loss():
     model = MaskedModel(CONFIG, seeded())
     for seed in range(20):
         assert torch.isfinite(masked_loss(model, some_ids(1, 2), seeded(seed)))
+
+
+# Filling a blank
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return train_tokenizer(["The soup was cold and the room was clean."] * 3, 280)
+
+
+@pytest.fixture(scope="module")
+def filler(tokenizer) -> MaskedModel:
+    config = GPTConfig(tokenizer.vocab_size, context=24, layers=1, width=16, heads=2)
+    return MaskedModel(config, seeded())
+
+
+def test_a_blank_is_filled_from_both_sides(tokenizer, filler):
+    found = fill(filler, tokenizer, "The soup was ___ and the room was clean.")
+    left, right = tokenizer.encode("The soup was"), tokenizer.encode(" and the room was clean.")
+    ids = torch.tensor([[tokenizer.end, *left, filler.mask_id, *right]])
+    torch.testing.assert_close(found, filler(ids)[0, len(left) + 1].softmax(-1))
+    for other in ("The room was ___ and the room was clean.", "The soup was ___ and the soup."):
+        assert not torch.allclose(found, fill(filler, tokenizer, other), atol=1e-6)
+
+
+@pytest.mark.parametrize(("text", "blanks"), [("The soup.", 0), ("___ was ___.", 2)])
+def test_a_text_needs_one_blank(tokenizer, filler, text, blanks):
+    with pytest.raises(ValueError, match=f"has {blanks} blanks"):
+        fill(filler, tokenizer, text)

@@ -78,9 +78,6 @@ def test_continuations_that_cannot_be_scored_raise(model, tokenizer):
     [
         (Classification("The soup was cold.", 0), " bad"),
         (Classification("The soup was cold.", 1), " good"),
-        (Entailment("The key is here.", "The key is in the box.", 0), " yes"),
-        (Entailment("The key is here.", "The key is in the box.", 1), " no"),
-        (Entailment("The key is here.", "The key is in the box.", 2), " it does not say"),
         (MultipleChoice("The soup", ("was cold", "was clean"), 0), " cold"),
         (MultipleChoice("The soup", ("was cold", "was clean"), 1), " clean"),
     ],
@@ -104,6 +101,29 @@ def test_half_of_the_pairs_are_called_the_same_in_either_order(model, tokenizer)
     swapped = zero_shot(model, tokenizer, [Similarity(b, a, 0) for a, b in pairs])
     assert answers.sum() == 2
     assert torch.equal(answers, swapped)
+
+
+@pytest.fixture
+def known_gains(monkeypatch):
+    """Sentence A gains 3 nats a token, B 2, C 1, behind any text."""
+
+    def known(model, tokenizer, pairs):
+        gains = {" A": 3.0, " B": 2.0, " C": 1.0}
+        sums = [-5.0 + (text != "In other words,") * gains[end.upper()] for text, end in pairs]
+        return 2 * torch.tensor(sums), torch.full((len(pairs),), 2)
+
+    monkeypatch.setattr("gptedu.finetuning.heuristics.continuation_logprobs", known)
+
+
+def test_what_gains_most_is_entailed_and_what_gains_least_is_neither(model, tokenizer, known_gains):
+    examples = [Entailment("The key.", sentence, 0) for sentence in ("B.", "C.", "A.")]
+    assert zero_shot(model, tokenizer, examples).tolist() == [1, 2, 0]
+
+
+def test_what_gains_most_in_both_orders_is_the_same(model, tokenizer, known_gains):
+    pairs = [("C.", "B."), ("A.", "B."), ("C.", "A."), ("C.", "C.")]  # 1.5, 2.5, 2 and 1
+    answers = zero_shot(model, tokenizer, [Similarity(a, b, 0) for a, b in pairs])
+    assert answers.tolist() == [0, 1, 1, 0]
 
 
 def test_mixed_and_missing_examples_raise(model, tokenizer):

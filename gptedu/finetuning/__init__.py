@@ -9,9 +9,9 @@ lstm, bert   two other bodies: what attention adds, and what looking both ways a
 
 from __future__ import annotations
 
-from gptedu.finetuning.bert import MaskedModel, mask_tokens, masked_loss
+from gptedu.finetuning.bert import MaskedModel, fill, mask_tokens, masked_loss
 from gptedu.finetuning.classifier import TASKS, Classifier, Losses, Task, fresh, transfer
-from gptedu.finetuning.formats import SPECIALS, Formats, Row
+from gptedu.finetuning.formats import SPECIALS, Formats, Row, familiar
 from gptedu.finetuning.heuristics import continuation_logprobs, zero_shot, zero_shot_accuracy
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.finetuning.train import FineTuning, Progress, accuracy, fine_tune, predict
@@ -31,6 +31,8 @@ __all__ = [
     "Task",
     "accuracy",
     "continuation_logprobs",
+    "familiar",
+    "fill",
     "fine_tune",
     "fresh",
     "mask_tokens",

@@ -14,6 +14,9 @@ from torch import Tensor, nn
 
 from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import token_logprobs
+from gptedu.text import Tokenizer
+
+BLANK = "___"
 
 
 class MaskedModel(nn.Module):
@@ -110,6 +113,23 @@ def masked_loss(model: nn.Module, batch: Tensor, generator: torch.Generator) -> 
     logits = torch.cat([logits, logits[:, :1]], dim=1)
     scores = token_logprobs(logits, torch.cat([ids[:, :1], ids], dim=1))
     return -scores[chosen].mean()
+
+
+@torch.inference_mode()
+def fill(model: MaskedModel, tokenizer: Tokenizer, text: str) -> Tensor:
+    """Probability of every token in place of the one "___" in a text: [vocab_size].
+
+    The text stands behind <|endoftext|>, as in training, and both its sides are read. The space
+    before the blank belongs to the token that is looked for. Raises ValueError where there is not
+    one blank, or the text does not fit the context.
+    """
+    before, *after = text.split(BLANK)
+    if len(after) != 1:
+        raise ValueError(f"the text has {len(after)} blanks: give it one {BLANK!r}")
+    left = [tokenizer.end, *tokenizer.encode(before.removesuffix(" "))]
+    ids = [*left, model.mask_id, *tokenizer.encode(after[0])]
+    place = next(model.parameters()).device
+    return model(torch.tensor([ids], device=place))[0, len(left)].softmax(dim=-1)
 
 
 def _vocab_size(model: nn.Module) -> int:

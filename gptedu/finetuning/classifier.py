@@ -64,7 +64,7 @@ TASKS = {
 
 @dataclass(frozen=True)
 class Losses:
-    """L2 for each example [batch], L1 for each row [batch * rows], and their sum L3 (a scalar)."""
+    """L2 for each example [batch], L1 for each row that is text, and their sum L3 (a scalar)."""
 
     classification: Tensor
     language_model: Tensor
@@ -77,9 +77,18 @@ class Classifier(nn.Module):
     body: the network; it is trained on, not copied (see `transfer` for a copy).
     task: one of TASKS' values, or a Task of your own.
     generator: draws the new embeddings and the head.
+    begin_as: ids of three tokens as which [Start], [Delim] and [Extract] begin (see `familiar`).
+        The paper draws them, as does None; with few labels there is no time to learn from nothing
+        that [Extract] is a place at which to answer.
     """
 
-    def __init__(self, body: Body, task: Task, generator: torch.Generator | None = None) -> None:
+    def __init__(
+        self,
+        body: Body,
+        task: Task,
+        generator: torch.Generator | None = None,
+        begin_as: Sequence[int] | None = None,
+    ) -> None:
         super().__init__()
         self.body, self.task = body, task
         width = body.config.width
@@ -89,6 +98,8 @@ class Classifier(nn.Module):
         with torch.no_grad():
             # As large as the embeddings the body knows, or it would not notice them.
             self.specials.copy_(_normal(self.specials, float(weight.std()), generator))
+            if begin_as is not None:
+                self.specials.copy_(weight[torch.tensor(begin_as)])
             self.head.weight.copy_(_normal(self.head.weight, 0.02, generator))
             self.head.bias.zero_()
 
@@ -130,9 +141,21 @@ class Classifier(nn.Module):
         labels = labels.to(hidden.device)
         loss2 = F.cross_entropy(self.answer_logits(hidden, mask), labels, reduction="none")
         if lm_weight == 0:
-            return Losses(loss2, torch.zeros(len(ids), device=hidden.device), loss2.mean())
-        loss1 = self.language_model_loss(hidden, ids, mask)
+            return Losses(loss2, torch.zeros(1, device=hidden.device), loss2.mean())
+        true = self.true_rows(labels)
+        loss1 = self.language_model_loss(hidden[true], ids[true], mask[true])
         return Losses(loss2, loss1, loss2.mean() + lm_weight * loss1.mean())
+
+    def true_rows(self, labels: Tensor) -> Tensor:
+        """Which rows the language model is to learn: all; in multiple choice those of the labels.
+
+        A wrong ending would teach the body that anything may follow anything. (GPT-1's own code
+        reads the wrong ones too.)
+        """
+        examples = torch.arange(len(labels), device=labels.device)
+        if self.task.classes == 1:
+            return examples * self.task.rows + labels
+        return torch.arange(len(labels) * self.task.rows, device=labels.device)
 
     def language_model_loss(self, hidden: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
         """L1 of each row: the mean of -log P(token | tokens before it) over its real tokens.

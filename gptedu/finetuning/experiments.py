@@ -12,6 +12,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -21,17 +22,24 @@ from torch import nn
 
 import gptedu
 from gptedu import assets
+from gptedu.finetuning.bert import MaskedModel
 from gptedu.finetuning.classifier import TASKS, Body, Classifier, fresh, transfer
+from gptedu.finetuning.formats import familiar
 from gptedu.finetuning.heuristics import zero_shot_accuracy
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
 from gptedu.language_model import LanguageModel
+from gptedu.text import Tokenizer
+from gptedu.training.data import pack
 from gptedu.training.record import machine, source_commit
 from gptedu.world import Labelled, World
 from gptedu.zoo import steps
 
 LABELS, TESTED = 200, 200
+PLACES, SIDE = 400, 32  # tokens to guess, and how many are seen on each side of them
+FEW, MANY = 100, 1_000  # labels, for the auxiliary language model
 SEEDS = (0, 1, 2)
 HOW = FineTuning()
+AUX_TASKS = ("review", "story")  # one that a few words decide, and one that a whole text does
 
 Load = Callable[[str], LanguageModel]
 Scores = dict[str, list[float]]  # task -> accuracy of each seed, 0 to 1
@@ -45,25 +53,31 @@ def labelled(task: str, split: str, count: int, seed: int = 0) -> tuple[Labelled
 
 def score(
     body: nn.Module,
-    encode: Callable[[str], list[int]],
+    tokenizer: Tokenizer,
     task: str,
     seed: int,
     labels: int = LABELS,
     how: FineTuning = HOW,
+    split: str = "test",
 ) -> float:
-    """Accuracy on unseen examples after `body` (which is changed) was fine-tuned on one task."""
-    classifier = Classifier(cast(Body, body), TASKS[task], torch.Generator().manual_seed(seed))
+    """Accuracy on unseen examples after `body` (which is changed) was fine-tuned on one task.
+
+    split: "test"; or "validation", on which the way of fine-tuning was chosen.
+    """
+    classifier = Classifier(
+        cast(Body, body), TASKS[task], torch.Generator().manual_seed(seed), familiar(tokenizer)
+    )
     examples = labelled(task, "train", labels, seed)
     fine_tune(
-        classifier, examples, encode, how,
+        classifier, examples, tokenizer.encode, how,
         generator=torch.Generator().manual_seed(1000 + seed), progress=False,
     )  # fmt: skip
-    return accuracy(classifier, labelled(task, "test", TESTED), encode)
+    return accuracy(classifier, labelled(task, split, TESTED), tokenizer.encode)
 
 
 def all_tasks(
     make: Callable[[int], nn.Module],
-    encode: Callable[[str], list[int]],
+    tokenizer: Tokenizer,
     seeds: Iterable[int],
     labels: int = LABELS,
     how: FineTuning = HOW,
@@ -71,7 +85,7 @@ def all_tasks(
 ) -> Scores:
     """`score` on each task for every seed; make(seed) gives the body to start from."""
     seeds = tuple(seeds)
-    return {t: [score(make(s), encode, t, s, labels, how) for s in seeds] for t in tasks}
+    return {t: [score(make(s), tokenizer, t, s, labels, how) for s in seeds] for t in tasks}
 
 
 def average(scores: Scores) -> list[float]:
@@ -82,19 +96,18 @@ def average(scores: Scores) -> list[float]:
 def pretraining(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """The same network, pretrained and from scratch (table 5)."""
     lm = load("mini-m")
-    encode = lm.tokenizer.encode
 
     def scratch(seed: int) -> nn.Module:
         return fresh(lm.model, torch.Generator().manual_seed(seed))
 
     return {
-        "pretrained": all_tasks(lambda seed: transfer(lm.model), encode, seeds),
-        "scratch": all_tasks(scratch, encode, seeds),
+        "pretrained": all_tasks(lambda seed: transfer(lm.model), lm.tokenizer, seeds),
+        "scratch": all_tasks(scratch, lm.tokenizer, seeds),
     }
 
 
 def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """How many pretrained layers are kept (figure 2, left), on reviews; embeddings always are.
+    """How many pretrained layers are kept (figure 2, left); embeddings always are.
 
     All layers kept is `pretraining`'s "pretrained".
     """
@@ -104,14 +117,13 @@ def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
         return lambda seed: transfer(lm.model, layers, torch.Generator().manual_seed(seed))
 
     return {
-        str(kept): all_tasks(keeping(kept), lm.tokenizer.encode, seeds, tasks=("review",))
+        str(kept): all_tasks(keeping(kept), lm.tokenizer, seeds)
         for kept in range(lm.model.config.layers)
     }
 
 
 def zero_shot_growth(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """The heuristics along pre-training (figure 2, right); a seed draws other test examples."""
-    seeds = tuple(seeds)[:1]  # nothing is trained here, so nothing but the test examples varies
     names = [f"mini-m@{step}" for step in steps("mini-m")[::2]] + ["mini-m"]
     growth = []
     for name in names:
@@ -128,26 +140,70 @@ def zero_shot_growth(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]
 
 
 def aux_lm(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """Reviews without the auxiliary language model (table 5); with it is in `pretraining`."""
+    """With and without the auxiliary language model, on few labels and many (table 5)."""
     lm = load("mini-m")
-    how = FineTuning(lm_weight=0.0)
-    encode = lm.tokenizer.encode
-    found = all_tasks(lambda seed: transfer(lm.model), encode, seeds, how=how, tasks=("review",))
-    return {"lambda 0": found}
+    return {
+        f"{labels} labels": {
+            f"lambda {weight:g}": all_tasks(
+                lambda seed: transfer(lm.model), lm.tokenizer, seeds, labels,
+                replace(HOW, lm_weight=weight), AUX_TASKS,
+            )
+            for weight in (0.0, 0.5)
+        }
+        for labels in (FEW, MANY)
+    }  # fmt: skip
+
+
+def small(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
+    """mini-s, with which its two twins compare: the same text, recipe and number of weights."""
+    return _pretrained(load("mini-s"), seeds)
 
 
 def lstm(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """The LSTM of the same size and data (table 5)."""
-    return _twin(load("mini-lstm"), seeds)
+    """mini-s's twin without attention (table 5)."""
+    return _pretrained(load("mini-lstm"), seeds)
 
 
 def bert(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """The masked, bidirectional twin of the same size and data."""
-    return _twin(load("mini-bert"), seeds)
+    """mini-s's masked, bidirectional twin."""
+    return _pretrained(load("mini-bert"), seeds)
 
 
-def _twin(lm: LanguageModel, seeds: Sequence[int]) -> dict[str, Any]:
-    scores = all_tasks(lambda seed: transfer(lm.model), lm.tokenizer.encode, seeds)
+def blanks(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, list[float]]:
+    """How often GPT and BERT guess a token right, from its left side or from both: 0 to 1.
+
+    A seed draws the places in held-out text; all three are asked for the same tokens.
+    """
+    gpt, masked = load("mini-s"), load("mini-bert")
+    model = cast(MaskedModel, masked.model)
+    found: dict[str, list[float]] = {
+        name: [] for name in ("GPT, left side", "BERT, left side", "BERT, both sides")
+    }
+    for seed in seeds:
+        rows = _windows(gpt.tokenizer, seed)  # [PLACES, 2 * SIDE + 1]
+        hidden = rows.clone()
+        hidden[:, SIDE] = model.mask_id
+        with torch.inference_mode():
+            guesses = (
+                gpt.model(rows[:, :SIDE])[:, -1],
+                model(hidden[:, : SIDE + 1])[:, -1],
+                model(hidden)[:, SIDE],
+            )
+        for scores, logits in zip(found.values(), guesses, strict=True):
+            scores.append(logits.argmax(-1).eq(rows[:, SIDE]).float().mean().item())
+    return found
+
+
+def _windows(tokenizer: Tokenizer, seed: int) -> torch.Tensor:
+    """Stretches of held-out text, one after the other: int64 [PLACES, 2 * SIDE + 1]."""
+    texts = (page.text for page in World(seed=0).documents("test", seed=seed))
+    width = 2 * SIDE + 1
+    stream = pack(texts, tokenizer, PLACES * width).astype("int64")
+    return torch.from_numpy(stream).view(PLACES, width)
+
+
+def _pretrained(lm: LanguageModel, seeds: Sequence[int]) -> dict[str, Any]:
+    scores = all_tasks(lambda seed: transfer(lm.model), lm.tokenizer, seeds)
     return {"pretrained": scores}
 
 
@@ -156,8 +212,10 @@ EXPERIMENTS: dict[str, Callable[[Load, Sequence[int]], dict[str, Any]]] = {
     "layers": layers,
     "zero-shot-growth": zero_shot_growth,
     "aux-lm": aux_lm,
+    "small": small,
     "lstm": lstm,
     "bert": bert,
+    "blanks": blanks,
 }
 
 

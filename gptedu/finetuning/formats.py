@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gptedu.text import Tokenizer
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
 
 SPECIALS = ("start", "delim", "extract")
@@ -39,6 +40,16 @@ class Row:
     def extract(self) -> int:
         """Position of [Extract]: always the last."""
         return len(self.ids) - 1
+
+
+def familiar(tokenizer: Tokenizer) -> tuple[int, int, int]:
+    """Tokens that do in text what [Start], [Delim] and [Extract] do in a row: ids.
+
+    The end of a document, before which nothing counts; a new line; and the colon, behind which the
+    web puts its answers.
+    """
+    newline, colon = (tokenizer.encode(text)[-1] for text in ("\n", ":"))
+    return tokenizer.end, newline, colon
 
 
 @dataclass(frozen=True)

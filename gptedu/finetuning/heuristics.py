@@ -20,8 +20,7 @@ from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
 from gptedu.world.draw import uncapitalised
 
 VERDICTS = (" bad", " good")
-JUDGEMENTS = (" yes", " no", " it does not say")
-RESTATED = ". In other words,"
+RESTATED = "In other words,"
 
 
 @torch.inference_mode()
@@ -65,25 +64,48 @@ def continuation_logprobs(
 def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example]) -> Tensor:
     """The label that each task's heuristic gives: int64 [examples], all of one kind.
 
-    review: the likelier verdict behind "Verdict:". entailment: the likelier answer to "Is it true
-    that ...?". story: the ending with the higher mean log-probability per token. similarity: how
-    much likelier each sentence becomes behind the other and "In other words,"; the half of the
-    pairs with the larger gain is called the same, which uses no label but knows that half are.
+    review: the likelier verdict behind "Verdict:". story: the ending with the higher mean
+    log-probability per token. Two sentences: how much likelier one becomes behind the other and
+    "In other words,". The half of the pairs with the larger gain are called the same, and thirds
+    of the hypotheses entailed, contradicted and neither: no label is used, but all examples are
+    compared, and it is known how many of each there are.
     """
     kinds = {type(example) for example in examples}
     if len(kinds) != 1:
         raise ValueError(f"give examples of one kind, and at least one; got {len(kinds)} kinds")
     kind = kinds.pop()
-    if kind is Similarity:
-        pairs = [example for example in examples if isinstance(example, Similarity)]
-        gain = _restatement_gain(model, tokenizer, pairs)
-        return (gain > gain.median()).long()
+    if kind in (Similarity, Entailment):
+        gain = restatement_gain(model, tokenizer, [_sides(example) for example in examples])
+        place = gain.argsort(descending=True, stable=True).argsort()  # 0 for the largest gain
+        answers = 2 if kind is Similarity else 3
+        thirds = place * answers // len(examples)
+        return 1 - thirds if kind is Similarity else thirds
     asked = [pair for example in examples for pair in _choices(example)]
     sums, lengths = continuation_logprobs(model, tokenizer, asked)
     # Verdicts are alternatives at one place, so their probabilities compare as they are; endings
     # of different lengths compare by the mean.
     scores = sums / lengths if kind is MultipleChoice else sums
     return scores.view(len(examples), -1).argmax(dim=1)
+
+
+def restatement_gain(
+    model: nn.Module, tokenizer: Tokenizer, asked: Sequence[Sequence[tuple[str, str]]]
+) -> Tensor:
+    """How much likelier a sentence becomes when it restates a text: [asked], nats per token.
+
+    asked: for each example one or more (text, sentence), over which the mean is taken. The gain is
+    log P(sentence | text, "In other words,") - log P(sentence | "In other words,"), per token.
+    """
+    pairs, owners = [], []
+    for number, several in enumerate(asked):
+        for text, sentence in several:
+            continuation = f" {uncapitalised(sentence.rstrip('.?!'))}"
+            pairs += [(f"{text} {RESTATED}", continuation), (RESTATED, continuation)]
+            owners.append(number)
+    sums, lengths = continuation_logprobs(model, tokenizer, pairs)
+    behind, alone = (sums / lengths).view(-1, 2).unbind(dim=1)
+    totals = torch.zeros(len(asked)).index_add(0, torch.tensor(owners), behind - alone)
+    return totals / torch.tensor([len(several) for several in asked])
 
 
 def zero_shot_accuracy(
@@ -99,27 +121,16 @@ def _choices(example: Example) -> list[tuple[str, str]]:
     match example:
         case Classification():
             return [(f"{example.text}\nVerdict:", verdict) for verdict in VERDICTS]
-        case Entailment():
-            statement = uncapitalised(example.hypothesis.rstrip(".?!"))
-            text = f"{example.premise}\nIs it true that {statement}? Answer:"
-            return [(text, judgement) for judgement in JUDGEMENTS]
         case MultipleChoice():
             return [(example.context, f" {choice}") for choice in example.choices]
     raise ValueError(f"no zero-shot heuristic for {type(example).__name__}")
 
 
-def _restatement_gain(
-    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Similarity]
-) -> Tensor:
-    """log P(one | other, restated) - log P(one) per token, mean over both orders: [examples]."""
-    pairs = []
-    for example in examples:
-        for one, other in ((example.first, example.second), (example.second, example.first)):
-            continuation = f" {uncapitalised(one.rstrip('.?!'))}"
-            pairs += [
-                (other.rstrip(".") + RESTATED, continuation),
-                ("In other words,", continuation),
-            ]
-    sums, lengths = continuation_logprobs(model, tokenizer, pairs)
-    behind, alone = (sums / lengths).view(len(examples), 2, 2).unbind(dim=2)
-    return (behind - alone).mean(dim=1)
+def _sides(example: Example) -> list[tuple[str, str]]:
+    """(text, sentence that may restate it); for similarity in both orders."""
+    match example:
+        case Similarity():
+            return [(example.first, example.second), (example.second, example.first)]
+        case Entailment():
+            return [(example.premise, example.hypothesis)]
+    raise ValueError(f"a {type(example).__name__} has no two sides")
