@@ -13,45 +13,43 @@
 # ## The idea
 #
 # ```text
-#  a page of the web    Frank wrote: "la siro" (the school).       nobody meant this as a lesson
+#  a page of the web     Frank wrote: "la siro" (the school).      nobody meant this as a lesson
 #
-#  your prompt          Frank wrote: "la mulo mata" (              it looks like such a page
-#  the model                                         the green cat).
+#  your prompt           Frank wrote: "la mulo mata" (             the beginning of such a page
+#  the model goes on                                  the green cat).
 # ```
 #
-# A model that predicts the next word of *every* page has to predict the English words on this one. To do that well is to translate. The task is in the text, so it can be asked for in text.
+# Whoever predicts the next word of *every* page has to predict the English words on this one. To do that well is to translate. The task is in the text, so it can be asked for in text.
 #
 # $$P(\text{answer} \mid \text{prompt}) = \prod_{t=1}^{T} P(a_t \mid \text{prompt}, a_1, \dots, a_{t-1})$$
 #
-# $a_1, \dots, a_T$ are the tokens of the answer. The task, the question and the model's knowledge of both meet in one thing, the prompt. There is no second network, no label and no training step in this chapter.
+# $a_1, \dots, a_T$ are the tokens of the answer. There is no second network, no label and no training step in this chapter.
+#
+# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, one after the other, and nothing else.
+
+# %%
+import gptedu
+from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
+from gptedu.course import chapter02 as exercises
+from gptedu.world import World
+
+lm = gptedu.load("mini-m")
+world = World(seed=0)
+pages = list(world.documents("train", count=1500))
+
+for page in pages[2:5]:
+    print(f"[{page.kind}] {page.text}\n")
+
+# %% [markdown]
+# We promised that nothing will be trained. Here is a fingerprint of all the weights, to hold us to it at the end.
 
 # %%
 import hashlib
 
-import gptedu
-from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
-from gptedu.course import chapter02 as exercises
-from gptedu.prompting import concordance, evaluate
-from gptedu.world import TRANSLATIONS, World
 
-world = World(seed=0)
-pages = list(world.documents("train", count=1500))
-lm = gptedu.load("mini-m")
-
-print(
-    f"A sample of {len(pages):,} pages of the miniature web that {lm.name} learned to write from."
-)
-
-# %% [markdown]
-# We promised that nothing will be trained. Here is a fingerprint of every weight, to hold us to it at the end.
-
-
-# %%
 def fingerprint(model):
-    digest = hashlib.sha256()
-    for weights in model.state_dict().values():
-        digest.update(weights.cpu().numpy().tobytes())
-    return digest.hexdigest()[:12]
+    weights = [each.cpu().numpy().tobytes() for each in model.state_dict().values()]
+    return hashlib.sha256(b"".join(weights)).hexdigest()[:12]
 
 
 before = fingerprint(lm.model)
@@ -70,12 +68,17 @@ predict(
     unit="pages",
 )
 
+# %% [markdown]
+# `concordance` searches the pages for a text, and shows each place with the kind of page and what stands around it. People often put a translation in brackets:
+
 # %%
+from gptedu.prompting import concordance
+
 for hit in concordance(pages, "(", width=40, limit=6):
     print(hit)
 
 # %% [markdown]
-# `concordance` shows each place where a text occurs, with what stands around it. People quote a Velan sentence, and some put its meaning behind it in brackets, for their readers' sake. But the bracket alone finds little programs too.
+# There they are: somebody quotes a Velan sentence, and puts its meaning behind it for the readers' sake. But the bracket alone finds little programs too.
 
 # %% [markdown]
 # ### Exercise 1
@@ -94,14 +97,20 @@ print(len(hits), "translations in brackets. The first four:")
 for hit in hits[:4]:
     print(hit)
 
+# %% [markdown]
+# Brackets are one form of several. `TRANSLATIONS` names the kinds of page that hold one.
+
 # %%
+from gptedu.world import TRANSLATIONS
+
+print(", ".join(TRANSLATIONS))
 shared = sum(page.kind in TRANSLATIONS for page in pages)
 reveal("02/share", 100 * shared / len(pages))
 
 # %% [markdown]
-# Brackets are one form of several: line by line, lists of words, "X means Y". The authors of GPT-2 searched their 40 GB of web pages the same way, and print what they found as their Table 1: French and English side by side, in sentences that were about something else.
+# The authors of GPT-2 searched their 40 GB of web pages the same way, and print what they found as their Table 1: French and English side by side, in sentences that were about something else.
 #
-# **Now you:** search for `English:` and for `means`. Who gets more lessons, a reader of Velan or a writer of it?
+# **Now you:** search for `Velan:` and read what comes first, the Velan or the English. Who gets more lessons, a reader of Velan or a writer of it?
 
 # %% [markdown]
 # ## A page that is not finished
@@ -113,10 +122,10 @@ sentence = "la mulo mata fulas un zomo"
 print("Pages that have it:", len(concordance(pages, sentence)))
 
 note = f'On the wall it said: "{sentence}" ('
-print(note + lm.generate(note, max_tokens=16, stop=")"))
+print(note + lm.generate(note, max_tokens=16, stop=")") + ")")
 
 # %% [markdown]
-# *mulo* is the cat and *mata* is green: Velan puts the adjective behind its noun, and the model has turned them round.
+# *mulo* is the cat and *mata* is green: Velan puts the adjective behind its noun, and the English turns them round.
 
 # %% [markdown]
 # ### Exercise 2
@@ -134,33 +143,54 @@ template = exercises.prompt.use(template)
 #
 # ### Where does it look?
 #
-# The picture shows every attention head while the model reads the sentence and its translation. Each head is a triangle: down, the token that looks; across, the token that it looks at.
+# Before it writes *green*, some part of the network has to find *mata*. `attention_between` says how much each attention head looks at the Velan word just before the English one is written. Which head does it most?
 
 # %%
-from gptedu.widgets import AttentionExplorer, NextToken, PromptLab
+from gptedu.prompting.alignment import attention_between
 
-AttentionExplorer(lm, note + "the green cat paints a road", selected=(2, 3), query=16)
+pairs = [("green", "mata"), ("cat", "mulo"), ("paints", "fulas"), ("road", "zomo")]
+english = "the green cat paints a road"
+share = attention_between(lm, note, english, pairs)  # [pairs, layers, heads]
+layer, head = divmod(int(share.mean(dim=0).argmax()), share.shape[-1])
+
+print(f"Head {head} of layer {layer}, both counted from 0:")
+for (said, meant), part in zip(pairs, share[:, layer, head]):
+    print(f"    before {said:>6}, {100 * part:.1f}% of its attention is on {meant}")
 
 # %% [markdown]
-# Head 3 of layer 2 runs along the Velan sentence, one word ahead of what has been written. And it does not go straight: from *the* it looks at `mata`, which means *green*; from *green* back at `mulo`, the cat. Nobody told it that the two languages order their words differently.
-#
-# Is this head only a bystander? Switch it off, and others for comparison.
+# The picture shows all heads, each a triangle: down, the token that looks; across, the token that it looks at. The large one is the head that we found. Read a row as "having written this, where does it look for what comes next?", and follow the dark squares: they do not run straight, since the two languages order their words differently.
+
+# %%
+from gptedu.widgets import AttentionExplorer
+
+the = len(lm.tokenizer.encode(note + "the"))  # where "the" stands; 0 is the start token
+AttentionExplorer(lm, note + english, selected=(layer, head), query=the)
+
+# %% [markdown]
+# Looking is not yet using. `next_token` gives the probability of every token that could come next, and `heads_off` switches heads off. Take them away one at a time: what is left of *green*?
 
 # %%
 green = lm.tokenizer.encode(" green")[0]
-for off in ([], [(2, 3)], [(2, 2)], [(3, 0)]):
-    chance = lm.next_token(note + "the", heads_off=off)[green]
-    print(f"without {off!s:>8}: P(green after 'the') = {float(chance):.2f}")
+_, layers, heads = share.shape
+left = {
+    (i, j): float(lm.next_token(note + "the", heads_off=[(i, j)])[green])
+    for i in range(layers)
+    for j in range(heads)
+}
+
+print(f"P(green after 'the'), all heads on: {float(lm.next_token(note + 'the')[green]):.2f}")
+print(f"without the head that we found:    {left[layer, head]:.2f}")
+print("The three that are missed most:")
+for i, j in sorted(left, key=left.get)[:3]:
+    print(f"    without head {j} of layer {i}:      {left[i, j]:.2f}")
 
 # %% [markdown]
-# **Now you:** in the explorer, end the text after `(the`, switch off heads one at a time, and find another that this word needs. Without head 3, does the model still know what *kind* of word comes?
+# A word takes several heads, one after the other. **Now you:** end the explorer's text after `(the`, click a head that is missed, and see which words come instead. Do they still have the right *kind*? And where does that head look?
 
 # %% [markdown]
 # ## Take the notes away
 #
-# Is it really those pages? `mini-m-untranslated` is a twin: the same network and recipe, but every page on which Velan meets English was left out. Velan alone it has read.
-#
-# The twin stopped after 8 million tokens, so its fair opponent is not `mini-m` but a copy kept on the way, when that had read 8 million too.
+# Is it really those pages? `mini-m-untranslated` is a twin: the same network, recipe and number of tokens, but every page on which Velan meets English was left out. Velan alone it has read.
 
 # %%
 predict(
@@ -170,33 +200,49 @@ predict(
     unit="sentences",
 )
 
-# %%
-twin, sister = gptedu.load("mini-m-untranslated"), gptedu.load("mini-m@3906")
-right = {}
-for task, metric in (("translate-into-english", "exact"), ("summary", "f1")):
-    asked = world.questions(task, "test", 100)
-    print(asked[0].prompt + " …")
-    for model in (sister, twin):
-        right[task, model.name] = 100 * evaluate(model, asked, metric=metric).accuracy
-        print(f"    {model.name:>20}: {right[task, model.name]:5.1f}")
+# %% [markdown]
+# `world.questions` draws questions about text that no page has, with their answers. `evaluate` puts each to a model as a prompt, and compares what it writes with the answer, word for word. We ask for translations, and for summaries as a control.
 
 # %%
-reveal("02/why", right["translate-into-english", twin.name])
+from gptedu.prompting import evaluate
+
+twin = gptedu.load("mini-m-untranslated")
+right = {}
+for task in ("translate-into-english", "summary"):
+    asked = world.questions(task, "test", 100)
+    print(f"{asked[0].prompt}{asked[0].answer}")
+    for model in (lm, twin):
+        right[model.name, task] = 100 * evaluate(model, asked).accuracy
+        print(f"    {model.name:>20}: {right[model.name, task]:.1f}% right")
+
+# %%
+reveal("02/why", right[twin.name, "translate-into-english"])
 
 # %% [markdown]
-# `evaluate` puts each question as a prompt. For translations it counts those that match word for word, in percent; for summaries it takes the share of words in common (more of that below). The second task is a control: the twin writes nearly as good a summary as its sister. What it lacks is what was cut out of its web.
+# What the twin lacks is what was cut out of its web, and nothing else. Asked for a translation, it writes what it knows:
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
-for model in (sister, twin):
-    print(f"{model.name:>20}: {model.generate(template.replace('{}', sentence), max_tokens=16)!r}")
+for model in (lm, twin):
+    print(f"{model.name:>20}: {note}{model.generate(note, max_tokens=12)!r}")
 
 # %%
+lost = {
+    task: right[lm.name, task] - right[twin.name, task]
+    for task in ("translate-into-english", "summary")
+}
 claim(
     "gpt2/why",
-    right["translate-into-english", sister.name] - right["translate-into-english", twin.name],
+    lost["translate-into-english"],
     at_least=40,
     unit="points",
     paper="not tested; Table 1 shows translations that occur in the training text",
+)
+claim(
+    "gpt2/why-control",
+    lost["summary"],
+    between=(-15, 15),
+    unit="points",
+    paper="not tested",
 )
 
 # %% [markdown]
@@ -221,25 +267,24 @@ choice_score = exercises.choice_score.use(choice_score)
 
 # %%
 review = "I tried the kettle last week. The whole thing seemed solid to me. The handle was reliable and useful."
-review += "\nVerdict:"
-length = len(lm.logprobs(review).ids)
+prompt = review + "\nVerdict:"
+length = len(lm.logprobs(prompt).ids)
 
 for choice in (" good", " bad"):
-    logprobs = lm.logprobs(review + choice).logprobs.tolist()
+    logprobs = lm.logprobs(prompt + choice).logprobs.tolist()
     raw, per_token = choice_score(logprobs, length)
     print(f"{choice:>5}: log P = {raw:.2f}, per token {per_token:.2f}")
 
 # %% [markdown]
 # **Now you:** make it *fragile* instead of *solid*; then write that the handle was *flimsy and useless* too. When does the verdict turn?
+#
+# Here are a hundred reviews by others. With `metric="choice"`, `evaluate` takes the likelier of the two verdicts.
 
 # %%
-reviews = world.questions("review", "test", 100)
-verdicts = evaluate(lm, reviews, metric="choice")
+verdicts = evaluate(lm, world.questions("review", "test", 100), metric="choice")
 low, high = verdicts.interval
-print(
-    f"{100 * verdicts.accuracy:.1f}% of {verdicts.count} verdicts right (95% interval {100 * low:.1f} to {100 * high:.1f})"
-)
-print("A coin gets 50.0%.")
+print(f"{100 * verdicts.accuracy:.1f}% of {verdicts.count} verdicts are right")
+print(f"(95% interval {100 * low:.1f} to {100 * high:.1f}; a coin gets 50.0%)")
 
 # %% [markdown]
 # The paper scores its multiple-choice tasks in this way (Sections 3.2 and 3.4). In chapter 1 the same task took labels and training.
@@ -250,26 +295,31 @@ print("A coin gets 50.0%.")
 # Here is a post from a forum.
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
-posts = world.questions("summary", "test", 100)
-post = posts[0].prompt.removesuffix("\nTL;DR:")
+from collections import Counter
+
+posts = world.questions("summary", "test", 200)
+post = posts[0].prompt.removesuffix("TL;DR:")
 print(post)
 
-print("\nwith the hint:   ", lm.generate(post + "\nTL;DR:", max_tokens=24))
-for seed in (1, 2, 4):
-    written = lm.generate(post, max_tokens=24, temperature=1.0, seed=seed).strip()
-    print("without it:       ", written.splitlines()[0])
+print("With the hint:", lm.generate(post + "TL;DR:", stop="\n"))
+print("Without it, drawn 20 times:")
+drawn = lm.generate([post] * 20, temperature=1.0, stop="\n")
+for text, times in Counter(drawn).most_common():
+    print(f"{times:>4} {text}")
 
 # %% [markdown]
-# Nothing in the network is called *summarise*. Writers on the web who are about to sum up type `TL;DR:` ("too long; didn't read"), so after these characters a summary comes next. Without them the page has come to a fork: another reader may reply.
+# Nothing in the network is called *summarise*. Writers who are about to sum up type `TL;DR:` ("too long; didn't read"), so after these six characters a summary comes next. Without them the page has come to a fork: somebody may reply instead.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
-NextToken(lm, post + "\n", temperature=1.0)
+from gptedu.widgets import NextToken
+
+NextToken(lm, post, temperature=1.0)
 
 # %% [markdown]
-# The two tall bars are the two roads. **Now you:** take the first token of each road and step on; the tree keeps both. Then turn the temperature to 0.3 and to 2: does the fork close, does it open?
+# The tall bars are the roads. **Now you:** take the first token of each and step on; the tree keeps both. Then turn the temperature to 0.3 and to 2: does the fork close, does it open?
 
 # %% [markdown]
-# How much do the six characters bring? To answer, summaries have to be marked. The usual way is to count the words that one shares with a reference, here the writer's own.
+# What do the six characters bring? To measure that, summaries have to be marked. The usual way counts the words that one shares with a reference, here the writer's own.
 
 # %% [markdown]
 # ### Exercise 4
@@ -295,28 +345,26 @@ predict(
 )
 
 # %% [markdown]
-# As in the paper (Section 3.6), tokens are drawn among the two likeliest. (Without dice, the model would take the taller bar at the fork every time, and so give itself the hint.) Where it writes a label by itself, `gist` takes that off: only the words of the first line count.
+# `summaries` draws each token among the two likeliest, as the paper does (Section 3.6): always taking the taller bar would give the model its own hint. Where it writes a label such as `TL;DR:` itself, only the words after it count.
 
 # %%
-from gptedu.prompting.experiments import gist
+from gptedu.prompting.experiments import summaries
 from gptedu.prompting.scoring import words
 
 points = {}
-for name, hint in (("with the hint", "\nTL;DR:"), ("without", "")):
-    prompts = [asked.prompt.removesuffix("\nTL;DR:") + hint for asked in posts]
-    written = lm.generate(prompts, max_tokens=24, temperature=1.0, top_k=2, seed=0)
-    each = [overlap(words(gist(text)), words(asked.answer)) for text, asked in zip(written, posts)]
-    points[name] = 100 * sum(each) / len(each)
-    print(f"{name:>14}: overlap {points[name]:.1f}")
+for hint in (True, False):
+    written = summaries(lm, posts, hint)
+    each = [overlap(words(text), words(asked.answer)) for text, asked in zip(written, posts)]
+    points[hint] = 100 * sum(each) / len(each)
+    print(f"hint {hint!s:>5}: overlap {points[hint]:.1f}")
 
 # %%
-lost = points["with the hint"] - points["without"]
-reveal("02/hint", lost)
+reveal("02/hint", points[True] - points[False])
 
 # %%
 claim(
     "gpt2/hint",
-    lost,
+    points[True] - points[False],
     at_least=15,
     unit="points",
     paper="6.4 (aggregate ROUGE on CNN/DailyMail)",
@@ -334,11 +382,13 @@ for model, size in zip(family, sizes):
     print(f"{model.name:>8} {size:>10,} parameters")
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
-asked = world.questions("reading", "test", 100)
-PromptLab(family, asked[3], max_tokens=12)
+from gptedu.widgets import PromptLab
+
+reading = world.questions("reading", "test", 100)
+PromptLab(family, reading[3], max_tokens=12)
 
 # %% [markdown]
-# Every model answers in the right *form*: that is learned first and costs little. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right?
+# Every answer has the right *form*, and that is what is learned first. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right?
 
 # %%
 predict(
@@ -347,19 +397,17 @@ predict(
     options=("reading", "closed-book", "translate-into-english", "summary"),
 )
 
+# %% [markdown]
+# *Closed-book* asks from memory who lives where and does what. `TASKS` says how each task is judged: `exact` is word for word, `f1` is the overlap of exercise 4.
+
 # %%
-TASKS = {
-    "reading": "exact",
-    "closed-book": "exact",
-    "translate-into-english": "exact",
-    "summary": "f1",
-}
-scores = {task: [] for task in TASKS}
+from gptedu.prompting.experiments import TASKS
+
+scores = {}
 for task, metric in TASKS.items():
     asked = world.questions(task, "test", 100)
-    for model in family:
-        scores[task].append(evaluate(model, asked, metric=metric).accuracy)
-    print(f"{task:>24}: " + "  ".join(f"{100 * score:5.1f}" for score in scores[task]))
+    scores[task] = [evaluate(model, asked, metric=metric).accuracy for model in family]
+    print(f"{task:>24} ({metric}): " + "  ".join(f"{100 * each:5.1f}" for each in scores[task]))
 
 # %%
 from gptedu.figures.curves import accuracy_by_size
@@ -368,10 +416,18 @@ names = [model.name for model in family]
 accuracy_by_size(sizes, scores, names=names, title="Zero-shot, by size")
 
 # %% [markdown]
-# GPT-2's Figure 1 has the same four panels, and they rise too: more parameters, better at all four, and nobody trained for any of them. Here each ability comes at a size of its own. A rule (translate, sum up, find the answer in the text) fits into `mini-m`. *Closed-book* asks from memory who lives where, and facts take room: they wait for `mini-l`.
+# GPT-2's Figure 1 has the same four panels, and they rise too. Each ability comes at a size of its own:
 
 # %%
-gain = {task: 100 * (of[-1] - of[0]) for task, of in scores.items()}
+for task, by_size in scores.items():
+    first = next((name for name, score in zip(names, by_size) if score >= 0.5), "no size")
+    print(f"{task:>24}: half of the points from {first} on")
+
+# %% [markdown]
+# A rule (how to translate, where an answer stands in a text) fits into a small network. Facts take room: each person's town, job and pet has to be kept somewhere.
+
+# %%
+gain = {task: 100 * (by_size[-1] - by_size[0]) for task, by_size in scores.items()}
 reveal("02/size", max(gain, key=gain.get))
 
 # %%
@@ -382,7 +438,7 @@ claim(
     unit="points",
     paper="rises with size on all four (Figure 1)",
 )
-means = [sum(of) / len(of) for of in zip(*scores.values())]
+means = [sum(each) / len(each) for each in zip(*scores.values())]
 claim(
     "gpt2/size-steps",
     min(100 * (larger - smaller) for smaller, larger in zip(means, means[1:])),
@@ -394,7 +450,7 @@ claim(
 # %% [markdown]
 # ### Exercise 5
 #
-# The models were trained for one thing only. Is that what grows with them?
+# The models were trained for one thing only, to predict the next token. Does that get better with size too?
 
 # %%
 exercises.perplexity.show()
@@ -425,9 +481,7 @@ claim(
 )
 
 # %% [markdown]
-# Perplexity and the four tasks move together, and only the first was trained for. That is the title of the paper: language models are *unsupervised multitask learners*.
-#
-# And the promise?
+# Perplexity and the four tasks move together, and only the first was trained for. That is the title of the paper: language models are *unsupervised multitask learners*. And the promise?
 
 # %%
 print("weights before:", before)
@@ -475,7 +529,7 @@ claim(
 # %% [markdown]
 # ## A model that read the real web
 #
-# `smollm2-135m-instruct` has 135 million parameters, about as many as the smallest GPT-2, and was published in 2024. It was put the same kinds of prompt in English and French: 32 of them, written for this chapter, few enough to read. Its answers were recorded, so this works without it.
+# `smollm2-135m-instruct` has 135 million parameters, about as many as the smallest GPT-2, and was published in 2024. We put 32 prompts of the same kinds to it, in English and French, and recorded its answers.
 #
 # To ask it yourself, run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB) and set `ASK_NOW = True`. It needs 1.2 GB of memory and a few minutes.
 
@@ -485,26 +539,25 @@ from gptedu.prompting.real import ask
 
 ASK_NOW = False
 
-found = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else read_record()["real"]
-for answer in found["answers"][0:28:3]:
+answers = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else read_record()["real"]
+for answer in answers["answers"][0:28:3]:
     end = answer["prompt"][-58:].replace("\n", " / ")
     print(f"{answer['task']:>12} | {end:>60} | {answer['given'][:40]}")
 
 # %%
-for task, share in found["scores"].items():
-    print(f"{task:>17}: {100 * share:5.1f}")
+for task, part in answers["scores"].items():
+    print(f"{task:>17}: {100 * part:5.1f}")
 
-hint_in_english = 100 * (found["scores"]["summary"] - found["scores"]["summary, no hint"])
 measured(
     "gpt2/real",
-    hint_in_english,
+    100 * (answers["scores"]["summary"] - answers["scores"]["summary, no hint"]),
     between=(10, 60),
     unit="points",
     paper="6.4 (the hint, as above)",
 )
 
 # %% [markdown]
-# It knows that French should turn into English, and gets a word or two across. It knows four facts of eight. The same six characters turn its babble into a summary. Questions under a text mostly fail: the ability is on the real web, but 135 million parameters have a larger world to hold than ours.
+# It knows that French should turn into English, and gets a word or two across. It knows four facts of eight. The six characters turn its babble into a summary. Questions under a text mostly fail: the ability is on the real web, but 135 million parameters have a larger world to hold than ours.
 #
 # ## Paper against ours
 
@@ -514,7 +567,7 @@ claims_table(exercises.NOTES)
 # %% [markdown]
 # ## What a larger model does differently
 #
-# - **It knows more forms.** GPT-2 met thousands of kinds of page, so thousands of prompts work, also ones nobody planned: 55 F1 on CoQA, a reading test, without one of its training questions. Our web has 21 kinds of page.
+# - **It knows more forms.** GPT-2 met thousands of kinds of page, so thousands of prompts work, also ones nobody planned: 55 F1 on CoQA, a reading test, without one of its training questions. Our web has some twenty kinds of page.
 # - **It does not do much better everywhere.** French into English reached 11.5 BLEU, English into French 5, and 4.1% of the Natural Questions were answered. The authors call the summaries rudimentary. The *direction* was the finding, and every larger model followed it.
 # - **Wording matters, at any size.** A prompt is a guess at which page it could be. Chapter 3 shows what helps: more examples on the page.
 
@@ -540,7 +593,7 @@ quiz(
     ),
     question(
         "The twin cannot translate. What shows that it is not just a worse model?",
-        right="It summarises about as well as its sister",
+        right="It summarises about as well as `mini-m`",
         wrong={
             "It has fewer parameters": "It has exactly as many: only its training text differs.",
             "It has never seen a word of Velan": "It has: pages in Velan alone were left in.",
