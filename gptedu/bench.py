@@ -19,12 +19,13 @@ import torch
 
 from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import generate, token_logprobs
+from gptedu.training.recipes import CONTEXT, SIZES, VOCABULARY
 
 if TYPE_CHECKING:
     from transformers import GPT2LMHeadModel
 
-MINI_M = GPTConfig(vocab_size=2000, context=256, layers=4, width=128, heads=4)
-WIDER = GPTConfig(vocab_size=2000, context=256, layers=6, width=256, heads=8)
+MINI_M = SIZES["mini-m"]
+WIDER = GPTConfig(VOCABULARY, CONTEXT, layers=6, width=256, heads=8)
 PROMPT, NEW = 16, 100  # tokens read and written in each generation
 IMPORT_LIMIT = 0.3  # seconds for `import gptedu`
 

@@ -75,7 +75,7 @@ def _python() -> Iterator[Check]:
 
 
 def _library() -> Iterator[Check]:
-    yield _packages("library", LIBRARY, BAD, "pip install gptedu")
+    yield _packages("library", LIBRARY, BAD, _install())
 
 
 def _torch() -> Iterator[Check]:
@@ -130,15 +130,15 @@ def _memory() -> Iterator[Check]:
 
 
 def _notebook() -> Iterator[Check]:
-    yield _packages("JupyterLab", NOTEBOOK, BAD, "pip install 'gptedu[course]'")
+    yield _packages("JupyterLab", NOTEBOOK, BAD, _install("course"))
 
 
 def _real_models() -> Iterator[Check]:
-    yield _packages("real models", REAL_MODELS, NOTE, "pip install 'gptedu[course]'")
+    yield _packages("real models", REAL_MODELS, NOTE, _install("course"))
 
 
 def _tests() -> Iterator[Check]:
-    yield _packages("tests", TESTS, NOTE, "pip install -e '.[test]', to change the course")
+    yield _packages("tests", TESTS, NOTE, f"{_install('test')}, to change the course")
 
 
 def _packages(name: str, packages: Sequence[str], otherwise: str, advice: str) -> Check:
@@ -217,6 +217,16 @@ def _disk() -> Iterator[Check]:
         f"{free / 1e9:.0f} GB free for {cache_folder()}",
         "make room, or set GPTEDU_CACHE to a folder on another disk" if short else "",
     )
+
+
+def _install(extra: str = "") -> str:
+    """How this package is installed with an extra, from the checkout or from the repository."""
+    from gptedu.course.notebook import BRANCH, REPOSITORY
+
+    what, tree = f"[{extra}]" if extra else "", assets.checkout()
+    if tree is None:
+        return f"pip install 'gptedu{what} @ git+https://github.com/{REPOSITORY}@{BRANCH}'"
+    return f"in {tree}: pip install -e '.{what}' -c constraints.txt"
 
 
 def _pip(package: str) -> str:

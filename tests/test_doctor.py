@@ -79,7 +79,9 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(doctor, "NOTEBOOK", ("ipykernel", "no-such-package"))
     found = named("JupyterLab")
     assert (found.state, found.found) == (BAD, "without no-such-package")
-    assert "pip install" in found.advice
+    assert found.advice.endswith("pip install -e '.[course]' -c constraints.txt")
+    monkeypatch.setattr(assets, "checkout", lambda: None)  # installed as a package
+    assert named("JupyterLab").advice.startswith("pip install 'gptedu[course] @ git+https://")
 
 
 def test_no_browser(monkeypatch):

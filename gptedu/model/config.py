@@ -13,7 +13,7 @@ ACTIVATIONS = ("gelu_tanh", "gelu", "relu")
 class GPTConfig:
     """All that fixes a GPT's shape.
 
-    >>> GPTConfig(vocab_size=2000, context=256, layers=4, width=128, heads=4)  # mini-m
+    >>> GPTConfig(vocab_size=2500, context=256, layers=4, width=128, heads=4)  # mini-m
 
     `norm="pre"` is GPT-2 (section 2.3): a norm before each sub-block and one at the end.
     `norm="post"` is GPT-1 (section 4.1): a norm after each residual addition, none at the end.
