@@ -39,8 +39,8 @@ TASKS: dict[str, str] = {
 Why none of them can be known without an example:
 
 - two-readings: "big ->" is asked for the opposite and for the comparative, "cow ->" for the young
-  and for the home. The two tasks of a couple have the same prompts, so without examples their
-  mean is at most a half, whatever the model.
+  and for the home. The two tasks of a couple ask the same words, so without examples an answer is
+  right in one of them at most: their mean is a half at best, but for which words are drawn.
 - sorting: what a label means is decided in the list alone. Half is chance, a third with three
   groups. The asked words never stood under their label in training; new labels are common words
   that no training list has as labels; new groups are sorted by no training list.
