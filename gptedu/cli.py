@@ -86,7 +86,7 @@ def _bench(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from gptedu import doctor
 
-    return doctor.run() or 0
+    return doctor.run()
 
 
 def _parser() -> argparse.ArgumentParser:

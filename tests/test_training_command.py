@@ -113,6 +113,15 @@ def test_a_run_begun_in_one_number_format_does_not_go_on_in_another(small, monke
     assert len(runs) == 2  # None is float32 on a CPU
 
 
+def test_copies_of_an_earlier_run_do_not_stay_beside_those_of_a_later_one(small):
+    folder = train_command("mini-m", progress=False, device="cpu")
+    (folder / "step-000003").rename(folder / "step-000002")
+    (folder / "notes.txt").write_text("mine")
+    train_command("mini-m", progress=False, device="cpu")
+    kept = sorted(path.name for path in folder.iterdir() if path.suffix != ".safetensors")
+    assert kept == ["card.json", "notes.txt", "record.json", "step-000000", "step-000003"]
+
+
 def test_a_run_of_another_length_does_not_replace_what_ships(small):
     for change in ({"tokens": 64}, {"seed": 1}):
         with pytest.raises(ValueError, match="give a folder for it with --out"):

@@ -139,6 +139,11 @@ def test_wrong_heads_are_named(lm: TinyLm) -> None:
     explorer = AttentionExplorer(lm, TEXT)
     explorer.heads_off = [[7, 0]]
     assert "(7, 0)" in explorer.error
+    for wrong in ([9, 9], [0], [0, -1]):
+        with pytest.raises(ValueError, match="There is no head"):
+            explorer.selected = wrong
+    explorer.selected = [1, 0]
+    assert explorer.result().selected == (1, 0)
     with pytest.raises(ValueError, match="empty"):
         check_text(lm, "")
 

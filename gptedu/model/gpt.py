@@ -72,6 +72,8 @@ def attend(q: Tensor, k: Tensor, v: Tensor, view: View, dropout: float) -> Tenso
 
 
 class Attention(nn.Module):
+    """Every token looks at the tokens in its view, with several heads: [B, T, C] to [B, T, C]."""
+
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
         self.heads, self.dropout = config.heads, config.dropout
@@ -113,6 +115,8 @@ class Attention(nn.Module):
 
 
 class MLP(nn.Module):
+    """Every token by itself, through a wider layer: [B, T, C] to [B, T, C]."""
+
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
         self.up = nn.Linear(config.width, config.inner_width)
@@ -124,6 +128,8 @@ class MLP(nn.Module):
 
 
 class Block(nn.Module):
+    """Attention, then an MLP, each added to what came in: [B, T, C] to [B, T, C]."""
+
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
         self.post_norm, self.dropout = config.norm == "post", config.dropout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,13 @@ def work_folder(recipe: Recipe, stream: np.ndarray, bfloat16: bool) -> Path:
 
 
 def publish(work: Path, target: Path) -> None:
-    """Copies a finished run's model, copies along the way and record; deletes its state."""
+    """Copies a finished run's model, copies along the way and record; deletes its state.
+
+    Copies of an earlier run that stood in `target` go: two runs' steps would look like one's.
+    """
+    for old in target.glob("step-*"):
+        if not (work / old.name).is_dir():
+            shutil.rmtree(old)
     for folder in [work, *sorted(work.glob("step-*"))]:
         for name in (WEIGHTS, CARD, RECORD):
             if (folder / name).is_file():

@@ -172,17 +172,16 @@ class AttentionExplorer(Widget):
         heads_off: Iterable[Sequence[int]] = (),
         query: int = -1,
     ) -> None:
+        self._shown: HeadReading | None = None
         super().__init__()
         self.lm = lm
         self._before: tuple[str, np.ndarray] | None = None
-        self._shown: HeadReading | None = None
         self._lock = threading.RLock()
         self.set_trait("text", text)
         self.set_trait("heads_off", [list(head) for head in heads_off])
         self._refresh()
         if self._shown is None:  # nothing to show yet: the reason belongs in the notebook
             raise ValueError(self.error)
-        self._check_head(selected)
         self.set_trait("selected", list(selected))
         self.set_trait("query", query)
         self.observe(self._refresh, names=["text", "heads_off"])
@@ -211,6 +210,13 @@ class AttentionExplorer(Widget):
             heads_off=tuple((int(i), int(j)) for i, j in self.heads_off),
             answer=tuple(AnswerRow(*row) for row in self.answer.get("rows", ())),
         )
+
+    @traitlets.validate("selected")
+    def _selected(self, proposal: Any) -> list[int]:
+        head = list(proposal["value"])
+        if self._shown is not None:
+            self._check_head(head)
+        return head
 
     def _check_head(self, head: Sequence[int]) -> None:
         assert self._shown is not None
