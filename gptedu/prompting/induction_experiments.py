@@ -1,4 +1,4 @@
-"""Chapter 3's experiments on induction heads, on GPT-3's sizes and on the mixture of its corpus.
+"""Chapter 3's experiments on induction heads; its main also measures sizes and mixtures.
 
 ``python -m gptedu.prompting.induction_experiments`` sets the keys "induction", "sizes" and "mix" of
 assets/records/gpt3.json; name some of them to measure only those. ``--other-seeds`` takes folders
@@ -32,18 +32,7 @@ from gptedu.prompting.induction import (
     text_gain,
     text_induction_scores,
 )
-from gptedu.prompting.mix import corpora, mixes, train_mix
-from gptedu.prompting.published_sizes import (
-    PRINTED_FLOPS,
-    PRINTED_PF_DAYS,
-    SOURCE,
-    TABLE,
-    find,
-    pf_days,
-    quirks,
-    rebuild,
-    training_flops,
-)
+from gptedu.prompting.mix_experiments import measure_mix, measure_sizes
 from gptedu.prompting.records import origin, spread
 
 if TYPE_CHECKING:
@@ -61,7 +50,6 @@ OWN_TEXTS = {
     "At the bridge a boy sold us bread and cheese, and we sat down in the grass to eat.",
 }
 """Texts that no document holds, each said twice to see what the heads named do there."""
-MIX_TOKENS = {"good": 60_000, "bad": 540_000, "run": 400_000}
 
 
 def lost(full: float, off: float, zero: float) -> float:
@@ -208,51 +196,6 @@ def measure_induction(count: int, folders: Sequence[Path] = ()) -> dict[str, Any
         )
         found["other seeds"][str(lm.card["seed"])] = measure_model(along, lm, world, count)
     return found
-
-
-def measure_sizes() -> dict[str, Any]:
-    """Table 2.1 rebuilt, its two quirks, and the compute of the largest."""
-    built = [rebuild(size) for size in TABLE]
-    flops = training_flops(rebuild(find("175B")).counted)
-    return {
-        "source": SOURCE,
-        "counted": {each.name: each.counted for each in built},
-        "off, per cent": {each.name: 100 * each.off for each in built},
-        "furthest off, per cent": max(100 * abs(each.off) for each in built),
-        "quirks": {each.printed.name: each.why for each in quirks()},
-        "flops": f"{flops:.4g}",
-        "flops, per cent off": 100 * (flops / PRINTED_FLOPS - 1),
-        "pf-days": pf_days(flops),
-        "pf-days, per cent off": 100 * (pf_days(flops) / PRINTED_PF_DAYS - 1),
-    }
-
-
-def measure_mix(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """The three mixtures over several seeds; the texts are the same for all."""
-    from gptedu.training.command import shipped_tokenizer
-    from gptedu.world import World
-
-    texts = corpora(World(seed=0), shipped_tokenizer(), MIX_TOKENS["good"], MIX_TOKENS["bad"])
-    runs = {
-        name: [train_mix(name, texts, MIX_TOKENS["run"], seed) for seed in seeds]
-        for name in mixes(texts.sizes)
-    }
-    losses = {name: [run.loss for run in of] for name, of in runs.items()}
-    pairs = list(zip(losses["by size"], losses["by quality"], losses["good only"], strict=True))
-    return {
-        "tokens": MIX_TOKENS,
-        "seeds": list(seeds),
-        "runs": {
-            name: [{"loss": run.loss, "perplexity": run.perplexity, "seen": run.seen} for run in of]
-            for name, of in runs.items()
-        },
-        "epochs": {name: of[0].epochs for name, of in runs.items()},
-        "seconds": mean(run.seconds for of in runs.values() for run in of),
-        "claims": {
-            "gpt3/mix": spread([size - quality for size, quality, _ in pairs]),
-            "good only": spread([quality - only for _, quality, only in pairs]),
-        },
-    }
 
 
 def _seeded(seed: int) -> torch.Generator:

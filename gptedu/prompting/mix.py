@@ -73,8 +73,8 @@ class MixResult:
 def corpora(
     world: World,
     tokenizer: Tokenizer,
-    good: int = 150_000,
-    bad: int = 1_350_000,
+    good: int = 6_000,
+    bad: int = 54_000,
     held_out: int = 32_768,
     seed: int = 0,
 ) -> Corpora:
