@@ -436,7 +436,7 @@ def test_the_rate_rises_and_falls():
         {"batch": 0},
         {"lm_weight": -1.0},
         {"learning_rate": 0.0},
-        {"new_rate": float("nan")},
+        {"learning_rate": float("nan")},
     ],
 )
 def test_settings_that_make_no_sense_raise(change):

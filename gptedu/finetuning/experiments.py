@@ -38,7 +38,7 @@ LABELS, TESTED = 200, 200
 PLACES, SIDE = 400, 32  # tokens to guess, and how many are seen on each side of them
 FEW, MANY = 100, 1_000  # labels, for the auxiliary language model
 SEEDS = (0, 1, 2)
-HOW = FineTuning()
+HOW, MANY_HOW = FineTuning(), FineTuning(epochs=3)
 AUX_TASKS = ("review", "story")  # one that a few words decide, and one that a whole text does
 
 Load = Callable[[str], LanguageModel]
@@ -93,21 +93,31 @@ def average(scores: Scores) -> list[float]:
     return [100 * statistics.fmean(row) for row in zip(*scores.values(), strict=True)]
 
 
-def pretraining(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
+def pretraining(
+    load: Load, seeds: Sequence[int] = SEEDS, labels: int = LABELS, how: FineTuning = HOW
+) -> dict[str, Any]:
     """The same network, pretrained and from scratch (table 5)."""
     lm = load("mini-m")
+
+    def pretrained(seed: int) -> nn.Module:
+        return transfer(lm.model)
 
     def scratch(seed: int) -> nn.Module:
         return fresh(lm.model, torch.Generator().manual_seed(seed))
 
     return {
-        "pretrained": all_tasks(lambda seed: transfer(lm.model), lm.tokenizer, seeds),
-        "scratch": all_tasks(scratch, lm.tokenizer, seeds),
+        "pretrained": all_tasks(pretrained, lm.tokenizer, seeds, labels, how),
+        "scratch": all_tasks(scratch, lm.tokenizer, seeds, labels, how),
     }
 
 
+def more_labels(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
+    """The same race with five times the labels, and the paper's three epochs."""
+    return {"labels": MANY, **pretraining(load, seeds, MANY, MANY_HOW)}
+
+
 def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """How many pretrained layers are kept (figure 2, left); embeddings always are.
+    """None and half of the pretrained layers kept (figure 2, left); embeddings always are.
 
     All layers kept is `pretraining`'s "pretrained".
     """
@@ -116,10 +126,8 @@ def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     def keeping(layers: int) -> Any:
         return lambda seed: transfer(lm.model, layers, torch.Generator().manual_seed(seed))
 
-    return {
-        str(kept): all_tasks(keeping(kept), lm.tokenizer, seeds)
-        for kept in range(lm.model.config.layers)
-    }
+    half = lm.model.config.layers // 2
+    return {str(kept): all_tasks(keeping(kept), lm.tokenizer, seeds) for kept in (0, half)}
 
 
 def zero_shot_growth(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
@@ -142,16 +150,21 @@ def zero_shot_growth(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]
 def aux_lm(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """With and without the auxiliary language model, on few labels and many (table 5)."""
     lm = load("mini-m")
-    return {
-        f"{labels} labels": {
+
+    def both(labels: int, how: FineTuning) -> dict[str, Scores]:
+        return {
             f"lambda {weight:g}": all_tasks(
                 lambda seed: transfer(lm.model), lm.tokenizer, seeds, labels,
-                replace(HOW, lm_weight=weight), AUX_TASKS,
+                replace(how, lm_weight=weight), AUX_TASKS,
             )
             for weight in (0.0, 0.5)
-        }
-        for labels in (FEW, MANY)
-    }  # fmt: skip
+        }  # fmt: skip
+
+    return {
+        "labels": [FEW, MANY],
+        f"{FEW} labels": both(FEW, HOW),
+        f"{MANY} labels": both(MANY, MANY_HOW),
+    }
 
 
 def small(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
@@ -209,6 +222,7 @@ def _pretrained(lm: LanguageModel, seeds: Sequence[int]) -> dict[str, Any]:
 
 EXPERIMENTS: dict[str, Callable[[Load, Sequence[int]], dict[str, Any]]] = {
     "pretraining": pretraining,
+    "more-labels": more_labels,
     "layers": layers,
     "zero-shot-growth": zero_shot_growth,
     "aux-lm": aux_lm,

@@ -13,8 +13,6 @@ from tqdm import tqdm
 from gptedu.finetuning.classifier import Classifier
 from gptedu.finetuning.formats import Example, Formats, Row
 from gptedu.training.loop import interrupts_between_steps
-from gptedu.training.muon import Muon
-from gptedu.training.optimiser import Optimisers, set_learning_rate
 
 
 @dataclass(frozen=True)
@@ -22,18 +20,14 @@ class FineTuning:
     """How to fine-tune.
 
     lm_weight: lambda of equation 5, the weight of the auxiliary language model.
-    warmup: share of the steps in which the rates rise; they then fall to 0 in a straight line.
-    matrix_rate: Muon's, of the matrices inside the body, by which they were pretrained.
-    learning_rate: AdamW's, of the body's embeddings, gains and biases. new_rate: AdamW's, of the
-    new embeddings and the head, which have most to learn.
-    Batch and epochs are for hundreds of labels, where the paper has thousands and takes 32 and 3.
+    warmup: share of the steps in which the rate rises; it then falls to 0 in a straight line.
+    learning_rate: larger than the paper's 6.25e-5, as our networks are narrower; batch and epochs
+    are for hundreds of labels, where the paper has thousands and takes 32 and 3.
     """
 
     epochs: int = 5
     batch: int = 8
-    matrix_rate: float = 6e-3
     learning_rate: float = 1e-3
-    new_rate: float = 3e-3
     lm_weight: float = 0.5
     weight_decay: float = 0.01
     warmup: float = 0.1
@@ -44,9 +38,8 @@ class FineTuning:
             raise ValueError(f"epochs ({self.epochs}) and batch ({self.batch}) must be at least 1")
         if not self.lm_weight >= 0:
             raise ValueError(f"lm_weight is {self.lm_weight}: choose 0 (none) or more")
-        for name in ("matrix_rate", "learning_rate", "new_rate"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)}: choose a positive number")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate is {self.learning_rate}: choose a positive number")
 
     def schedule(self, step: int, steps: int) -> float:
         """Share of the learning rate at a step: up over the warm-up, then down to 0."""
@@ -121,7 +114,9 @@ def fine_tune(
     """
     data = Encoded.of(classifier.formats(encode), examples)
     steps = how.epochs * -(-len(data) // how.batch)
-    optimiser = _make_optimiser(classifier, how)
+    optimiser = torch.optim.AdamW(
+        _decay_groups(classifier, how.weight_decay), lr=how.learning_rate, betas=(0.9, 0.99)
+    )
     done = Progress()
     began, step = time.perf_counter(), 0
     bar = tqdm(total=steps, desc=f"fine-tuning: {classifier.task.name}", disable=not progress)
@@ -131,9 +126,10 @@ def fine_tune(
             for rows, labels in data.batches(how.batch, generator):
                 if interrupted():
                     break
-                set_learning_rate(optimiser, how.schedule(step, steps))
+                for group in optimiser.param_groups:
+                    group["lr"] = how.learning_rate * how.schedule(step, steps)
                 losses = classifier.losses(rows, labels, how.lm_weight)
-                optimiser.zero_grad()
+                optimiser.zero_grad(set_to_none=True)
                 losses.total.backward()
                 torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
                 optimiser.step()
@@ -177,27 +173,13 @@ def accuracy(
     return (answers == torch.tensor([e.label for e in examples])).float().mean().item()
 
 
-def _make_optimiser(classifier: Classifier, how: FineTuning) -> Optimisers:
-    """As in pre-training: Muon for the body's matrices, AdamW for all else; matrices decay."""
-    matrices, others, new = [], [], []
+def _decay_groups(classifier: Classifier, weight_decay: float) -> list[dict]:
+    """Matrices decay; gains, biases and embeddings do not."""
+    kept, decayed = [], []
     for name, parameter in classifier.named_parameters():
-        if not name.startswith("body."):
-            new.append(parameter)
-        elif parameter.ndim == 2 and "embedding" not in name:
-            matrices.append(parameter)
-        else:
-            others.append(parameter)
-    muon = Muon(
-        [{"params": matrices, "peak": how.matrix_rate}],
-        lr=how.matrix_rate,
-        weight_decay=how.weight_decay,
-    )
-    adam = torch.optim.AdamW(
-        [
-            {"params": others, "lr": how.learning_rate, "peak": how.learning_rate},
-            {"params": new, "lr": how.new_rate, "peak": how.new_rate},
-        ],
-        betas=(0.9, 0.99),
-        weight_decay=0.0,
-    )
-    return Optimisers(muon, adam)
+        vector = parameter.ndim < 2 or "embedding" in name or name == "specials"
+        (kept if vector else decayed).append(parameter)
+    return [
+        {"params": decayed, "weight_decay": weight_decay},
+        {"params": kept, "weight_decay": 0.0},
+    ]
