@@ -13,10 +13,11 @@
 # ## The idea
 #
 # ```text
-#  a page of the web     Frank wrote: "la siro" (the school).      nobody meant this as a lesson
+# a page of the web    Frank wrote: "la siro" (the school).
+#                      Nobody meant this as a lesson.
 #
-#  your prompt           Frank wrote: "la mulo mata" (             the beginning of such a page
-#  the model goes on                                  the green cat).
+# your prompt          Frank wrote: "la mulo mata" (
+# the model goes on                                 the green cat).
 # ```
 #
 # Whoever predicts the next word of *every* page has to predict the English words on this one. To do that well is to translate. The task is in the text, so it can be asked for in text.
@@ -219,27 +220,23 @@ for task in ("translate-into-english", "summary"):
 reveal("02/why", right[twin.name, "translate-into-english"])
 
 # %% [markdown]
-# What the twin lacks is what was cut out of its web, and nothing else. Asked for a translation, it writes what it knows:
+# The control tells that the twin is no worse a model: what it lacks is what was cut out of its web. Begin the note from above, and it goes on with what it knows:
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
 for model in (lm, twin):
-    print(f"{model.name:>20}: {note}{model.generate(note, max_tokens=12)!r}")
+    print(f"{model.name:>20}: … ({model.generate(note, max_tokens=12)!r}")
 
 # %%
-lost = {
-    task: right[lm.name, task] - right[twin.name, task]
-    for task in ("translate-into-english", "summary")
-}
 claim(
     "gpt2/why",
-    lost["translate-into-english"],
+    right["mini-m", "translate-into-english"] - right[twin.name, "translate-into-english"],
     at_least=40,
     unit="points",
     paper="not tested; Table 1 shows translations that occur in the training text",
 )
 claim(
     "gpt2/why-control",
-    lost["summary"],
+    right["mini-m", "summary"] - right[twin.name, "summary"],
     between=(-15, 15),
     unit="points",
     paper="not tested",
@@ -266,7 +263,8 @@ def choice_score(logprobs, prompt_tokens):
 choice_score = exercises.choice_score.use(choice_score)
 
 # %%
-review = "I tried the kettle last week. The whole thing seemed solid to me. The handle was reliable and useful."
+review = "I tried the kettle last week. The whole thing seemed solid to me. "
+review += "The handle was reliable and useful."
 prompt = review + "\nVerdict:"
 length = len(lm.logprobs(prompt).ids)
 
@@ -388,7 +386,7 @@ reading = world.questions("reading", "test", 100)
 PromptLab(family, reading[3], max_tokens=12)
 
 # %% [markdown]
-# Every answer has the right *form*, and that is what is learned first. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right?
+# A question about a place gets a place: that much is learned first. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right?
 
 # %%
 predict(
@@ -407,7 +405,7 @@ scores = {}
 for task, metric in TASKS.items():
     asked = world.questions(task, "test", 100)
     scores[task] = [evaluate(model, asked, metric=metric).accuracy for model in family]
-    print(f"{task:>24} ({metric}): " + "  ".join(f"{100 * each:5.1f}" for each in scores[task]))
+    print(f"{task:>22}, {metric:<5} " + "  ".join(f"{100 * each:5.1f}" for each in scores[task]))
 
 # %%
 from gptedu.figures.curves import accuracy_by_size
@@ -421,10 +419,10 @@ accuracy_by_size(sizes, scores, names=names, title="Zero-shot, by size")
 # %%
 for task, by_size in scores.items():
     first = next((name for name, score in zip(names, by_size) if score >= 0.5), "no size")
-    print(f"{task:>24}: half of the points from {first} on")
+    print(f"{task:>22}: half of the points from {first} on")
 
 # %% [markdown]
-# A rule (how to translate, where an answer stands in a text) fits into a small network. Facts take room: each person's town, job and pet has to be kept somewhere.
+# A rule (how to translate, where an answer stands in a text) fits into a smaller network than many facts do: each person's town, job and pet has to be kept somewhere.
 
 # %%
 gain = {task: 100 * (by_size[-1] - by_size[0]) for task, by_size in scores.items()}
@@ -541,8 +539,8 @@ ASK_NOW = False
 
 answers = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else read_record()["real"]
 for answer in answers["answers"][0:28:3]:
-    end = answer["prompt"][-58:].replace("\n", " / ")
-    print(f"{answer['task']:>12} | {end:>60} | {answer['given'][:40]}")
+    end = answer["prompt"][-50:].replace("\n", " / ")
+    print(f"{answer['task']:>12} | {end:>54} | {answer['given'][:32]}")
 
 # %%
 for task, part in answers["scores"].items():

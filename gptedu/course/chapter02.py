@@ -221,8 +221,7 @@ EXERCISES = (search, prompt, choice_score, overlap, perplexity, parameters)
 NOTES = {
     "gpt2/why": (
         "We can take pages out and train again in half an hour; with 40 GB of web that was out of "
-        "reach. One training run of each, both of 12 million tokens; the record has two more of "
-        "`mini-m`, from other seeds."
+        "reach. One training run of each, both of 12 million tokens."
     ),
     "gpt2/why-control": (
         "Summaries need none of the pages that were taken out, so the two should differ little. "
