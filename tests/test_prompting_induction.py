@@ -316,6 +316,16 @@ def test_the_heads_and_the_random_sets_are_compared_on_the_same_questions(lm, mo
     )
 
 
+def test_a_size_without_heads_has_nothing_switched_off(tokenizer):
+    from gptedu.prompting.induction_experiments import one_size
+
+    config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=16, heads=2)
+    fresh = LanguageModel(GPT(config, seeded()), tokenizer, "fresh")
+    found = one_size(fresh, None, 10)
+    assert found["heads"] == []
+    assert set(found) == {"induction", "heads", "gain", "copied"}
+
+
 # --- along training
 
 

@@ -168,6 +168,23 @@ def measure_model(
     return found
 
 
+def one_size(lm: LanguageModel, world: World, count: int) -> dict[str, Any]:
+    """A model's induction heads, what it copies, and sorting without them, where it has any."""
+    scores = induction_scores(lm, _seeded(0))
+    heads = induction_heads(scores)
+    found: dict[str, Any] = {
+        "induction": float(scores.max()),
+        "heads": heads,
+        "gain": in_context_gain(lm, _seeded(1)),
+        "copied": copying_accuracy(lm, _seeded(1)),
+    }
+    if heads:
+        asked = world.questions("sorting", "test", count, seed=0)
+        found["sorting"] = switched_off(lm, asked, *TASKS["sorting"], heads, draws=3)
+        found["one by one"] = one_by_one(lm, asked, 12, heads, "choice")
+    return found
+
+
 def measure_induction(count: int, folders: Sequence[Path] = ()) -> dict[str, Any]:
     """The family's mini-m, other training seeds of it, and the heads of every size."""
     import gptedu
@@ -177,16 +194,7 @@ def measure_induction(count: int, folders: Sequence[Path] = ()) -> dict[str, Any
     world = World(seed=0)
     copies = (gptedu.load(f"{MODEL}@{step}") for step in steps(MODEL))
     found = {"count": count, **measure_model(copies, gptedu.load(MODEL), world, count)}
-    found["by size"] = {}
-    for name in FAMILY:
-        lm = gptedu.load(name)
-        scores = induction_scores(lm, _seeded(0))
-        found["by size"][name] = {
-            "induction": float(scores.max()),
-            "heads": induction_heads(scores),
-            "gain": in_context_gain(lm, _seeded(1)),
-            "copied": copying_accuracy(lm, _seeded(1)),
-        }
+    found["by size"] = {name: one_size(gptedu.load(name), world, count) for name in FAMILY}
     found["other seeds"] = {}
     for folder in folders:
         lm = gptedu.load(MODEL, folder=folder)
