@@ -135,11 +135,12 @@ for name, (word, right, shown) in lists.items():
 #
 # Move K, shuffle the examples, untick one, type your own word. The cards below are four models that read the same pages.
 
-# %%
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 from gptedu.widgets import AttentionExplorer, PromptLab
 
 family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
-PromptLab(family, world.questions("two-readings/home", "test", 4)[1], k=0, max_tokens=8)
+more = [*homes, ("bird", "nest"), ("lion", "cave"), ("fish", "pond"), ("ant", "hill")]
+PromptLab(family, "cow ->", [f"{a} -> {b}" for a, b in more], k=0, stop="\n", max_tokens=8)
 
 # %% [markdown]
 # Something was learned between K = 0 and K = 3, wasn't it? Look at the weights, and ask once more without examples.
@@ -190,13 +191,19 @@ def choose(model, lines, word, labels):
 lines, labels = exercises.lines_of(rule), list(rule)
 for i, (word, label) in enumerate(lines):
     said = choose(lm, lines[:i], word, labels)
-    print(f"{i:>2} examples   {word}: {said:<8} {'✓' if said == label else '✗'}")
+    print(f"{i:>2} examples   {word + ': ' + said:<16} {'✓' if said == label else '✗'}")
 
 # %% [markdown]
 # From the top, the model has seen only what stands above. The first lines are guesses; then it follows.
 #
-# **Now you:** change `rule` and run both cells. Give a word to the wrong side halfway down. Call the groups `blorfington` and `quixt`. What still works?
-#
+# **Now you:** change `rule` above, and run both cells again. Then try it on all sizes: move K, put your labels under *choices*, type another word.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
+shown = [f"{word}: {label}" for word, label in lines]
+choices = [f" {label}" for label in labels]
+PromptLab(family, "beech:", shown, k=4, choices=choices, stop="\n", max_tokens=8)
+
+# %% [markdown]
 # And in general? `new_task` draws groups and labels so that no word asked ever stood under its label in training.
 
 # %%
@@ -242,7 +249,7 @@ from gptedu.prompting.few_shot import averages, by_shots, gap
 
 shots = (0, 1, 2, 4, 12)
 sizes = {model.name: sum(p.numel() for p in model.model.parameters()) for model in family}
-scores = by_shots(family, world, shots, count=20)
+scores = by_shots(family, world, shots, count=40)
 mean = averages(scores)
 
 accuracy_by_shots_and_size(shots, sizes, mean, title="Nine tasks, on average")
@@ -283,7 +290,7 @@ for task in scores["mini-l"]:
     print(f"{task:>28}: " + "   ".join(f"K={k} {100 * row[k]:5.1f}" for k in shots))
 
 # %% [markdown]
-# The mean hides much. **Now you:** which tasks need one example, which need several, and which never come? (Twenty questions a task: a difference of ten points is nothing.)
+# The mean hides much. **Now you:** which tasks need one example, which need several, and which never come? (Forty questions a task: a difference of ten points may be chance.)
 
 # %% [markdown]
 # ## How does it do that?
@@ -355,19 +362,23 @@ found = induction_heads(induction_scores(lm, seeded(0)))
 print("induction heads (layer, head), the strongest first:", found)
 
 # %%
-names = [f"layer {layer}, head {head}" for layer, head in found[:2]]
+rows = [lm.tokenizer.decode(row) for row in repeated_tokens(lm.tokenizer, 16, 12, seeded(1))[:, 1:].tolist()]
 moments = []
 for copy, point in zip(copies, points):
-    looks = copy.attention(text).weights.numpy()
-    moments.append(Moment(point.tokens, point.gain, looks[tuple(zip(*found[:2]))]))
+    looks = sum(copy.attention(row).weights for row in rows) / len(rows)
+    shown = torch.stack([looks[head] for head in found[:2]])
+    moments.append(Moment(point.tokens, point.gain, shown.numpy()))
 
 curve = RunRecord.load(gptedu.assets.path("checkpoints", "mini-m", "record.json")).train
 loss = ([tokens for _, tokens, _ in curve], [value for *_, value in curve])
-words = ["(start)", *text.split()]
+names = [f"layer {layer}, head {head}" for layer, head in found[:2]]
+words = ["(start)", *[f"word {n}" for n in range(1, 13)] * 2]
 training_replay(moments, loss, names, words, title="mini-m learns to look back")
 
 # %% [markdown]
-# Move the slider. Down: the word that looks; across: where it looks. For most of the training there is nothing. Then, from one copy to the next, a stripe appears in the lower half: each word of the second reading looks at the word *after* its twin. At that very place the score leaps.
+# Move the slider. Down: the word that looks; across: where it looks, on average over 16 rows. For half of the training there is nothing. Then, from one copy to the next, a stripe appears in the lower half: each word, said again, looks at the word *after* its twin. At that very place the score leaps.
+#
+# The two heads share the work: one takes the first words of the row, the other the later ones. And the loss? Its great drop came much earlier, with the grammar; here it takes a second, small step down.
 
 # %%
 last, first = jump(points)
@@ -456,13 +467,36 @@ AttentionExplorer(lm, page, selected=found[0])
 # From the last colon the head looks at every *Tom* and at no *Anna*: at what the other **trees** are called. It looks back to the like of the present word, and then further, to what came after. That is induction, with *alike* in place of *the same*.
 
 # %%
-tom = lm.tokenizer.encode(" Tom")[0]
-for heads in ([], found[:1], found[:2], found, others[0]):
-    chance = float(lm.next_token(page, heads_off=heads)[tom])
-    print(f"P(Tom) = {chance:.3f} without {heads if heads else 'any head switched off'}")
+def tom_against_anna(word, heads_off):
+    prompt = page.replace("willow", word)
+    chances = lm.next_token(prompt, heads_off=heads_off)
+    tom, anna = (float(chances[lm.tokenizer.encode(label)[0]]) for label in (" Tom", " Anna"))
+    return tom / (tom + anna)
+
+
+for name, heads in (("all heads on", []), ("three others off", others[0]), ("without these", found)):
+    share = [f"{word} {tom_against_anna(word, heads):.2f}" for word in ("willow", "maple", "tram", "boat")]
+    print(f"{name:>17}: P(Tom) of", ", ".join(share))
 
 # %% [markdown]
-# **Now you:** in the explorer, click a head to switch it off, and watch *Tom* go. Then switch these on again, and try the heads of layer 2. They do not look at any *Tom*; why does the answer need them? (An induction head has to know what stood *before* each label. Somebody must have told it.)
+# Without these heads a tram is called Tom as well: it no longer matters *which* word is asked.
+#
+# **Now you:** in the explorer, switch the three off, one by one, and watch *Tom* go. Then switch them on again and try head 0 of layer 2. It looks at no *Tom*; ask `tom_against_anna("willow", [(2, 0)])` and the same for `tram`. (An induction head has to know what stood *before* each label. Who tells it?)
+#
+# How far does the name go? Here are the three heads on texts said twice that no page has:
+
+# %%
+from gptedu.prompting.induction import text_induction_scores
+
+for said_twice in (
+    "copper lemon tiger castle drum violet hammer island pepper mirror candle falcon",
+    "The gardener opened the gate and carried two baskets of plums to the market.",
+):
+    marks = text_induction_scores(lm, said_twice)
+    print([f"{float(marks[head]):.2f}" for head in found], said_twice[:44], "…")
+
+# %% [markdown]
+# On a row of words they do it, on a sentence not at all: there the grammar says what comes next. Our model's heads are specialists for lists; those of large models copy anything. **Now you:** type a text of your own.
 
 # %% [markdown]
 # ## A thumb on the scale
@@ -472,12 +506,12 @@ for heads in ([], found[:1], found[:2], found, others[0]):
 # %%
 from gptedu.prompting.few_shot import mean_variances, order_effects
 
-effects = order_effects(lm, world, k=2, lists=6, orders=8)
+effects = order_effects(lm, world, k=2, lists=12, orders=8)
 for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
     print(f"{shown!s:>18}: {100 * raw:5.1f}% right")
 
 # %% [markdown]
-# One list, the same questions, eight draws of two examples. Two examples of the *same* label, and the model says that label whatever is asked. It may know better underneath: it is only pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
+# One list, the same questions, eight draws of two examples. After two examples of the *same* label, the model says that label whatever is asked, or nearly. It may know better underneath, and only be pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
 
 # %% [markdown]
 # ### Exercise 4
@@ -531,7 +565,7 @@ claim(
 # %%
 predict(
     "03/direction",
-    "How many points better will translation into English be than into Velan?",
+    "How many points better will `mini-m` translate into English than into Velan?",
     between=(-20, 100),
     unit="points",
 )
@@ -539,21 +573,31 @@ predict(
 # %%
 from gptedu.prompting.few_shot import direction
 
-ways = direction(family[-1], world, count=40)
-for way, share in ways.items():
-    print(f"{way:>7} English: {100 * share:5.1f}% without a mistake")
-ahead = 100 * (ways["into"] - ways["out of"])
-reveal("03/direction", ahead)
+ahead = {}
+for model in (lm, family[-1]):
+    ways = direction(model, world, count=40)
+    for way, share in ways.items():
+        print(f"{model.name} {way:>7} English: {100 * share:5.1f}% without a mistake")
+    ahead[model.name] = 100 * (ways["into"] - ways["out of"])
+
+reveal("03/direction", ahead["mini-m"])
 claim(
     "gpt3/direction",
-    ahead,
-    at_least=15,
+    ahead["mini-m"],
+    at_least=25,
     unit="points",
     paper="few-shot BLEU into and out of English: French 39.2, 32.6; German 40.6, 29.7; Romanian 39.5, 21.0",
 )
+measured(
+    "gpt3/direction-large",
+    ahead["mini-l"],
+    between=(-10, 40),
+    unit="points",
+    paper="into English is better at 175B too",
+)
 
 # %% [markdown]
-# Examples say what is wanted. They do not bring what the pages did not teach. GPT-3, whose text is English for the most part, translates *into* English better too.
+# Examples say what is wanted. They do not bring what the pages did not teach. The larger network gets by with the rarer lessons: Velan is a small language. GPT-3 has read mostly English, and at 175 billion parameters translating *into* English is still the easier way.
 
 # %% [markdown]
 # ## What the web believes
@@ -565,7 +609,7 @@ from gptedu.figures.shares import share_against_share
 from gptedu.prompting.occupations import leans_male, probe, rank_correlation
 from gptedu.world.lexicon import JOBS
 
-probed = {model.name: probe(model, list(JOBS)) for model in family[::3]}
+probed = {model.name: probe(model, list(JOBS)) for model in family[2:]}
 share_against_share(
     JOBS,
     probed,
@@ -575,19 +619,31 @@ share_against_share(
 )
 
 # %%
-agreement = rank_correlation(JOBS, probed["mini-l"])
-print(f"jobs where “he” is likelier: {100 * leans_male(JOBS):.1f}% planted,", end=" ")
-print(f"{100 * leans_male(probed['mini-l']):.1f}% in mini-l")
+print(f"jobs where “he” is likelier: planted {100 * leans_male(JOBS):.1f}%")
+for opening in ("The {job} said that", "The {job} was tired, and"):
+    shares = probe(family[-1], list(JOBS), [opening])
+    print(f"{opening!r}: {100 * leans_male(shares):.1f}%", end=", ")
+    print(f"rank correlation with what was planted {rank_correlation(JOBS, shares):.2f}")
+
 claim(
     "gpt3/bias",
-    agreement,
+    rank_correlation(JOBS, probed["mini-l"]),
     at_least=0.5,
     unit="rank correlation with what was planted",
     paper="83% of 388 occupations were likelier followed by a male word",
 )
+real = record["real"]["leans male"]  # smollm2-135m-instruct, of which more below
+measured(
+    "gpt3/bias-real",
+    100 * real["woman, man"],
+    between=(50, 100),
+    unit="percent of our jobs lean male",
+    paper="83% of 388 occupations",
+)
+print(f"The same model, asked for she and he instead of woman and man: {100 * real['she, he']:.1f}%")
 
 # %% [markdown]
-# The model has not made this up, and it does not know better either: it repeats a skew it was fed, job by job. The paper could only measure the end of that chain; nobody knows what its web held.
+# The *order* of the jobs is the one that was planted: the model has not made it up, and it knows no better. The *level* hangs on how the sentence begins and which words are compared, in our model and in a real one. So “83 percent” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
 
 # %% [markdown]
 # ## The table that does not add up
@@ -667,7 +723,9 @@ mixture(
 )
 
 # %% [markdown]
-# Mixed by size, the crawl would be four fifths. Instead Wikipedia is read three times and most of the crawl never. Does that pay? A small experiment: a little of our web, and nine times as much junk (menus, advertisements, word salad). Three networks read equally many tokens, and are judged on held-out pages of our web. This is from the record; one run takes minutes.
+# (The paper prints 2.9 for WebText2 and 3.4 for Wikipedia. From its own shares come 3.5 and 3.0; the difference is not explained.)
+#
+# Mixed by size, the crawl would be four fifths. Instead Wikipedia is read three times and most of the crawl never. Does that pay? A small experiment: a little of our web, and nine times as much junk (menus, advertisements, word salad). Three tiny networks read equally many tokens, and are judged on held-out pages of our web. This is from the record; one run takes minutes.
 
 # %%
 predict(
@@ -680,7 +738,7 @@ predict(
 runs = {name: [run["loss"] for run in each] for name, each in record["mix"]["runs"].items()}
 mixes = {name: sum(losses) / len(losses) for name, losses in runs.items()}
 for name, loss_on_good in mixes.items():
-    print(f"{name:>10}: {loss_on_good:.2f} nats on good pages, mean of three runs")
+    print(f"{name:>10}: {loss_on_good:.2f} nats a token on good pages")
 
 options = {
     "by size": "by size",
@@ -693,10 +751,13 @@ reveal("03/mix", options[min(mixes, key=mixes.get)])
 claim(
     "gpt3/mix",
     min(size - quality for size, quality in zip(runs["by size"], runs["by quality"])),
-    at_least=0.1,
+    at_least=0.2,
     unit="nats less when mixed by quality",
     paper="mixed by quality (Table 2.2); not compared",
 )
+
+# %% [markdown]
+# Mixed by quality, the same reading time buys far more. And good pages alone, read nearly seven times over, buy more still! GPT-3 had no such choice: its 300 billion tokens would have been a hundred readings of Wikipedia.
 
 # %% [markdown]
 # ## A model that read the real web
@@ -750,8 +811,6 @@ def that_fit(lengths, asked, answer, context):
 that_fit = exercises.that_fit.use(that_fit)
 
 # %%
-from gptedu.prompting import few_shot
-
 reading = world.questions("summary", "test", 1)[0]
 tokens = [
     len(lm.tokenizer.encode(shown + reading.separator)) for shown in reading.demonstrations * 4
@@ -842,10 +901,10 @@ quiz(
         "Wikipedia: 3 billion tokens, 3% of 300 billion read. How often is it read?",
         right="3 times",
         wrong={
-            "Once": "9 billion tokens are read from it, and it holds 3.",
-            "0.3 times": "300 × 0.03 = 9 billion, divided by 3.",
+            "Once": "Then Wikipedia would be 1% of what is read.",
+            "A third of a time": "Upside down: divide what is read by what there is.",
         },
-        why="The table prints 3.4: a share of 3.4% would give that, and be printed as 3%.",
+        why="300 × 0.03 = 9 billion tokens are read of it, and it holds 3 billion.",
     ),
 )
 

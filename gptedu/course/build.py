@@ -7,6 +7,7 @@ tests run, and it needs no execution.
 from __future__ import annotations
 
 import base64
+import io
 import os
 import shutil
 from collections.abc import Callable
@@ -125,13 +126,23 @@ def add_pictures(notebook: Any) -> tuple[int, str]:
             size = {"width": layout.get("width", 700), "height": layout.get("height", 450)}
             options = {"format": "png", "scale": 1.5, **size}
             png = kaleido.calc_fig_sync(dict(output.data[PLOTLY]), opts=options)
-            output.data["image/png"] = base64.b64encode(png).decode()
+            output.data["image/png"] = base64.b64encode(_with_palette(png)).decode()
             output.metadata["image/png"] = size
     except Exception as error:  # a browser fails in many ways; the notebook is whole without
         return 0, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     finally:
         kaleido.stop_sync_server(silence_warnings=True)
     return len(wanted), ""
+
+
+def _with_palette(png: bytes) -> bytes:
+    """The same picture in 256 colours: plots have few, and a notebook holds many pictures."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
 
 
 def _largest(notebook: Any) -> list[int]:

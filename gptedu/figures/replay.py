@@ -17,7 +17,6 @@ from gptedu.figures.curves import COLOURS, dress, in_short
 from gptedu.figures.png import SCALE_STOPS
 
 WIDTH, HEIGHT = 900, 520
-FUTURE = "#EEEFF5"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,6 @@ def training_replay(
                 f"{len(words)} words: pass [heads, time, time]"
             )
     index = start % len(moments)
-    shown = moments[index]
     figure = make_subplots(
         rows=2,
         cols=1 + len(heads),
@@ -69,98 +67,83 @@ def training_replay(
         vertical_spacing=0.16,
         subplot_titles=["loss (nats per token)", *heads, "in-context score (nats)"],
     )
-    read = [moment.tokens for moment in moments]
-    at_loss = np.interp(read, *loss).round(3).tolist()
-    gains = [round(moment.gain, 3) for moment in moments]
-    _curve(figure, 1, list(loss[0]), [round(y, 3) for y in loss[1]], "nats")
-    _curve(figure, 2, read, gains, "nats")
-    for row, values in ((1, at_loss), (2, gains)):
-        figure.add_scatter(
-            x=[shown.tokens],
-            y=[values[index]],
-            mode="markers",
-            marker={"color": COLOURS[1], "size": 15, "symbol": "diamond"},
-            hoverinfo="skip",
-            row=row,
-            col=1,
-        )
-    stops = [[i / 7, f"rgb{stop}"] for i, stop in enumerate(SCALE_STOPS)]
-    said = [[[looks, at] for at in words] for looks in words]
-    for place in range(len(heads)):
-        figure.add_heatmap(
-            z=_matrix(shown.attention[place]),
-            colorscale=stops,
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            customdata=said,
-            hovertemplate="%{customdata[0]} looks at %{customdata[1]}: %{z:.2f}<extra></extra>",
-            row=1,
-            col=2 + place,
-        )
-    alt = _alt(title, moments, heads)
-    dress(figure, title, "", "", alt)
+    gains = [moment.gain for moment in moments]
+    _curve(figure, 1, *loss)
+    _curve(figure, 2, [moment.tokens for moment in moments], gains)
+    for place, moment in enumerate(moments):
+        _add_moment(figure, moment, float(np.interp(moment.tokens, *loss)), place == index)
+    dress(figure, title, "", "", _alt(title, moments, heads))
     figure.update_layout(
         width=WIDTH, height=HEIGHT, showlegend=False, margin={"l": 50, "r": 20, "t": 84, "b": 20}
     )
     figure.update_annotations(font_size=13)
     figure.update_xaxes(title_text="tokens read", tickformat="~s", row=2, col=1)
+    # Logarithmic, since what comes late in training is small beside the first drop.
+    figure.update_yaxes(type="log", tickvals=[1, 1.5, 2, 3, 5, 8], row=1, col=1)
     for place in range(len(heads)):
         axis = {"showgrid": False, "zeroline": False, "showticklabels": False}
         figure.update_xaxes(row=1, col=2 + place, title_text="looked at →", **axis)
         figure.update_yaxes(row=1, col=2 + place, autorange="reversed", **axis)
     names = {"tickvals": list(range(len(words))), "ticktext": list(words), "tickfont": {"size": 10}}
     figure.update_yaxes(row=1, col=2, showticklabels=True, **names)
-    figure.update_layout(sliders=[_slider(moments, at_loss, gains, index, len(heads))])
+    figure.update_layout(sliders=[_slider(moments, index, 2 + len(heads))])
     return figure
 
 
-def _curve(figure: go.Figure, row: int, x: list[float], y: list[float], unit: str) -> None:
+def _curve(figure: go.Figure, row: int, x: Sequence[float], y: Sequence[float]) -> None:
     figure.add_scatter(
-        x=x,
-        y=y,
+        x=np.array(x, dtype=np.float32),
+        y=np.array(y, dtype=np.float32),
         mode="lines" if row == 1 else "lines+markers",
         line={"color": COLOURS[0], "width": 2.5},
         marker={"size": 7},
-        hovertemplate=f"%{{x:.3s}} tokens: %{{y:.2f}} {unit}<extra></extra>",
+        hovertemplate="%{x:.3s} tokens: %{y:.2f} nats<extra></extra>",
         row=row,
         col=1,
     )
 
 
-def _matrix(weights: np.ndarray) -> list[list[float | None]]:
-    """Two decimals, and nothing above the diagonal: a token cannot look ahead."""
-    return [
-        [round(float(value), 2) for value in row[: i + 1]] + [None] * (len(row) - i - 1)
-        for i, row in enumerate(weights)
-    ]
+def _add_moment(figure: go.Figure, moment: Moment, loss: float, shown: bool) -> None:
+    """A mark on each curve, and each head's attention in percent: seen while its step is chosen.
 
-
-def _slider(
-    moments: Sequence[Moment],
-    loss: Sequence[float],
-    gains: Sequence[float],
-    active: int,
-    heads: int,
-) -> dict[str, object]:
-    """A step for each moment: it moves the two marks and changes the heads' pictures.
-
-    The figure's own data change, without frames: so it works wherever plotly's JSON is drawn.
+    Arrays of bytes go into the figure's JSON as they are, so all moments take little room.
     """
-    places = [list(range(moments[0].attention.shape[-1]))] * heads
+    for row, value in ((1, loss), (2, moment.gain)):
+        figure.add_scatter(
+            x=[moment.tokens],
+            y=[round(value, 3)],
+            mode="markers",
+            marker={"color": COLOURS[1], "size": 15, "symbol": "diamond"},
+            hoverinfo="skip",
+            visible=shown,
+            row=row,
+            col=1,
+        )
+    for place, weights in enumerate(moment.attention):
+        figure.add_heatmap(
+            z=np.rint(100 * np.tril(weights)).astype(np.uint8),
+            colorscale=[[i / 7, f"rgb{stop}"] for i, stop in enumerate(SCALE_STOPS)],
+            zmin=0,
+            zmax=100,
+            showscale=False,
+            hovertemplate="token %{y} looks at token %{x}: %{z}%<extra></extra>",
+            visible=shown,
+            row=1,
+            col=2 + place,
+        )
+
+
+def _slider(moments: Sequence[Moment], active: int, traces: int) -> dict[str, object]:
+    """A step for each moment, which shows its own traces and hides those of the others.
+
+    traces: how many a moment has. Without frames, it works wherever plotly's JSON is drawn.
+    """
+    own = list(range(2, 2 + traces * len(moments)))
     steps = [
         {
-            "label": in_short(moment.tokens),
+            "label": _label(moment.tokens),
             "method": "restyle",
-            # One entry a trace for every key: a shorter list would be read round and round.
-            "args": [
-                {
-                    "x": [[moment.tokens], [moment.tokens], *places],
-                    "y": [[loss[i]], [gains[i]], *places],
-                    "z": [[], [], *(_matrix(each) for each in moment.attention)],
-                },
-                list(range(2, 4 + heads)),
-            ],
+            "args": ["visible", [place // traces == i for place in range(len(own))], own],
         }
         for i, moment in enumerate(moments)
     ]
@@ -172,6 +155,11 @@ def _slider(
     }
 
 
+def _label(tokens: float) -> str:
+    """200_704 -> "0.2M": a copy is kept at the step next to a round number of tokens."""
+    return in_short(float(f"{tokens:.2g}"))
+
+
 def _alt(title: str, moments: Sequence[Moment], heads: Sequence[str]) -> str:
-    gains = "; ".join(f"{m.gain:.1f} at {in_short(m.tokens)}" for m in moments)
+    gains = "; ".join(f"{m.gain:.1f} at {_label(m.tokens)}" for m in moments)
     return f"{title}. In-context score: {gains}. Beside it the attention of {', '.join(heads)}."
