@@ -449,7 +449,7 @@ claim(
 )
 
 # %% [markdown]
-# A zero-shot model again, by a few switches. And others, switched off in their place, cost next to nothing.
+# A zero-shot model again, or nearly, by a few switches. And others, switched off in their place, cost next to nothing here. (Lists of opposites need more of the network: there the others cost something too. The record has both.)
 #
 # But a sorting list does not repeat itself: the word that is asked has not been on the page. So where do these heads look?
 
@@ -835,7 +835,7 @@ measured(
 )
 
 # %% [markdown]
-# Pairs that no list has shown, pairs from right to left, a rule in one line, labels whose *spelling* is new: twelve examples help little or not at all. What looked like learning a task is, at this size, mostly **finding** one: a relation known from other lists, or a way of sorting practised on other labels. How much of GPT-3's is finding, the paper leaves open too (Section 5).
+# Pairs that no list has shown, pairs from right to left, a rule in one line, labels whose *spelling* is new (try `blorfington` in exercise 2): twelve examples help little or not at all. What looked like learning a task is, at this size, mostly **finding** one: a relation known from other lists, or a way of sorting practised on other labels. How much of GPT-3's is finding, the paper leaves open too (Section 5).
 #
 # ## Paper against ours
 
@@ -855,7 +855,7 @@ claims_table(exercises.NOTES)
 #
 # - A prompt with examples says what is wanted; the model goes on in the same way. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples: the gap between none and few grows.
-# - The ability comes late in training and as a jump, together with heads that look back to the like of the present token and one further. Without these few heads it is gone.
+# - The ability comes late in training and as a jump, together with heads that look back to the like of the present token and one further. Without these few heads sorting is little better than a coin.
 # - Which examples, and in what order, pulls at the answer. Asking about nothing measures the pull.
 # - Examples bring out what the text has taught, skew and direction included. They do not replace it.
 
