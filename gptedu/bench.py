@@ -72,7 +72,11 @@ def table(result: dict[str, Any]) -> str:
 def training(
     what: str, config: GPTConfig, batch: int, rounds: int, *, aim: float
 ) -> dict[str, Any]:
-    """Forward, backward and AdamW, in float32 on both sides."""
+    """Forward, backward and AdamW, in float32 on both sides.
+
+    Ours is torch's fused AdamW, with which this package trains; theirs is torch's default, which
+    takes 2% to 4% more of the whole step.
+    """
     ours, theirs = pair(config)
     ids = torch.randint(config.vocab_size, (batch, config.context), generator=_draw())
     our_optimiser = torch.optim.AdamW(ours.train().parameters(), lr=1e-3, fused=True)

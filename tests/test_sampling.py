@@ -11,6 +11,7 @@ from test_model import POST, TINY, some_ids, tiny
 
 from gptedu.model import masks
 from gptedu.sampling import filter_logits, generate, seeded, token_logprobs
+from gptedu.sampling.logprobs import Picked
 
 
 def reference(logits, temperature, top_k, top_p):
@@ -121,6 +122,19 @@ def test_the_gradient_of_logprobs_is_that_of_log_softmax():
         ((token_logprobs(logits, ids) if ours else by_hand) * weight).sum().backward()
         gradients.append(logits.grad)
     torch.testing.assert_close(*gradients)
+
+
+def test_picked_logprobs_and_their_gradient_are_those_of_cross_entropy():
+    draw = torch.Generator().manual_seed(0)
+    logits = torch.randn(7, 11, generator=draw, dtype=torch.float64, requires_grad=True)
+    targets = torch.randint(11, (7,), generator=draw)
+    found = Picked.apply(logits, targets)
+    expected = -torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+    torch.testing.assert_close(found, expected)
+    assert torch.autograd.gradcheck(lambda given: Picked.apply(given, targets), logits)
+    # The graph may be gone through twice: nothing in it is overwritten.
+    once = torch.autograd.grad(found.sum(), logits, retain_graph=True)
+    assert torch.equal(*once, *torch.autograd.grad(found.sum(), logits))
 
 
 def test_probabilities_of_all_continuations_sum_to_one():

