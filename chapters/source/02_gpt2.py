@@ -179,11 +179,11 @@ left = {
     for j in range(heads)
 }
 
-print(f"P(green after 'the'), all heads on: {float(lm.next_token(note + 'the')[green]):.2f}")
-print(f"without the head that we found:    {left[layer, head]:.2f}")
+print(f"all heads on:              {float(lm.next_token(note + 'the')[green]):.2f}")
+print(f"without the one we found:  {left[layer, head]:.2f}")
 print("The three that are missed most:")
 for i, j in sorted(left, key=left.get)[:3]:
-    print(f"    without head {j} of layer {i}:      {left[i, j]:.2f}")
+    print(f"without head {j} of layer {i}: {left[i, j]:.2f}")
 
 # %% [markdown]
 # A word takes several heads, one after the other. **Now you:** end the explorer's text after `(the`, click a head that is missed, and see which words come instead. Do they still have the right *kind*? And where does that head look?
@@ -386,7 +386,7 @@ reading = world.questions("reading", "test", 100)
 PromptLab(family, reading[3], max_tokens=12)
 
 # %% [markdown]
-# A question about a place gets a place: that much is learned first. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right?
+# A question about a place gets a place: that much is learned first. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right? (In this world Olga lives in Rosden.)
 
 # %%
 predict(
