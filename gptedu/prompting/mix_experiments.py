@@ -25,8 +25,8 @@ from gptedu.prompting.records import spread
 
 SEEDS = (0, 1, 2)
 TOKENS = 400_000
-SCARCE, PLENTY = (6_000, 54_000), (60_000, 540_000)
-"""Tokens of good text and of the crawl. Where it is scarce, good text alone is read 67 times."""
+PLENTY, SCARCE = (60_000, 540_000), (6_000, 54_000)
+"""Tokens of good text and of the crawl. Alone, good text is read 7 times, or 67 where scarce."""
 
 
 def measure_sizes() -> dict[str, Any]:
@@ -47,18 +47,19 @@ def measure_sizes() -> dict[str, Any]:
 
 
 def measure_mix(seeds: Sequence[int] = SEEDS, tokens: int = TOKENS) -> dict[str, Any]:
-    """The three mixtures where good text is scarce, and under "plenty" where there is ten times
-    as much of both. Texts are the same for all seeds.
+    """The three mixtures with plenty of good text, and under "scarce" with a tenth of it.
+
+    The crawl is nine times as large in both. Texts are the same for all seeds.
     """
     from gptedu.training.command import shipped_tokenizer
     from gptedu.world import World
 
     world, tokenizer = World(seed=0), shipped_tokenizer()
-    scarce, plenty = (
+    plenty, scarce = (
         one_setting(corpora(world, tokenizer, good, bad), seeds, tokens)
-        for good, bad in (SCARCE, PLENTY)
+        for good, bad in (PLENTY, SCARCE)
     )
-    return {"tokens": tokens, "seeds": list(seeds), **scarce, "plenty": plenty}
+    return {"tokens": tokens, "seeds": list(seeds), **plenty, "scarce": scarce}
 
 
 def one_setting(texts: Corpora, seeds: Sequence[int], tokens: int) -> dict[str, Any]:
