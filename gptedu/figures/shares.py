@@ -26,10 +26,10 @@ def mixture(
         raise ValueError("No sources to draw: pass at least one row.")
     names = [row[0] for row in rows]
     figure = go.Figure()
-    for i, (name, column) in enumerate((("of all there is", 1), ("of what is read", 2))):
-        values = [row[column] for row in rows]
+    sized, read = [row[1] for row in rows], [row[2] for row in rows]
+    for i, (name, values) in enumerate((("of all there is", sized), ("of what is read", read))):
         text = [percent(value) for value in values]
-        if column == 2:
+        if values is read:
             text = [f"{words}, read {row[3]:.2g}×" for words, row in zip(text, rows, strict=True)]
         figure.add_bar(
             x=values,
