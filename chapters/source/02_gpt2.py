@@ -202,18 +202,18 @@ predict(
 )
 
 # %% [markdown]
-# `world.questions` draws questions about text that no page has, with their answers. `evaluate` puts each to a model as a prompt, and compares what it writes with the answer, word for word. We ask for translations, and for summaries as a control.
+# `world.questions` draws questions about text that no page has, with their answers. `evaluate` puts each to a model as a prompt, and marks what it writes: a translation counts where it is right word for word (`exact`), a summary by the words that it shares with the writer's own (`f1`; more of that below). The summaries are a control.
 
 # %%
 from gptedu.prompting import evaluate
 
 twin = gptedu.load("mini-m-untranslated")
 right = {}
-for task in ("translate-into-english", "summary"):
+for task, metric in (("translate-into-english", "exact"), ("summary", "f1")):
     asked = world.questions(task, "test", 100)
     print(f"{asked[0].prompt}{asked[0].answer}")
     for model in (lm, twin):
-        right[model.name, task] = 100 * evaluate(model, asked).accuracy
+        right[model.name, task] = 100 * evaluate(model, asked, metric=metric).accuracy
         print(f"    {model.name:>20}: {right[model.name, task]:.1f}% right")
 
 # %%

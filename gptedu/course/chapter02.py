@@ -225,7 +225,8 @@ NOTES = {
     ),
     "gpt2/why-control": (
         "Summaries need none of the pages that were taken out, so the two should differ little. "
-        "The room that is left goes to other pages, so the twin may even gain."
+        "The room that is left goes to other pages, so the twin may even gain. `mini-m` of another "
+        "seed is 6 points behind the twin here: that much is the luck of a run."
     ),
     "gpt2/hint": (
         "Our forum has two roads at this place, and most of the cost is the posts where the model "
