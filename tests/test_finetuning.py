@@ -248,6 +248,14 @@ def test_lambda_zero_is_the_classifier_alone(task):
     torch.testing.assert_close(total, F.cross_entropy(model(rows), labels))
 
 
+def test_a_body_that_sees_the_next_token_has_no_auxiliary_loss():
+    model = classifier("review", "bert")
+    rows, labels = rows_and_labels(model, "review")
+    assert torch.isfinite(model.losses(rows, labels, 0.0).total)
+    with pytest.raises(ValueError, match="sees the next token"):
+        model.losses(rows, labels, 0.5)
+
+
 def test_language_model_targets_never_include_pads(monkeypatch):
     """What stands in the pads, and what the network says there, changes no loss."""
     import gptedu.finetuning.classifier as module

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+import torch
 
 from gptedu import assets
 from gptedu.finetuning import TASKS, experiments
+from gptedu.text import Tokenizer
 
 
 def test_the_average_is_over_tasks_and_keeps_the_seeds_apart():
@@ -18,6 +22,34 @@ def test_labelled_examples_of_other_seeds_and_splits_differ():
     assert one == experiments.labelled("review", "train", 20, 0)
     assert one != experiments.labelled("review", "train", 20, 1)
     assert not set(one) & set(experiments.labelled("review", "test", 20, 0))
+
+
+class Constant(torch.nn.Module):
+    """Finds one token likeliest everywhere."""
+
+    def __init__(self, token: int) -> None:
+        super().__init__()
+        self.token, self.mask_id, self.shapes = token, 2_500, []
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        self.shapes.append((ids.shape[1], ids.eq(self.mask_id).nonzero()[:, 1].unique().tolist()))
+        return torch.nn.functional.one_hot(torch.full(ids.shape, self.token), 2_500).float()
+
+
+def test_blanks_ask_all_three_for_the_same_token():
+    tokenizer = Tokenizer.load(assets.path("tokenizer.json"))
+    rows = experiments._windows(tokenizer, 0)
+    side = experiments.SIDE
+    assert rows.shape == (experiments.PLACES, 2 * side + 1)
+    token = rows[:, side].mode().values.item()
+    share = rows[:, side].eq(token).float().mean().item()
+    models = {"mini-s": Constant(token), "mini-bert": Constant(token)}
+    found = experiments.blanks(
+        lambda name: SimpleNamespace(model=models[name], tokenizer=tokenizer), (0,)
+    )
+    assert found == {name: [pytest.approx(share)] for name in found}
+    assert models["mini-s"].shapes == [(side, [])]
+    assert models["mini-bert"].shapes == [(side + 1, [side]), (2 * side + 1, [side])]
 
 
 def test_an_unknown_experiment_is_named(capsys):

@@ -114,7 +114,4 @@ review_row = Exercise(
 )
 
 
-# --- the vector that is read --------------------------------------------------------------------
-
-
 EXERCISES = (entailment_row, review_row, extracted, l3, bert_mask)

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 from gptedu.course.exercises import Exercise, Mistake, Probe, probe
 
-# --- two texts in one row -----------------------------------------------------------------------
+# --- the vector that is read --------------------------------------------------------------------
 
 
 def _extracted(hidden, mask):

@@ -25,6 +25,8 @@ class MaskedModel(nn.Module):
     generator: draws the weights; without one, torch's global state does.
     """
 
+    causal = False  # it sees the next token, so there is no language model to keep in fine-tuning
+
     def __init__(self, config: GPTConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.config = config

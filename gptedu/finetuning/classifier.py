@@ -136,7 +136,13 @@ class Classifier(nn.Module):
         """Equation 5: L3 = L2 + lambda * L1, as losses to be made small.
 
         lm_weight: lambda (0.5 in the paper). At 0 the language model is not computed at all.
+        Raises ValueError for a body that looks both ways and another lambda: it sees the token
+        that it would be asked for.
         """
+        if lm_weight and not getattr(self.body, "causal", True):
+            raise ValueError(
+                f"lm_weight is {lm_weight}, and the body sees the next token: choose 0"
+            )
         hidden, ids, mask = self.hidden(rows)
         labels = labels.to(hidden.device)
         loss2 = F.cross_entropy(self.answer_logits(hidden, mask), labels, reduction="none")
