@@ -285,6 +285,7 @@ NOTES = {
         "Three tiny networks each, from the record; 60 thousand tokens of good pages and nine "
         "times as much junk. The paper mixed so and did not compare."
     ),
+    "gpt3/mix-scarce": "The same with a tenth of the pages, each read ten times as often.",
     "gpt3/real": (
         "`smollm2-135m-instruct` on forty questions, six examples against none, recorded. Far too "
         "few for more than a sign."

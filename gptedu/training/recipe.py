@@ -15,8 +15,8 @@ class DataOptions:
     seed: seed of the world's documents. tokens: how many distinct tokens are generated; a longer
     run reads them again, shuffled anew. validation: tokens of held-out text. without: kinds of
     text left out, as `World.documents(without=...)` takes them. lead: tokens of plain repetition
-    that are read before anything else: heads that copy from the context form on them in a tenth
-    of the tokens that they take on the mixed web.
+    that are read before anything else. No head copies yet at their end (measured at 1M); the
+    family was trained so, and what a run without them would lack has not been measured.
     """
 
     seed: int = 0
