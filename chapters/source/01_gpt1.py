@@ -33,8 +33,8 @@ import gptedu
 from gptedu.course import chapter01 as exercises
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
 from gptedu.finetuning import (
-    TASKS, Classifier, FineTuning, Formats, accuracy, experiments, fine_tune, fresh, transfer,
-    zero_shot_accuracy,
+    TASKS, Classifier, FineTuning, Formats, accuracy, experiments, familiar, fill, fine_tune, fresh,
+    transfer, zero_shot_accuracy,
 )
 from gptedu.figures.curves import Comparison, accuracy_by_step, paper_against_ours
 from gptedu.world import LABELS, World
@@ -150,10 +150,16 @@ print("The same rows. The review said ten times was too long, and was cut:", row
 # ## What is new in the network
 #
 # Three embeddings, for the three new tokens, and one linear layer. That is all; everything else is the network that learned to continue text.
+#
+# The paper draws the new embeddings at random. We begin with those of three tokens that do something similar in text: the end of a document, a new line, and the colon, behind which our web puts its answers ("Verdict: good").
 
 # %%
-classifier = Classifier(transfer(lm.model), TASKS["entailment"], torch.Generator().manual_seed(0))
+begin_as = familiar(lm.tokenizer)
+print("[Start], [Delim], [Extract] begin as", lm.tokenizer.pieces(begin_as))
 
+classifier = Classifier(
+    transfer(lm.model), TASKS["entailment"], torch.Generator().manual_seed(0), begin_as
+)
 new = classifier.specials.numel() + sum(p.numel() for p in classifier.head.parameters())
 print(f"{new:,} new weights on top of {weights:,}.")
 
@@ -203,7 +209,7 @@ with torch.no_grad():
 print(f"hidden states {tuple(hidden.shape)}, logits {tuple(logits.shape)}, L3 = {loss:.2f}")
 
 # %% [markdown]
-# The head has not learned anything yet: its part of the loss, $L_2$, is about $\log 3$, that of a guess among three labels. `fine_tune` now does what you would expect. For each batch it computes $L_3$, takes its gradient, and moves **all** weights a little, those of the body too.
+# The head has not learned anything yet: its part of the loss, $L_2$, is about $\log 3$, that of a guess among three labels. `fine_tune` now does what you would expect. For each batch it computes $L_3$, takes its gradient, and moves **all** weights a little, those of the body too. (Of a story with two ends, $L_1$ takes only the right one: the wrong one is no text to learn from.)
 
 # %% [markdown]
 # ## The race
@@ -225,7 +231,7 @@ def seeded(number):
 
 def learn(body, task, labels=200, how=FineTuning()):
     """Fine-tunes a body on some labels; returns its accuracy on unseen examples, in percent."""
-    learner = Classifier(body, TASKS[task], seeded(0))
+    learner = Classifier(body, TASKS[task], seeded(0), begin_as)
     examples = world.labelled(task, "train", labels)
     fine_tune(learner, examples, encode, how, generator=seeded(1))
     return 100 * accuracy(learner, tests[task], encode)
@@ -275,29 +281,33 @@ ahead = mean(pretrained) - mean(scratch)
 reveal("01/race", ahead)
 
 # %% [markdown]
-# Reviews and stories gain. The two tasks that compare **two sentences word by word** stay near guessing, for both runners: 200 labels do not teach a network of this size where to look. So the average gain of the paper does not appear here in full, and we say so instead of choosing the tasks that suit us. Keep that question open for a moment: does the network *know* nothing about these pairs, or did the labels only fail to ask?
+# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain of the paper does not appear here. The paper had the same trouble where labels were few: on RTE, pairs of sentences with 2,490 labels, GPT-1 reached 56.0 where an older network had 61.7.
+#
+# Keep a question open for a moment: does our network *know* nothing about these pairs, or did the labels only fail to ask?
 
 # %%
 measured(
-    "gpt1/pretraining", ahead, between=(2, 14), unit="points", paper="14.8 (74.7 against 59.9)",
-    note="Reviews and stories gain; the two tasks that compare sentences do not, with 200 labels. "
-    "The goal of 15 points on average is not reached at this size.",
+    "gpt1/pretraining", ahead, between=(1, 12), unit="points", paper="14.8 (74.7 against 59.9)",
+    note="Two of the four tasks gain and two stay near guessing. Our goal of 15 points is not reached with a million weights, 12 million tokens and 200 labels.",
 )
-measured(
-    "gpt1/pretraining-where-it-shows",
-    (pretrained["review"] + pretrained["story"] - scratch["review"] - scratch["story"]) / 2,
-    between=(5, 20), unit="points",
-    note="Reviews and stories alone: two tasks picked after seeing all four, so a description and no test.",
-)
-
-# %%
-print("Recorded over three draws of the labels:")
-for name in ("pretrained", "scratch"):
-    seeds = experiments.average(record["pretraining"][name])
-    low, middle, high = min(seeds), sum(seeds) / len(seeds), max(seeds)
-    print(f"{name:<11} lowest {low:.1f}   mean {middle:.1f}   highest {high:.1f}")
 
 # %% [markdown]
+# ### With more labels
+#
+# Is it the labels that are too few? The record has the same race with 1,000, and both races with three draws of the labels:
+
+# %%
+for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
+    print(f"{labels} labels")
+    for task in TASKS:
+        runs = {name: recorded(experiment, name, task) for name in ("scratch", "pretrained")}
+        print(f"   {task:<11} from scratch {runs['scratch']:.1f}   pretrained {runs['pretrained']:.1f}")
+    seeds = zip(*(experiments.average(record[experiment][name]) for name in ("pretrained", "scratch")))
+    print("   ahead, draw by draw:", "  ".join(f"{one - other:+.1f}" for one, other in seeds))
+
+# %% [markdown]
+# With 1,000 labels the runner from scratch has caught up, and both settle the stories. So what pre-training saves here is labels: it counts where there are few. Why is the paper's gain larger than ours, with thousands of labels? Perhaps because its tasks need more knowledge than labels can give, while a review of our world needs forty words.
+#
 # **Now you:** call `learn` with `labels=50` and `labels=800` for reviews, from scratch and pretrained. How many labels is the pre-training worth?
 
 # %% [markdown]
@@ -308,38 +318,49 @@ for name in ("pretrained", "scratch"):
 # %%
 predict(
     "01/layers",
-    "There are four layers. Which of them, kept as it was, is worth most?",
+    "There are four layers. Which of them, kept as it was, is worth most for reviews?",
     options=("the first layer", "the layers in the middle", "the last layer"),
 )
 
 # %%
 kept = [0, 1, 2, 3, 4]
-by_layers = [recorded("layers", str(n), "review") for n in kept[:-1]]
-by_layers.append(recorded("pretraining", "pretrained", "review"))
-
-accuracy_by_step(
-    {"reviews, three draws of 200 labels": (kept, [score / 100 for score in by_layers])},
-    title="Reviews: accuracy by the number of pretrained layers that are kept",
-    x_title="pretrained layers",
-)
-
-# %%
+by_layers = [learn(transfer(lm.model, n, seeded(3)), "review") for n in kept]
 gains = [later - earlier for earlier, later in zip(by_layers, by_layers[1:])]
-names = ("the first layer", "layer 2", "layer 3", "the last layer")
-for name, gain in zip(names, gains):
-    print(f"{name:<16} adds {gain:+.1f} points")
 
+for n, gain in zip(kept[1:], gains):
+    print(f"layer {n} adds {gain:+.1f} points")
 best = gains.index(max(gains))
 reveal("01/layers", ("the first layer", *["the layers in the middle"] * 2, "the last layer")[best])
 
 # %% [markdown]
-# In the paper's figure 2 (left) each of twelve layers adds something. Here the embeddings alone are worth little, and the **first layer** nearly all the rest: a review is judged by words like *dark* or *not perfect*, and to join *not* to its neighbour takes one layer. What lies above differs by less than the three draws do among themselves.
+# That was one draw of the labels and one task. The record has three draws of all four, with none, half and all of the layers kept:
+
+# %%
+def with_layers(n, task):
+    if n == 4:
+        return recorded("pretraining", "pretrained", task)
+    return recorded("layers", str(n), task)
+
+
+halves = [0, 2, 4]
+accuracy_by_step(
+    {task: (halves, [with_layers(n, task) / 100 for n in halves]) for task in TASKS},
+    title="Accuracy by the number of pretrained layers that are kept",
+    x_title="pretrained layers",
+)
+
+# %%
+averages = [mean({task: with_layers(n, task) for task in TASKS}) for n in halves]
+print("average over the four tasks:", "  ".join(f"{score:.1f}" for score in averages))
+
+# %% [markdown]
+# In the paper's figure 2 (left) each of twelve layers adds something. Here half of the layers bring most of the gain, and the embeddings alone bring none: on average they do no better than a network from scratch. A review is judged by words like *dark* or *not perfect*, and to join *not* to its neighbour takes a layer or two.
 
 # %%
 claim(
-    "gpt1/layers", by_layers[-1] - by_layers[0], at_least=15, unit="points",
+    "gpt1/layers", averages[-1] - averages[0], at_least=4, unit="points",
     paper="each transferred layer adds",
-    note="All four layers against the embeddings alone; reviews, three draws of the labels, from the record.",
+    note="All four layers against the embeddings alone; four tasks, three draws of the labels.",
 )
 
 # %% [markdown]
@@ -350,12 +371,14 @@ claim(
 #
 # Nobody told the language model that there would be tasks. Can it do any of them before it has seen one label? The paper asks it by **heuristics** (section 5). We put a text before the model and look at what it finds likely:
 #
-# | task | which of these is more probable? |
+# | task | what is asked of the language model |
 # |---|---|
-# | review | *bad* or *good*, behind the text and "Verdict:" |
-# | entailment | *yes*, *no* or *it does not say*, behind "Is it true that …? Answer:" |
-# | similarity | a sentence behind the other one and "In other words," against the same sentence alone |
-# | story | one end or the other, per token |
+# | review | is *bad* or *good* more probable, behind the text and "Verdict:"? |
+# | entailment | how much more probable does the hypothesis become behind the premise and "In other words,"? |
+# | similarity | the same, for either sentence behind the other |
+# | story | which end is more probable, per token? |
+#
+# In the second and third row examples are compared with each other: the half of the pairs that gain most are called the same, the third of the hypotheses that gain most entailed.
 #
 # The copies that were kept of `mini-m` while it was learning show how these abilities grow.
 
@@ -385,25 +408,25 @@ first = gptedu.load("mini-m@0")  # before its first step
 asked = {task: examples[:100] for task, examples in tests.items()}
 
 
-
 def asked_by_text(model):
     return {task: 100 * zero_shot_accuracy(model, lm.tokenizer, asked[task]) for task in TASKS}
 
 
 before, after = asked_by_text(first.model), asked_by_text(lm.model)
 for task in TASKS:
-    print(f"{task:<11} untrained {before[task]:.1f}   after all its text {after[task]:.1f}")
+    print(f"{task:<11} untrained {before[task]:.1f}   after all its text {after[task]:.1f}", end="   ")
+    print(f"(fine-tuned on 200 labels: {pretrained[task]:.1f})")
 reveal("01/zero-shot", after["story"])
 
 # %%
 claim(
-    "gpt1/zero-shot-growth", mean(after) - mean(before), at_least=15, unit="points",
+    "gpt1/zero-shot-growth", mean(after) - mean(before), at_least=20, unit="points",
     paper="all heuristics improve steadily over pre-training",
     note="From the first to the last copy of mini-m, average over the four tasks.",
 )
 
 # %% [markdown]
-# Look at *similarity* and at *story*: asked by a text, the model does better than after 200 labels. It knew; the labels had only failed to ask.
+# Compare the last two columns. Asked in words that our web uses itself, the model answers better than after 200 labels, also about the pairs of texts. It knew; the labels had only failed to ask.
 #
 # This is the most far-sighted figure of the paper. If the language model learns the tasks by itself, because they help it to guess the next word, then perhaps the labels can be left out altogether. That is chapter 2.
 
@@ -424,35 +447,69 @@ AttentionExplorer(lm, f"{pair.premise}\nIs it true that {statement}? Answer:", s
 # %% [markdown]
 # ## Keep reading while you learn?
 #
-# While it learns the labels, $\lambda L_1$ makes the network go on predicting the text of the task. In the paper this helps the larger data sets and not the smaller ones; on average it costs 0.3 points (75.0 without it, 74.7 with it).
+# While it learns the labels, $\lambda L_1$ makes the network go on predicting the text of the task. In the paper this helps the larger data sets and not the smaller ones; on average it costs 0.3 points (75.0 without it, 74.7 with it). We have measured it on reviews, with few labels and with many.
 
 # %%
 predict(
     "01/aux",
-    "Reviews, 200 labels: by how many points will the auxiliary loss change the accuracy?",
+    "Reviews, 100 labels: by how many points will the auxiliary loss change the accuracy?",
     between=(-20, 20),
     unit="points",
 )
 
 # %%
-with_it = recorded("pretraining", "pretrained", "review")
-without = recorded("aux-lm", "lambda 0", "review")
-print(f"reviews: λ = 0.5 {with_it:.1f}   λ = 0 {without:.1f}")
-reveal("01/aux", with_it - without)
+effect = {}
+for labels, runs in record["aux-lm"].items():
+    if not labels.endswith(" labels"):
+        continue  # the record also says when it was made
+    by_seed = [experiments.average(runs[name]) for name in ("lambda 0.5", "lambda 0")]
+    gains = [with_it - without for with_it, without in zip(*by_seed)]
+    effect[labels] = sum(gains) / len(gains)
+    print(f"{labels:<12}", "  ".join(f"{gain:+.1f}" for gain in gains), f"  mean {effect[labels]:+.1f}")
 
-# %%
-print("λ = 0, draw by draw:", [f"{100 * score:.1f}" for score in record["aux-lm"]["lambda 0"]["review"]])
+with_few, with_many = effect.values()
+reveal("01/aux", with_few)
 
 # %% [markdown]
-# Draw by draw the picture is another one than on average: without the auxiliary loss two of three draws do nearly as well, and one is hardly better than guessing. Perhaps going on reading keeps the network from forgetting how; with three draws that is a guess, not a result.
+# Each number is one draw of the labels; the draws differ by more than the auxiliary loss changes. So it neither helps nor harms here, with few labels or with many. The paper's effect is small as well, and to see it at all took eight data sets.
 
 # %%
 measured(
-    "gpt1/aux-lm", with_it - without, between=(-5, 20), unit="points",
+    "gpt1/aux-lm", with_few - with_many, between=(-5, 5), unit="points",
     paper="-0.3 on average; helps the larger sets only",
-    note="Reviews, three draws of 200 labels, from the record: most of it is one draw that was not "
-    "learned without the auxiliary loss.",
+    note="The effect with 100 labels less that with 1,000; reviews, three draws each.",
 )
+
+# %% [markdown]
+# ## Is it the Transformer?
+#
+# Before 2018 the network that read text was the LSTM. It goes from token to token and carries one vector along; whatever it is to remember must fit in there. A Transformer can look back at every token instead. The paper puts an LSTM in its place and loses 5.6 points.
+#
+# `mini-lstm` has as many weights as `mini-s`, the small sister of `mini-m`, and has read the same 12 million tokens in the same order.
+
+# %%
+small, lstm = gptedu.load("mini-s"), gptedu.load("mini-lstm")
+
+for twin in (small, lstm):
+    count = sum(parameter.numel() for parameter in twin.model.parameters())
+    print(f"{twin.name:<10} {count:,} weights   L1 on held-out text {twin.card['final_loss']:.2f}", end="   ")
+    print(f"reviews after 200 labels {learn(transfer(twin.model), 'review'):.1f}")
+
+# %%
+sisters = {name: {task: recorded(name, "pretrained", task) for task in TASKS} for name in ("small", "lstm", "bert")}
+
+for task in TASKS:
+    print(f"{task:<11} mini-s {sisters['small'][task]:.1f}   mini-lstm {sisters['lstm'][task]:.1f}")
+
+# %%
+claim(
+    "gpt1/lstm", mean(sisters["small"]) - mean(sisters["lstm"]), at_least=1, unit="points",
+    paper="5.6 (74.7 against 69.1)",
+    note="mini-s against an LSTM of its size; average over the four tasks and three draws of labels.",
+)
+
+# %% [markdown]
+# As language models the two are almost equal, and yet the LSTM is behind once it is fine-tuned, as in the paper. What it has read about a text must fit into one vector by the time [Extract] comes; a Transformer looks back at the text itself.
 
 # %% [markdown]
 # ## BERT: look both ways
@@ -490,9 +547,74 @@ for name, mask in {"GPT, looking back": real, "BERT, both ways": bert_mask(real)
     ))
 
 # %% [markdown]
-# A star marks a token that noticed. Looking back, *Anna* cannot know where she will go. Looking both ways, she knows from the start: good for understanding a whole text, and the end of writing one. To write, a model must give the next token a probability before it is there, and BERT has only learned to fill gaps that have both sides. GPT gives every text a probability, token by token, and can therefore draw one. Everything that the later chapters do stands on this.
+# A star marks a token that noticed. Looking back, *Anna* cannot know where she will go. Looking both ways, she knows from the start.
 #
-# **What is not measured here yet.** A twin of `mini-m` that looks both ways, and an LSTM of the same size (in the paper 5.6 points behind the Transformer), have their recipes: `gptedu train mini-bert`, `gptedu train mini-lstm`, then `python -m gptedu.finetuning.experiments bert lstm`. On the paper's real tasks BERT-base reached 79.6 on GLUE, GPT-1 75.1.
+# `mini-bert` is `mini-s` with that mask: the same size, the same text, but gaps to fill in place of next words to guess. Give it a blank:
+
+# %%
+bert = gptedu.load("mini-bert")
+
+
+def likeliest(probabilities):
+    best = probabilities.topk(2)
+    words = (lm.tokenizer.decode([token]).strip() for token in best.indices.tolist())
+    return ", ".join(f"{word} {share:.2f}" for word, share in zip(words, best.values.tolist()))
+
+
+for gap in ("The lamp ___ to Peter.", "Anna ___ fond of cooking.", "Anna ___ to the market."):
+    print(gap)
+    print("   BERT, both sides:", likeliest(fill(bert.model, lm.tokenizer, gap)))
+    print("   GPT, left side:  ", likeliest(small.next_token(gap.split(" ___")[0])))
+
+# %% [markdown]
+# What stands behind the gap decides it, and only BERT can see that. Now let both write. BERT gets a blank behind the text, fills it, and goes on from there.
+
+# %% tags=["nbval-ignore-output", "why: greedy text may differ by a token on another CPU"]
+def write(text, tokens=14):
+    for _ in range(tokens):
+        token = fill(bert.model, lm.tokenizer, text + " ___").argmax().item()
+        text += lm.tokenizer.decode([token])
+    return text
+
+
+beginning = "One day Anna wanted to catch a fish. She took her net"
+print("BERT:", write(beginning))
+print("GPT: ", beginning + small.generate(beginning, max_tokens=14))
+
+# %% [markdown]
+# One text is no measurement. How often does each guess the right token, out of 2,500?
+
+# %%
+guessed = experiments.blanks(gptedu.load, seeds=(0,))
+for who, shares in guessed.items():
+    print(f"{who:<18} {100 * shares[0]:.1f}% right")
+
+# %% [markdown]
+# Take the right side away, and BERT is lost. To write, a model must give the next token a probability before it is there, and BERT has only learned to fill gaps that have both sides. GPT gives every text a probability, token by token, and can therefore draw one. Everything that the later chapters do stands on this.
+
+# %% [markdown]
+# Fine-tuned, it should at least read better. (Without $L_1$: who sees the next word cannot be asked for it.)
+
+# %%
+for task in TASKS:
+    ours, theirs = sisters["small"][task], sisters["bert"][task]
+    print(f"{task:<11} mini-s {ours:.1f}   mini-bert {theirs:.1f}   {theirs - ours:+.1f}")
+
+# %%
+measured(
+    "gpt1/bert", mean(sisters["bert"]) - mean(sisters["small"]), between=(-12, 3), unit="points",
+    paper="4.5 (BERT-base 79.6 on GLUE, GPT-1 75.1; Devlin et al., table 1)",
+    note="Average over the four tasks, three draws of 200 labels. Twins of 0.2 million weights; BERT has learned from the 15% of its tokens that were hidden.",
+)
+claim(
+    "gpt1/bert-cannot-write",
+    100 * (guessed["GPT, left side"][0] - guessed["BERT, left side"][0]), at_least=15, unit="points",
+    paper="not measured",
+    note="The right token out of 2,500, with only the text before it.",
+)
+
+# %% [markdown]
+# It does not, and with both sides it fills no more gaps than GPT does from one. BERT learns from the 15% of the tokens that are hidden, GPT from all of them, so of the same text BERT has learned less. Its paper says that it takes longer, and reads the text forty times; ours has read it once.
 
 # %% [markdown]
 # ## The table
@@ -501,16 +623,16 @@ for name, mask in {"GPT, looking back": real, "BERT, both ways": bert_mask(real)
 claims_table()
 
 # %% [markdown]
-# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books; ours has about one million and reads a world of 2,000 words. With more text and more layers, what it has learned reaches also the tasks that ours fails at, those that compare two texts. What carries over is the order of things: text first, labels second, and one network for all.
+# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books; ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from labels (89.9 on SNLI, with 550,000 of them), and ours did not. What carries over is the order of things: text first, labels second, and one network for all.
 #
 # ## Summary
 #
 # - Text is its own teacher: the next word is the label ($L_1$).
 # - Every task becomes rows of tokens; three embeddings and one linear layer are new.
 # - $L_3 = L_2 + \lambda L_1$ trains the whole network on few labels.
-# - The gain comes from the pretrained layers, not from the word vectors; on reviews, nearly all of it from the first.
-# - At this size, labels do not bring out all that the language model knows: asked by a text, it does better on similarity and stories than after 200 labels.
-# - BERT looks both ways; GPT can write.
+# - The gain comes from the pretrained layers, not from the word vectors alone.
+# - At this size, labels do not bring out all that the language model knows: asked in the right words, it does better than after 200 labels.
+# - BERT looks both ways and fills gaps; GPT can write.
 
 # %%
 quiz(

@@ -196,10 +196,11 @@ def blanks(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, list[float]]:
         hidden = rows.clone()
         hidden[:, SIDE] = model.mask_id
         with torch.inference_mode():
+            # Logits of one place in each row only: those of all would take 260 MB.
             guesses = (
-                gpt.model(rows[:, :SIDE])[:, -1],
-                model(hidden[:, : SIDE + 1])[:, -1],
-                model(hidden)[:, SIDE],
+                gpt.model.unembed(gpt.model.features(rows[:, :SIDE])[:, -1]),
+                model.unembed(model.features(hidden[:, : SIDE + 1])[:, -1]),
+                model.unembed(model.features(hidden)[:, SIDE]),
             )
         for scores, logits in zip(found.values(), guesses, strict=True):
             scores.append(logits.argmax(-1).eq(rows[:, SIDE]).float().mean().item())
