@@ -281,7 +281,7 @@ ahead = mean(pretrained) - mean(scratch)
 reveal("01/race", ahead)
 
 # %% [markdown]
-# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain of the paper does not appear here. The paper had the same trouble where labels were few: on RTE, pairs of sentences with 2,490 labels, GPT-1 reached 56.0 where an older network had 61.7.
+# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain of the paper does not appear here.
 #
 # Keep a question open for a moment: does our network *know* nothing about these pairs, or did the labels only fail to ask?
 
@@ -621,7 +621,7 @@ claim(
 )
 
 # %% [markdown]
-# It does not, and with both sides it fills no more gaps than GPT does from one. BERT learns from the 15% of the tokens that are hidden, GPT from all of them, so of the same text BERT has learned less. Its paper says that it takes longer, and reads the text forty times; ours has read it once.
+# It does not, and with both sides it fills no more gaps than GPT does from one. BERT learns from the 15% of the tokens that are hidden, GPT from all of them, so of the same text BERT has learned less. Ours has read its text once.
 
 # %% [markdown]
 # ## The table
@@ -630,7 +630,7 @@ claim(
 claims_table()
 
 # %% [markdown]
-# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books; ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from labels (89.9 on SNLI, with 550,000 of them), and ours did not. What carries over is the order of things: text first, labels second, and one network for all.
+# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books; ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from its labels, and ours did not. What carries over is the order of things: text first, labels second, and one network for all.
 #
 # ## Summary
 #
