@@ -1,7 +1,7 @@
-"""The kinds of model that the loop trains: which class builds one, and which loss teaches it.
+"""The kinds of model in a checkpoint: which class builds one, and which loss teaches it.
 
-The twins of chapter 1 live in a package that stands on this one, so they are named here and looked
-up when they are used.
+The twins of chapter 1 and the reward model of chapter 4 live in packages that stand on this one, so
+they are named here and looked up when they are used.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ MODEL_KINDS = {
         "gptedu.finetuning.bert:MaskedModel",
         "gptedu.finetuning.bert:masked_loss",
     ),
+    # Fitted to comparisons by gptedu.rlhf, never by the loop.
+    "reward": Kind("gptedu.model:GPTConfig", "gptedu.rlhf.reward_model:RewardModel", loss=""),
 }
 
 
