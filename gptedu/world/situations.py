@@ -7,7 +7,9 @@ reading and in no other way.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from . import lexicon
 from .draw import Draw, pronoun
@@ -150,3 +152,57 @@ def unmentioned(d: Draw, told: list[Fact]) -> Fact:
         fact = facts(d, 1)[0]
         if fact.subject not in subjects:
             return fact
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(relation, what a sentence of it looks like) for every phrasing."""
+    found = []
+    for relation, ways in _SAY.items():
+        for way in ways:
+            pattern = way.replace("[", "(?:").replace("]", ")")
+            pattern = pattern.replace("{s}", "(?P<s>[a-z]+)").replace("{v}", "(?P<v>[a-z]+)")
+            found.append((relation, re.compile(pattern, re.IGNORECASE)))
+    return tuple(found)
+
+
+_TAIL = re.compile(r", and (then|later|after that) (she|he) (went home|had a rest|sat down|slept)")
+_PEOPLE = frozenset(
+    lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN
+)
+
+
+def understand(sentence: str) -> Fact | None:
+    """The fact that a sentence states in one of the ways of `Fact.say`, or None.
+
+    With or without its full stop and the small talk that a passage may hang onto it.
+    """
+    plain = _TAIL.sub("", sentence.strip().rstrip(".!"))
+    for relation, pattern in _patterns():
+        match = pattern.fullmatch(plain)
+        if match is None:
+            continue
+        subject, value = match["s"], match["v"]
+        if relation in _ABOUT_THINGS:
+            subject = subject.lower()
+        known = _PEOPLE if relation == "owner" else _VALUES[relation]
+        if relation != "owner":
+            # A silver spoon's "Silver" begins a sentence; a Monday keeps its capital.
+            value = next((word for word in known if word.lower() == value.lower()), value)
+        whose = lexicon.THINGS if relation in _ABOUT_THINGS else _PEOPLE
+        if subject in whose and value in known:
+            return Fact(relation, subject, value)
+    return None
+
+
+@cache
+def content_words() -> frozenset[str]:
+    """Every name, thing and value that a fact can hold, in small letters."""
+    values = (word for words in _VALUES.values() for word in words)
+    return frozenset(word.lower() for word in (*values, *lexicon.THINGS, *_PEOPLE))
+
+
+@cache
+def named_words() -> frozenset[str]:
+    """Every name and thing, in small letters."""
+    return frozenset(word.lower() for word in (*lexicon.THINGS, *_PEOPLE))
