@@ -1,0 +1,20 @@
+"""Chapter 4: learning what people want (InstructGPT, Ouyang et al. 2022).
+
+Demonstrations make a policy that answers; comparisons of answers make a reward model; the policy is
+then trained against it with PPO, held near where it began by a KL penalty (section 3.5).
+
+sft            demonstrations -> the supervised policy
+labeler        who ranks: a simulated labeler with known true preferences
+comparisons    ranked answers, written down as they are made
+reward_model   a scalar head on the policy's body, learned from comparisons (equation 1)
+kl             how far the policy has moved: estimators, and the penalty's weight beta
+advantages     which token was better than expected: GAE, whitening
+rollouts       the policy answers: tokens, log-probabilities, values, rewards
+ppo            losses and settings (equation 2)
+learner        the epochs and minibatches of one step
+ppo_run        a run: step by step, watched, stopped, changed and resumed
+ppo_record     what happened in it, as plain values
+
+A reward is a callable `list[str] -> Tensor [texts]` on whole texts (prompt and answer), whether a
+network, a rule or a person stands behind it.
+"""

@@ -1,0 +1,77 @@
+"""How far a policy has moved from its reference, and how much that costs.
+
+A log-ratio is log pi(token) - log ref(token), in nats, for tokens drawn from pi.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+def k1(log_ratios: Tensor) -> Tensor:
+    """log pi - log ref: unbiased for KL(pi, ref), and often negative for a single token."""
+    return log_ratios
+
+
+def k2(log_ratios: Tensor) -> Tensor:
+    """Half the squared log-ratio: never negative, little spread, biased."""
+    return log_ratios**2 / 2
+
+
+def k3(log_ratios: Tensor) -> Tensor:
+    """ref/pi - 1 - log(ref/pi): unbiased, and never negative.
+
+    ref/pi - 1 is 0 on average over pi, so adding it to k1 changes no expectation; log x <= x - 1
+    does the rest.
+    """
+    return torch.expm1(-log_ratios) + log_ratios
+
+
+def check_beta(beta: float) -> float:
+    """beta as a float; ValueError where it is no number of 0 or more."""
+    if isinstance(beta, bool) or not isinstance(beta, (int, float)) or not 0 <= beta < math.inf:
+        raise ValueError(f"beta is {beta!r}: give 0 (no penalty) or more")
+    return float(beta)
+
+
+@dataclass
+class FixedBeta:
+    """The same weight throughout, as in InstructGPT; `value` may be set at any time."""
+
+    value: float
+
+    def __post_init__(self) -> None:
+        check_beta(self.value)
+
+    def update(self, kl: float, episodes: int) -> None:
+        """Told the KL per answer (nats) of so many episodes; changes nothing."""
+
+
+@dataclass
+class AdaptiveBeta:
+    """Steers the KL per answer to a target (Ziegler et al. 2019, section 2.2).
+
+    e = clip(kl / target - 1, -0.2, 0.2); beta <- beta * (1 + e * episodes / horizon). The paper
+    writes K_beta = 0.1 for episodes / horizon. target: nats per answer. horizon: episodes; in so
+    many, beta changes by about a fifth at most in either direction.
+    """
+
+    value: float
+    target: float
+    horizon: float
+
+    def __post_init__(self) -> None:
+        if check_beta(self.value) == 0:
+            raise ValueError("beta is 0, and a share of 0 stays 0: start above 0 to reach a target")
+        for name in ("target", "horizon"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)!r}: give a positive number")
+
+    def update(self, kl: float, episodes: int) -> None:
+        """Told the KL per answer (nats) of so many episodes."""
+        error = min(max(kl / self.target - 1, -0.2), 0.2)
+        self.value *= 1 + error * episodes / self.horizon

@@ -1,0 +1,136 @@
+"""From answers to better weights: the epochs, minibatches and gradients of one PPO step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gptedu.model import GPT
+from gptedu.rlhf.ppo import PPOConfig, policy_loss, ptx_loss, value_loss
+from gptedu.rlhf.rollouts import Rollout, ValueModel, answer_logprobs, answer_values
+
+Pretraining = Callable[[int], Tensor]
+
+
+class Learner:
+    """Policy and value model with their optimiser. Both are trained in place."""
+
+    def __init__(self, policy: GPT, value_model: ValueModel, config: PPOConfig) -> None:
+        self.policy, self.value_model, self.config = policy, value_model, config
+        self.networks = nn.ModuleList([policy, value_model]).requires_grad_(True)
+        self.weights = list(self.networks.parameters())
+        self.optimiser = torch.optim.AdamW(
+            self.weights, lr=config.learning_rate, weight_decay=0.0, fused=True
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"networks": self.networks.state_dict(), "optimiser": self.optimiser.state_dict()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.networks.load_state_dict(state["networks"])
+        self.optimiser.load_state_dict(state["optimiser"])
+
+    def learn(
+        self,
+        rollout: Rollout,
+        advantages: Tensor,
+        returns: Tensor,
+        *,
+        update: int,
+        pretraining: Pretraining | None,
+        generator: torch.Generator,
+    ) -> dict[str, Any]:
+        """All epochs over one batch of answers; returns what the record says of them.
+
+        advantages, returns: [batch, time]. update: how many updates there have been before these.
+        generator: draws who shares a minibatch.
+        """
+        config = self.config
+        seen: list[Tensor] = []
+        for epoch in range(config.epochs):
+            # The first epoch takes the answers as they came, in the very tensors that gave the old
+            # log-probabilities, so that its first ratio is 1 to the last bit. Prompts are drawn in
+            # random order, so these minibatches are as random as any.
+            order = torch.arange(config.batch)
+            if epoch > 0:
+                order = torch.randperm(config.batch, generator=generator)
+            for which in order.to(advantages.device).split(config.minibatch):
+                text = None
+                if config.ptx and pretraining is not None:
+                    text = pretraining(update).to(advantages.device)
+                seen.append(self.update(rollout, which, advantages, returns, text))
+                update += 1
+        policy, value, ptx, clipped, largest = zip(*torch.stack(seen).tolist(), strict=True)
+        return {
+            "clip_fraction": sum(clipped) / len(clipped),
+            "ratio_max": max(largest),
+            "policy_loss": sum(policy) / len(policy),
+            "value_loss": sum(value) / len(value),
+            "ptx_loss": sum(ptx) / len(ptx) if config.ptx else None,
+        }
+
+    def update(
+        self,
+        rollout: Rollout,
+        which: Tensor,
+        advantages: Tensor,
+        returns: Tensor,
+        pretraining: Tensor | None = None,
+    ) -> Tensor:
+        """One step of the optimiser from the episodes `which`.
+
+        Returns [5]: policy, value and ptx loss, clip fraction, largest ratio. Raises
+        FloatingPointError where the gradient is not finite, and leaves the weights as they were.
+        """
+        seen = self.gradient(rollout, which, advantages, returns, pretraining)
+        norm = nn.utils.clip_grad_norm_(self.weights, self.config.max_grad_norm)
+        if bool(norm.isfinite()):
+            self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        if not bool(norm.isfinite()):
+            raise FloatingPointError(
+                f"the gradient's norm is {norm.item()}: lower the learning rate, or the rewards"
+            )
+        return seen
+
+    def gradient(
+        self,
+        rollout: Rollout,
+        which: Tensor,
+        advantages: Tensor,
+        returns: Tensor,
+        pretraining: Tensor | None = None,
+    ) -> Tensor:
+        """Adds the gradient of all losses to the weights' `.grad`; returns what `update` does."""
+        config = self.config
+        some = rollout.episodes.rows(which)
+        mask = some.answer_mask
+
+        def cut(x: Tensor) -> Tensor:
+            return x[which, : mask.shape[1]]
+
+        of_policy = policy_loss(
+            answer_logprobs(self.policy, some),
+            cut(rollout.logprobs),
+            cut(advantages),
+            mask,
+            config.clip,
+        )
+        of_policy.loss.backward()
+        of_value = value_loss(
+            answer_values(self.value_model, some),
+            cut(rollout.values),
+            cut(returns),
+            mask,
+            config.value_clip,
+        )
+        (config.value_coefficient * of_value).backward()
+        of_ptx = torch.zeros((), device=mask.device)
+        if pretraining is not None:  # added to PPO's gradient, not a step of its own
+            of_ptx = ptx_loss(self.policy, pretraining, config.ptx)
+            of_ptx.backward()
+        seen = (of_policy.loss, of_value, of_ptx, of_policy.clip_fraction, of_policy.ratio_max)
+        return torch.stack([value.detach() for value in seen])

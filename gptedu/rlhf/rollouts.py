@@ -1,0 +1,254 @@
+"""The policy answers: what it wrote, how likely each token was, and what it was worth.
+
+Rows are right-padded. Under the causal rule a pad behind a text changes nothing before it, so
+no attention mask is needed; and only the tokens of the answers are unembedded, as the logits of
+the prompts, several times as many, would never be used.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT
+from gptedu.sampling import generate, token_logprobs
+from gptedu.text import pad
+
+Reward = Callable[[list[str]], Tensor]
+ROWS = 32  # prompts answered together
+
+
+class ValueModel(nn.Module):
+    """The score to be expected, token by token: a body and a scalar head of its own."""
+
+    def __init__(self, body: GPT, head: nn.Linear) -> None:
+        super().__init__()
+        self.body, self.head = body, head
+
+    @classmethod
+    def of_policy(cls, policy: GPT) -> ValueModel:
+        """A copy of the policy's body with a head that starts at zero: nothing is expected yet."""
+        head = nn.Linear(policy.config.width, 1).to(policy.token_embedding.weight.device)
+        nn.init.zeros_(head.weight)
+        nn.init.zeros_(head.bias)
+        return cls(copy.deepcopy(policy), head)
+
+    @classmethod
+    def of_reward_model(cls, reward_model: Any) -> ValueModel:
+        """A copy of a reward model's body and head, as in InstructGPT (appendix C.4)."""
+        return cls(copy.deepcopy(reward_model.body), copy.deepcopy(reward_model.head))
+
+    def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Values [batch, time] after each token of ids [batch, time]."""
+        return self.head(self.body.features(ids, mask=mask))[..., 0]
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """Prompts with their answers, as tokens: end-of-text, prompt, answer, pads.
+
+    ids: int64 [batch, time]. mask: bool [batch, time], real tokens. answer_mask: bool
+    [batch, time], the tokens of the answer, the end-of-text token that finishes it among them.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    answer_mask: Tensor
+
+    @classmethod
+    def of(cls, prompts: Sequence[list[int]], answers: Sequence[list[int]]) -> Episodes:
+        """From the ids of prompts (end-of-text first) and of answers (none empty)."""
+        batch = pad([prompt + answer for prompt, answer in zip(prompts, answers, strict=True)])
+        starts = torch.tensor([len(prompt) for prompt in prompts])
+        places = torch.arange(batch.ids.shape[1])
+        return cls(batch.ids, batch.mask, batch.mask & (places >= starts[:, None]))
+
+    def rows(self, which: slice | Tensor) -> Episodes:
+        """Some of the rows, cut where the longest of them ends."""
+        mask = self.mask[which]
+        end = int(mask.sum(dim=1).max())
+        return Episodes(self.ids[which, :end], mask[:, :end], self.answer_mask[which, :end])
+
+    def to(self, device: torch.device | str) -> Episodes:
+        return Episodes(self.ids.to(device), self.mask.to(device), self.answer_mask.to(device))
+
+    def before(self, hidden: Tensor) -> Tensor:
+        """Hidden states [batch, time, width] of the places before each answer token: [n, width]."""
+        places = self.answer_mask[:, 1:].flatten().nonzero()[:, 0]
+        time = self.ids.shape[1]
+        return hidden.flatten(0, 1).index_select(0, places + places // (time - 1))
+
+    def spread(self, found: Tensor) -> Tensor:
+        """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
+        zeros = torch.zeros(self.ids.shape, dtype=found.dtype, device=found.device)
+        return zeros.masked_scatter(self.answer_mask, found)
+
+
+def answer_logits(model: GPT, episodes: Episodes) -> Tensor:
+    """Logits [n, vocab] of which the n answer tokens, row by row, were drawn."""
+    return model.unembed(episodes.before(model.features(episodes.ids)))
+
+
+def logprobs_of(logits: Tensor, episodes: Episodes) -> Tensor:
+    """log pi(token | all before it), [batch, time]; 0 where no answer stands."""
+    drawn = episodes.ids[episodes.answer_mask]
+    found = token_logprobs(logits[None], torch.cat([drawn[:1], drawn])[None])[0]
+    return episodes.spread(found)
+
+
+def answer_logprobs(model: GPT, episodes: Episodes) -> Tensor:
+    """Log-probabilities of the answers' tokens, [batch, time], 0 elsewhere; carries gradient."""
+    return logprobs_of(answer_logits(model, episodes), episodes)
+
+
+def answer_values(model: ValueModel, episodes: Episodes) -> Tensor:
+    """What was expected before each token of the answers, [batch, time], 0 elsewhere."""
+    hidden = episodes.before(model.body.features(episodes.ids))
+    return episodes.spread(model.head(hidden)[:, 0])
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """Answers of a policy and all that PPO needs to learn from them.
+
+    prompts, answers: text; `texts` are both together, as the reward reads them.
+    logprobs, ref_logprobs: of each answer token under the policy as it was, and the reference,
+    in nats. values: expected before each. All [batch, time], 0 where no answer stands.
+    scores: [batch], the reward. entropy: nats per answer token. finished: bool [batch], whether
+    the answer ended by itself.
+    """
+
+    prompts: list[str]
+    answers: list[str]
+    episodes: Episodes
+    logprobs: Tensor
+    ref_logprobs: Tensor
+    values: Tensor
+    scores: Tensor
+    entropy: float
+    finished: Tensor
+
+    @property
+    def texts(self) -> list[str]:
+        return [p + a for p, a in zip(self.prompts, self.answers, strict=True)]
+
+
+def roll_out(
+    policy: LanguageModel,
+    prompts: Sequence[str],
+    *,
+    reference: GPT,
+    value_model: ValueModel,
+    reward: Reward,
+    max_tokens: int,
+    generator: torch.Generator,
+    rows: int = ROWS,
+) -> Rollout:
+    """One answer to each prompt, drawn at temperature 1 from all tokens.
+
+    rows: how many pass through a network at once. Raises ValueError for a prompt that leaves no
+    room for `max_tokens`, and for a reward that does not give one finite number a text.
+    """
+    read = read_prompts(policy, prompts, max_tokens)
+    new = draw_answers(policy, read, max_tokens, generator)
+    ends = {policy.tokenizer.end, *policy.stops}
+    known = policy.tokenizer.vocab_size  # some embeddings are padded beyond the vocabulary
+    answers = [
+        policy.tokenizer.decode([i for i in ids if i < known and i not in ends]) for ids in new
+    ]
+    episodes = Episodes.of(read, new).to(policy.model.token_embedding.weight.device)
+    logprobs, entropy = torch.zeros(episodes.ids.shape, device=episodes.ids.device), 0.0
+    ref_logprobs, values = torch.zeros_like(logprobs), torch.zeros_like(logprobs)
+    for start in range(0, len(prompts), rows):
+        part = slice(start, start + rows)
+        some = episodes.rows(part)
+        time = some.ids.shape[1]
+        with torch.inference_mode():
+            logits = answer_logits(policy.model, some)
+            logprobs[part, :time] = logprobs_of(logits, some)
+            entropy += float(_entropies(logits).sum())
+            ref_logprobs[part, :time] = answer_logprobs(reference, some)
+            values[part, :time] = answer_values(value_model, some)
+    tokens = int(episodes.answer_mask.sum())
+    texts = [p + a for p, a in zip(prompts, answers, strict=True)]
+    return Rollout(
+        prompts=list(prompts),
+        answers=answers,
+        episodes=episodes,
+        logprobs=logprobs,
+        ref_logprobs=ref_logprobs,
+        values=values,
+        scores=scores_of(reward, texts).to(logprobs.device),
+        entropy=entropy / tokens,
+        finished=torch.tensor([ids[-1] in ends for ids in new]),
+    )
+
+
+def read_prompts(policy: LanguageModel, prompts: Sequence[str], max_tokens: int) -> list[list[int]]:
+    """The ids of each prompt, end-of-text first; ValueError where an answer would not fit."""
+    read = [[policy.tokenizer.end, *policy.tokenizer.encode(prompt)] for prompt in prompts]
+    context = policy.model.config.context
+    for prompt, ids in zip(prompts, read, strict=True):
+        if len(ids) + max_tokens > context:
+            raise ValueError(
+                f"the prompt {prompt[:40]!r}... has {len(ids)} tokens: with max_tokens "
+                f"{max_tokens} it does not fit the context of {context}; shorten one of them"
+            )
+    return read
+
+
+def draw_answers(
+    policy: LanguageModel,
+    prompts: Sequence[list[int]],
+    max_tokens: int,
+    generator: torch.Generator,
+) -> list[list[int]]:
+    """The new tokens after each prompt, prompts of like length side by side.
+
+    Temperature 1 and no cut: the tokens come from the very distribution whose log-probabilities
+    the ratio is made of.
+    """
+    order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
+    new: list[list[int]] = [[] for _ in prompts]
+    for start in range(0, len(order), ROWS):
+        group = order[start : start + ROWS]
+        drawn = generate(
+            policy.model,
+            [prompts[row] for row in group],
+            max_tokens,
+            temperature=1.0,
+            stop_ids=(policy.tokenizer.end, *policy.stops),
+            generator=generator,
+        )
+        for row, ids in zip(group, drawn, strict=True):
+            new[row] = ids
+    return new
+
+
+def scores_of(reward: Reward, texts: list[str]) -> Tensor:
+    """What a reward says of texts: float32 [texts]; ValueError unless it is one finite number each."""
+    scores = torch.as_tensor(reward(texts)).detach().float()
+    if scores.shape != (len(texts),):
+        raise ValueError(
+            f"the reward gave a tensor of shape {list(scores.shape)} for {len(texts)} texts: it "
+            f"must give one number a text, [{len(texts)}]"
+        )
+    if not bool(scores.isfinite().all()):
+        worst = int((~scores.isfinite()).nonzero()[0])
+        raise ValueError(
+            f"the reward gave {scores[worst].item()} for the text {texts[worst]!r}: it must give "
+            "a finite number"
+        )
+    return scores
+
+
+def _entropies(logits: Tensor) -> Tensor:
+    """Entropy in nats of each row of logits [n, vocab]."""
+    logprobs = logits.log_softmax(dim=-1)
+    return -(logprobs.exp() * logprobs).sum(dim=-1)
