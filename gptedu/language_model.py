@@ -120,11 +120,6 @@ class LanguageModel:
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         if stop is not None and (not isinstance(stop, str) or not stop):
             raise ValueError(f"stop is {stop!r}: give the text to stop at, or None")
-        if not hasattr(self.model, "new_cache"):
-            raise ValueError(
-                f"{self.name} has no cache of keys and values to write with: "
-                "load a GPT, for instance 'mini-m'"
-            )
         read = []
         for row, text in enumerate(prompts):
             try:
@@ -132,6 +127,11 @@ class LanguageModel:
             except ValueError as error:
                 which = "" if isinstance(prompt, str) else f"prompt {row}: "
                 raise ValueError(f"{which}{error}") from None
+        if not hasattr(self.model, "new_cache"):
+            raise ValueError(
+                f"{self.name} has no cache of keys and values to write with: "
+                "load a GPT, for instance 'mini-m'"
+            )
         generator = seeded(seed)
         written: list[str] = []
         for start in range(0, len(read), ROWS):
@@ -229,6 +229,11 @@ class LanguageModel:
             raise ValueError(
                 f"{self.name} fills gaps and predicts no next token: fine-tune it as chapter 1 "
                 "does, or load a GPT to write with"
+            )
+        if self.card.get("kind") == "reward":
+            raise ValueError(
+                f"{self.name} gives whole texts a reward and predicts no next token: ask it with "
+                "gptedu.rlhf.reward_model.Scorer, or load a GPT to write with"
             )
 
     def _check_length(self, tokens: int) -> None:

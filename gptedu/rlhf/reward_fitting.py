@@ -15,7 +15,6 @@ from gptedu.rlhf.comparisons import Comparison
 from gptedu.rlhf.reward_model import RewardModel, comparison_loss, read_texts
 from gptedu.text import Tokenizer, pad
 from gptedu.training.loop import interrupts_between_steps
-from gptedu.training.optimiser import decay_groups
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,9 @@ def fit(
     rows = [read_texts(tokenizer, c.texts, model.config.context) for c in useful]
     steps = how.epochs * -(-len(useful) // how.batch)
     optimiser = torch.optim.AdamW(
-        decay_groups(model, how.weight_decay), lr=how.learning_rate, betas=(0.9, 0.99)
-    )
+        model.parameters(), lr=how.learning_rate, betas=(0.9, 0.99),
+        weight_decay=how.weight_decay, fused=True,
+    )  # fmt: skip
     device = model.head.weight.device
     chance = int(torch.randint(2**62, (), generator=generator))
     done, began = Fitted(), time.perf_counter()

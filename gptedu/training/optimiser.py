@@ -46,7 +46,12 @@ def parameter_groups(model: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
     vectors sum over no width, so AdamW's rate for them stays too. Only matrices decay. A tied head
     is an embedding.
     """
-    embedded = _embedded(model)
+    embedded = {
+        id(parameter)
+        for module in model.modules()
+        if isinstance(module, nn.Embedding)
+        for parameter in module.parameters(recurse=False)
+    }
     kinds: dict[str, list[nn.Parameter]] = {"matrices": [], "embeddings": [], "vectors": []}
     for parameter in model.parameters():
         if not parameter.requires_grad:
@@ -68,29 +73,6 @@ def parameter_groups(model: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
         for kind, parameters in kinds.items()
         if parameters
     ]
-
-
-def decay_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Two groups for AdamW alone, as in fine-tuning: only the matrices inside decay."""
-    embedded = _embedded(model)
-    decayed, kept = [], []
-    for parameter in model.parameters():
-        inside = parameter.ndim == 2 and id(parameter) not in embedded
-        (decayed if inside else kept).append(parameter)
-    return [
-        {"params": decayed, "weight_decay": weight_decay},
-        {"params": kept, "weight_decay": 0.0},
-    ]
-
-
-def _embedded(model: nn.Module) -> set[int]:
-    """The ids of the parameters that are embeddings."""
-    return {
-        id(parameter)
-        for module in model.modules()
-        if isinstance(module, nn.Embedding)
-        for parameter in module.parameters(recurse=False)
-    }
 
 
 def make_optimiser(model: nn.Module, recipe: Recipe) -> Optimisers:

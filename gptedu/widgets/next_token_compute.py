@@ -80,6 +80,8 @@ def read_ids(lm: LanguageModel, text: str) -> list[int]:
     """
     if lm.card.get("kind") == "bert":
         raise ValueError(f"{lm.name} fills gaps and predicts no next token: load a GPT.")
+    if lm.card.get("kind") == "reward":
+        raise ValueError(f"{lm.name} gives rewards and predicts no next token: load a GPT.")
     ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
     context = context_of(lm)
     if context is not None and len(ids) > context:
