@@ -165,7 +165,7 @@ def read(path: str | Path) -> list[Comparison]:
 
 def _comparison(line: bytes) -> Comparison:
     """What one line says; ValueError where it is no comparison."""
-    values = json.loads(line)
+    values = json.loads(line.decode("utf-8-sig"))
     known = [field.name for field in fields(Comparison)]
     if not isinstance(values, dict) or not set(known[:3]) <= set(values) <= set(known):
         raise ValueError(f"a line holds an object of {', '.join(known)}")
