@@ -106,31 +106,39 @@ class Learner:
     ) -> Tensor:
         """Adds the gradient of all losses to the weights' `.grad`; returns what `update` does."""
         config = self.config
-        some = rollout.episodes.rows(which)
-        mask = some.answer_mask
-
-        def cut(x: Tensor) -> Tensor:
-            return x[which, : mask.shape[1]]
-
-        of_policy = policy_loss(
-            answer_logprobs(self.policy, some),
-            cut(rollout.logprobs),
-            cut(advantages),
-            mask,
-            config.clip,
-        )
-        of_policy.loss.backward()
-        of_value = value_loss(
-            answer_values(self.value_model, some),
-            cut(rollout.values),
-            cut(returns),
-            mask,
-            config.value_clip,
-        )
-        (config.value_coefficient * of_value).backward()
-        of_ptx = torch.zeros((), device=mask.device)
+        tokens = rollout.episodes.answer_mask[which].sum()
+        seen = torch.zeros(5, device=tokens.device)
+        for group in rollout.episodes.groups(which):
+            some = rollout.episodes.rows(group)
+            mask = some.answer_mask
+            share = mask.sum() / tokens  # a mean over groups, each weighed by its tokens
+            old, old_values, gains, targets = (
+                x[group, : mask.shape[1]]
+                for x in (rollout.logprobs, rollout.values, advantages, returns)
+            )
+            of_policy = policy_loss(
+                answer_logprobs(self.policy, some),
+                old,
+                gains,
+                mask,
+                config.clip,
+            )
+            (share * of_policy.loss).backward()
+            of_value = value_loss(
+                answer_values(self.value_model, some),
+                old_values,
+                targets,
+                mask,
+                config.value_clip,
+            )
+            (share * config.value_coefficient * of_value).backward()
+            with torch.no_grad():
+                seen[0] += share * of_policy.loss
+                seen[1] += share * of_value
+                seen[3] += share * of_policy.clip_fraction
+                seen[4] = torch.max(seen[4], of_policy.ratio_max)
         if pretraining is not None:  # added to PPO's gradient, not a step of its own
             of_ptx = ptx_loss(self.policy, pretraining, config.ptx)
             of_ptx.backward()
-        seen = (of_policy.loss, of_value, of_ptx, of_policy.clip_fraction, of_policy.ratio_max)
-        return torch.stack([value.detach() for value in seen])
+            seen[2] = of_ptx.detach()
+        return seen

@@ -21,8 +21,8 @@ from gptedu.rlhf.kl import AdaptiveBeta, FixedBeta, check_beta, k1, k3
 from gptedu.rlhf.learner import Learner, Pretraining
 from gptedu.rlhf.ppo import PPOConfig, explained_variance, token_rewards
 from gptedu.rlhf.ppo_record import PPORecord
+from gptedu.rlhf.reward_model import Reward
 from gptedu.rlhf.rollouts import (
-    Reward,
     Rollout,
     ValueModel,
     read_prompts,
@@ -224,7 +224,7 @@ class PPORun:
             reward=self.reward,
             max_tokens=self.config.max_tokens,
             generator=generator,
-            rows=self.config.minibatch,
+            minibatch=self.config.minibatch,
         )
 
     def _step(self) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """The policy answers: what it wrote, how likely each token was, and what it was worth.
 
-Rows are right-padded. Under the causal rule a pad behind a text changes nothing before it, so
-no attention mask is needed; and only the tokens of the answers are unembedded, as the logits of
+Rows are padded on the right: under the causal rule a pad behind a text changes nothing before it,
+so no attention mask is needed. Only the tokens of the answers are unembedded: the logits of
 the prompts, several times as many, would never be used.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,13 @@ from torch import Tensor, nn
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
+from gptedu.rlhf.answer_states import states_before
+from gptedu.rlhf.reward_model import Reward
 from gptedu.sampling import generate, token_logprobs
 from gptedu.text import pad
 
-Reward = Callable[[list[str]], Tensor]
-ROWS = 32  # prompts answered together
+TOGETHER = 32  # prompts answered together
+ROWS = 8  # texts in one pass on a CPU
 
 
 class ValueModel(nn.Module):
@@ -34,19 +36,31 @@ class ValueModel(nn.Module):
     @classmethod
     def of_policy(cls, policy: GPT) -> ValueModel:
         """A copy of the policy's body with a head that starts at zero: nothing is expected yet."""
-        head = nn.Linear(policy.config.width, 1).to(policy.token_embedding.weight.device)
-        nn.init.zeros_(head.weight)
-        nn.init.zeros_(head.bias)
-        return cls(copy.deepcopy(policy), head)
+        return cls(copy.deepcopy(policy), _zero_head(policy))
 
     @classmethod
     def of_reward_model(cls, reward_model: Any) -> ValueModel:
-        """A copy of a reward model's body and head, as in InstructGPT (appendix C.4)."""
-        return cls(copy.deepcopy(reward_model.body), copy.deepcopy(reward_model.head))
+        """A copy of a reward model's body and head, as in InstructGPT (appendix C.4).
+
+        What it adds to all rewards (`shift`) becomes the head's bias, to be learned like the rest.
+        """
+        body, head = copy.deepcopy(reward_model.body), _zero_head(reward_model.body)
+        bias = reward_model.head.bias
+        with torch.no_grad():
+            head.weight.copy_(reward_model.head.weight)
+            head.bias.add_(getattr(reward_model, "shift", 0.0) + (0.0 if bias is None else bias))
+        return cls(body, head)
 
     def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """Values [batch, time] after each token of ids [batch, time]."""
         return self.head(self.body.features(ids, mask=mask))[..., 0]
+
+
+def _zero_head(body: GPT) -> nn.Linear:
+    head = nn.Linear(body.config.width, 1).to(body.token_embedding.weight.device)
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    return head
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ class Episodes:
         places = torch.arange(batch.ids.shape[1])
         return cls(batch.ids, batch.mask, batch.mask & (places >= starts[:, None]))
 
-    def rows(self, which: slice | Tensor) -> Episodes:
+    def rows(self, which: Tensor) -> Episodes:
         """Some of the rows, cut where the longest of them ends."""
         mask = self.mask[which]
         end = int(mask.sum(dim=1).max())
@@ -78,11 +92,15 @@ class Episodes:
     def to(self, device: torch.device | str) -> Episodes:
         return Episodes(self.ids.to(device), self.mask.to(device), self.answer_mask.to(device))
 
-    def before(self, hidden: Tensor) -> Tensor:
-        """Hidden states [batch, time, width] of the places before each answer token: [n, width]."""
-        places = self.answer_mask[:, 1:].flatten().nonzero()[:, 0]
-        time = self.ids.shape[1]
-        return hidden.flatten(0, 1).index_select(0, places + places // (time - 1))
+    def groups(self, which: Tensor) -> list[Tensor]:
+        """The numbers of some rows, those of like length together, for one pass each.
+
+        On a CPU a few rows at a time stay in its cache; a GPU takes all at once.
+        """
+        if which.device.type != "cpu":
+            return [which]
+        order = self.mask[which].sum(dim=1).argsort(stable=True)
+        return list(which[order].split(ROWS))
 
     def spread(self, found: Tensor) -> Tensor:
         """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
@@ -92,7 +110,7 @@ class Episodes:
 
 def answer_logits(model: GPT, episodes: Episodes) -> Tensor:
     """Logits [n, vocab] of which the n answer tokens, row by row, were drawn."""
-    return model.unembed(episodes.before(model.features(episodes.ids)))
+    return model.unembed(states_before(model, episodes.ids, episodes.answer_mask))
 
 
 def logprobs_of(logits: Tensor, episodes: Episodes) -> Tensor:
@@ -109,7 +127,7 @@ def answer_logprobs(model: GPT, episodes: Episodes) -> Tensor:
 
 def answer_values(model: ValueModel, episodes: Episodes) -> Tensor:
     """What was expected before each token of the answers, [batch, time], 0 elsewhere."""
-    hidden = episodes.before(model.body.features(episodes.ids))
+    hidden = states_before(model.body, episodes.ids, episodes.answer_mask)
     return episodes.spread(model.head(hidden)[:, 0])
 
 
@@ -148,12 +166,15 @@ def roll_out(
     reward: Reward,
     max_tokens: int,
     generator: torch.Generator,
-    rows: int = ROWS,
+    minibatch: int,
 ) -> Rollout:
     """One answer to each prompt, drawn at temperature 1 from all tokens.
 
-    rows: how many pass through a network at once. Raises ValueError for a prompt that leaves no
-    room for `max_tokens`, and for a reward that does not give one finite number a text.
+    minibatch: episodes of an update. They pass through the networks in the very groups in which
+    the first epoch will learn from them, so that its first ratio is 1 to the last bit.
+
+    Raises ValueError for a prompt that leaves no room for `max_tokens`, and for a reward that does
+    not give one finite number a text.
     """
     read = read_prompts(policy, prompts, max_tokens)
     new = draw_answers(policy, read, max_tokens, generator)
@@ -165,16 +186,17 @@ def roll_out(
     episodes = Episodes.of(read, new).to(policy.model.token_embedding.weight.device)
     logprobs, entropy = torch.zeros(episodes.ids.shape, device=episodes.ids.device), 0.0
     ref_logprobs, values = torch.zeros_like(logprobs), torch.zeros_like(logprobs)
-    for start in range(0, len(prompts), rows):
-        part = slice(start, start + rows)
-        some = episodes.rows(part)
-        time = some.ids.shape[1]
-        with torch.inference_mode():
-            logits = answer_logits(policy.model, some)
-            logprobs[part, :time] = logprobs_of(logits, some)
-            entropy += float(_entropies(logits).sum())
-            ref_logprobs[part, :time] = answer_logprobs(reference, some)
-            values[part, :time] = answer_values(value_model, some)
+    every = torch.arange(len(prompts), device=episodes.ids.device)
+    for which in every.split(minibatch):
+        for group in episodes.groups(which):
+            some = episodes.rows(group)
+            time = some.ids.shape[1]
+            with torch.inference_mode():
+                logits = answer_logits(policy.model, some)
+                logprobs[group, :time] = logprobs_of(logits, some)
+                entropy += float(_entropies(logits).sum())
+                ref_logprobs[group, :time] = answer_logprobs(reference, some)
+                values[group, :time] = answer_values(value_model, some)
     tokens = int(episodes.answer_mask.sum())
     texts = [p + a for p, a in zip(prompts, answers, strict=True)]
     return Rollout(
@@ -216,8 +238,8 @@ def draw_answers(
     """
     order = sorted(range(len(prompts)), key=lambda row: len(prompts[row]))
     new: list[list[int]] = [[] for _ in prompts]
-    for start in range(0, len(order), ROWS):
-        group = order[start : start + ROWS]
+    for start in range(0, len(order), TOGETHER):
+        group = order[start : start + TOGETHER]
         drawn = generate(
             policy.model,
             [prompts[row] for row in group],
@@ -232,7 +254,7 @@ def draw_answers(
 
 
 def scores_of(reward: Reward, texts: list[str]) -> Tensor:
-    """What a reward says of texts: float32 [texts]; ValueError unless it is one finite number each."""
+    """A reward's float32 [texts]; ValueError unless it is one finite number a text."""
     scores = torch.as_tensor(reward(texts)).detach().float()
     if scores.shape != (len(texts),):
         raise ValueError(
