@@ -12,12 +12,20 @@ from typing import Any
 _HOME = {
     "AttentionExplorer": "attention_explorer",
     "NextToken": "next_token",
+    "PreferenceRanker": "preference_ranker",
     "PromptLab": "prompt_lab",
     "TaskFormats": "task_formats",
     "bertviz_view": "bertviz",
 }
 
-__all__ = ["AttentionExplorer", "NextToken", "PromptLab", "TaskFormats", "bertviz_view"]
+__all__ = [
+    "AttentionExplorer",
+    "NextToken",
+    "PreferenceRanker",
+    "PromptLab",
+    "TaskFormats",
+    "bertviz_view",
+]
 
 
 def __getattr__(name: str) -> Any:
