@@ -81,6 +81,8 @@ class PPORun:
         held = policy if reference is None else reference
         self.reference = copy.deepcopy(held.model if isinstance(held, LanguageModel) else held)
         self.reference.requires_grad_(False)
+        for name, body in (("reference", self.reference), ("value_from", value_from)):
+            _check_reads(name, getattr(body, "body", body), self.policy.model)
         self.value_model = (
             ValueModel.of_policy(self.policy.model)
             if value_from is None
@@ -203,7 +205,7 @@ class PPORun:
 
     def _chance(self) -> torch.Generator:
         """All chance of the next step: a function of the seed and the step alone."""
-        return torch.Generator().manual_seed(step_seed(self.seed, self.steps))
+        return torch.Generator().manual_seed(step_seed(self.seed, self.steps) % 2**63)
 
     def _draw_prompts(self, generator: torch.Generator) -> list[str]:
         """A batch of prompts, none twice as long as there are enough."""
@@ -275,3 +277,13 @@ class PPORun:
         }
         self.record.append(row)
         return row
+
+
+def _check_reads(name: str, body: Any, policy: GPT) -> None:
+    """Raise ValueError where a body cannot read what the policy writes."""
+    for what in ("vocab_size", "context"):
+        if body is not None and getattr(body.config, what) < getattr(policy.config, what):
+            raise ValueError(
+                f"{name} has a {what} of {getattr(body.config, what)} and the policy "
+                f"{getattr(policy.config, what)}: give one made from the same base model"
+            )

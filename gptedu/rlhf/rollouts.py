@@ -213,14 +213,17 @@ def roll_out(
 
 
 def read_prompts(policy: LanguageModel, prompts: Sequence[str], max_tokens: int) -> list[list[int]]:
-    """The ids of each prompt, end-of-text first; ValueError where an answer would not fit."""
+    """The ids of each prompt, end-of-text first; ValueError where an answer would not fit.
+
+    Behind the longest answer there is room for an end-of-text token, as a reward model reads one.
+    """
     read = [[policy.tokenizer.end, *policy.tokenizer.encode(prompt)] for prompt in prompts]
     context = policy.model.config.context
     for prompt, ids in zip(prompts, read, strict=True):
-        if len(ids) + max_tokens > context:
+        if len(ids) + max_tokens + 1 > context:
             raise ValueError(
                 f"the prompt {prompt[:40]!r}... has {len(ids)} tokens: with max_tokens "
-                f"{max_tokens} it does not fit the context of {context}; shorten one of them"
+                f"{max_tokens} and an end it does not fit the context of {context}; shorten one"
             )
     return read
 
