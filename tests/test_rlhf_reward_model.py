@@ -17,7 +17,7 @@ from gptedu.finetuning import LSTMConfig, LSTMModel
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.comparisons import Comparison
-from gptedu.rlhf.reward_fitting import FitStep, RewardFitting, batch_loss, fit
+from gptedu.rlhf.reward_fitting import FitStep, RewardFitting, _batches, batch_loss, fit
 from gptedu.rlhf.reward_model import (
     RewardModel,
     Scorer,
@@ -450,6 +450,36 @@ def test_an_epoch_reads_every_comparison_once(lm, monkeypatch):
     assert seen[10:20] != seen[20:]  # in another order
 
 
+def test_a_step_is_adamw_with_its_rate_its_decay_and_its_clipped_gradient(lm):
+    how = RewardFitting(epochs=5, batch=6, learning_rate=1e-2, weight_decay=0.3, clip=0.05)
+    comparisons = [ranked(i) for i in range(6)]
+    model = RewardModel.of(lm).double()
+    plain = copy.deepcopy(model)
+    fit(model, comparisons, lm.tokenizer, how, generator=seeded(), progress=False)
+
+    optimiser = torch.optim.AdamW(plain.parameters(), betas=(0.9, 0.99), weight_decay=0.3)
+    for rate in (1e-2, 8e-3, 6e-3, 4e-3, 2e-3):
+        optimiser.param_groups[0]["lr"] = rate
+        plain.zero_grad()
+        loss_of(plain, lm.tokenizer, comparisons).backward()
+        norm = sum(p.grad.square().sum() for p in plain.parameters()).sqrt()
+        for parameter in plain.parameters():
+            parameter.grad *= min(1.0, 0.05 / (norm.item() + 1e-6))
+        optimiser.step()
+    for name, tensor in plain.state_dict().items():
+        torch.testing.assert_close(model.state_dict()[name], tensor, rtol=0, atol=1e-6)
+
+
+def test_prompts_of_like_length_share_a_step_and_chance_does_the_rest():
+    lengths = [10] * 8 + [40] * 8
+    drawn = [list(_batches(lengths, RewardFitting(batch=4), seeded(i))) for i in range(8)]
+    for groups in drawn:
+        assert sorted(i for group in groups for i in group) == list(range(16))
+        assert all(len({lengths[i] for i in group}) == 1 for group in groups)
+    assert len({frozenset(groups[0]) for groups in drawn}) > 4  # who shares a step
+    assert len({lengths[groups[0][0]] for groups in drawn}) == 2  # and which comes first
+
+
 def test_what_cannot_be_learned_from_is_refused(lm, tokenizer):
     model = RewardModel.of(lm)
     before = copy.deepcopy(model.state_dict())
@@ -474,6 +504,15 @@ def test_a_loss_that_is_no_number_stops_the_fit_before_it_spoils_more(lm, tokeni
     for name, tensor in model.state_dict().items():
         torch.testing.assert_close(tensor, before[name], rtol=0, atol=0, equal_nan=True)
     assert not model.training
+
+
+def test_a_gradient_that_is_no_number_stops_it_too(lm, tokenizer):
+    model = RewardModel.of(lm)
+    before = copy.deepcopy(model.state_dict())
+    model.head.weight.register_hook(lambda gradient: gradient * math.inf)
+    with pytest.raises(FloatingPointError, match=r"the loss is 0\.69.* and its gradient (inf|nan)"):
+        fit(model, [ranked(0)], tokenizer, generator=seeded(), progress=False)
+    assert same(before, model.state_dict())
 
 
 def test_ctrl_c_lets_the_step_end_and_keeps_what_was_learned(lm, tokenizer):
