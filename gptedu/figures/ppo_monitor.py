@@ -5,6 +5,7 @@ Takes the ``view`` and ``others`` that the live widget draws from, so that both 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -150,7 +151,7 @@ def _line(sheet: Sheet, points: Sequence[tuple[float, float]], look: int) -> Non
         return
     pattern = DASHES[look % len(DASHES)]
     part, rest = 0, float(pattern[0])
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
         length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         done = 0.0
         while done < length:

@@ -1,7 +1,8 @@
-"""What pictures of several widgets need: hatching, text cut to fit, and boxes in lines."""
+"""What pictures of several widgets need: hatching, text cut to fit, boxes in lines, ticks."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
@@ -85,3 +86,14 @@ def wrap(
             line = fit(sheet, word, width, size=size, mono=mono)
         lines.append(line)
     return lines
+
+
+def ticks(low: float, high: float, about: int) -> list[tuple[float, str]]:
+    """Round numbers from `low` to `high`, some `about` of them, each with how it is written."""
+    rough = (high - low) / max(1, about)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = power * next(m for m in (1, 2, 5, 10) if rough <= m * power * 1.0001)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    count = math.floor(high / step + 1e-9) - math.ceil(low / step - 1e-9) + 1
+    values = [(math.ceil(low / step - 1e-9) + i) * step for i in range(count)]
+    return [(value, f"{value + 0.0:.{digits}f}".replace("-", "−")) for value in values]

@@ -12,8 +12,10 @@ from typing import Any
 _HOME = {
     "AttentionExplorer": "attention_explorer",
     "NextToken": "next_token",
+    "PPOMonitor": "ppo_monitor",
     "PreferenceRanker": "preference_ranker",
     "PromptLab": "prompt_lab",
+    "RewardLens": "reward_lens",
     "TaskFormats": "task_formats",
     "bertviz_view": "bertviz",
 }
@@ -21,8 +23,10 @@ _HOME = {
 __all__ = [
     "AttentionExplorer",
     "NextToken",
+    "PPOMonitor",
     "PreferenceRanker",
     "PromptLab",
+    "RewardLens",
     "TaskFormats",
     "bertviz_view",
 ]

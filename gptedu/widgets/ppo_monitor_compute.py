@@ -5,11 +5,11 @@ Every number comes from the record, through `gptedu.figures.ppo.curve`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gptedu.figures.ppo import AGAINST, QUANTITIES, curve, number
+from gptedu.figures.strokes import ticks
 
 Row = Mapping[str, Any]
 Lines = dict[str, dict[str, list[float | None]]]
@@ -137,17 +137,6 @@ def step_shown(record: Sequence[Row], look: int | None, running: bool) -> int | 
     if look is not None:
         return min(max(look, first), last)
     return max(first, last - last % EVERY) if running else last
-
-
-def ticks(low: float, high: float, about: int) -> list[tuple[float, str]]:
-    """Round numbers from `low` to `high`, some `about` of them, each with how it is written."""
-    rough = (high - low) / max(1, about)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = power * next(m for m in (1, 2, 5, 10) if rough <= m * power * 1.0001)
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    count = math.floor(high / step + 1e-9) - math.ceil(low / step - 1e-9) + 1
-    values = [(math.ceil(low / step - 1e-9) + i) * step for i in range(count)]
-    return [(value, f"{value + 0.0:.{digits}f}".replace("-", "−")) for value in values]
 
 
 def _known(values: Iterable[float | None]) -> list[float]:
