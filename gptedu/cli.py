@@ -33,8 +33,11 @@ def _fail(words: str, code: int) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from gptedu.rlhf.stages import STAGES
     from gptedu.training.command import train_command
 
+    if options.name in STAGES:
+        return _train_stage(options)
     folder = train_command(
         options.name,
         out=options.out,
@@ -45,6 +48,16 @@ def _train(options: argparse.Namespace) -> int:
         bfloat16=options.bfloat16,
     )
     print(f"written: {folder}")
+    return 0
+
+
+def _train_stage(options: argparse.Namespace) -> int:
+    from gptedu.rlhf.command import train_stage
+
+    for name in ("tokens", "device", "bfloat16"):
+        if getattr(options, name) is not None:
+            raise ValueError(f"--{name} means nothing to {options.name}: leave it out")
+    print(f"written: {train_stage(options.name, out=options.out, seed=options.seed or 0)}")
     return 0
 
 
@@ -101,7 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     train = add("train", _train, "make a model that ships, or go on where its run was stopped")
-    train.add_argument("name", help='a model of the family, e.g. "mini-m", or "tokenizer"')
+    train.add_argument(
+        "name", help='a model that ships, e.g. "mini-m" or "mini-m-ppo", or "tokenizer"'
+    )
     train.add_argument("--out", help="folder for the result (default: the shipped files)")
     train.add_argument("--tokens", type=int, help="read this many tokens instead of the recipe's")
     train.add_argument("--seed", type=int, help="another seed than the recipe's")

@@ -75,6 +75,11 @@ def qualities(asked: Instruction, answer: str) -> Qualities:
     )
 
 
+def refuses(answer: str) -> bool:
+    """Whether an answer says that the text does not say."""
+    return bool(REFUSED.search(answer))
+
+
 @dataclass(frozen=True)
 class _Said:
     """What an answer says, politeness apart.
@@ -98,7 +103,7 @@ def _read(plain: str) -> _Said:
             facts.append(fact)
         elif known := _of_weight(sentence):
             words.append(known)
-    return _Said(plain, tuple(facts), tuple(words), bool(REFUSED.search(plain)))
+    return _Said(plain, tuple(facts), tuple(words), refuses(plain))
 
 
 def _of_weight(text: str) -> frozenset[str]:

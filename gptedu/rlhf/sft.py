@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -18,7 +19,10 @@ from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.sampling import token_logprobs
 from gptedu.text import Tokenizer, pad
-from gptedu.training.loop import interrupts_between_steps
+from gptedu.training.checkpoint import load_state, save_state
+from gptedu.training.loop import interrupts_between_steps, step_seed
+
+SAVED = 100  # steps after which a run's state is written
 
 
 @dataclass(frozen=True)
@@ -101,14 +105,16 @@ def supervise(
     demonstrations: Sequence[Demonstration],
     how: SFT = SFT(),
     *,
-    generator: torch.Generator,
+    seed: int = 0,
     progress: bool = True,
     on_epoch: Callable[[int, LanguageModel], None] | None = None,
+    state: Path | None = None,
 ) -> SFTProgress:
     """Trains the model in place on demonstrations.
 
-    generator: draws their order. on_epoch: called with the number of epochs done, to measure.
-    Ctrl-C stops after a whole step and keeps what was learned.
+    seed: decides their order. on_epoch: called with the number of epochs done, to measure.
+    Ctrl-C stops after a whole step and keeps what was learned. state: a file from which a run that
+    was stopped goes on, exactly; it is written every `SAVED` steps and when the run is stopped.
     """
     if not demonstrations:
         raise ValueError("there are no demonstrations: give at least one")
@@ -125,11 +131,26 @@ def supervise(
     rise = torch.optim.lr_scheduler.LinearLR(optimiser, 1 / (warm + 1), 1.0, warm)
     schedule = torch.optim.lr_scheduler.SequentialLR(optimiser, [rise, cosine], [warm])
     done, began = SFTProgress(), time.perf_counter()
-    bar = tqdm(total=steps, desc="supervised fine-tuning", disable=not progress)
+    parts = {"model": model, "optimiser": optimiser, "schedule": schedule}
+    if state is not None and state.is_file():
+        saved = load_state(state)
+        for name, part in parts.items():
+            part.load_state_dict(saved[name])
+        done.loss = saved["loss"]
+
+    def save() -> None:
+        if state is not None:
+            save_state(state, {n: p.state_dict() for n, p in parts.items()} | {"loss": done.loss})
+
+    bar = tqdm(
+        total=steps, initial=len(done.loss), desc="supervised fine-tuning", disable=not progress
+    )
     model.train()
     with bar, interrupts_between_steps() as interrupted:
-        for epoch in range(how.epochs):
-            for group in _groups(data, how.batch, generator):
+        for epoch in range(len(done.loss) // per_epoch, how.epochs):
+            for group in _groups(data, how.batch, step_seed(seed, epoch))[
+                len(done.loss) - epoch * per_epoch :
+            ]:
                 if interrupted():
                     break
                 loss = answer_loss(model, group)
@@ -140,7 +161,12 @@ def supervise(
                 schedule.step()
                 done.loss.append(loss.item())
                 bar.update()
-            if on_epoch is not None and not interrupted():
+                if len(done.loss) % SAVED == 0:
+                    save()
+            if interrupted():
+                save()
+                break
+            if on_epoch is not None:
                 model.eval()
                 on_epoch(epoch + 1, lm)
                 model.train()
@@ -149,8 +175,9 @@ def supervise(
     return done
 
 
-def _groups(data: list[Encoded], size: int, generator: torch.Generator) -> list[list[Encoded]]:
-    """Batches of demonstrations of like length, in an order drawn anew."""
+def _groups(data: list[Encoded], size: int, seed: int) -> list[list[Encoded]]:
+    """Batches of demonstrations of like length, in an order that the seed decides."""
+    generator = torch.Generator().manual_seed(seed)
     lengths = torch.tensor([len(example.ids) for example in data])
     order = (lengths * (0.9 + 0.2 * torch.rand(len(data), generator=generator))).argsort()
     groups = order.split(size)

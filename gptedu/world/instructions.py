@@ -1,4 +1,4 @@
-"""What people ask an assistant for, and how a good colleague would answer (InstructGPT, section 3.2).
+"""What people ask an assistant for, and how a good colleague replies (InstructGPT, section 3.2).
 
 Four kinds of request: answer from a text, say something in other words, list what a text names, and
 answer what the text does not say, to which the right reply is to say so. None of it is among
@@ -39,9 +39,7 @@ _ASKED = (
 )
 _REWRITE = ("Please say that in other words.", "Say it in another way, please.")
 _LIST = ("Please list the {what} in the text.", "Can you list the {what} for me?")
-_NAMES = frozenset(
-    lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN
-)
+_NAMES = frozenset(lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN)
 _THINGS = frozenset(lexicon.THINGS)
 
 
@@ -120,17 +118,13 @@ def instruction(d: Draw, kind: str | None = None) -> Instruction:
 def _answer(d: Draw) -> Instruction:
     told, text = situations.told_passage(d, 2, 3)
     asked = d.pick(told)
-    return Instruction(
-        "answer", text, d.pick(_ASKED).format(q=asked.question), tuple(told), asked
-    )
+    return Instruction("answer", text, d.pick(_ASKED).format(q=asked.question), tuple(told), asked)
 
 
 def _unsaid(d: Draw) -> Instruction:
     told, text = situations.told_passage(d, 2, 3)
     asked = situations.unmentioned(d, told)
-    return Instruction(
-        "unsaid", text, d.pick(_ASKED).format(q=asked.question), tuple(told), asked
-    )
+    return Instruction("unsaid", text, d.pick(_ASKED).format(q=asked.question), tuple(told), asked)
 
 
 def _rewrite(d: Draw) -> Instruction:
@@ -157,7 +151,7 @@ _MAKERS: dict[str, Callable[[Draw], Instruction]] = {
 
 
 def named(text: str) -> dict[str, tuple[str, ...]]:
-    """"people" and "things" that a text names, each once, where there are two or more of them."""
+    """ "people" and "things" that a text names, each once, where there are two or more of them."""
     words = tuple(dict.fromkeys(re.findall(r"[A-Za-z]+", text)))
     found = {
         "people": tuple(word for word in words if word in _NAMES),

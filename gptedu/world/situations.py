@@ -167,9 +167,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 _TAIL = re.compile(r", and (then|later|after that) (she|he) (went home|had a rest|sat down|slept)")
-_PEOPLE = frozenset(
-    lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN
-)
+_PEOPLE = frozenset(lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN)
 
 
 def understand(sentence: str) -> Fact | None:

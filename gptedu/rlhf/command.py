@@ -1,0 +1,180 @@
+"""`gptedu train mini-m-ppo` and the like: makes one stage, the same for everyone."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import gptedu
+from gptedu import assets
+from gptedu.language_model import LanguageModel
+from gptedu.rlhf.labeler import Labeler, TrueScore
+from gptedu.rlhf.ppo import PPOConfig
+from gptedu.rlhf.ppo_run import PPORun
+from gptedu.rlhf.reward_fitting import RewardFitting
+from gptedu.rlhf.reward_model import Scorer, save_reward_model
+from gptedu.rlhf.sft import SFT, supervise, validation_loss
+from gptedu.rlhf.stages import (
+    NOISE,
+    STAGES,
+    TIES,
+    K,
+    Stage,
+    ask,
+    compare,
+    data,
+    demonstrations,
+    fit_rewards,
+    pretraining_text,
+)
+from gptedu.training.checkpoint import STATE, save_model, write_whole
+from gptedu.training.loop import RECORD
+from gptedu.training.record import machine, source_commit
+from gptedu.training.web import cache_folder
+
+SAVED = 5  # steps of PPO after which its state is written
+
+
+def train_stage(
+    name: str,
+    *,
+    out: str | Path | None = None,
+    seed: int = 0,
+    steps: int | None = None,
+    progress: bool = True,
+) -> Path:
+    """Makes one of `STAGES` from the models before it, and returns the folder that was written.
+
+    out: a folder for the result; the models before it are then looked for in the folders beside it,
+    and among those that ship where they are not there. By default the shipped files are replaced,
+    which another seed or number of steps may not do. steps: of PPO, instead of the stage's.
+
+    Supervised fine-tuning and PPO go on where they were stopped when the same is asked for again; a
+    reward model, made in two minutes, begins anew. Raises ValueError for an unknown name, and
+    FileNotFoundError where a model before it has not been made.
+    """
+    if name not in STAGES:
+        raise ValueError(f"there is no stage {name!r}: choose one of {', '.join(STAGES)}")
+    if out is None and (seed or steps is not None):
+        raise ValueError(
+            f"a {name} with another seed or other steps is not the one that ships: give a folder "
+            "for it with --out"
+        )
+    stage = STAGES[name]
+    if steps is not None:
+        stage = dataclasses.replace(stage, steps=steps)
+    target = Path(out) if out else assets.root() / "checkpoints" / name
+    before = {each: _load(each, target.parent) for each in stage.requires()}
+    card = {
+        "name": name,
+        "kind": "gpt",
+        "command": f"gptedu train {name}" + (f" --seed {seed}" if seed else ""),
+        "stage": dataclasses.asdict(stage),
+        "seed": seed,
+        "made_from": {each: lm.card.get("sha256") for each, lm in before.items()},
+        "commit": source_commit(),
+    }
+    key = json.dumps({k: v for k, v in card.items() if k != "commit"}, sort_keys=True)
+    work = cache_folder() / "runs" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    began = time.perf_counter()
+    model, record = _MAKE[stage.kind](stage, before, seed, work, progress)
+    parameters = next(model.parameters())
+    card |= {"seconds": time.perf_counter() - began, "machine": machine(parameters.device)}
+    if stage.kind == "rm":
+        save_reward_model(target, model, card)
+    else:
+        save_model(target, model, card | {"model": model.config.to_dict()})
+    write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
+    (work / STATE).unlink(missing_ok=True)
+    return target
+
+
+def _load(name: str, beside: Path) -> LanguageModel:
+    """A model by name: from the folder where its like are being made, else the one that ships."""
+    folder = beside / name
+    if (folder / "card.json").is_file():
+        return gptedu.load(name, folder=folder)
+    try:
+        return gptedu.load(name)
+    except ValueError:
+        raise FileNotFoundError(f"{name} has not been made: run `gptedu train {name}`") from None
+
+
+def _make_sft(
+    stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
+) -> tuple[Any, Any]:
+    lm = before[stage.base]
+    held_out = demonstrations(data().validation, seed=1)
+    losses: list[float] = []
+    done = supervise(
+        lm,
+        demonstrations(data().sft),
+        cast(SFT, stage.how),
+        seed=seed,
+        progress=progress,
+        on_epoch=lambda epoch, model: losses.append(validation_loss(model, held_out)),
+        state=work / STATE,
+    )
+    if not done.finished:
+        raise KeyboardInterrupt("stopped; the same command goes on from here")
+    return lm.model, {"loss": done.loss, "validation": losses}
+
+
+def _make_rm(
+    stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
+) -> tuple[Any, Any]:
+    sft, asked = before[f"{stage.base}-sft"], data().rm
+    labeler = Labeler("simulated", noise=NOISE, ties=TIES)
+    comparisons = compare(asked, ask(sft, asked, K, seed + 1), labeler, seed)
+    shown = demonstrations(data().validation[:200], seed=1)
+    model, done = fit_rewards(
+        sft, comparisons, shown, cast(RewardFitting, stage.how), seed, progress
+    )
+    return model, {"loss": done.losses}
+
+
+def _make_ppo(
+    stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
+) -> tuple[Any, Any]:
+    sft, rewards = before[f"{stage.base}-sft"], before[f"{stage.base}-rm"].model
+    run = ppo_run(stage, sft, rewards, seed)
+    if (work / STATE).is_file():
+        run.resume(work)
+
+    def save(row: dict[str, Any]) -> None:
+        if row["step"] % SAVED == 0:
+            run.save(work)
+
+    try:
+        run.run(stage.steps - run.steps, progress=progress, on_step=save)
+    finally:
+        if run.steps < stage.steps:
+            run.save(work)
+    return run.policy.model, run.record
+
+
+def ppo_run(stage: Stage, sft: LanguageModel, rewards: Any, seed: int = 0) -> PPORun:
+    """The PPO run of a stage, untrained; its true score is recorded beside its reward."""
+    asked, how = data().ppo, cast(PPOConfig, stage.how)
+    return PPORun(
+        sft,
+        Scorer(rewards, sft.tokenizer),
+        [each.prompt for each in asked],
+        how,
+        value_from=rewards,
+        truth=TrueScore(asked),
+        pretraining=pretraining_text(sft.tokenizer, sft.model.config.context) if how.ptx else None,
+        seed=seed,
+    )
+
+
+_MAKE: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "sft": _make_sft,
+    "rm": _make_rm,
+    "ppo": _make_ppo,
+}

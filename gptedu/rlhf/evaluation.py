@@ -1,0 +1,128 @@
+"""How good a model has become, by the true preference and by what it could do before.
+
+InstructGPT, section 4: win rates against the SFT model, statements that the text does not support,
+what is lost on older tasks (the alignment tax); and GPT-4's calibration before and after.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from gptedu.language_model import LanguageModel
+from gptedu.rlhf.labeler import Preference, qualities, refuses
+from gptedu.world import World, situations
+from gptedu.world.draw import Draw
+from gptedu.world.instructions import Instruction, demonstration
+
+Score = Callable[[Instruction, str], float]
+TRUE: Score = Preference()
+
+TASKS = {
+    "reading": "answering from a text",
+    "closed-book/common": "facts from memory",
+    "translate-into-english": "into English",
+    "summary": "summaries",
+}
+"""Chapter 2's tasks, on which the tax is measured."""
+
+
+def win_rate(
+    asked: Sequence[Instruction],
+    answers: Sequence[str],
+    others: Sequence[str],
+    score: Score = TRUE,
+) -> float:
+    """Share of prompts whose answer is liked better than the other one; a draw counts half."""
+    won = 0.0
+    for each, first, second in zip(asked, answers, others, strict=True):
+        one, two = score(each, first), score(each, second)
+        won += 0.5 if one == two else float(one > two)
+    return won / len(asked)
+
+
+def mean_score(asked: Sequence[Instruction], answers: Sequence[str], score: Score = TRUE) -> float:
+    """Mean true score of the answers."""
+    return sum(map(score, asked, answers)) / len(asked)
+
+
+def hallucinated(asked: Sequence[Instruction], answers: Sequence[str]) -> float:
+    """Share of answers that state what the text does not say (closed-domain hallucination).
+
+    A reply that wrongly denies what the text says is another fault, and not counted.
+    """
+    made_up = [
+        qualities(each, answer).honest < 0 and not refuses(answer)
+        for each, answer in zip(asked, answers, strict=True)
+    ]
+    return sum(made_up) / len(made_up)
+
+
+def few_shot_prompts(
+    asked: Sequence[Instruction], examples: Sequence[Instruction], k: int, seed: int = 0
+) -> list[str]:
+    """Prompts for a model that was never taught to reply: `k` good replies stand before each.
+
+    The examples are of the same kind of request, each with the best of 20 demonstrations, so they
+    show the model all that a labeler wants to see. Ask with `stop="\\n"`.
+    """
+    facts = World().facts
+    shown: dict[str, list[str]] = {}
+    for i, each in enumerate(examples):
+        draws = (Draw(facts, "train", random.Random(f"shown/{seed}/{i}/{j}")) for j in range(20))
+        reply = max((demonstration(d, each) for d in draws), key=lambda text: TRUE(each, text))
+        shown.setdefault(each.kind, []).append(each.prompt + reply)
+    rng = random.Random(f"few-shot/{seed}")
+    return ["\n\n".join([*rng.sample(shown[each.kind], k), each.prompt]) for each in asked]
+
+
+def abilities(lm: LanguageModel, count: int = 100, seed: int = 0) -> dict[str, float]:
+    """Share of chapter 2's questions that are answered to the letter: task -> 0 to 1."""
+    found = {}
+    for task in TASKS:
+        questions = World().questions(task, "test", count, seed=seed)
+        given = lm.generate([each.prompt for each in questions], max_tokens=40, stop="\n")
+        right = [a.strip() == q.answer.strip() for a, q in zip(given, questions, strict=True)]
+        found[task] = sum(right) / count
+    return found
+
+
+@torch.inference_mode()
+def choices(lm: LanguageModel, count: int = 300, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """A text, a question and four answers, as in an exam: (confidence, right), both [count].
+
+    confidence: the probability of the likeliest answer among the four. right: 1.0 where it is the
+    one that the text gives.
+    """
+    facts = World().facts
+    confidence, right = torch.zeros(count), torch.zeros(count)
+    for i in range(count):
+        d = Draw(facts, "test", random.Random(f"choices/{seed}/{i}"))
+        told, text = situations.told_passage(d, 2, 3)
+        fact = d.pick(told)
+        wrong = d.sample([a for a in fact.answers() if a != fact.answer], 3)
+        scores = lm.score(
+            f"{text}\nQuestion: {fact.question}\nAnswer:", [f" {a}" for a in (fact.answer, *wrong)]
+        ).raw
+        shares = torch.tensor(scores).softmax(dim=0)
+        confidence[i], right[i] = shares.max(), float(shares.argmax() == 0)
+    return confidence, right
+
+
+def calibration_error(confidence: Tensor, right: Tensor, bins: int = 10) -> float:
+    """Expected calibration error: how far confidence is from accuracy, on average over answers.
+
+    Answers are put into `bins` of equal width by confidence; in each bin the mean confidence is
+    held against the share that is right, weighed by how many answers the bin has.
+    """
+    which = (confidence * bins).long().clamp(max=bins - 1)
+    error = 0.0
+    for b in range(bins):
+        inside = which == b
+        if inside.any():
+            gap = (confidence[inside].mean() - right[inside].mean()).abs().item()
+            error += gap * inside.float().mean().item()
+    return error
