@@ -108,7 +108,7 @@ class Learner:
         config = self.config
         tokens = rollout.episodes.answer_mask[which].sum()
         seen = torch.zeros(5, device=tokens.device)
-        for group in rollout.episodes.groups(which):
+        for group in rollout.episodes.groups(which, self.policy.config.width):
             some = rollout.episodes.rows(group)
             mask = some.answer_mask
             share = mask.sum() / tokens  # a mean over groups, each weighed by its tokens

@@ -23,7 +23,7 @@ from gptedu.sampling import generate, token_logprobs
 from gptedu.text import pad
 
 TOGETHER = 32  # prompts answered together
-ROWS = 8  # texts in one pass on a CPU
+CACHED = 2**17  # numbers in the hidden states of one pass on a CPU: with mini-m, about ten texts
 
 
 class ValueModel(nn.Module):
@@ -92,15 +92,17 @@ class Episodes:
     def to(self, device: torch.device | str) -> Episodes:
         return Episodes(self.ids.to(device), self.mask.to(device), self.answer_mask.to(device))
 
-    def groups(self, which: Tensor) -> list[Tensor]:
+    def groups(self, which: Tensor, width: int) -> list[Tensor]:
         """The numbers of some rows, those of like length together, for one pass each.
 
-        On a CPU a few rows at a time stay in its cache; a GPU takes all at once.
+        width: of the hidden states. On a CPU so many rows go together as its cache holds; on a GPU
+        all.
         """
         if which.device.type != "cpu":
             return [which]
-        order = self.mask[which].sum(dim=1).argsort(stable=True)
-        return list(which[order].split(ROWS))
+        lengths = self.mask[which].sum(dim=1)
+        rows = max(1, CACHED // (width * int(lengths.max())))
+        return list(which[lengths.argsort(stable=True)].split(rows))
 
     def spread(self, found: Tensor) -> Tensor:
         """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
@@ -187,8 +189,9 @@ def roll_out(
     logprobs, entropy = torch.zeros(episodes.ids.shape, device=episodes.ids.device), 0.0
     ref_logprobs, values = torch.zeros_like(logprobs), torch.zeros_like(logprobs)
     every = torch.arange(len(prompts), device=episodes.ids.device)
+    width = policy.model.config.width
     for which in every.split(minibatch):
-        for group in episodes.groups(which):
+        for group in episodes.groups(which, width):
             some = episodes.rows(group)
             time = some.ids.shape[1]
             with torch.inference_mode():
