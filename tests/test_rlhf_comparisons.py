@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gptedu.rlhf import comparisons as module
-from gptedu.rlhf.comparisons import Comparison, agreement, append, read
+from gptedu.rlhf.comparisons import Comparison, agreement, append, read, rewrite
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = [
@@ -256,6 +256,61 @@ def test_a_line_that_another_labeler_is_writing_is_waited_for(tmp_path, monkeypa
     monkeypatch.setattr(module.fcntl, "flock", wait)
     append(path, made(1))
     assert quietly(path) == [made(0), made(1)]
+
+
+@pytest.mark.skipif(module.fcntl is None, reason="this system has no file locks of this sort")
+def test_a_file_that_was_replaced_while_we_waited_is_opened_again(tmp_path, monkeypatch):
+    path, calls = tmp_path / "shared.jsonl", []
+    append(path, made(0))
+
+    def wait(number, operation):
+        calls.append(number)
+        if len(calls) == 1:  # the other one undoes what it said
+            (tmp_path / "new").write_bytes(b"")
+            os.replace(tmp_path / "new", path)
+        if len(calls) == 2:  # or takes the file away
+            path.unlink()
+
+    monkeypatch.setattr(module.fcntl, "flock", wait)
+    append(path, made(1))
+    assert len(calls) == 3
+    assert quietly(path) == [made(1)]
+
+
+def test_a_ranking_can_be_taken_back(tmp_path, monkeypatch):
+    path = tmp_path / "shared.jsonl"
+    rewrite(path, lambda found: [*found, made(0), made(1), made(2)])
+    rewrite(path, lambda found: [found[0], *found[2:]])
+    append(path, made(3))
+    assert quietly(path) == [made(0), made(2), made(3)]
+    before = path.read_bytes()
+
+    def crash(*names):
+        raise OSError("no power")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module.os, "replace", crash)
+        with pytest.raises(OSError, match="no power"):
+            rewrite(path, lambda found: [])
+    assert path.read_bytes() == before
+    path.write_bytes(before + b"[]\n")
+    with pytest.raises(ValueError, match="line 4 is damaged"):
+        rewrite(path, lambda found: [])
+    assert path.read_bytes() == before + b"[]\n"
+
+
+@pytest.mark.skipif(module.fcntl is None, reason="this system has no file locks of this sort")
+def test_a_rewrite_holds_others_back_until_the_new_file_is_there(tmp_path):
+    path = tmp_path / "shared.jsonl"
+    append(path, made(0))
+
+    def change(found):
+        with open(path, "rb") as other, pytest.raises(BlockingIOError):
+            module.fcntl.flock(other.fileno(), module.fcntl.LOCK_EX | module.fcntl.LOCK_NB)
+        return found
+
+    rewrite(path, change)
+    assert quietly(path) == [made(0)]
 
 
 def test_labelers_who_write_at_once_lose_nothing(tmp_path):

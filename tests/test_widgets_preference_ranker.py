@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import itertools
 import json
@@ -27,19 +26,24 @@ def ranker(tmp_path: Path, items=ITEMS, **options) -> PreferenceRanker:
     return PreferenceRanker(items, tmp_path / "r.jsonl", **options)
 
 
-def do(widget: PreferenceRanker, actions: str) -> None:
+def do(widget: PreferenceRanker, actions: str, patient: bool = True) -> None:
     """Keys as the view sends them: digits, "^2" for Shift and a digit, t u s e(nter)."""
-    names = {"t": "tie", "u": "undo", "s": "skip", "e": "confirm"}
+    names = {"t": "tie", "u": "undo", "s": "skip", "e": "confirm", "z": "unskip"}
     shift = False
     for key in actions.replace(" ", ""):
         if key == "^":
             shift = True
             continue
-        if key.isdigit():
-            widget._act(None, {"do": "choose", "place": int(key) - 1, "tie": shift}, None)
-        else:
-            widget._act(None, {"do": names[key]}, None)
+        digit = {"do": "choose", "place": int(key) - 1, "tie": shift} if key.isdigit() else {}
+        send(widget, digit or {"do": names[key]})
         shift = False
+        if patient and widget._worker:
+            widget._worker.join(10)
+
+
+def send(widget: PreferenceRanker, *steps: dict) -> None:
+    """One message of the view."""
+    widget._act(None, {"id": "me 1", "steps": list(steps)}, None)
 
 
 def on_disk(widget: PreferenceRanker) -> list[Comparison]:
@@ -252,7 +256,7 @@ def test_skipped_cards_wait(tmp_path):
     assert (widget.view["ranked"], widget.view["skipped"]) == (3, 2)
     do(widget, "1")
     assert "ranked or skipped" in widget.error
-    widget._act(None, {"do": "unskip"}, None)
+    do(widget, "z")
     assert widget.view["index"] == 0
     do(widget, "1234 1234")
     assert widget.view["ranked"] == 5
@@ -262,16 +266,16 @@ def test_skipped_cards_wait(tmp_path):
 def test_a_click_that_comes_late_does_not_touch_the_next_card(tmp_path):
     widget = ranker(tmp_path)
     do(widget, "1234")
-    widget._act(None, {"do": "choose", "place": 2, "tie": False, "card": 0}, None)
+    send(widget, {"do": "choose", "place": 2, "tie": False, "card": 0})
     assert widget.view["rows"] == []
-    widget._act(None, {"do": "choose", "place": 2, "tie": False, "card": 1}, None)
+    send(widget, {"do": "choose", "place": 2, "tie": False, "card": 1})
     assert widget.view["rows"] == [[2]]
 
 
 def test_nonsense_from_the_page_changes_nothing(tmp_path):
     widget = ranker(tmp_path)
     for message in ({}, {"do": "rm"}, {"do": "choose", "place": "1"}, {"do": "move", "place": 1}):
-        widget._act(None, message, None)
+        send(widget, message)
         assert widget.error
         assert widget.view["rows"] == []
     assert not widget._path.exists()
@@ -340,7 +344,7 @@ def test_a_crash_while_the_file_is_rewritten_leaves_the_old_one(tmp_path, monkey
     def crash(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gptedu.widgets.preference_ranker_compute.os.replace", crash)
+    monkeypatch.setattr("os.replace", crash)
     do(widget, "u")
     assert widget._path.read_bytes() == before
     assert "No space left" in widget.error
@@ -488,51 +492,93 @@ def test_an_error_in_on_ranked_costs_nothing(tmp_path):
     assert len(on_disk(widget)) == 2
 
 
-def test_a_slow_on_ranked_holds_nobody_up(tmp_path):
-    """In a kernel: rankings are written while it runs, and its next call sees them all."""
-    go, seen = threading.Event(), []
+class Slow:
+    """An on_ranked that waits until it is let go, and says how many rankings it saw."""
 
-    def slow(comparisons):
-        seen.append(len(comparisons))
-        go.wait(10)
+    def __init__(self):
+        self.go, self.began, self.seen = threading.Event(), threading.Event(), []
+
+    def __call__(self, comparisons):
+        self.seen.append(len(comparisons))
+        self.began.set()
+        assert self.go.wait(10)
         return 0.9
 
-    async def sitting():
-        widget = ranker(tmp_path, on_ranked=slow)
-        do(widget, "1234")
-        while not seen:
-            await asyncio.sleep(0.001)
-        assert widget.curve["fitting"]
-        do(widget, "1234 1234 12 34 u")
-        assert len(on_disk(widget)) == 3
-        assert seen == [1]
-        go.set()
-        await widget._task
-        assert seen == [1, 3]
-        assert widget.curve == {"points": [[1, 0.9], [3, 0.9]], "fitting": False, "on": True}
 
-    asyncio.run(sitting())
+def test_a_slow_on_ranked_holds_nobody_up(tmp_path):
+    """Rankings are written while it runs, and its next call sees them all."""
+    slow = Slow()
+    widget = ranker(tmp_path, on_ranked=slow)
+    do(widget, "1234", patient=False)
+    assert slow.began.wait(10)
+    assert widget.curve["fitting"]
+    do(widget, "1234 1234 12 34 u", patient=False)
+    assert len(on_disk(widget)) == 3
+    assert slow.seen == [1]
+    worker = widget._worker
+    slow.go.set()
+    worker.join(10)
+    assert slow.seen == [1, 3]
+    assert widget.curve == {"points": [[1, 0.9], [3, 0.9]], "fitting": False, "on": True}
 
 
 def test_an_answer_to_what_was_undone_is_not_drawn(tmp_path):
-    go, seen = threading.Event(), []
+    slow = Slow()
+    widget = ranker(tmp_path, on_ranked=slow)
+    do(widget, "1234", patient=False)
+    assert slow.began.wait(10)
+    do(widget, "uuuu 4321", patient=False)
+    worker = widget._worker
+    slow.go.set()
+    worker.join(10)
+    assert slow.seen == [1, 1]
+    assert widget.curve["points"] == [[1, 0.9]]
+    slow.seen.clear()
+    slow.go.clear()
+    slow.began.clear()
+    do(widget, "1234", patient=False)
+    assert slow.began.wait(10)
+    do(widget, "uuuu", patient=False)
+    worker = widget._worker
+    slow.go.set()
+    worker.join(10)
+    assert widget.curve["points"] == [[1, 0.9]]
 
-    def slow(comparisons):
-        seen.append(comparisons)
-        go.wait(10)
-        return 0.9
 
-    async def sitting():
-        widget = ranker(tmp_path, on_ranked=slow)
-        do(widget, "1234")
-        while not seen:
-            await asyncio.sleep(0.001)
-        do(widget, "uuuu")
-        go.set()
-        await widget._task
-        assert widget.curve["points"] == []
+def test_a_cell_and_the_page_rank_at_once(tmp_path):
+    """JupyterLab handles messages beside a running cell: nothing is lost or counted twice."""
+    items = [(f"p{i}", ("a", "b")) for i in range(120)]
+    widget = ranker(tmp_path, items, on_ranked=lambda comparisons: len(comparisons) / 120)
 
-    asyncio.run(sitting())
+    def page():
+        for _ in range(40):
+            send(widget, {"do": "choose", "place": 0}, {"do": "choose", "place": 1})
+
+    pages = [threading.Thread(target=page) for _ in range(2)]
+    for each in pages:
+        each.start()
+    for index in range(119, 99, -1):
+        widget.rank(index, [1, 2])
+    for each in pages:
+        each.join(20)
+    if widget._worker:
+        widget._worker.join(10)
+    records = on_disk(widget)
+    assert len(records) == widget.view["ranked"] == 100
+    assert len({record.prompt for record in records}) == 100
+    assert widget.curve["points"][-1] == [100, round(100 / 120, 4)]
+
+
+def test_a_message_is_told_back(tmp_path):
+    widget = ranker(tmp_path)
+    assert widget.view["heard"] == ""
+    widget._act(None, {"id": "me 7", "steps": []}, None)
+    assert widget.view["heard"] == "me 7"
+    send(widget, {"do": "choose", "place": 9})
+    assert widget.view["heard"] == "me 1"
+    send(widget, *({"do": "choose", "place": i} for i in (0, 0, 1, 2, 3, 1)))
+    assert widget.view["rows"] == [[1]]
+    assert len(on_disk(widget)) == 1
 
 
 # ---------------------------------------------------------------- how it is shown

@@ -11,7 +11,7 @@ import json
 import os
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -80,7 +80,7 @@ def pairs(ranks: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def agreement(first: Sequence[Comparison], second: Sequence[Comparison]) -> float:
-    """Share of pairs, 0 to 1, that two labelers order alike (InstructGPT, section 5.2: 73%).
+    """Share of pairs, 0 to 1, that two labelers order alike (InstructGPT, section 3.4: 73%).
 
     Counted are the comparisons of the same answers to the same prompt, in whatever order the
     answers stand, and of their pairs those that neither labeler calls a tie. Raises ValueError
@@ -119,17 +119,38 @@ def append(path: str | Path, comparison: Comparison) -> None:
     Several processes may append to one file. A line that a crash left half-written is closed
     first, so that it costs no other record.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # ASCII alone: half a surrogate pair is no UTF-8, and some characters of Unicode end a line.
-    line = json.dumps(asdict(comparison), ensure_ascii=True).encode() + b"\n"
-    with open(path, "ab+", buffering=0) as file, _locked(file):
+    with _to_write(Path(path)) as file:
+        line = _line(comparison)
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
-                line = _ending(path) + b"\n" + line
+                line = _ending(Path(path)) + b"\n" + line
         file.write(line)  # in one piece, at the end, wherever the end is by now
         os.fsync(file.fileno())
+
+
+def rewrite(path: str | Path, change: Callable[[list[Comparison]], list[Comparison]]) -> None:
+    """Puts what `change` makes of a file's comparisons in their place, as one undoes a ranking.
+
+    The file is written anew beside the old one and put in its place in one step, so that a crash
+    leaves the one or the other; what other processes append meanwhile waits and is kept. Raises
+    what `read` raises: a damaged file is left as it is.
+    """
+    from gptedu.training.checkpoint import (
+        write_whole,
+    )  # brings torch, which the rest can do without
+
+    path = Path(path)
+    with _to_write(path) as file:
+        content = b"".join(map(_line, change(read(path))))
+        if fcntl is None:
+            file.close()  # Windows replaces no file that is open
+        write_whole(path, content)
+
+
+def _line(comparison: Comparison) -> bytes:
+    # ASCII alone: half a surrogate pair is no UTF-8, and some characters of Unicode end a line.
+    return json.dumps(asdict(comparison), ensure_ascii=True).encode() + b"\n"
 
 
 def read(path: str | Path) -> list[Comparison]:
@@ -182,9 +203,18 @@ def _ending(path: Path) -> bytes:
 
 
 @contextmanager
-def _locked(file: BinaryIO) -> Iterator[None]:
-    """Holds other writers back; the lock ends with the file, also when the process is killed."""
-    if fcntl is not None:
-        with suppress(OSError):  # some network drives have no locks
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX)
-    yield
+def _to_write(path: Path) -> Iterator[BinaryIO]:
+    """The file at a path, made where there is none, with other writers held back.
+
+    The lock ends with the file, also when the process is killed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        with open(path, "ab+", buffering=0) as file:
+            if fcntl is not None:
+                with suppress(OSError):  # some network drives have no locks
+                    fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+            # While we waited the file may have been replaced: what is written here were lost.
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                yield file
+                return

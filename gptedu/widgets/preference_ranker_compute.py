@@ -6,13 +6,12 @@ disk before it believes it.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gptedu.rlhf.comparisons import Comparison, append, read
+from gptedu.rlhf.comparisons import Comparison, append, rewrite
 from gptedu.widgets.preference_ranker_board import Board, Card
 
 
@@ -160,8 +159,7 @@ def _in_order_of(card: Card, record: Comparison) -> list[int]:
 def write_change(path: Path, old: Sequence[Comparison], new: Sequence[Comparison]) -> None:
     """Make the file hold `new` where it held `old`; what others wrote into it stays.
 
-    New rankings alone are appended. Where one goes, the file is written anew beside the old one
-    and put in its place in one step, so that a crash leaves the one or the other.
+    New rankings alone are appended. Where one goes, the file is rewritten in one step.
     """
     gone, added = Counter(old) - Counter(new), Counter(new) - Counter(old)
     more = [record for record in new if added[record] > 0 and not added.subtract([record])]
@@ -169,15 +167,14 @@ def write_change(path: Path, old: Sequence[Comparison], new: Sequence[Comparison
         for record in more:
             append(path, record)
         return
-    kept = []
-    for record in reversed(read(path) if path.exists() else []):  # the last one like it goes
-        if gone[record] > 0:
-            gone[record] -= 1
-        else:
-            kept.append(record)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.touch()
-    for record in [*reversed(kept), *more]:
-        append(fresh, record)
-    os.replace(fresh, path)
+
+    def change(found: list[Comparison]) -> list[Comparison]:
+        kept = []
+        for record in reversed(found):  # the last one like it goes
+            if gone[record] > 0:
+                gone[record] -= 1
+            else:
+                kept.append(record)
+        return [*reversed(kept), *more]
+
+    rewrite(path, change)
