@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from gptedu import assets
+from gptedu import assets, records
 from gptedu.finetuning import TASKS, experiments
 from gptedu.text import Tokenizer
 
@@ -55,10 +55,19 @@ def test_blanks_ask_all_three_for_the_same_token():
     assert models["mini-bert"].shapes == [(side + 1, [side]), (2 * side + 1, [side])]
 
 
-def test_an_unknown_experiment_is_named(capsys):
-    with pytest.raises(SystemExit):
-        experiments.main(["gpt7"])
-    assert "there is no experiment 'gpt7'; choose of pretraining" in capsys.readouterr().err
+def test_an_experiment_is_recorded_with_what_it_was_measured_on(tmp_path, monkeypatch):
+    def scripted(load, seeds):
+        return {"pretrained": {"review": [load("mini-m") / (1 + s) for s in seeds]}}
+
+    monkeypatch.setattr("gptedu.load", lambda name: {"mini-m": 1.0}[name])
+    monkeypatch.setitem(experiments.EXPERIMENTS, "small", scripted)
+    experiments.main(["small", "--seeds", "0", "2", "--out", str(tmp_path / "gpt1.json")])
+    found = records.read(tmp_path / "gpt1.json")["small"]
+    shipped = experiments.load_record()["small"]
+    assert list(found) == list(shipped)
+    assert {name: found[name] for name in ("seeds", "labels", "tested", "pretrained")} == {
+        "seeds": [0, 2], "labels": 200, "tested": 200, "pretrained": {"review": [1.0, 0.3333]}
+    }  # fmt: skip
 
 
 @pytest.mark.skipif(

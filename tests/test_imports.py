@@ -18,7 +18,7 @@ LEVEL = {
     "model": 1, "world": 1,
     "text": 2,
     "sampling": 3, "training": 4,
-    "llama": 5, "get": 6, "language_model": 6, "zoo": 7,
+    "llama": 5, "get": 6, "language_model": 6, "zoo": 7, "records": 7,
     "finetuning": 8, "prompting": 8, "rlhf": 8, "reasoning": 8, "scaling": 8,
     "figures": 9, "widgets": 10, "course": 11,
     "bench": 12, "doctor": 12, "cli": 13, "__main__": 14,

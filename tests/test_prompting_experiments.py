@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
 
 import pytest
 
-from gptedu.prompting import experiments, real, records
+from gptedu import records
+from gptedu.prompting import experiments, real
 from gptedu.prompting.experiments import (
     FAMILY,
     HINT,
@@ -113,7 +113,7 @@ def test_other_training_seeds_are_set_against_the_one_twin(monkeypatch, tmp_path
         "two": Answerer("two", ("reading",), seed=2),
     }
     monkeypatch.setattr("gptedu.load", lambda name, folder=None: models[name])
-    found = experiments.other_seeds([tmp_path / "one", tmp_path / "two"], COUNT, lambda line: None)
+    found = experiments.other_seeds([tmp_path / "one", tmp_path / "two"], COUNT)
     assert list(found) == ["1", "2"]
     one, two = found.values()
     assert (one["gpt2/why"]["least"], two["gpt2/why"]["most"]) == (100.0, 0.0)
@@ -130,10 +130,6 @@ def test_gains_are_points_from_the_smallest_to_the_largest():
 def test_the_smallest_fall_is_negative_where_perplexity_rises_once():
     assert smallest_fall([10.0, 5.0, 4.0]) == pytest.approx(20.0)
     assert smallest_fall([10.0, 5.0, 5.5, 2.0]) == pytest.approx(-10.0)
-
-
-def test_the_spread_names_least_mean_and_most():
-    assert records.spread([3.0, 1.0, 2.0]) == {"least": 1.0, "mean": 2.0, "most": 3.0}
 
 
 def test_real_prompts_have_the_forms_that_the_world_taught():
@@ -185,15 +181,46 @@ def test_the_record_that_ships_is_of_the_prompts_that_ship():
             assert all(set(found) == set(TASKS) for found in run["scores"].values())
 
 
-def test_what_is_not_there_is_left_out_and_the_real_figures_stay(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("gptedu.prompting.records.is_there", lambda name: False)
-    monkeypatch.setattr(experiments, "real", lambda: None)
-    out = tmp_path / "records" / "gpt2.json"
-    out.parent.mkdir()
+@pytest.fixture
+def nothing_at_hand(monkeypatch):
+    def nowhere(name):
+        raise FileNotFoundError(f"run `gptedu get {name}`")
+
+    monkeypatch.setattr("gptedu.load", nowhere)
+    monkeypatch.setattr(records, "at_hand", lambda names: {})
+
+
+def test_what_is_not_there_is_left_out_and_keeps_its_figures(tmp_path, nothing_at_hand, capsys):
+    out = tmp_path / "gpt2.json"
     kept = {"real": {"scores": {"a": 1}}, experiments.OTHER_SEEDS: {"1": {"tokens": 9}}}
-    out.write_text(json.dumps(kept))
+    records.write(out, kept)
     experiments.main(["--count", "2", "--out", str(out)])
-    record = json.loads(out.read_text())
-    assert {name: record[name] for name in kept} == kept
-    assert record["claims"] == {}
-    assert "left out" in capsys.readouterr().out
+    assert records.read(out) == kept
+    assert capsys.readouterr().out.splitlines() == [
+        "size: left out, mini-xs, mini-s, mini-m, mini-l is not there",
+        "hint: left out, mini-m is not there",
+        "why: left out, mini-m, mini-m-untranslated is not there",
+        "other training seeds: left out, no folders are given with --other-seeds",
+        "real: left out, run `gptedu get smollm2-135m-instruct`",
+    ]
+
+
+def test_a_named_experiment_sets_its_part_of_the_record(tmp_path, monkeypatch, capsys):
+    models = {"mini-m": Answerer("mini-m", tuple(TASKS))}
+    monkeypatch.setattr(records, "at_hand", lambda names: models)
+    out = tmp_path / "gpt2.json"
+    records.write(out, {"count": COUNT, "claims": {"gpt2/why": 1}, "real": 2})
+    experiments.main(["hint", "--count", str(COUNT), "--out", str(out)])
+    found = records.read(out)
+    spread = {"least": 100.0, "mean": 100.0, "most": 100.0}
+    assert found["claims"] == {"gpt2/why": 1, "gpt2/hint": spread}
+    assert [run["cost"] for run in found["hint"]] == [100.0] * 3
+    assert found["models"] == {"mini-m": {"parameters": 0, "tokens": 12}}
+    assert set(found) - {"hint", "real", "claims"} == {"about", "count", "seeds", "tasks", "models"}
+    assert found["real"] == 2
+    assert capsys.readouterr().out.startswith(f"gpt2/hint: {spread}\nhint: ")
+    # All three of the record's parts are said to be of one count.
+    with pytest.raises(SystemExit):
+        experiments.main(["hint", "--count", "5", "--out", str(out)])
+    assert f"give --count {COUNT}, or no names" in capsys.readouterr().err
+    assert records.read(out) == found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import json
 import re
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 import gptedu
-from gptedu import assets
+from gptedu import records
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.prompting import few_shot_experiments as experiments
@@ -386,26 +386,33 @@ def test_real_answers_are_kept_with_their_scores(tiny):
     )
 
 
-def test_a_key_is_set_and_the_others_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(assets, "root", lambda: tmp_path)
-    experiments.add_to_record("one", {"least": 0.123456, 2: (1, 2)})
-    experiments.add_to_record("two", "x")
-    experiments.add_to_record("one", 1.0)
-    assert experiments.read_record() == {"one": 1.0, "two": "x"}
-    experiments.add_to_record("three", {"least": 0.123456, 2: (1, 2)})
-    assert experiments.read_record()["three"] == {"least": 0.1235, "2": [1, 2]}
-    text = (tmp_path / "records" / "gpt3.json").read_text(encoding="utf-8")
-    assert json.loads(text) == experiments.read_record()
+def test_an_experiment_sets_its_part_of_the_record(tmp_path, monkeypatch):
+    lm = SimpleNamespace(card={"tokens": 7, "name": "x"}, model=torch.nn.Linear(2, 3))
+    monkeypatch.setattr(records, "at_hand", lambda names: {"mini-m": lm})
+    found = {"exact": {"into": 0.5, "out of": 0.25}}
+    monkeypatch.setattr(experiments, "directions", lambda lm, world, count, seed: found)
+    out = tmp_path / "gpt3.json"
+    old = {"claims": {"gpt3/few-shot": 1}, "shots": [], "counts": {"shots": 9, "orders": 8}}
+    records.write(out, old)
+    experiments.main(["direction, mini-m", "--count", "5", "--out", str(out)])
+    assert records.read(out) == {
+        "claims": {
+            "gpt3/few-shot": 1,
+            "gpt3/direction": dict.fromkeys(("least", "mean", "most"), 25),
+        },
+        "shots": [],
+        "counts": {"shots": 9, "orders": 8, "direction, mini-m": 5},
+        "about": "Three draws of questions; one training run of each model.",
+        "models": {"mini-m": {"parameters": 9, "tokens": 7}},
+        "direction, mini-m": [found] * 3,
+    }
 
 
-def test_without_a_model_its_experiments_are_left_out(world):
-    said: list[str] = []
-    found = experiments.measure({}, world, 5, said.append, only="direction|shots")
-    assert found == {"claims": {}}
-    assert [line.split(":")[0] for line in said] == [
-        "shots", "direction, mini-m", "direction, mini-l",
-    ]  # fmt: skip
-    assert all("is not there" in line for line in said)
+def test_without_a_model_its_experiments_are_left_out(monkeypatch):
+    monkeypatch.setattr(records, "at_hand", lambda names: {})
+    for name in ("shots", "direction, mini-m"):
+        with pytest.raises(records.NotAtHandError, match=r"mini-m.* is not there"):
+            experiments.measure(name, 5)
 
 
 # --- the shipped family -------------------------------------------------------------------------

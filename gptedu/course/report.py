@@ -55,7 +55,9 @@ def report(
         for error in run.errors:
             say(f"  {error}")
     entries.sort(key=lambda entry: entry["chapter"])  # stable: a chapter's own order stays
-    _write(claims_file, entries)
+    from gptedu import records  # loads torch, for which the chapters need not wait
+
+    records.write(claims_file, entries)
     if readme.exists():
         update_readme(readme, entries)
     if readiness:
@@ -93,6 +95,7 @@ def replace_between(readme: Path, start: str, end: str, new: str) -> None:
 def write_readiness(say: Callable[[str], None] = print) -> None:
     """Measure what each size of the family can do, and mini-m along its training, as a record."""
     import gptedu
+    from gptedu import records
     from gptedu.prompting import readiness
     from gptedu.world import World
 
@@ -102,7 +105,7 @@ def write_readiness(say: Callable[[str], None] = print) -> None:
     names = [*FAMILY, *(f"mini-m@{step}" for step in steps[-5:])]
     record = readiness.measure((gptedu.load(name) for name in names), World(seed=0), progress=say)
     path = assets.root() / "records" / "readiness.json"
-    _write(path, record)
+    records.write(path, record)
     readme = assets.root().parent / "README.md"
     if readme.exists() and READINESS[0] in readme.read_text(encoding="utf-8"):
         replace_between(readme, *READINESS, readiness.table(record))
@@ -129,10 +132,3 @@ def _kept(path: Path, chapters: set[str], chosen: list[Path]) -> list[dict[str, 
     again = {source.stem for source in chosen}
     entries = json.loads(path.read_text(encoding="utf-8"))
     return [e for e in entries if e["chapter"] in chapters and e["chapter"] not in again]
-
-
-def _write(path: Path, content: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)

@@ -7,37 +7,33 @@ those that ship, and all are tested on the same 200 examples.
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 from typing import Any, cast
 
 import torch
 from torch import nn
 
 import gptedu
-from gptedu import assets
+from gptedu import records
 from gptedu.finetuning.bert import MaskedModel
 from gptedu.finetuning.classifier import TASKS, Body, Classifier, fresh, transfer
 from gptedu.finetuning.formats import familiar
 from gptedu.finetuning.heuristics import zero_shot_accuracy
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
 from gptedu.language_model import LanguageModel
+from gptedu.records import SEEDS
 from gptedu.text import Tokenizer
 from gptedu.training.data import pack
-from gptedu.training.record import machine, source_commit
 from gptedu.world import Labelled, World
 from gptedu.zoo import steps
 
 LABELS, TESTED = 200, 200
 PLACES, SIDE = 400, 32  # tokens to guess, and how many are seen on each side of them
 FEW, MANY = 100, 1_000  # labels, for the auxiliary language model
-SEEDS = (0, 1, 2)
+RECORD = "gpt1.json"
 HOW, MANY_HOW = FineTuning(), FineTuning(epochs=3)
 
 Load = Callable[[str], LanguageModel]
@@ -233,40 +229,20 @@ EXPERIMENTS: dict[str, Callable[[Load, Sequence[int]], dict[str, Any]]] = {
 }
 
 
-def load_record(path: Path | None = None) -> dict[str, Any]:
-    """The record that ships, or the one at `path`: experiment -> what its function returned."""
-    path = path or assets.path("records", "gpt1.json")
-    return json.loads(path.read_text())
+def load_record() -> dict[str, Any]:
+    """The record that ships: experiment -> what its function returned."""
+    return records.read(RECORD)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(EXPERIMENTS)}")
-    parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
-    parser.add_argument("--out", type=Path, default=assets.root() / "records" / "gpt1.json")
-    asked = parser.parse_args(arguments)
-    unknown = [name for name in asked.names if name not in EXPERIMENTS]
-    if unknown:
-        parser.error(f"there is no experiment {unknown[0]!r}; choose of {', '.join(EXPERIMENTS)}")
-    for name in asked.names or EXPERIMENTS:
-        began = time.perf_counter()
-        found = EXPERIMENTS[name](gptedu.load, asked.seeds)
-        about = {"seeds": asked.seeds, "labels": LABELS, "tested": TESTED}
-        about |= {"seconds": round(time.perf_counter() - began), "commit": source_commit()}
-        about["machine"] = machine(torch.device("cpu"))
-        record = load_record(asked.out) if asked.out.exists() else {}
-        record[name] = about | found
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(json.dumps(_rounded(record), indent=1) + "\n")
-        print(f"{name}: {about['seconds']} s")
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    return [_rounded(inner) for inner in value] if isinstance(value, list | tuple) else value
+    """Run the experiments that are named, or all, and record them."""
+    records.main(
+        {name: partial(run, gptedu.load) for name, run in EXPERIMENTS.items()},
+        RECORD,
+        arguments,
+        about={"labels": LABELS, "tested": TESTED},
+        description=__doc__,
+    )
 
 
 if __name__ == "__main__":

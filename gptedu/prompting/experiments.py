@@ -8,19 +8,17 @@ give is told by copies of mini-m from other seeds, where ``--other-seeds`` names
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gptedu import assets
-from gptedu.prompting import records
+from gptedu import records
 from gptedu.prompting.evaluation import evaluate
 from gptedu.prompting.likelihood import perplexity
 from gptedu.prompting.scoring import overlap_f1
+from gptedu.records import SEEDS
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -38,7 +36,6 @@ TASKS = {
 }
 """GPT-2's Figure 1: the four tasks, and how their answers are judged."""
 HINT = "\nTL;DR:"
-SEEDS = (0, 1, 2)
 RECORD, OTHER_SEEDS = "gpt2.json", "other training seeds"
 
 
@@ -128,65 +125,56 @@ def why(
     return {"scores": scores, "lost": lost}
 
 
-def measure(count: int = 100, say: Callable[[str], None] = print) -> dict[str, Any]:
-    """Everything that the models at hand allow, as a plain dict.
+DRAWS = {
+    "size": records.Draws(
+        FAMILY,
+        lambda models, world, count, seed: by_size(
+            [models[name] for name in FAMILY], world, count, seed
+        ),
+        {
+            "gpt2/size": lambda run: min(run["gains"].values()),
+            "gpt2/size-steps": lambda run: run["smallest step of the mean"],
+            "gpt2/perplexity": lambda run: smallest_fall(list(run["perplexity"].values())),
+        },
+    ),
+    "hint": records.Draws(
+        (BODY,),
+        lambda models, world, count, seed: hint_cost(models[BODY], world, count, seed),
+        {"gpt2/hint": lambda run: run["cost"]},
+    ),
+    "why": records.Draws(
+        (BODY, TWIN),
+        lambda models, world, count, seed: why(models[BODY], models[TWIN], world, count, seed),
+        {
+            "gpt2/why": lambda run: run["lost"]["translate-into-english"],
+            "gpt2/why-control": lambda run: run["lost"]["summary"],
+        },
+    ),
+}
 
-    count: questions of each task in each of three draws.
+
+def measure(name: str, count: int = 100) -> records.Keys:
+    """One of `DRAWS`, and what the record says of all three: they are measured with one count.
+
+    count: questions of each task in each of three draws. Raises NotAtHandError where a model
+    that is needed does not ship.
     """
-    import gptedu
     from gptedu.world import World
 
-    world = World(seed=0)
-    there = {name: gptedu.load(name) for name in (*FAMILY, TWIN) if records.is_there(name)}
-    record: dict[str, Any] = {
+    models = records.at_hand((*FAMILY, TWIN))
+    runs, claims = DRAWS[name].measure(models, World(seed=0), count)
+    return {
         "about": "Three draws of questions; one training run of each model of the family.",
         "count": count,
         "seeds": list(SEEDS),
         "tasks": TASKS,
-        "models": {name: records.origin(lm) for name, lm in there.items()},
-        "claims": {},
+        "models": {each: records.origin(lm) for each, lm in models.items()},
+        "claims": claims,
+        name: runs,
     }
-    experiments: dict[str, tuple[Sequence[str], Callable[[int], Any], dict[str, Callable]]] = {
-        "size": (
-            FAMILY,
-            lambda seed: by_size([there[name] for name in FAMILY], world, count, seed),
-            {
-                "gpt2/size": lambda run: min(run["gains"].values()),
-                "gpt2/size-steps": lambda run: run["smallest step of the mean"],
-                "gpt2/perplexity": lambda run: smallest_fall(list(run["perplexity"].values())),
-            },
-        ),
-        "hint": (
-            (BODY,),
-            lambda seed: hint_cost(there[BODY], world, count, seed),
-            {"gpt2/hint": lambda run: run["cost"]},
-        ),
-        "why": (
-            (BODY, TWIN),
-            lambda seed: why(there[BODY], there[TWIN], world, count, seed),
-            {
-                "gpt2/why": lambda run: run["lost"]["translate-into-english"],
-                "gpt2/why-control": lambda run: run["lost"]["summary"],
-            },
-        ),
-    }
-    for name, (needed, run, figures) in experiments.items():
-        if missing := [each for each in needed if each not in there]:
-            say(f"{name}: left out, {', '.join(missing)} is not there")
-            continue
-        started = time.perf_counter()
-        runs = [run(seed) for seed in SEEDS]
-        record[name] = records.rounded(runs)
-        for claim, figure in figures.items():
-            record["claims"][claim] = records.spread([figure(each) for each in runs])
-            say(f"{claim}: {record['claims'][claim]}")
-        say(f"{name}: {time.perf_counter() - started:.0f} s")
-    return record
 
 
-def other_seeds(
-    folders: Sequence[Path], count: int = 100, say: Callable[[str], None] = print
-) -> dict[str, Any]:
+def other_seeds(folders: Sequence[Path], count: int = 100) -> dict[str, Any]:
     """mini-m trained again from other seeds, against the one twin: seed -> its figures.
 
     folders: checkpoints made by ``gptedu train mini-m --seed N --out FOLDER``.
@@ -212,24 +200,15 @@ def other_seeds(
             "gpt2/why-control": records.spread([run["lost"]["summary"] for run in draws]),
             "gpt2/hint": records.spread([run["cost"] for run in draws]),
         }
-        say(f"seed {lm.card['seed']}: {found[str(lm.card['seed'])]}")
     return found
 
 
-def real(say: Callable[[str], None] = print) -> dict[str, Any] | None:
-    """The chapter's real prompts put to `smollm2-135m-instruct`; None where it is not there."""
-    import gptedu
+def real() -> dict[str, Any]:
+    """The chapter's real prompts put to `smollm2-135m-instruct`."""
     from gptedu.prompting.real import ask
 
-    try:
-        lm = gptedu.load(REAL)
-    except (FileNotFoundError, ImportError) as error:
-        say(f"real: left out. {error}")
-        return None
-    started = time.perf_counter()
-    found = {"model": REAL, "parameters": records.size(lm), **ask(lm)}
-    say(f"real: {found['scores']}, {time.perf_counter() - started:.0f} s")
-    return found
+    lm = records.load(REAL)
+    return {"model": REAL, "parameters": records.size(lm), **ask(lm)}
 
 
 def read_record() -> dict[str, Any]:
@@ -238,7 +217,7 @@ def read_record() -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and write the record; what is not at hand keeps the figures that it had."""
+    """Measure and record; what is not at hand keeps the figures that it had."""
     parser = argparse.ArgumentParser(
         prog="python -m gptedu.prompting.experiments", description=__doc__
     )
@@ -246,15 +225,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
     )
-    parser.add_argument("--out", type=Path, default=assets.root() / "records" / RECORD)
-    options = parser.parse_args(arguments)
-    old = json.loads(options.out.read_text(encoding="utf-8")) if options.out.exists() else {}
-    record = measure(options.count)
-    seeds = other_seeds(options.other_seeds, options.count) if options.other_seeds else None
-    for name, found in ((OTHER_SEEDS, seeds), ("real", real())):
-        if (found := found or old.get(name)) is not None:
-            record[name] = found
-    records.write(options.out, record)
+
+    def run(name: str, asked: argparse.Namespace) -> records.Keys:
+        if name in DRAWS:
+            if asked.names and (old := _count(asked.out)) not in (None, asked.count):
+                parser.error(f"the record is of {old} questions: give --count {old}, or no names")
+            return measure(name, asked.count)
+        if name == "real":
+            return {name: real()}
+        if not asked.other_seeds:
+            raise records.NotAtHandError("no folders are given with --other-seeds")
+        return {name: other_seeds(asked.other_seeds, asked.count)}
+
+    records.record_named(parser, (*DRAWS, OTHER_SEEDS, "real"), run, RECORD, arguments)
+
+
+def _count(path: Path) -> int | None:
+    return records.read(path).get("count") if path.exists() else None
 
 
 if __name__ == "__main__":

@@ -8,14 +8,12 @@ training run of each model, so the spread is over questions and says nothing abo
 from __future__ import annotations
 
 import argparse
-import re
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from gptedu import assets
-from gptedu.prompting import occupations, records
+from gptedu import records
+from gptedu.prompting import occupations
 from gptedu.prompting.few_shot import (
     LIMITS,
     SHOTS,
@@ -28,6 +26,7 @@ from gptedu.prompting.few_shot import (
     new_task,
     order_effects,
 )
+from gptedu.records import Draws, Run
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -35,28 +34,14 @@ if TYPE_CHECKING:
 
 FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
 REAL = "smollm2-135m-instruct"
-SEEDS = (0, 1, 2)
 RECORD = "gpt3.json"
 READ = 10_000
 """Documents of the kind "general" that a model of the family meets, about, in its training."""
-
-Run = dict[str, Any]
-Figures = dict[str, Callable[[Run], float]]
-Experiment = tuple[Sequence[str], Callable[[int], Run], Figures]
-"""Models that are needed, what to run for a seed, and the claims' figures in a run."""
 
 
 def read_record() -> dict[str, Any]:
     """Chapter 3's record. Raises FileNotFoundError where it has not been made."""
     return records.read(RECORD)
-
-
-def add_to_record(name: str, value: Any) -> None:
-    """Set one key of chapter 3's record, and keep the others; floats get four places."""
-    path = assets.root() / "records" / RECORD
-    record = records.read(RECORD) if path.exists() else {}
-    record[name] = records.rounded(value)
-    records.write(path, record)
 
 
 def by_size(models: Sequence[LanguageModel], world: World, count: int, seed: int) -> Run:
@@ -144,65 +129,21 @@ def bias(lm: LanguageModel, world: World, seed: int, read: int = READ) -> Run:
     return found
 
 
-def measure(
-    models: Mapping[str, LanguageModel],
-    world: World,
-    count: int,
-    say: Callable[[str], None],
-    only: str = "",
-) -> dict[str, Any]:
-    """Every experiment that `models` allow: name -> its runs, and "claims" -> spread over them.
-
-    only: an expression that an experiment's name must match.
-    """
-    family = [models[name] for name in FAMILY if name in models]
-    found: dict[str, Any] = {"claims": {}}
-    experiments: dict[str, Experiment] = {
-        "shots": (
-            FAMILY,
-            lambda seed: by_size(family, world, count, seed),
-            {
-                "gpt3/few-shot": lambda run: run["gaps"][FAMILY[-1]],
-                "gpt3/few-shot-steps": lambda run: smallest_step(run["averages"][FAMILY[-1]]),
-                "gpt3/gap-grows": lambda run: run["gaps"][FAMILY[-1]] - run["gaps"][FAMILY[0]],
-            },
-        )
-    }
-    for name in FAMILY[-2:]:
-        experiments |= _of_one(name, models, world, count)
-    for name, (needed, run, figures) in experiments.items():
-        if not re.search(only, name):
-            continue
-        if missing := [each for each in needed if each not in models]:
-            say(f"{name}: left out, {', '.join(missing)} is not there")
-            continue
-        started = time.perf_counter()
-        runs = [run(seed) for seed in SEEDS]
-        found[name] = runs
-        for claim, figure in figures.items():
-            found["claims"][claim] = records.spread([figure(each) for each in runs])
-            say(f"{claim}: {found['claims'][claim]}")
-        say(f"{name}: {time.perf_counter() - started:.0f} s")
-    return found
-
-
-def _of_one(
-    name: str, models: Mapping[str, LanguageModel], world: World, count: int
-) -> dict[str, Experiment]:
+def _of_one(name: str) -> dict[str, Draws]:
     """The experiments on one model; claims of any but mini-m carry its name."""
     end = "" if name == "mini-m" else f", {name}"
     return {
-        f"new task, {name}": (
+        f"new task, {name}": Draws(
             (name,),
-            lambda seed: new_tasks(models[name], world, count, seed),
+            lambda models, world, count, seed: new_tasks(models[name], world, count, seed),
             {
                 f"gpt3/new-task{end}": lambda run: _above_chance(run, max(SHOTS)),
                 f"gpt3/new-task-zero{end}": lambda run: _above_chance(run, 0),
             },
         ),
-        f"orders, {name}": (
+        f"orders, {name}": Draws(
             (name,),
-            lambda seed: orders(models[name], world, seed),
+            lambda models, world, count, seed: orders(models[name], world, seed),
             {
                 f"gpt3/calibration{end}": lambda run: fall(run["2"]["variance"]),
                 f"gpt3/calibration-accuracy{end}": lambda run: _points(
@@ -210,44 +151,71 @@ def _of_one(
                 ),
             },
         ),
-        f"direction, {name}": (
+        f"direction, {name}": Draws(
             (name,),
-            lambda seed: directions(models[name], world, count, seed),
+            lambda models, world, count, seed: directions(models[name], world, count, seed),
             {f"gpt3/direction{end}": lambda run: _points(run["exact"], "into", "out of")},
         ),
-        f"bias, {name}": (
+        f"bias, {name}": Draws(
             (name,),
-            lambda seed: bias(models[name], world, seed),
+            lambda models, world, count, seed: bias(models[name], world, seed),
             {f"gpt3/bias{end}": lambda run: run["rank correlation"]["as trained, planted"]},
         ),
     }
 
 
-def real(say: Callable[[str], None]) -> dict[str, Any] | None:
-    """The real sentences and the occupations put to a real model; None where it is not there."""
-    import gptedu
+DRAWS = {
+    "shots": Draws(
+        FAMILY,
+        lambda models, world, count, seed: by_size(
+            [models[name] for name in FAMILY], world, count, seed
+        ),
+        {
+            "gpt3/few-shot": lambda run: run["gaps"][FAMILY[-1]],
+            "gpt3/few-shot-steps": lambda run: smallest_step(run["averages"][FAMILY[-1]]),
+            "gpt3/gap-grows": lambda run: run["gaps"][FAMILY[-1]] - run["gaps"][FAMILY[0]],
+        },
+    ),
+    **_of_one(FAMILY[-2]),
+    **_of_one(FAMILY[-1]),
+}
+
+
+def measure(name: str, count: int) -> records.Keys:
+    """One of `DRAWS`, and what the record says of all.
+
+    Raises NotAtHandError where a model that is needed does not ship.
+    """
+    from gptedu.world import World
+
+    models = records.at_hand(FAMILY)
+    runs, claims = DRAWS[name].measure(models, World(seed=0), count)
+    return {
+        "about": "Three draws of questions; one training run of each model.",
+        "models": {each: records.origin(lm) for each, lm in models.items()},
+        "claims": claims,
+        "counts": {name: count},
+        name: runs,
+    }
+
+
+def real() -> dict[str, Any]:
+    """The real sentences and the occupations put to a real model."""
     from gptedu.prompting.real_few_shot import ask
     from gptedu.world.lexicon import JOBS
 
-    try:
-        lm = gptedu.load(REAL)
-    except (FileNotFoundError, ImportError) as error:
-        say(f"real: left out. {error}")
-        return None
-    jobs = list(JOBS)
+    lm, jobs = records.load(REAL), list(JOBS)
     probed = {
         "she, he": occupations.probe(lm, jobs),
         "woman, man": occupations.probe(lm, jobs, occupations.PAPER, occupations.PAPER_WORDS),
     }
-    found = {
+    return {
         "model": REAL,
         "parameters": records.size(lm),
         **ask(lm),
         "occupations": probed,
         "leans male": {name: occupations.leans_male(row) for name, row in probed.items()},
     }
-    say(f"real: {found['scores']}, {found['leans male']}")
-    return found
 
 
 def _above_chance(run: Run, k: int) -> float:
@@ -270,27 +238,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prog="python -m gptedu.prompting.few_shot_experiments", description=__doc__
     )
     parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
-    parser.add_argument("--only", default="", help="an expression that the experiments must match")
-    options = parser.parse_args(arguments)
 
-    import gptedu
-    from gptedu.world import World
+    def run(name: str, asked: argparse.Namespace) -> records.Keys:
+        return {name: real()} if name == "real" else measure(name, asked.count)
 
-    def say(line: str) -> None:
-        print(line, flush=True)
-
-    models = {name: gptedu.load(name) for name in FAMILY if records.is_there(name)}
-    found = measure(models, World(seed=0), options.count, say, options.only)
-    claims = found.pop("claims")
-    add_to_record("about", "Three draws of questions; one training run of each model.")
-    add_to_record("models", {name: records.origin(lm) for name, lm in models.items()})
-    old = read_record()
-    add_to_record("claims", old.get("claims", {}) | claims)
-    add_to_record("counts", old.get("counts", {}) | dict.fromkeys(found, options.count))
-    for name, runs in found.items():
-        add_to_record(name, runs)
-    if re.search(options.only, "real") and (answers := real(say)) is not None:
-        add_to_record("real", answers)
+    records.record_named(parser, (*DRAWS, "real"), run, RECORD, arguments)
 
 
 if __name__ == "__main__":

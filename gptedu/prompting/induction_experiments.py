@@ -8,7 +8,6 @@ of mini-m trained again, with their copies along the way.
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from gptedu.prompting.few_shot_experiments import add_to_record, read_record
+from gptedu import records
+from gptedu.prompting.few_shot_experiments import RECORD
 from gptedu.prompting.heads_off import ablation, one_by_one, random_heads, without_heads
 from gptedu.prompting.induction import (
     Head,
@@ -33,7 +33,7 @@ from gptedu.prompting.induction import (
     text_induction_scores,
 )
 from gptedu.prompting.mix_experiments import measure_mix, measure_sizes
-from gptedu.prompting.records import origin, spread
+from gptedu.records import SEEDS, origin, spread
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 MODEL, FAMILY = "mini-m", ("mini-xs", "mini-s", "mini-m", "mini-l")
 TASKS = {"sorting": (12, "choice"), "two-readings/opposite": (4, "exact")}
 """The tasks on which heads are switched off: examples in the prompt, and how answers are judged."""
-SEEDS, DRAWS = (0, 1, 2), 10
+DRAWS = 10
 OWN_TEXTS = {
     "words": "copper lemon tiger castle drum violet hammer island pepper mirror candle falcon",
     "sentence": "The gardener opened the gate and carried two baskets of plums to the market.",
@@ -215,33 +215,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m gptedu.prompting.induction_experiments", description=__doc__
     )
-    keys = ("induction", "sizes", "mix")
-    parser.add_argument("keys", nargs="*", help=f"what to measure: {', '.join(keys)}; default all")
     parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
     parser.add_argument(
         "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
     )
-    options = parser.parse_args(arguments)
-    if unknown := [key for key in options.keys if key not in keys]:
-        parser.error(f"there is no {', '.join(unknown)}: choose of {', '.join(keys)}")
-    for key in options.keys or keys:
-        started = time.perf_counter()
-        if key == "induction":
-            found = measure_induction(options.count, options.other_seeds)
-            if not options.other_seeds:  # what is not at hand keeps the figures that it had
-                old = _recorded().get("induction", {})
-                found["other seeds"] = old.get("other seeds", {})
-        else:
-            found = measure_sizes() if key == "sizes" else measure_mix()
-        add_to_record(key, found)
-        print(f"{key}: {found.get('claims', '')} {time.perf_counter() - started:.0f} s")
 
+    def run(name: str, asked: argparse.Namespace) -> records.Keys:
+        if name != "induction":
+            return {name: measure_sizes() if name == "sizes" else measure_mix()}
+        found = measure_induction(asked.count, asked.other_seeds)
+        if not asked.other_seeds and asked.out.exists():  # keeps the figures that it had
+            old = records.read(asked.out).get(name, {})
+            found["other seeds"] = old.get("other seeds", {})
+        return {name: found}
 
-def _recorded() -> dict[str, Any]:
-    try:
-        return read_record()
-    except FileNotFoundError:
-        return {}
+    records.record_named(parser, ("induction", "sizes", "mix"), run, RECORD, arguments)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,8 @@ from gptedu.prompting.published_sizes import (
     rebuild,
     training_flops,
 )
-from gptedu.prompting.records import spread
+from gptedu.records import SEEDS, spread
 
-SEEDS = (0, 1, 2)
 TOKENS = 400_000
 PLENTY, SCARCE = (60_000, 540_000), (6_000, 54_000)
 """Tokens of good text and of the crawl. Alone, good text is read 7 times, or 67 where scarce."""

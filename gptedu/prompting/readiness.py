@@ -8,7 +8,6 @@ Later chapters stand on these abilities, so a family that lacks one of them is n
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gptedu import records
 from gptedu.prompting.evaluation import evaluate
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def measure(
                 }
         seconds = time.perf_counter() - start
         measured[lm.name] = {
-            "parameters": sum(weight.numel() for weight in lm.model.parameters()),
+            "parameters": records.size(lm),
             "tokens": lm.card.get("tokens"),
             "seconds": round(seconds, 1),
             "abilities": abilities,
@@ -164,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     print(table(record))
     if options.out:
-        options.out.write_text(json.dumps(record, indent=1) + "\n")
+        records.write(options.out, record)
 
 
 def _load(gptedu: Any, name: str) -> LanguageModel:
