@@ -37,6 +37,7 @@ from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
 from gptedu.training.web import cache_folder
 
+SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step
 SAVED = 5  # steps of PPO after which its state is written
 
 
@@ -117,6 +118,7 @@ def _make_sft(
         cast(SFT, stage.how),
         seed=seed,
         progress=progress,
+        pretraining=pretraining_text(lm.tokenizer, lm.model.config.context, SFT_WINDOWS),
         on_epoch=lambda epoch, model: losses.append(validation_loss(model, held_out)),
         state=work / STATE,
     )

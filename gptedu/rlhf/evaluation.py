@@ -23,7 +23,7 @@ TRUE: Score = Preference()
 
 TASKS = {
     "reading": "answering from a text",
-    "closed-book/common": "facts from memory",
+    "closed-book": "facts from memory",
     "translate-into-english": "into English",
     "summary": "summaries",
 }
@@ -61,22 +61,45 @@ def hallucinated(asked: Sequence[Instruction], answers: Sequence[str]) -> float:
     return sum(made_up) / len(made_up)
 
 
-def few_shot_prompts(
-    asked: Sequence[Instruction], examples: Sequence[Instruction], k: int, seed: int = 0
+def prompted(
+    asked: Sequence[Instruction], examples: Sequence[Instruction], k: int = 2, seed: int = 0
 ) -> list[str]:
-    """Prompts for a model that was never taught to reply: `k` good replies stand before each.
+    """The same requests, put to a base model as well as we can. Ask with `stop="\n"`.
 
-    The examples are of the same kind of request, each with the best of 20 demonstrations, so they
-    show the model all that a labeler wants to see. Ask with `stop="\\n"`.
+    Chapters 2 and 3 say how: in a form that its web knows (a question with "Answer:", "In other
+    words,", a headed list), after `k` examples of the same kind of request with the best of 20
+    demonstrations each, so they show all that a labeler likes. Before a question one example is of
+    a text that answers it and the next of one that does not.
     """
-    facts = World().facts
     shown: dict[str, list[str]] = {}
     for i, each in enumerate(examples):
-        draws = (Draw(facts, "train", random.Random(f"shown/{seed}/{i}/{j}")) for j in range(20))
-        reply = max((demonstration(d, each) for d in draws), key=lambda text: TRUE(each, text))
-        shown.setdefault(each.kind, []).append(each.prompt + reply)
-    rng = random.Random(f"few-shot/{seed}")
-    return ["\n\n".join([*rng.sample(shown[each.kind], k), each.prompt]) for each in asked]
+        shown.setdefault(each.kind, []).append(_web_form(each) + _best_reply(each, f"{seed}/{i}"))
+    rng = random.Random(f"prompted/{seed}")
+    prompts = []
+    for each in asked:
+        kinds = [each.kind] * k
+        if each.kind in ("answer", "unsaid"):
+            kinds = (["answer", "unsaid"] * k)[:k]
+            rng.shuffle(kinds)
+        before = [rng.choice(shown[kind]) for kind in kinds]
+        prompts.append("\n\n".join([*before, _web_form(each)]))
+    return prompts
+
+
+def _web_form(asked: Instruction) -> str:
+    if asked.kind == "rewrite":
+        return f"{asked.text} In other words,"
+    if asked.kind == "list":
+        people = "people" in asked.request
+        return f"{asked.text}\n{'People' if people else 'Things'}:"
+    assert asked.asked is not None
+    return f"{asked.text}\nQuestion: {asked.asked.question}\nAnswer:"
+
+
+def _best_reply(asked: Instruction, seed: str) -> str:
+    facts = World().facts
+    draws = (Draw(facts, "train", random.Random(f"best/{seed}/{j}")) for j in range(20))
+    return max((demonstration(d, asked) for d in draws), key=lambda reply: TRUE(asked, reply))
 
 
 def abilities(lm: LanguageModel, count: int = 100, seed: int = 0) -> dict[str, float]:

@@ -17,6 +17,8 @@ from tqdm import tqdm
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
+from gptedu.rlhf.learner import Pretraining
+from gptedu.rlhf.ppo import ptx_loss
 from gptedu.sampling import token_logprobs
 from gptedu.text import Tokenizer, pad
 from gptedu.training.checkpoint import load_state, save_state
@@ -39,6 +41,9 @@ class SFT:
 
     The paper reads its demonstrations 16 times, with a cosine schedule and dropout of 0.2 on the
     residual stream; rates are larger here, as the models are smaller. Ours drop nothing out.
+    ptx: weight of the language-model loss on the base model's own text, read along with the
+    demonstrations of each step, so that less is forgotten. The paper's policies start from models
+    made so (appendix C.4).
     """
 
     epochs: int = 2
@@ -47,6 +52,7 @@ class SFT:
     weight_decay: float = 0.01
     warmup: float = 0.05
     clip: float = 1.0
+    ptx: float = 0.0
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch < 1:
@@ -108,16 +114,20 @@ def supervise(
     seed: int = 0,
     progress: bool = True,
     on_epoch: Callable[[int, LanguageModel], None] | None = None,
+    pretraining: Pretraining | None = None,
     state: Path | None = None,
 ) -> SFTProgress:
     """Trains the model in place on demonstrations.
 
     seed: decides their order. on_epoch: called with the number of epochs done, to measure.
+    pretraining: number of the step -> int64 [batch, time + 1], for `how.ptx`.
     Ctrl-C stops after a whole step and keeps what was learned. state: a file from which a run that
     was stopped goes on, exactly; it is written every `SAVED` steps and when the run is stopped.
     """
     if not demonstrations:
         raise ValueError("there are no demonstrations: give at least one")
+    if how.ptx and pretraining is None:
+        raise ValueError(f"ptx is {how.ptx} and there is no pretraining text: give both")
     model = lm.model
     data = [encode(lm.tokenizer, shown, model.config.context) for shown in demonstrations]
     per_epoch = -(-len(data) // how.batch)
@@ -156,6 +166,8 @@ def supervise(
                 loss = answer_loss(model, group)
                 optimiser.zero_grad(set_to_none=True)
                 loss.backward()
+                if pretraining is not None and how.ptx:
+                    ptx_loss(model, pretraining(len(done.loss)), how.ptx).backward()
                 torch.nn.utils.clip_grad_norm_(model.parameters(), how.clip)
                 optimiser.step()
                 schedule.step()

@@ -33,7 +33,7 @@ from gptedu.world.draw import Draw
 from gptedu.world.instructions import Instruction, demonstration, submissions
 
 SUBMISSIONS = 40_000
-SFT_PROMPTS, RM_PROMPTS = 10_000, 3_000  # of the training users; PPO has all the others
+SFT_PROMPTS, RM_PROMPTS = 10_000, 5_000  # of the training users; PPO has all the others
 K = 4  # answers that a labeler ranks
 NOISE = 0.42  # at which a labeler orders a pair twice alike in about 73% of cases
 TIES = 0.1
@@ -119,7 +119,7 @@ def fit_rewards(
 
 
 def pretraining_text(
-    tokenizer: Tokenizer, context: int, batch: int = 8, tokens: int = 2_000_000
+    tokenizer: Tokenizer, context: int, batch: int = 8, tokens: int = 1_000_000
 ) -> Callable[[int], Tensor]:
     """Batches of the text that the base model was trained on, for the ptx term."""
     stream = web_tokens(DataOptions(seed=1, tokens=tokens), "train", tokenizer)
@@ -150,8 +150,8 @@ STAGES = {
     f"{base}-{name}": Stage(base, kind, how, STEPS if kind == "ppo" else 0)
     for base in ("mini-m", "mini-s")
     for name, kind, how in (
-        ("sft", "sft", SFT(epochs=4)),
-        ("rm", "rm", RewardFitting(epochs=2)),
+        ("sft", "sft", SFT(epochs=4, ptx=1.0)),
+        ("rm", "rm", RewardFitting()),
         ("ppo", "ppo", _PPO),
         ("ppo-ptx", "ppo", replace(_PPO, ptx=1.0)),
     )

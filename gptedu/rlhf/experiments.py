@@ -1,0 +1,270 @@
+"""Chapter 4's experiments, over seeds: `python -m gptedu.rlhf.experiments NAME ...` records them.
+
+Each function returns plain values for `assets/records/instructgpt.json`. A seed draws answers,
+rankings, prompts and the order of training; the models before a stage are those that ship.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, cast
+
+import gptedu
+from gptedu import records
+from gptedu.language_model import LanguageModel
+from gptedu.rlhf.command import ppo_run
+from gptedu.rlhf.comparisons import Comparison, agreement
+from gptedu.rlhf.evaluation import (
+    TRUE,
+    abilities,
+    calibration_error,
+    choices,
+    hallucinated,
+    mean_score,
+    prompted,
+    win_rate,
+)
+from gptedu.rlhf.labeler import Labeler, Preference
+from gptedu.rlhf.ppo import PPOConfig
+from gptedu.rlhf.ppo_record import PPORecord
+from gptedu.rlhf.reward_fitting import RewardFitting
+from gptedu.rlhf.reward_model import RewardModel, Scorer, accuracy
+from gptedu.rlhf.sft import SFT, supervise, validation_loss
+from gptedu.rlhf.stages import (
+    MAX_TOKENS,
+    NOISE,
+    STAGES,
+    TIES,
+    K,
+    Stage,
+    ask,
+    compare,
+    data,
+    demonstrations,
+    fit_rewards,
+)
+
+TESTED = 300  # prompts of users that no stage has met
+FEW = 1_000  # demonstrations, of which sixteen epochs are too many
+EPOCHS = 16
+COMPARISONS = (25, 100, 400, 1_600)
+BETAS = (0.0, 0.02, 0.05, 0.2)
+OTHER = Labeler("another", Preference(helpful=1.5, honest=0.5, length=2.0, polite=0.2), NOISE, TIES)
+SIMULATED = Labeler("simulated", noise=NOISE, ties=TIES)
+
+Found = dict[str, Any]
+
+
+def sft_epochs(seeds: Sequence[int]) -> Found:
+    """Sixteen epochs of few demonstrations: loss on held-out ones, reward and true score."""
+    scorer, asked = _scorer("mini-m"), data().held_out[:TESTED]
+    held_out = demonstrations(data().validation, seed=1)
+    curves: list[list[dict[str, float]]] = []
+    for seed in seeds:
+        curve: list[dict[str, float]] = []
+
+        def measure(epoch: int, lm: LanguageModel, curve: list[Any] = curve) -> None:
+            answers = [answer for (answer,) in ask(lm, asked, seed=1)]
+            rewards = scorer([e.prompt + a for e, a in zip(asked, answers, strict=True)])
+            curve.append(
+                {
+                    "loss": validation_loss(lm, held_out),
+                    "reward": float(rewards.mean()),
+                    "truth": mean_score(asked, answers),
+                }
+            )
+
+        shown = demonstrations(data().sft[seed * FEW : (seed + 1) * FEW])
+        lm = gptedu.load("mini-m")
+        supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
+        curves.append(curve)
+    return {"demonstrations": FEW, "epochs": EPOCHS, "curves": curves}
+
+
+def reward_models(seeds: Sequence[int]) -> Found:
+    """Accuracy on held-out comparisons by how many were learned from; and of whom."""
+    sft, asked = gptedu.load("mini-m-sft"), data().held_out[:TESTED]
+    answers = ask(sft, asked, K, seed=5)
+    first, again = (compare(asked, answers, SIMULATED, seed) for seed in (11, 12))
+    judges = {
+        "its labeler": first,
+        "another labeler": compare(asked, answers, OTHER, 13),
+        "the true preference": compare(asked, answers, Labeler("true")),
+    }
+    by_count: Found = {}
+    for count in COMPARISONS:
+        scores = [
+            {name: accuracy(_fitted(sft, count, seed), judged) for name, judged in judges.items()}
+            for seed in seeds
+        ]
+        by_count[str(count)] = {name: [score[name] for score in scores] for name in judges}
+    shipped = _scorer("mini-m")
+    return {
+        "by comparisons": by_count,
+        "shipped": {name: accuracy(shipped, judged) for name, judged in judges.items()},
+        "agreement": {
+            "a labeler with itself": agreement(first, again),
+            "two labelers": agreement(first, judges["another labeler"]),
+            "a labeler with the true preference": agreement(first, judges["the true preference"]),
+        },
+    }
+
+
+def _fitted(sft: LanguageModel, count: int, seed: int) -> Scorer:
+    """A reward model from `count` rankings, with other prompts, answers and noise for each seed."""
+    asked = data().rm[seed * COMPARISONS[-1] :][:count]
+    model, _ = fit_rewards(
+        sft,
+        compare(asked, ask(sft, asked, K, seed), SIMULATED, seed),
+        demonstrations(data().validation[:100], seed=1),
+        RewardFitting(epochs=3 if count < COMPARISONS[-1] else 1),
+        seed,
+        progress=False,
+    )
+    return Scorer(model, sft.tokenizer)
+
+
+def overoptimisation(seeds: Sequence[int]) -> Found:
+    """The reward model's score and the true one while a policy trains, by beta."""
+    stage = STAGES["mini-m-ppo"]
+    runs = {}
+    for beta in BETAS:
+        how = replace(cast(PPOConfig, stage.how), beta=beta)
+        runs[str(beta)] = [
+            _columns(_run(replace(stage, how=how), "mini-m", seed).record) for seed in seeds
+        ]
+    return {"runs": runs}
+
+
+def order(seeds: Sequence[int]) -> Found:
+    """Every stage by the true preference, by what it makes up, and on the base's old tasks.
+
+    The policies of a seed are trained here; only those of seed 0 ship.
+    """
+    base, sft = gptedu.load("mini-m"), gptedu.load("mini-m-sft")
+    asked, examples = data().held_out[:TESTED], data().sft[:400]
+    reference = [answer for (answer,) in ask(sft, asked, seed=1)]
+    said = base.generate(prompted(asked, examples), max_tokens=MAX_TOKENS, stop="\n")
+    stages = {
+        "base": [_stage(base, [a for (a,) in ask(base, asked, seed=2)], reference)],
+        "base, prompted": [_judged(said, reference)],
+        "sft": [_stage(sft, [a for (a,) in ask(sft, asked, seed=2)], reference)],
+    }
+    for name in ("mini-m-ppo", "mini-m-ppo-ptx"):
+        policies = [_run(STAGES[name], "mini-m", seed).policy for seed in seeds]
+        stages[name.removeprefix("mini-m-")] = [
+            _stage(lm, [a for (a,) in ask(lm, asked, seed=2)], reference) for lm in policies
+        ]
+    return {"tested": TESTED, "stages": stages}
+
+
+def small_beats_large(seeds: Sequence[int]) -> Found:
+    """mini-s taught by PPO-ptx against mini-l, prompted as well as we can; a seed draws answers."""
+    asked, examples = data().held_out[:TESTED], data().sft[:400]
+    small, large = gptedu.load("mini-s-ppo-ptx"), gptedu.load("mini-l")
+    rates = []
+    for seed in seeds:
+        prompts = prompted(asked, examples, seed=seed)
+        said = large.generate(prompts, max_tokens=MAX_TOKENS, stop="\n")
+        rates.append(win_rate(asked, [a for (a,) in ask(small, asked, seed=seed)], said))
+    return {
+        "parameters": {lm.name: records.size(lm) for lm in (small, large)},
+        "win rates": rates,
+    }
+
+
+def tastes(seeds: Sequence[int]) -> Found:
+    """Labelers with tastes of their own, and the policies that they get."""
+    sft, asked = gptedu.load("mini-m-sft"), data().held_out[:TESTED]
+    likes = {
+        "short": Labeler("short", lambda asked, answer: -len(answer.split()) / 4, 0.3),
+        "long": Labeler("long", lambda asked, answer: len(answer.split()) / 4, 0.3),
+    }
+    before = [answer for (answer,) in ask(sft, asked, seed=1)]
+    found: Found = {"before": statistics.mean(len(answer.split()) for answer in before)}
+    for name, labeler in likes.items():
+        lengths = []
+        for seed in seeds:
+            some = data().rm[seed * 200 : (seed + 1) * 200]
+            rankings = compare(some, ask(sft, some, K, seed), labeler, seed)
+            policy = taught_by(sft, rankings, seed=seed)
+            after = [answer for (answer,) in ask(policy, asked, seed=1)]
+            lengths.append(statistics.mean(len(answer.split()) for answer in after))
+        found[name] = lengths
+    return found
+
+
+def taught_by(
+    sft: LanguageModel, rankings: Sequence[Comparison], steps: int = 20, seed: int = 0
+) -> LanguageModel:
+    """The whole way in small: a reward model from rankings, and a policy that follows it."""
+    shown = demonstrations(data().validation[:100], seed=1)
+    model, _ = fit_rewards(sft, rankings, shown, RewardFitting(epochs=3), seed, progress=False)
+    run = ppo_run(STAGES["mini-m-ppo"], sft, model, seed)
+    run.run(steps, progress=False)
+    return run.policy
+
+
+@cache
+def _scorer(base: str) -> Scorer:
+    lm = gptedu.load(f"{base}-rm")
+    return Scorer(cast(RewardModel, lm.model), lm.tokenizer)
+
+
+def _run(stage: Stage, base: str, seed: int) -> Any:
+    """A whole PPO run from the shipped SFT and reward models."""
+    run = ppo_run(stage, gptedu.load(f"{base}-sft"), gptedu.load(f"{base}-rm").model, seed)
+    run.run(stage.steps, progress=False)
+    return run
+
+
+def _columns(record: PPORecord) -> Found:
+    names = ("reward", "truth", "kl", "entropy", "length", "finished")
+    answers = [[sample["answer"] for sample in row["samples"][:2]] for row in record]
+    return {name: record.column(name) for name in names} | {"answers": answers}
+
+
+def _stage(lm: LanguageModel, answers: Sequence[str], reference: Sequence[str]) -> Found:
+    """All that is asked of a stage: its answers judged, the old tasks, and calibration."""
+    confidence, right = choices(lm, TESTED)
+    return _judged(answers, reference) | {
+        "abilities": abilities(lm),
+        "calibration error": calibration_error(confidence, right),
+        "confidence": float(confidence.mean()),
+        "right": float(right.mean()),
+    }
+
+
+def _judged(answers: Sequence[str], reference: Sequence[str]) -> Found:
+    asked = data().held_out[:TESTED]
+    return {
+        "win rate": win_rate(asked, answers, reference),
+        "truth": mean_score(asked, answers, TRUE),
+        "hallucinated": hallucinated(asked, answers),
+    }
+
+
+EXPERIMENTS = {
+    "sft-epochs": sft_epochs,
+    "reward-models": reward_models,
+    "overoptimisation": overoptimisation,
+    "order": order,
+    "small-beats-large": small_beats_large,
+    "tastes": tastes,
+}
+
+
+def read_record() -> Found:
+    """What ships: experiment -> what its function returned."""
+    return records.read("instructgpt.json")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    records.main(EXPERIMENTS, "instructgpt.json", arguments, description=__doc__)
+
+
+if __name__ == "__main__":
+    main()
