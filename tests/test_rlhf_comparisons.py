@@ -300,17 +300,23 @@ def test_a_ranking_can_be_taken_back(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(module.fcntl is None, reason="this system has no file locks of this sort")
-def test_a_rewrite_holds_others_back_until_the_new_file_is_there(tmp_path):
-    path = tmp_path / "shared.jsonl"
+def test_a_rewrite_holds_others_back_until_the_new_file_is_there(tmp_path, monkeypatch):
+    path, really, held = tmp_path / "shared.jsonl", os.replace, []
     append(path, made(0))
 
-    def change(found):
+    def is_held() -> None:
         with open(path, "rb") as other, pytest.raises(BlockingIOError):
             module.fcntl.flock(other.fileno(), module.fcntl.LOCK_EX | module.fcntl.LOCK_NB)
-        return found
+        held.append(True)
 
-    rewrite(path, change)
+    def replace(*names):
+        is_held()
+        really(*names)
+
+    monkeypatch.setattr(module.os, "replace", replace)
+    rewrite(path, lambda found: is_held() or found)
     assert quietly(path) == [made(0)]
+    assert len(held) == 2
 
 
 def test_labelers_who_write_at_once_lose_nothing(tmp_path):
