@@ -6,7 +6,6 @@ ranked from best to worst with ties allowed. A ranking is on the disk before the
 
 from __future__ import annotations
 
-import asyncio
 import math
 import threading
 from collections import Counter
@@ -61,16 +60,18 @@ class PreferenceRanker(Widget):
     ) -> None:
         super().__init__()
         self._path, self._labeler, self._on_ranked = Path(path), labeler, on_ranked
-        self._calling = threading.RLock()
+        # JupyterLab may handle what the view sends beside a running cell, in a thread of its own.
+        self._lock, self._calling = threading.RLock(), threading.RLock()
         self._points: dict[int, float] = {}
+        self._heard = ""
+        self._worker: threading.Thread | None = None
         self._again = False
-        self._task: asyncio.Task[None] | None = None
         found = read(self._path) if self._path.exists() else []
         self._labelling = Labelling.start(make_cards(items, seed), found)
         ours = list(self._labelling.records)
         self._others = [record for record in found if not _taken(ours, record)]
         self._publish()
-        self._draw(False)
+        self._draw()
         if found:
             self._tell()
         self.on_msg(self._act)
@@ -89,7 +90,9 @@ class PreferenceRanker(Widget):
         Raises ValueError for an unknown item and for ranks that are none.
         """
         name = self._labeler if labeler is None else labeler
-        self._become(self._labelling.rank(index, [whole(rank) for rank in ranks], name))
+        with self._lock:
+            self._become(self._labelling.rank(index, [whole(rank) for rank in ranks], name))
+            self._publish()
         self._tell()
 
     def let(
@@ -103,7 +106,9 @@ class PreferenceRanker(Widget):
         name = getattr(labeler, "name", None) or getattr(labeler, "__name__", "labeler")
         for index in self._labelling.to_rank()[:count]:
             card = self._labelling.cards[index]
-            self.rank(index, labeler(card.prompt, card.answers), str(name))
+            ranks = labeler(card.prompt, card.answers)
+            if index in self._labelling.to_rank():  # and not ranked on the screen meanwhile
+                self.rank(index, ranks, str(name))
 
     # ------------------------------------------------------------ how it is done
 
@@ -117,27 +122,33 @@ class PreferenceRanker(Widget):
         return preference_ranker_picture(self.view, self.curve)
 
     def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """A message of the view: {"do": action, its arguments}.
+        """What the view sends: {"id": to be told back, "steps": [{"do": action, ...}]}.
 
-        With "card" it means that card alone: a click on one that has gone by the time does nothing.
+        A kernel may handle two messages at once, so the view sends one, and the next when it sees
+        that this one was heard. A step with "card" means that card alone: a click on one that has
+        gone by the time does nothing.
         """
-        before = self._labelling
-        with self.telling():
-            if message.get("card", before.current) == before.current:
-                after = self._after(message)
-                self._become(after)
-                self._say(before, after)
-        self._publish()  # the view waits for an answer
-        if Counter(self._labelling.records) - Counter(before.records):
+        count = 0
+        with self._lock:
+            for step in message.get("steps", ()):
+                before = self._labelling
+                with self.telling():
+                    if step.get("card", before.current) == before.current:
+                        self._become(self._after(step))
+                        self._say(before, self._labelling)
+                count += sum((Counter(self._labelling.records) - Counter(before.records)).values())
+            self._heard = message.get("id", "")
+            self._publish()
+        if count:
             self._tell_soon()
 
-    def _after(self, message: dict[str, Any]) -> Labelling:
+    def _after(self, step: dict[str, Any]) -> Labelling:
         now, me = self._labelling, self._labeler
-        if message.get("do") in ("choose", "move", "take_back"):
+        if step.get("do") in ("choose", "move", "take_back"):
             now.card()  # there must be one to place answers on
-        match message:
+        match step:
             case {"do": "choose", "place": place}:
-                return now.place(now.board.choose(place, bool(message.get("tie"))), me)
+                return now.place(now.board.choose(place, bool(step.get("tie"))), me)
             case {"do": "move", "place": place, "row": row, "tie": tie}:
                 return now.place(now.board.move(place, row, tie), me)
             case {"do": "take_back", "place": place}:
@@ -152,7 +163,7 @@ class PreferenceRanker(Widget):
                 return now.unskip()
             case {"do": "confirm"}:
                 return now.confirm()
-        raise ValueError(f"PreferenceRanker cannot do {message.get('do')!r}.")
+        raise ValueError(f"PreferenceRanker cannot do {step.get('do')!r}.")
 
     def _become(self, after: Labelling) -> None:
         """The file first, then the state: what the disk does not take has not happened."""
@@ -168,26 +179,21 @@ class PreferenceRanker(Widget):
         count = len(self.comparisons)
         if any(at > count for at in self._points):
             self._points = {at: value for at, value in self._points.items() if at <= count}
-            self._draw(self.curve["fitting"])
-        self._publish()
+            self._draw()
 
     def _publish(self) -> None:
         now = self._labelling
-        shown: dict[str, Any] = {"index": None, "text": "", "request": "", "answers": []}
+        text, request, answers = "", "", []
         if now.current is not None:
-            card = now.cards[now.current]
-            text, request = card.split_prompt()
-            answers = [_sendable(card.answers[answer]) for answer in card.order]
-            shown = {
-                "index": now.current,
-                "text": _sendable(text),
-                "request": _sendable(request),
-                "answers": answers,
-            }
+            text, request = now.card().split_prompt()
+            answers = [now.card().answers[answer] for answer in now.card().order]
         last = now.done[-1] if now.done else None
         self.view = {
-            **shown,
-            "turn": self.view.get("turn", 0) + 1,
+            "index": now.current,
+            "text": _sendable(text),
+            "request": _sendable(request),
+            "answers": [_sendable(answer) for answer in answers],
+            "heard": self._heard,
             "rows": [list(row) for row in now.board.rows],
             "last": now.board.last,
             "total": len(now.cards),
@@ -238,12 +244,13 @@ class PreferenceRanker(Widget):
             return None, f"The ranking is kept, but on_ranked failed: {sentence(error)}"
 
     def _took(self, records: list[Comparison], value: float | None, error: str) -> None:
-        if error:
-            self.error = error
-        # What was undone meanwhile is no longer asked.
-        elif value is not None and self.comparisons[: len(records)] == records:
-            self._points[len(records)] = value
-        self._draw(False)
+        with self._lock:
+            if error:
+                self.error = error
+            # What was undone meanwhile is no longer asked.
+            elif value is not None and self.comparisons[: len(records)] == records:
+                self._points[len(records)] = value
+            self._draw()
 
     def _tell(self) -> None:
         """Call on_ranked and wait for it."""
@@ -252,27 +259,29 @@ class PreferenceRanker(Widget):
             self._took(records, *self._call(records))
 
     def _tell_soon(self) -> None:
-        """Call on_ranked beside the kernel, once it has come back from the call before."""
+        """Call on_ranked in a thread, once it has come back from the call before."""
         if self._on_ranked is None:
             return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no kernel
-            return self._tell()
-        self._again = True
-        if self._task is None or self._task.done():
-            self._task = loop.create_task(self._tell_beside(loop))
+        with self._lock:
+            self._again = True
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, daemon=True)
+                self._worker.start()
 
-    async def _tell_beside(self, loop: asyncio.AbstractEventLoop) -> None:
-        while self._again:
-            self._again = False
-            records = self.comparisons
-            self._draw(True)
-            self._took(records, *await loop.run_in_executor(None, self._call, records))
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._again:
+                    self._worker = None
+                    return self._draw()
+                self._again = False
+                self._draw()
+            self._tell()
 
-    def _draw(self, fitting: bool) -> None:
+    def _draw(self) -> None:
         points = [[at, round(value, 4)] for at, value in sorted(self._points.items())]
-        self.curve = {"points": points, "fitting": fitting, "on": self._on_ranked is not None}
+        fitting, on = self._worker is not None, self._on_ranked is not None
+        self.curve = {"points": points, "fitting": fitting, "on": on}
 
 
 def _taken(records: list[Comparison], record: Comparison) -> bool:

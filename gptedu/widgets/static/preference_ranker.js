@@ -12,26 +12,40 @@ function render({ model, el }) {
     const rowOf = (place) => view().rows.findIndex((row) => row.includes(place));
 
     // ------------------------------------------------------------ to the kernel and back
-    let silence = null;
+    // One message at a time: the next goes when the kernel has told back the id of the last.
+    const sender = Math.random().toString(36).slice(2);
     const quiet = h("div", { class: "pr-quiet", role: "alert", hidden: true });
-    function send(message) {
-      clearTimeout(silence);
+    let number = 0;
+    let waiting = null;
+    let silence = null;
+    let steps = [];
+    function send(step) {
+      steps.push(step);
+      if (waiting === null) flush();
+    }
+    function flush() {
+      waiting = `${sender} ${(number += 1)}`;
       silence = setTimeout(() => {
         quiet.textContent = "The kernel has not answered yet. It may be busy with a cell; if it was restarted or is " +
           `gone, run the cell again. Every ranking confirmed so far is in ${view().file}.`;
         quiet.hidden = false;
       }, SILENCE);
+      const message = { id: waiting, steps };
+      steps = [];
       try {
         model.send(message);
       } catch {
         // A kernel that is gone: said when the time is over.
       }
     }
-    const heard = () => {
+    function heard() {
+      if (view().heard !== waiting) return;
       clearTimeout(silence);
       quiet.hidden = true;
-    };
-    ui.cleanup(heard);
+      waiting = null;
+      if (steps.length) flush();
+    }
+    ui.cleanup(() => clearTimeout(silence));
     const onCard = (message) => send({ ...message, card: view().index });
 
     // ------------------------------------------------------------ the side: progress, agreement
@@ -139,12 +153,13 @@ function render({ model, el }) {
 
     // ------------------------------------------------------------ dragging
     let drag = null; // {place, node, ghost, x, y, drop}
-    let dropped = false; // a click that ends a drag is none
+    let dropped = false; // the click that comes when a drag ends is none
 
     /** `node` stands for the answer at `place`: it can be clicked and dragged. */
     function holds(node, place, click) {
-      node.addEventListener("click", (event) => dropped || click(event));
+      node.addEventListener("click", (event) => (dropped && event.detail) || click(event));
       node.addEventListener("pointerdown", (event) => {
+        dropped = false;
         // A finger scrolls; it chooses by tapping.
         if (event.button || event.pointerType === "touch" || drag) return;
         drag = { place, node, x: event.clientX, y: event.clientY, card: view().index, ghost: null, drop: null };
@@ -154,14 +169,14 @@ function render({ model, el }) {
         if (!drag.ghost) {
           if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
           node.setPointerCapture(event.pointerId);
-          const box = node.getBoundingClientRect();
-          drag.ghost = h("div", { class: "pr-ghost", "aria-hidden": "true", style: { width: `${Math.min(box.width, 340)}px` } },
+          drag.ghost = h("div", { class: "pr-ghost", "aria-hidden": "true" },
             badge(place), h("span", { class: "pr-short", text: clean(view().answers[place]).trim().replaceAll("\n", " ") }));
           root.append(drag.ghost);
           root.classList.add("pr-dragging");
         }
         const frame = root.getBoundingClientRect();
-        drag.ghost.style.transform = `translate(${event.clientX - frame.left - 24}px, ${event.clientY - frame.top - 18}px)`;
+        const left = Math.min(event.clientX - frame.left + 10, frame.width - drag.ghost.offsetWidth - 6);
+        drag.ghost.style.transform = `translate(${left}px, ${event.clientY - frame.top + 8}px)`;
         drag.drop = dropAt(event.clientX, event.clientY, place);
         mark(drag.drop);
       });
@@ -177,7 +192,6 @@ function render({ model, el }) {
       root.classList.remove("pr-dragging");
       mark(null);
       dropped = true;
-      setTimeout(() => (dropped = false));
       if (good && drop) send({ ...drop, place, card });
     }
 
@@ -318,7 +332,7 @@ function clean(words) {
 
 /** Agreement, 0 to 100%, over the number of rankings; half is what guessing gives. */
 function drawChart(points, total, label) {
-  const [width, height, left, right, top, bottom] = [236, 128, 36, 8, 8, 20];
+  const [width, height, left, right, top, bottom] = [236, 112, 36, 8, 8, 20];
   const svg = (tag, attributes, words) => {
     const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
