@@ -12,9 +12,10 @@ import torch
 from tiny_rlhf import END, all_answers, tiny_lm
 
 from gptedu.model import GPT
-from gptedu.rlhf import rollouts
+from gptedu.rlhf import episodes as episodes_module
 from gptedu.rlhf.advantages import gae, whiten
 from gptedu.rlhf.answer_states import states_before
+from gptedu.rlhf.episodes import Episodes, answer_logits, answer_logprobs
 from gptedu.rlhf.kl import AdaptiveBeta, FixedBeta, k1, k2, k3
 from gptedu.rlhf.learner import Learner
 from gptedu.rlhf.ppo import (
@@ -27,11 +28,8 @@ from gptedu.rlhf.ppo import (
 )
 from gptedu.rlhf.reward_model import RewardModel
 from gptedu.rlhf.rollouts import (
-    Episodes,
     Rollout,
     ValueModel,
-    answer_logits,
-    answer_logprobs,
     answer_values,
     roll_out,
     scores_of,
@@ -269,7 +267,8 @@ def test_explained_variance():
         ({"batch": 0}, "batch is 0"),
         ({"epochs": 1.5}, "epochs is 1.5"),
         ({"max_tokens": True}, "max_tokens is True"),
-        ({"batch": 10, "minibatch": 4}, "does not divide"),
+        ({"batch": 10, "minibatch": 4}, "batch of 10 does not divide"),
+        ({"minibatch": 8, "answers": 3}, "into 3 answers"),
         ({"learning_rate": 0.0}, "learning_rate is 0.0"),
         ({"clip": -0.2}, "clip is -0.2"),
         ({"value_clip": NAN}, "value_clip is nan"),
@@ -289,15 +288,19 @@ def test_settings_that_mean_nothing(setting, says):
 # Rollouts
 
 
+ONE_EACH = [[END, 1], [END, 2, 3, 4, 5], [END, 6]]
+SHARED = [[END, 1], [END, 2, 3, 4, 5], [END, 1], [END, 6], [END, 2, 3, 4, 5], [END, 1]]
+
+
+@pytest.mark.parametrize("prompts", [ONE_EACH, SHARED, [[END, 3]] * 6])
 @pytest.mark.parametrize("shape", [{}, {"norm": "post"}, {"layers": 1}])
-def test_states_of_answers_are_those_of_the_whole_pass(shape):
+def test_states_of_answers_are_those_of_the_whole_pass(shape, prompts):
     model = tiny_lm(sharp=3.0, **shape).model.double()
-    episodes = Episodes.of(
-        [[END, 1], [END, 2, 3, 4, 5], [END, 6]], [[1, 2, END], [3], [4, 5, 6, 7, 1, 2]]
-    )
+    answers = [[1, 2, END], [3], [4, 5, 6, 7, 1, 2], [END], [1, 1, 1, END], [7, 6]]
+    episodes = Episodes.of(prompts, answers[: len(prompts)])
     whole = copy.deepcopy(model)
     expected = whole.features(episodes.ids, mask=episodes.mask)[:, :-1][episodes.answer_mask[:, 1:]]
-    found = states_before(model, episodes.ids, episodes.answer_mask)
+    found = states_before(model, episodes.ids, episodes.answer_mask, episodes.prompts)
     torch.testing.assert_close(found, expected, rtol=0, atol=1e-12)
     weights = draw(*expected.shape).double()
     (found * weights).sum().backward()
@@ -312,7 +315,7 @@ def test_another_body_is_read_by_its_features():
             return torch.stack([ids, 2 * ids], dim=-1).float()
 
     episodes = Episodes.of([[END, 1], [END, 2, 3]], [[4, 5, END], [6]])
-    found = states_before(Other(), episodes.ids, episodes.answer_mask)
+    found = states_before(Other(), episodes.ids, episodes.answer_mask, episodes.prompts)
     assert found[:, 0].tolist() == [1, 4, 5, 3]
 
 
@@ -477,7 +480,7 @@ def test_how_rows_are_grouped_does_not_matter(monkeypatch, cached):
     lm = tiny_lm(sharp=2.0)
     whole = gradients(a_learner(lm), *a_batch(lm))
     seen = a_learner(lm).gradient(*a_batch(lm))
-    monkeypatch.setattr(rollouts, "CACHED", cached)
+    monkeypatch.setattr(episodes_module, "CACHED", cached)
     for one, other in zip(whole, gradients(a_learner(lm), *a_batch(lm)), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
     torch.testing.assert_close(seen, a_learner(lm).gradient(*a_batch(lm)), rtol=1e-4, atol=1e-6)

@@ -9,6 +9,8 @@ comparisons    ranked answers, written down as they are made
 reward_model   a scalar head on the policy's body, learned from comparisons (equation 1)
 kl             how far the policy has moved: estimators, and the penalty's weight beta
 advantages     which token was better than expected: GAE, whitening
+episodes       prompts and answers as tokens; the answers' log-probabilities
+answer_states  the hidden states that these need, and no others
 rollouts       the policy answers: tokens, log-probabilities, values, rewards
 ppo            losses and settings (equation 2)
 learner        the epochs and minibatches of one step

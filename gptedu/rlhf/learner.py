@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from gptedu.model import GPT
+from gptedu.rlhf.episodes import answer_logprobs
 from gptedu.rlhf.ppo import PPOConfig, policy_loss, ptx_loss, value_loss
-from gptedu.rlhf.rollouts import Rollout, ValueModel, answer_logprobs, answer_values
+from gptedu.rlhf.rollouts import Rollout, ValueModel, answer_values
 
 Pretraining = Callable[[int], Tensor]
 
@@ -54,10 +55,10 @@ class Learner:
             # The first epoch takes the answers as they came, in the very tensors that gave the old
             # log-probabilities, so that its first ratio is 1 to the last bit. Prompts are drawn in
             # random order, so these minibatches are as random as any.
-            order = torch.arange(config.batch)
+            order = torch.arange(config.batch).view(-1, config.answers)  # a row a prompt
             if epoch > 0:
-                order = torch.randperm(config.batch, generator=generator)
-            for which in order.to(advantages.device).split(config.minibatch):
+                order = order[torch.randperm(len(order), generator=generator)]
+            for which in order.flatten().to(advantages.device).split(config.minibatch):
                 text = None
                 if config.ptx and pretraining is not None:
                     text = pretraining(update).to(advantages.device)

@@ -20,8 +20,10 @@ from gptedu.training.loss import lm_loss
 class PPOConfig:
     """How to train; the defaults are for models of about a million parameters.
 
-    batch: episodes (one prompt, one answer) a step. minibatch: episodes an update. epochs: how
-    often each step's episodes are gone through. max_tokens: of an answer.
+    batch: episodes (one prompt, one answer) a step. answers: to each prompt; with several, a step
+    has fewer prompts, and each is read once for all of its answers, which takes less time.
+    minibatch: episodes an update. epochs: how often each step's episodes are gone through.
+    max_tokens: of an answer.
     beta: weight of the KL penalty. target_kl: nats per answer to which beta is steered, None to
     leave it; kl_horizon: in how many episodes (see `AdaptiveBeta`).
     clip, value_clip: how far the ratio of probabilities, and the value, may pay to move from what
@@ -33,6 +35,7 @@ class PPOConfig:
     """
 
     batch: int = 64
+    answers: int = 1
     minibatch: int = 32
     epochs: int = 2
     max_tokens: int = 32
@@ -50,7 +53,7 @@ class PPOConfig:
     max_grad_norm: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("batch", "minibatch", "epochs", "max_tokens"):
+        for name in ("batch", "answers", "minibatch", "epochs", "max_tokens"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} is {value!r}: give a whole number of at least 1")
@@ -58,6 +61,11 @@ class PPOConfig:
             raise ValueError(
                 f"a batch of {self.batch} does not divide into minibatches of {self.minibatch}: "
                 "choose a minibatch that divides it"
+            )
+        if self.minibatch % self.answers:
+            raise ValueError(
+                f"a minibatch of {self.minibatch} does not divide into {self.answers} answers a "
+                "prompt: choose a number that divides it"
             )
         positive = ("learning_rate", "kl_horizon", "clip", "value_clip", "max_grad_norm")
         for name in positive + (() if self.target_kl is None else ("target_kl",)):

@@ -208,11 +208,15 @@ class PPORun:
         return torch.Generator().manual_seed(step_seed(self.seed, self.steps) % 2**63)
 
     def _draw_prompts(self, generator: torch.Generator) -> list[str]:
-        """A batch of prompts, none twice as long as there are enough."""
+        """The prompts of a batch, each as often as it is to be answered.
+
+        No prompt is drawn again before all have been.
+        """
         order: list[int] = []
-        while len(order) < self.config.batch:
+        prompts = self.config.batch // self.config.answers
+        while len(order) < prompts:
             order += torch.randperm(len(self.prompts), generator=generator).tolist()
-        return [self.prompts[i] for i in order[: self.config.batch]]
+        return [self.prompts[i] for i in order[:prompts] for _ in range(self.config.answers)]
 
     def _roll_out(self, generator: torch.Generator) -> Rollout:
         self.policy.model.eval()  # dropout off throughout, so that the first ratio is exactly 1

@@ -1,9 +1,4 @@
-"""The policy answers: what it wrote, how likely each token was, and what it was worth.
-
-Rows are padded on the right: under the causal rule a pad behind a text changes nothing before it,
-so no attention mask is needed. Only the tokens of the answers are unembedded: the logits of
-the prompts, several times as many, would never be used.
-"""
+"""The policy answers: what it wrote, how likely each token was, and what it was worth."""
 
 from __future__ import annotations
 
@@ -17,13 +12,11 @@ from torch import Tensor, nn
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
-from gptedu.rlhf.answer_states import states_before
+from gptedu.rlhf.episodes import Episodes, answer_logits, answer_logprobs, logprobs_of, states_of
 from gptedu.rlhf.reward_model import Reward
-from gptedu.sampling import generate, token_logprobs
-from gptedu.text import pad
+from gptedu.sampling import generate
 
 TOGETHER = 32  # prompts answered together
-CACHED = 2**17  # numbers in the hidden states of one pass on a CPU: with mini-m, about ten texts
 
 
 class ValueModel(nn.Module):
@@ -63,74 +56,9 @@ def _zero_head(body: GPT) -> nn.Linear:
     return head
 
 
-@dataclass(frozen=True)
-class Episodes:
-    """Prompts with their answers, as tokens: end-of-text, prompt, answer, pads.
-
-    ids: int64 [batch, time]. mask: bool [batch, time], real tokens. answer_mask: bool
-    [batch, time], the tokens of the answer, the end-of-text token that finishes it among them.
-    """
-
-    ids: Tensor
-    mask: Tensor
-    answer_mask: Tensor
-
-    @classmethod
-    def of(cls, prompts: Sequence[list[int]], answers: Sequence[list[int]]) -> Episodes:
-        """From the ids of prompts (end-of-text first) and of answers (none empty)."""
-        batch = pad([prompt + answer for prompt, answer in zip(prompts, answers, strict=True)])
-        starts = torch.tensor([len(prompt) for prompt in prompts])
-        places = torch.arange(batch.ids.shape[1])
-        return cls(batch.ids, batch.mask, batch.mask & (places >= starts[:, None]))
-
-    def rows(self, which: Tensor) -> Episodes:
-        """Some of the rows, cut where the longest of them ends."""
-        mask = self.mask[which]
-        end = int(mask.sum(dim=1).max())
-        return Episodes(self.ids[which, :end], mask[:, :end], self.answer_mask[which, :end])
-
-    def to(self, device: torch.device | str) -> Episodes:
-        return Episodes(self.ids.to(device), self.mask.to(device), self.answer_mask.to(device))
-
-    def groups(self, which: Tensor, width: int) -> list[Tensor]:
-        """The numbers of some rows, those of like length together, for one pass each.
-
-        width: of the hidden states. On a CPU so many rows go together as its cache holds; on a GPU
-        all.
-        """
-        if which.device.type != "cpu":
-            return [which]
-        lengths = self.mask[which].sum(dim=1)
-        rows = max(1, CACHED // (width * int(lengths.max())))
-        return list(which[lengths.argsort(stable=True)].split(rows))
-
-    def spread(self, found: Tensor) -> Tensor:
-        """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
-        zeros = torch.zeros(self.ids.shape, dtype=found.dtype, device=found.device)
-        return zeros.masked_scatter(self.answer_mask, found)
-
-
-def answer_logits(model: GPT, episodes: Episodes) -> Tensor:
-    """Logits [n, vocab] of which the n answer tokens, row by row, were drawn."""
-    return model.unembed(states_before(model, episodes.ids, episodes.answer_mask))
-
-
-def logprobs_of(logits: Tensor, episodes: Episodes) -> Tensor:
-    """log pi(token | all before it), [batch, time]; 0 where no answer stands."""
-    drawn = episodes.ids[episodes.answer_mask]
-    found = token_logprobs(logits[None], torch.cat([drawn[:1], drawn])[None])[0]
-    return episodes.spread(found)
-
-
-def answer_logprobs(model: GPT, episodes: Episodes) -> Tensor:
-    """Log-probabilities of the answers' tokens, [batch, time], 0 elsewhere; carries gradient."""
-    return logprobs_of(answer_logits(model, episodes), episodes)
-
-
 def answer_values(model: ValueModel, episodes: Episodes) -> Tensor:
     """What was expected before each token of the answers, [batch, time], 0 elsewhere."""
-    hidden = states_before(model.body, episodes.ids, episodes.answer_mask)
-    return episodes.spread(model.head(hidden)[:, 0])
+    return episodes.spread(model.head(states_of(model.body, episodes))[:, 0])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,113 @@
+"""Prompts with their answers as tokens, and the log-probability of the answers.
+
+Rows are padded on the right: under the causal rule a pad behind a text changes nothing before it.
+Only the tokens of the answers are unembedded: the logits of the prompts, several times as many,
+would never be used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gptedu.model import GPT
+from gptedu.rlhf.answer_states import states_before
+from gptedu.sampling import token_logprobs
+from gptedu.text import pad
+
+CACHED = 2**17  # numbers in the hidden states of one pass on a CPU: with mini-m, about ten texts
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """Prompts with their answers, as tokens: end-of-text, prompt, answer, pads.
+
+    ids: int64 [batch, time]. mask: bool [batch, time], real tokens. answer_mask: bool
+    [batch, time], the tokens of the answer, the end-of-text token that finishes it among them.
+    prompts: int64 [batch], a number for each prompt, the same where it is the same.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    answer_mask: Tensor
+    prompts: Tensor
+
+    @classmethod
+    def of(cls, prompts: Sequence[list[int]], answers: Sequence[list[int]]) -> Episodes:
+        """From the ids of prompts (end-of-text first) and of answers (none empty)."""
+        batch = pad([prompt + answer for prompt, answer in zip(prompts, answers, strict=True)])
+        starts = torch.tensor([len(prompt) for prompt in prompts])
+        places = torch.arange(batch.ids.shape[1])
+        numbers: dict[tuple[int, ...], int] = {}
+        for prompt in prompts:
+            numbers.setdefault(tuple(prompt), len(numbers))
+        return cls(
+            batch.ids,
+            batch.mask,
+            batch.mask & (places >= starts[:, None]),
+            torch.tensor([numbers[tuple(prompt)] for prompt in prompts]),
+        )
+
+    def rows(self, which: Tensor) -> Episodes:
+        """Some of the rows, cut where the longest of them ends."""
+        mask = self.mask[which]
+        end = int(mask.sum(dim=1).max())
+        answers = self.answer_mask[which, :end]
+        return Episodes(self.ids[which, :end], mask[:, :end], answers, self.prompts[which])
+
+    def to(self, device: torch.device | str) -> Episodes:
+        parts = (self.ids, self.mask, self.answer_mask, self.prompts)
+        return Episodes(*(part.to(device) for part in parts))
+
+    def groups(self, which: Tensor, width: int) -> list[Tensor]:
+        """The numbers of some rows, for one pass each: those of one prompt, and of like length,
+        together.
+
+        width: of the hidden states. On a CPU so many rows go together as its cache holds; on a GPU
+        all.
+        """
+        if which.device.type != "cpu":
+            return [which]
+        packs: dict[int, list[int]] = {}
+        for row, prompt in zip(which.tolist(), self.prompts[which].tolist(), strict=True):
+            packs.setdefault(prompt, []).append(row)
+        length, answer = self.mask.sum(dim=1).tolist(), self.answer_mask.sum(dim=1).tolist()
+        sizes = {
+            prompt: length[rows[0]] + sum(answer[row] for row in rows[1:])
+            for prompt, rows in packs.items()
+        }
+        ordered = sorted(packs, key=lambda prompt: sizes[prompt])
+        together = max(1, CACHED // (width * sizes[ordered[-1]]))
+        return [
+            torch.tensor([row for prompt in ordered[i : i + together] for row in packs[prompt]])
+            for i in range(0, len(ordered), together)
+        ]
+
+    def spread(self, found: Tensor) -> Tensor:
+        """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
+        zeros = torch.zeros(self.ids.shape, dtype=found.dtype, device=found.device)
+        return zeros.masked_scatter(self.answer_mask, found)
+
+
+def states_of(body: GPT, episodes: Episodes) -> Tensor:
+    return states_before(body, episodes.ids, episodes.answer_mask, episodes.prompts)
+
+
+def answer_logits(model: GPT, episodes: Episodes) -> Tensor:
+    """Logits [n, vocab] of which the n answer tokens, row by row, were drawn."""
+    return model.unembed(states_of(model, episodes))
+
+
+def logprobs_of(logits: Tensor, episodes: Episodes) -> Tensor:
+    """log pi(token | all before it), [batch, time]; 0 where no answer stands."""
+    drawn = episodes.ids[episodes.answer_mask]
+    found = token_logprobs(logits[None], torch.cat([drawn[:1], drawn])[None])[0]
+    return episodes.spread(found)
+
+
+def answer_logprobs(model: GPT, episodes: Episodes) -> Tensor:
+    """Log-probabilities of the answers' tokens, [batch, time], 0 elsewhere; carries gradient."""
+    return logprobs_of(answer_logits(model, episodes), episodes)
