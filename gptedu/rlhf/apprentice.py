@@ -1,0 +1,53 @@
+"""A reward model that learns beside somebody who ranks, and says how well it knows their taste."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+import torch
+
+from gptedu.language_model import LanguageModel
+from gptedu.rlhf.comparisons import Comparison
+from gptedu.rlhf.reward_fitting import RewardFitting, fit
+from gptedu.rlhf.reward_model import RewardModel, Scorer, accuracy
+
+OFTEN = RewardFitting(epochs=4, batch=4)  # rankings are few
+LATELY = 10  # rankings over which agreement is averaged
+
+
+class Apprentice:
+    """Called with all rankings so far, it guesses the newest one before it learns from it.
+
+    >>> apprentice = Apprentice(sft)
+    >>> PreferenceRanker(items, "my_rankings.jsonl", on_ranked=apprentice)
+
+    So every guess is about a ranking that it has not seen. `scorer` is what it has learned.
+    """
+
+    def __init__(self, sft: LanguageModel, how: RewardFitting = OFTEN, seed: int = 0) -> None:
+        self.sft, self.how, self.seed = sft, how, seed
+        self.scorer = Scorer(RewardModel.of(sft), sft.tokenizer)
+        self._guessed: dict[tuple, float] = {}
+
+    def __call__(self, comparisons: Sequence[Comparison]) -> float | None:
+        """Share of pairs, 0 to 1, that it guessed rightly in the last rankings; None before any.
+
+        It learns anew from all comparisons each time, which takes a second or so for fifty.
+        """
+        known = [each for each in comparisons if each.pairs()]
+        if not known:
+            return None
+        new = known[-1]
+        if _key(new) not in self._guessed:
+            self._guessed[_key(new)] = accuracy(self.scorer, [new])
+        model = RewardModel.of(self.sft)
+        chance = torch.Generator().manual_seed(self.seed)
+        fit(model, known, self.sft.tokenizer, self.how, generator=chance, progress=False)
+        self.scorer = Scorer(model, self.sft.tokenizer)
+        lately = [self._guessed[_key(each)] for each in known if _key(each) in self._guessed]
+        return statistics.mean(lately[-LATELY:])
+
+
+def _key(comparison: Comparison) -> tuple:
+    return comparison.prompt, comparison.answers, comparison.ranks
