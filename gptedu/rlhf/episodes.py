@@ -18,6 +18,8 @@ from gptedu.rlhf.answer_states import states_before
 from gptedu.sampling import token_logprobs
 from gptedu.text import pad
 
+# Answers behind one prompt: with more of them, attention takes longer than what is saved.
+TOGETHER = 4
 CACHED = 2**17  # numbers in the hidden states of one pass on a CPU: with mini-m, about ten texts
 
 
@@ -27,7 +29,7 @@ class Episodes:
 
     ids: int64 [batch, time]. mask: bool [batch, time], real tokens. answer_mask: bool
     [batch, time], the tokens of the answer, the end-of-text token that finishes it among them.
-    prompts: int64 [batch], a number for each prompt, the same where it is the same.
+    prompts: int64 [batch], a number for each prompt, the same where neighbours share it.
     """
 
     ids: Tensor
@@ -41,14 +43,16 @@ class Episodes:
         batch = pad([prompt + answer for prompt, answer in zip(prompts, answers, strict=True)])
         starts = torch.tensor([len(prompt) for prompt in prompts])
         places = torch.arange(batch.ids.shape[1])
-        numbers: dict[tuple[int, ...], int] = {}
-        for prompt in prompts:
-            numbers.setdefault(tuple(prompt), len(numbers))
+        numbers: list[int] = []
+        for row, prompt in enumerate(prompts):
+            again = row > 0 and prompt == prompts[row - 1]
+            full = numbers.count(numbers[-1]) == TOGETHER if again else True
+            numbers.append(numbers[-1] if again and not full else row)
         return cls(
             batch.ids,
             batch.mask,
             batch.mask & (places >= starts[:, None]),
-            torch.tensor([numbers[tuple(prompt)] for prompt in prompts]),
+            torch.tensor(numbers),
         )
 
     def rows(self, which: Tensor) -> Episodes:
