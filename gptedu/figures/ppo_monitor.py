@@ -122,14 +122,30 @@ def _panel(
     for look, other in drawn:
         for run in _runs(other["lines"], panel):
             _line(sheet, [place(point) for point in run], look)
+            _dots(sheet, [place(point) for point in run], panel, FAINT)
     for raw in view["raw"]:
         for run in _runs(raw, panel):
             sheet.line([place(point) for point in run], colour=PALE, width=1)
     for run in _runs(view["lines"], panel):
         points = [place(point) for point in run]
-        _line(sheet, points, -1)
+        if panel["axis"] == "step":
+            _line(sheet, points, -1)
+        else:
+            sheet.line(points, colour=PALE, width=1)
+            _dots(sheet, points, panel, ACCENT)
         end_x, end_y = points[-1]
         sheet.box(end_x - 3, end_y - 3, 6, 6, fill=ACCENT, radius=3)
+
+
+def _dots(
+    sheet: Sheet,
+    points: Sequence[tuple[float, float]],
+    panel: Mapping[str, Any],
+    colour: tuple[int, int, int],
+) -> None:
+    """Against KL a line turns back on itself: the steps are dots, and the line only joins them."""
+    for x, y in points if panel["axis"] != "step" else ():
+        sheet.box(x - 2, y - 2, 4, 4, fill=colour, radius=2)
 
 
 def _runs(lines: Mapping[str, Any], panel: Mapping[str, Any]) -> list[list[tuple[float, float]]]:

@@ -101,7 +101,9 @@ class PPOMonitor(Widget):
 
     def pause(self, wait: bool = False) -> None:
         """Stop after the step that is being taken. wait: come back only when it is done."""
-        self._training.pause(wait)
+        self._training.pause()
+        if wait:
+            self._training.wait()
         self._show()
 
     def step(self) -> None:
@@ -155,9 +157,8 @@ class PPOMonitor(Widget):
         before = len(self._rows)
         with tqdm(total=steps, desc="PPO", unit="step", disable=not progress) as bar:
             try:
-                thread = self._begin(steps)
-                while thread.is_alive():
-                    thread.join(0.05)
+                self._begin(steps)
+                while not self._training.wait(0.05):
                     bar.update(len(self._rows) - before - bar.n)
             except KeyboardInterrupt:
                 self.pause(wait=True)
@@ -188,14 +189,13 @@ class PPOMonitor(Widget):
             raise ValueError("This run is over, and only its record is here: nothing can train.")
         return self._run
 
-    def _begin(self, steps: int) -> threading.Thread:
+    def _begin(self, steps: int) -> None:
         trained = self._trained()
         self.error = ""
         self._until = len(self._rows) + steps
         self.announcement = f"Training, {steps} to go, beta {trained.beta:g}."
-        thread = self._training.start(steps)
+        self._training.start(steps)
         self._show()
-        return thread
 
     def _step(self) -> None:
         self._trained().step()

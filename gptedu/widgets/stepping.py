@@ -25,6 +25,8 @@ class Stepping:
         self._step, self._on_step, self._on_end = step, on_step, on_end
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._done = threading.Event()
+        self._done.set()
         self.left = 0
         self.failure: Exception | None = None
 
@@ -33,22 +35,27 @@ class Stepping:
         """Whether a step is being taken, or more are to come."""
         return self._thread is not None
 
-    def start(self, steps: int) -> threading.Thread:
-        """Take `steps` from now on, whatever was left of those before; returns the thread."""
+    def start(self, steps: int) -> None:
+        """Take `steps` from now on, whatever was left of those before."""
         with self._lock:
             self.left, self.failure = steps, None
             if self._thread is None:
+                self._done = threading.Event()
                 # A daemon: a kernel that shuts down does not wait for the last step.
-                self._thread = threading.Thread(target=self._go, daemon=True)
+                self._thread = threading.Thread(target=self._go, args=(self._done,), daemon=True)
                 self._thread.start()
-            return self._thread
 
-    def pause(self, wait: bool = False) -> None:
-        """No further step. wait: come back when the one being taken is done."""
+    def pause(self) -> None:
+        """No further step; the one being taken ends."""
         with self._lock:
-            self.left, thread = 0, self._thread
-        if wait and thread is not None:
-            thread.join()
+            self.left = 0
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Come back when all is done, `on_end` too, or after `seconds`; whether it is done.
+
+        No `Thread.join`: interrupted, it takes a living thread for dead (Python 3.10 to 3.12).
+        """
+        return self._done.wait(seconds)
 
     def _more(self) -> bool:
         """Under the lock, so that `start` meets a thread that goes on, or none."""
@@ -57,15 +64,18 @@ class Stepping:
                 self._thread = None
             return self.left > 0
 
-    def _go(self) -> None:
-        while self._more():
-            try:
-                self._step()
-                with self._lock:
-                    self.left = max(0, self.left - 1)
-                if self.left:
-                    self._on_step()
-            except Exception as error:
-                with self._lock:
-                    self.left, self.failure = 0, error
-        self._on_end()
+    def _go(self, done: threading.Event) -> None:
+        try:
+            while self._more():
+                try:
+                    self._step()
+                    with self._lock:
+                        self.left = max(0, self.left - 1)
+                    if self.left:
+                        self._on_step()
+                except Exception as error:
+                    with self._lock:
+                        self.left, self.failure = 0, error
+            self._on_end()
+        finally:
+            done.set()

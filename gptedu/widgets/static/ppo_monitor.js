@@ -87,8 +87,8 @@ function render({ model, el }) {
     const chart = (panel, v, shown) => {
       const value = h("span", { class: "pm-value" });
       const box = h("div", { class: "pm-chart" });
-      const node = h("section", { class: `pm-panel${panel.large ? " pm-large" : ""}`, "data-name": panel.name, "aria-label": panel.title },
-        h("div", { class: "pm-head" }, h("span", { class: "gptedu-title", text: panel.title }), h("span", { class: "gptedu-hint pm-unit", text: panel.unit }), value), box);
+      const node = h("section", { class: `pm-panel${panel.large ? " pm-large" : ""}${panel.axis === "step" ? "" : " pm-scatter"}`, "data-name": panel.name, "aria-label": panel.title },
+        h("div", { class: "pm-head" }, h("span", { class: "gptedu-title", text: panel.title }), h("span", { class: "gptedu-hint pm-unit", text: panel.unit, title: panel.unit }), value), box);
       return { panel, node, box, value, v, shown };
     };
 
@@ -118,6 +118,8 @@ function render({ model, el }) {
           return part;
         }).join("");
         if (d) svg.append(draw("path", { d, ...props }));
+        // Against KL a line turns back on itself: the steps are dots, and the line only joins them.
+        if (d && panel.axis !== "step") svg.append(draw("path", { d: d.replace(/[ML]([^ML]*)/g, "M$1h0"), class: `${props.class} pm-dots`, "data-run": props["data-run"] ?? "" }));
       };
       for (const other of shown) line(other.lines, { class: "pm-line pm-other", "stroke-dasharray": other.dash, "data-run": other.name });
       for (const raw of v.raw) line(raw, { class: "pm-line pm-raw" });
