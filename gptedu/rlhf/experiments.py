@@ -30,6 +30,7 @@ from gptedu.rlhf.evaluation import (
 from gptedu.rlhf.labeler import Labeler, Preference
 from gptedu.rlhf.ppo import PPOConfig
 from gptedu.rlhf.ppo_record import PPORecord
+from gptedu.rlhf.ppo_run import PPORun
 from gptedu.rlhf.reward_fitting import RewardFitting
 from gptedu.rlhf.reward_model import RewardModel, Scorer, accuracy
 from gptedu.rlhf.sft import SFT, supervise, validation_loss
@@ -51,7 +52,7 @@ TESTED = 300  # prompts of users that no stage has met
 FEW = 1_000  # demonstrations, of which sixteen epochs are too many
 EPOCHS = 16
 COMPARISONS = (25, 100, 400, 1_600)
-BETAS = (0.0, 0.02, 0.05, 0.2)
+BETAS = (0.0, 0.05, 0.2)
 OTHER = Labeler("another", Preference(helpful=1.5, honest=0.5, length=2.0, polite=0.2), NOISE, TIES)
 SIMULATED = Labeler("simulated", noise=NOISE, ties=TIES)
 
@@ -134,7 +135,7 @@ def overoptimisation(seeds: Sequence[int]) -> Found:
     for beta in BETAS:
         how = replace(cast(PPOConfig, stage.how), beta=beta)
         runs[str(beta)] = [
-            _columns(_run(replace(stage, how=how), "mini-m", seed).record) for seed in seeds
+            _rows(_run(replace(stage, how=how), "mini-m", seed).record) for seed in seeds
         ]
     return {"runs": runs}
 
@@ -214,17 +215,22 @@ def _scorer(base: str) -> Scorer:
     return Scorer(cast(RewardModel, lm.model), lm.tokenizer)
 
 
-def _run(stage: Stage, base: str, seed: int) -> Any:
-    """A whole PPO run from the shipped SFT and reward models."""
+@cache
+def _run(stage: Stage, base: str, seed: int) -> PPORun:
+    """A whole PPO run from the shipped SFT and reward models; the same one where asked again."""
     run = ppo_run(stage, gptedu.load(f"{base}-sft"), gptedu.load(f"{base}-rm").model, seed)
     run.run(stage.steps, progress=False)
     return run
 
 
-def _columns(record: PPORecord) -> Found:
-    names = ("reward", "truth", "kl", "entropy", "length", "finished")
-    answers = [[sample["answer"] for sample in row["samples"][:2]] for row in record]
-    return {name: record.column(name) for name in names} | {"answers": answers}
+def _rows(record: PPORecord) -> list[Found]:
+    """What figures need of a run's steps, with two answers of each."""
+    names = ("step", "reward", "truth", "kl", "entropy", "length", "beta")
+    return [
+        {name: row[name] for name in names}
+        | {"answers": [sample["answer"] for sample in row["samples"][:2]]}
+        for row in record
+    ]
 
 
 def _stage(lm: LanguageModel, answers: Sequence[str], reference: Sequence[str]) -> Found:
