@@ -133,7 +133,7 @@ function render({ model, el }) {
       const left = v.answers.length - v.rows.flat().length;
       const rows = v.rows.map((row, i) =>
         h("div", { class: `pr-row pr-full${row.length > 1 ? " pr-tied" : ""}`, role: "listitem" },
-          h("span", { class: "pr-rank", text: nth(i + 1) }),
+          h("span", { class: "pr-rank", text: nth(i + 1) }, row.length > 1 ? h("span", { class: "pr-tie", text: "tie" }) : null),
           h("div", { class: "pr-chips" }, ...row.map((place) => {
             const words = clean(v.answers[place]).trim() || "(nothing)";
             const chip = h("button", {
@@ -142,12 +142,11 @@ function render({ model, el }) {
             }, badge(place), h("span", { class: "pr-short", text: words.replaceAll("\n", " ") }));
             holds(chip, place, () => onCard({ do: "take_back", place }));
             return chip;
-          })),
-          row.length > 1 ? h("span", { class: "pr-tie", text: "tie" }) : null));
+          }))));
       const free = Array.from({ length: left }, (_, i) =>
         h("div", { class: i ? "pr-row pr-free" : "pr-row pr-free pr-next", role: "listitem", "aria-label": i ? "free" : "next to be placed" },
           h("span", { class: "pr-rank", text: nth(v.rows.length + i + 1) }),
-          h("span", { class: "gptedu-hint", text: i ? "" : v.rows.length ? "the best of the rest" : "the best answer" })));
+          h("span", { class: "gptedu-hint", text: i ? "" : !v.rows.length ? "the best answer" : left > 1 ? "the best of the rest" : "the one that is left" })));
       ladder.replaceChildren(...rows, ...free);
     }
 
@@ -308,6 +307,7 @@ function render({ model, el }) {
       h("div", { class: "pr-main" }, prompt, board, over, actions, before)), quiet);
     ui.onSize((width) => {
       root.classList.toggle("pr-middle", width < 860);
+      root.classList.toggle("pr-small", width < 700);
       root.classList.toggle("pr-narrow", width < 520);
     });
     ui.on("view", draw);
