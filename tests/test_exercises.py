@@ -128,7 +128,7 @@ def test_the_reference_says_the_same_twice(exercise: Exercise) -> None:
 def test_the_prompts_kept_are_those_of_the_package() -> None:
     submitted = list(submissions(World(seed=0), 400))
     sent = [(asked.user, asked.prompt) for asked in submitted]
-    kept = chapter04.worth_learning.reference(sent, personal_data, 5)
+    kept = chapter04.worth_learning.reference(sent, 5, personal_data)
     prepared = prepare(submitted, 5)
     assert all(prepared.removed[why] for why in ("sent twice", "beyond 5 of one user"))
     of_the_package = (*prepared.train, *prepared.validation, *prepared.test)

@@ -27,7 +27,7 @@ __all__ = [
 # --- which prompts are worth learning from -------------------------------------------------------
 
 
-def _worth_learning(sent, says_who, cap):
+def _worth_learning(sent, cap, says_who):
     kept, seen, taken = [], set(), {}
     for user, prompt in sent:
         if says_who(prompt) or prompt in seen or taken.get(user, 0) == cap:
@@ -48,17 +48,17 @@ class _SaysWho:
         return "says_who"
 
 
-def _cap_first(sent, says_who, cap):
+def _cap_first(sent, cap, says_who):
     """Counts all that a user sent, and only then looks at what it is."""
     sent_by: Counter = Counter()
     within = []
     for user, prompt in sent:
         sent_by[user] += 1
         within += [(user, prompt)] * (sent_by[user] <= cap)
-    return _worth_learning(within, says_who, cap)
+    return _worth_learning(within, cap, says_who)
 
 
-def _once_a_user(sent, says_who, cap):
+def _once_a_user(sent, cap, says_who):
     once = dict.fromkeys((user, prompt) for user, prompt in sent if not says_who(prompt))
     taken: Counter = Counter()
     kept = []
@@ -96,15 +96,15 @@ worth_learning = Exercise(
     ),
     reference=_worth_learning,
     probes=(
-        probe(_SENT, _SaysWho(), 2),
-        probe(_SENT, _SaysWho(), 1),
-        probe([("Eva", "a"), ("Eva", "a"), ("Eva", "b"), ("Eva", "c")], _SaysWho(), 2),
+        probe(_SENT, 2, _SaysWho()),
+        probe(_SENT, 1, _SaysWho()),
+        probe([("Eva", "a"), ("Eva", "a"), ("Eva", "b"), ("Eva", "c")], 2, _SaysWho()),
     ),
     mistakes=(
         Mistake(
             "those that say who",
-            lambda sent, says_who, cap: _worth_learning(
-                sent, lambda prompt: not says_who(prompt), cap
+            lambda sent, cap, says_who: _worth_learning(
+                sent, cap, lambda prompt: not says_who(prompt)
             ),
             "You keep just the prompts with personal data in them. `says_who` is true for those "
             "that have to go.",
@@ -123,13 +123,13 @@ worth_learning = Exercise(
         ),
         Mistake(
             "one cap for all",
-            lambda sent, says_who, cap: _worth_learning(sent, says_who, len(sent))[:cap],
+            lambda sent, cap, says_who: _worth_learning(sent, len(sent), says_who)[:cap],
             "Your cap is for all users together. It is for **each**: one busy user must not crowd "
             "out the others.",
         ),
         Mistake(
             "one too many",
-            lambda sent, says_who, cap: _worth_learning(sent, says_who, cap + 1),
+            lambda sent, cap, says_who: _worth_learning(sent, cap + 1, says_who),
             "One too many of a user: once `cap` are kept, the next one is out. Is there a `>` "
             "where `>=` belongs?",
         ),
