@@ -10,9 +10,10 @@ import torch
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.comparisons import Comparison
 from gptedu.rlhf.reward_fitting import RewardFitting, fit
-from gptedu.rlhf.reward_model import RewardModel, Scorer, accuracy
+from gptedu.rlhf.reward_model import RewardModel, Scorer, accuracy, standardise
 
-OFTEN = RewardFitting(epochs=4, batch=4)  # rankings are few
+# Twenty rankings of somebody who is not always of one mind: a longer fit learns the exceptions.
+GENTLY = RewardFitting(epochs=2, batch=2, learning_rate=3e-4)
 LATELY = 10  # rankings over which agreement is averaged
 
 
@@ -25,7 +26,7 @@ class Apprentice:
     So every guess is about a ranking that it has not seen. `scorer` is what it has learned.
     """
 
-    def __init__(self, sft: LanguageModel, how: RewardFitting = OFTEN, seed: int = 0) -> None:
+    def __init__(self, sft: LanguageModel, how: RewardFitting = GENTLY, seed: int = 0) -> None:
         self.sft, self.how, self.seed = sft, how, seed
         self.scorer = Scorer(RewardModel.of(sft), sft.tokenizer)
         self._guessed: dict[tuple, float] = {}
@@ -44,6 +45,7 @@ class Apprentice:
         model = RewardModel.of(self.sft)
         chance = torch.Generator().manual_seed(self.seed)
         fit(model, known, self.sft.tokenizer, self.how, generator=chance, progress=False)
+        standardise(model, self.sft.tokenizer, [text for each in known for text in each.texts])
         self.scorer = Scorer(model, self.sft.tokenizer)
         lately = [self._guessed[_key(each)] for each in known if _key(each) in self._guessed]
         return statistics.mean(lately[-LATELY:])
