@@ -219,9 +219,9 @@ def shift_to_zero(model: RewardModel, tokenizer: Tokenizer, demonstrations: Sequ
 def standardise(model: RewardModel, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
     """Shifts and stretches all rewards so that these texts have mean 0 and standard deviation 1.
 
-    A model that was fitted gently to few rankings orders texts well and tells them apart by hundredths
-    of a point; a policy needs a score of a known size (Ziegler et al. 2019, section 2.2). Raises
-    ValueError where all texts have the same reward.
+    A model that was fitted gently to few rankings orders texts well, but by hundredths of a point;
+    a policy needs a score of a known size (Ziegler et al. 2019, section 2.2). Raises ValueError
+    where all texts have the same reward.
     """
     rewards = Scorer(model, tokenizer)(texts).double()
     if len(texts) < 2 or not float(rewards.std()) > 0:
