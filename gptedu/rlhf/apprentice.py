@@ -18,7 +18,7 @@ LATELY = 10  # rankings over which agreement is averaged
 
 
 class Apprentice:
-    """Called with all rankings so far, it guesses the newest one before it learns from it.
+    """Called with all rankings so far, it guesses the newest one, and then learns from them all.
 
     >>> apprentice = Apprentice(sft)
     >>> PreferenceRanker(items, "my_rankings.jsonl", on_ranked=apprentice)
@@ -32,23 +32,25 @@ class Apprentice:
         self._guessed: dict[tuple, float] = {}
 
     def __call__(self, comparisons: Sequence[Comparison]) -> float | None:
-        """Share of pairs, 0 to 1, that it guessed rightly in the last rankings; None before any.
-
-        It learns anew from all comparisons each time, which takes a second or so for fifty.
-        """
+        """Share of pairs, 0 to 1, that it guessed rightly in the last rankings; None before any."""
         known = [each for each in comparisons if each.pairs()]
         if not known:
             return None
-        new = known[-1]
-        if _key(new) not in self._guessed:
-            self._guessed[_key(new)] = accuracy(self.scorer, [new])
-        model = RewardModel.of(self.sft)
-        chance = torch.Generator().manual_seed(self.seed)
-        fit(model, known, self.sft.tokenizer, self.how, generator=chance, progress=False)
-        standardise(model, self.sft.tokenizer, [text for each in known for text in each.texts])
-        self.scorer = Scorer(model, self.sft.tokenizer)
+        if _key(known[-1]) not in self._guessed:
+            self._guessed[_key(known[-1])] = accuracy(self.scorer, [known[-1]])
+        if len(known) % self.every == 0:
+            self.learn(known)
         lately = [self._guessed[_key(each)] for each in known if _key(each) in self._guessed]
         return statistics.mean(lately[-LATELY:])
+
+    def learn(self, comparisons: Sequence[Comparison]) -> None:
+        """Begins anew and learns from all comparisons; their texts get mean 0 and deviation 1."""
+        model = RewardModel.of(self.sft)
+        chance = torch.Generator().manual_seed(self.seed)
+        fit(model, comparisons, self.sft.tokenizer, self.how, generator=chance, progress=False)
+        texts = [text for each in comparisons for text in each.texts]
+        standardise(model, self.sft.tokenizer, texts)
+        self.scorer = Scorer(model, self.sft.tokenizer)
 
 
 def _key(comparison: Comparison) -> tuple:
