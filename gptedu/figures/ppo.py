@@ -38,16 +38,16 @@ class Quantity:
 QUANTITIES = {
     "reward": Quantity("Reward", "what is trained for"),
     "truth": Quantity("True score", "only watched"),
-    "kl": Quantity("KL", "from the reference, nats per answer"),
-    "entropy": Quantity("Entropy", "of the policy, nats per token"),
+    "kl": Quantity("KL", "to the reference, nats"),
+    "entropy": Quantity("Entropy", "nats per token"),
     "length": Quantity("Length", "tokens per answer", ".1f"),
     "beta": Quantity("β", "weight of the KL penalty", ".3g"),
 }
 
 AGAINST = {
     "step": "step",
-    "kl": "KL from the reference (nats per answer)",
-    "sqrt_kl": "√KL from the reference",
+    "kl": "KL to the reference (nats per answer)",
+    "sqrt_kl": "√KL to the reference",
 }
 
 

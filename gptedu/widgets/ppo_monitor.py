@@ -89,6 +89,10 @@ class PPOMonitor(Widget):
         self._shown_at = 0.0
         self._picture_id = ""
         super().__init__()
+        # ipykernel 7.4 gives a widget's messages to the loop that used it last, which is the one that
+        # a running cell holds up; JupyterLab asks for another, which stays free for Pause.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = lambda _, asked: asked
         self._show(others=True)
         self.on_msg(self._act)
 
@@ -209,6 +213,7 @@ class PPOMonitor(Widget):
         if self._training.failure is not None:
             self.log.error("in a step of PPOMonitor", exc_info=self._training.failure)
             self._say_failure()
+        self._until = len(self._rows)
         self.announcement = told(self._rows)
         self._show()
         self._renew_picture()

@@ -118,10 +118,9 @@ class RewardLens(Widget):
             "repeat": f"“{words}” twice",
             "swap": f"“{words}” later",
         }[edit]
-        chosen = word + 1 if edit == "swap" else word
-        self._take(how, read(self._scorer, reading.prompt, answer))
-        self._word = min(chosen, len(self._reading.words) - 1) if self._reading.words else None
-        self._show()
+        after = read(self._scorer, reading.prompt, answer)
+        chosen = min(word + 1 if edit == "swap" else word, len(after.words) - 1)
+        self._take(how, after, word=chosen if after.words else None)
 
     def load(self, index: int) -> None:
         """Take one of the given answers."""
@@ -162,7 +161,9 @@ class RewardLens(Widget):
         rewards = self._scorer(texts).tolist() if texts else []
         self.spots = landscape(self._answers, rewards)
 
-    def _take(self, how: str, reading: Reading, going_on: bool = False) -> None:
+    def _take(
+        self, how: str, reading: Reading, going_on: bool = False, word: int | None = None
+    ) -> None:
         """A new try; where typing goes on, in the place of the one that was being typed."""
         if going_on and self._now is not None:
             number = self._now.number
@@ -172,7 +173,7 @@ class RewardLens(Widget):
             number, self._before = self._made, self._now
         self._now = Try(number, how, reading)
         self._tries = [*self._tries, self._now][-MOST_TRIES:]
-        self._typing, self._word = False, None
+        self._typing, self._word = False, word
         self._show()
 
     def _show(self) -> None:

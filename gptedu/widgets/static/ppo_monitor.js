@@ -108,7 +108,8 @@ function render({ model, el }) {
       for (const [at, words] of panel.x_ticks) svg.append(draw("text", { x: x(at), y: base + 13, "text-anchor": "middle", text: words }));
       svg.append(draw("line", { x1: PANEL.left, x2: width - PANEL.right, y1: base, y2: base, class: "pm-base" }),
         draw("text", { x: PANEL.left + inner.width / 2, y: height - 6, "text-anchor": "middle", text: panel.axis_title }));
-      const points = (lines) => (lines.y[panel.name] ?? []).map((up, i) => [lines.x[panel.axis][i], up]);
+      // The lines of other runs come on their own: for a moment they may lack this panel's axis.
+      const points = (lines) => (lines.x[panel.axis] ? lines.y[panel.name] ?? [] : []).map((up, i) => [lines.x[panel.axis][i], up]);
       const line = (lines, props) => {
         let pen = "M";
         const d = points(lines).map(([across, up]) => {
@@ -199,7 +200,7 @@ function render({ model, el }) {
       answers.replaceChildren(...v.samples.map((each) => h("article", { class: "pm-answer" },
         h("div", { class: "pm-prompt", text: each.prompt, title: each.prompt }),
         h("div", { class: `pm-words${each.answer.trim() ? "" : " pm-none"}`, text: each.answer.trim() || "(nothing)" }),
-        h("div", { class: "pm-scores" }, "reward ", h("strong", { text: each.reward }), each.truth === "–" ? null : h("span", {}, "true score ", h("strong", { text: each.truth }))))));
+        h("div", { class: "pm-scores" }, "reward ", h("strong", { text: each.reward }), each.truth === "–" ? null : h("span", { title: "true score" }, "true ", h("strong", { text: each.truth }))))));
       for (const prompt of answers.querySelectorAll(".pm-prompt")) prompt.scrollTop = prompt.scrollHeight;
     };
 

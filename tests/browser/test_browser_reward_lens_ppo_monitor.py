@@ -1,0 +1,348 @@
+"""RewardLens and PPOMonitor in a real JupyterLab: mouse, keyboard, a policy that trains."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+from test_browser_next_token_prompt_lab import press_on_everything, wait
+
+from gptedu.rlhf.ppo_record import PPORecord
+from gptedu.widgets.ppo_monitor_compute import lines_of, panels_of
+
+pytestmark = pytest.mark.browser
+
+SETUP = (
+    "from tiny_ppo import ANSWERS, PROMPT, record, run, scorer\n"
+    "from gptedu.widgets import PPOMonitor, RewardLens\n"
+    "stored = record(0.0, 25)\n"
+    "stored.save('stored.json')"
+)
+LENS = "lens = RewardLens(scorer(), PROMPT, ANSWERS)\nlens"
+MONITOR = (
+    "trained = run()\n"
+    "monitor = PPOMonitor(trained, others={'beta = 0 </b>': stored}, steps=200)\n"
+    "monitor"
+)
+TRAIN = "monitor.run(count if 'count' in dir() else 3, progress=False)\ncount = 500"
+SAVE = "trained.record.save('record.json')"
+CELLS = [SETUP, LENS, MONITOR, TRAIN, SAVE]
+
+
+@pytest.fixture
+def live(notebook):
+    """Both widgets, mounted by one Run All, in which three steps are taken."""
+
+    def start(**options):
+        found = notebook(CELLS, **options)
+        found.page.wait_for_selector(".gptedu-reward_lens .rl-word")
+        found.page.wait_for_selector(".gptedu-ppo_monitor .pm-chart svg >> nth=5")
+        return found
+
+    return start
+
+
+def run_cell(found, index: int) -> None:
+    """Start a cell; does not wait for it."""
+    found.page.evaluate(
+        "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index
+    )
+    found.page.evaluate(
+        "() => { window.jupyterapp.commands.execute('notebook:run-cell'); return null; }"
+    )
+
+
+def saved_record(found) -> PPORecord:
+    """The run's record as it is now, by way of a cell."""
+    path = found.lab.folder / "record.json"
+    path.unlink(missing_ok=True)
+    run_cell(found, CELLS.index(SAVE))
+    for _ in range(150):
+        if path.exists():
+            return PPORecord.load(path)
+        found.page.wait_for_timeout(100)
+    raise AssertionError("the kernel did not answer")
+
+
+def state(page) -> str:
+    return page.locator(".pm-state").inner_text()
+
+
+def wait_state(page, words: str, timeout: float = 30) -> None:
+    wait(page, f"document.querySelector('.pm-state').textContent.includes({words!r})", timeout)
+
+
+def check_mounted(found, shots):
+    page = found.page
+    found.screenshot("reward_lens", shots, ".gptedu-reward_lens")
+    found.screenshot("ppo_monitor", shots, ".gptedu-ppo_monitor")
+    assert page.locator(".rl-prompt textarea").input_value().count("</script><b>x") == 1
+    assert "beta = 0 </b>" in page.locator(".pm-legend").inner_text()
+    assert "</script><b>x" in page.locator(".pm-answers").inner_text()
+    assert page.locator(".gptedu b").count() == 0
+    assert page.locator(".jp-OutputArea img:visible").count() == 0
+    assert "stopped after step 3" in state(page)  # a cell of Run All has trained
+
+
+def check_lens_by_keyboard_alone(found, shots):
+    page = found.page
+    lens = page.locator(".gptedu-reward_lens")
+    tries = "document.querySelectorAll('.rl-try').length"
+    reward = lens.locator(".rl-reward")
+    before = reward.inner_text()
+
+    strip = lens.locator(".rl-strip")
+    strip.focus()
+    page.keyboard.press("ArrowRight")
+    wait(page, "document.querySelector('.rl-word').ariaSelected === 'true'")
+    page.keyboard.press("ArrowRight")
+    wait(page, "document.querySelectorAll('.rl-word')[1].ariaSelected === 'true'")
+    assert "cat" in lens.locator("[aria-live]").inner_text()
+    would = lens.locator(".rl-would").nth(1).inner_text()  # of repeating it
+    page.keyboard.press("r")
+    wait(page, f"{tries} === 2")
+    assert lens.locator(
+        "#" + lens.locator("textarea").nth(1).get_attribute("id")
+    ).input_value() == ("The cat cat sat on the mat.")
+    assert lens.locator(".rl-change").inner_text() == f"{would} against the last"
+    page.keyboard.press("s")  # of two cats, the second goes on
+    wait(page, f"{tries} === 3")
+    page.keyboard.press("Delete")
+    wait(page, f"{tries} === 4")
+    assert page.evaluate("document.activeElement.classList.contains('rl-strip')")
+    found.screenshot("reward_lens_edited", shots, ".gptedu-reward_lens")
+
+    # Back to the first try, by its button.
+    lens.locator(".rl-try[aria-current]").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    wait(page, "document.querySelector('.rl-try[aria-current]').dataset.number === '1'")
+    assert reward.inner_text() == before
+    assert page.evaluate("document.activeElement.dataset.number") == "1"
+
+    # Typing is scored as it goes, and is one try.
+    area = lens.locator("textarea").nth(1)
+    area.fill("")
+    area.press_sequentially("No </script><b>x", delay=15)
+    wait(page, "[...document.querySelectorAll('.rl-word')].at(-1)?.textContent.includes('<')")
+    area.press("Control+Enter")
+    wait(page, f"{tries} === 5")
+    assert area.input_value() == "No </script><b>x"
+
+    # The landscape: the focus tells the answer, Enter takes it.
+    lens.locator(".rl-dot[tabindex='0']").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    shown = lens.locator(".rl-shown .gptedu-token").inner_text()
+    page.keyboard.press("Enter")
+    wait(page, f"{tries} === 6")
+    assert area.input_value() == shown
+    assert page.evaluate("document.activeElement.classList.contains('rl-dot')")
+
+    # A text too long becomes a sentence, and stays where it was typed.
+    area.fill("cat " * 120)
+    area.press("Control+Enter")
+    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error:visible")
+    assert "the context is 96" in lens.locator("> .gptedu-error").inner_text()
+    assert area.input_value() == "cat " * 120
+    area.fill("The dog")
+    area.press("Control+Enter")
+    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error", state="hidden")
+    assert found.count_cells() == len(CELLS)
+    found.check_quiet()
+
+
+def check_pause_beta_and_go_on_while_it_trains(found, shots):
+    page = found.page
+    page.locator(".pm-go").focus()
+    page.keyboard.press("Enter")
+    wait_state(page, "to go")
+    assert page.locator(".pm-go").inner_text() == "Pause"
+    slider = page.locator(".pm-beta input[type=range]")
+    slider.focus()
+    page.keyboard.press("End")
+    wait(page, "document.querySelector('.pm-beta input[type=number]').value === '5'")
+    # Cells run meanwhile: the kernel is free.
+    before = len(saved_record(found))
+    found.screenshot("ppo_monitor_training", shots, ".gptedu-ppo_monitor")
+    wait(page, f"Number(document.querySelector('.pm-state').textContent.match(/\\d+/)) > {before}")
+    assert "to go" in state(page)
+    page.locator(".pm-go").focus()
+    page.keyboard.press("Enter")
+    wait_state(page, "stopped after step")
+    rows = saved_record(found)
+    paused = len(rows)
+    assert 3 < paused < 203
+    betas = [row["beta"] for row in rows]
+    assert (betas[0], betas[-1]) == (0.05, 5.0)
+    assert betas == sorted(betas)
+    page.get_by_role("button", name="Step once").click()
+    wait_state(page, f"stopped after step {paused + 1}")
+    said = page.locator(".gptedu-ppo_monitor [aria-live]").inner_text()
+    assert said.startswith(f"Stopped after step {paused + 1}: Reward")
+
+
+def check_curves_are_the_record(found):
+    """What is drawn, in pixels, against the same computed here from the run's saved record."""
+    page = found.page
+    record = saved_record(found)
+    stored = PPORecord.load(found.lab.folder / "stored.json")
+    for against, words in (("kl", "KL"), ("step", "step")):
+        page.locator(".pm-axis button").get_by_text(words, exact=True).click()
+        wait(page, f"document.querySelector('.pm-axis [data-key={against}]').ariaPressed==='true'")
+        runs = {"this run": lines_of(record, against), "beta = 0 </b>": lines_of(stored, against)}
+        until = max(len(record), 203)
+        panels = {panel["name"]: panel for panel in panels_of([*runs.values()], against, until)}
+        drawn = page.evaluate(
+            """() => [...document.querySelectorAll('.pm-panel')].flatMap(panel =>
+                [...panel.querySelectorAll('path[data-run]:not(.pm-dots)')].map(path => ({
+                    panel: panel.dataset.name, run: path.dataset.run, d: path.getAttribute('d'),
+                    width: Number(path.ownerSVGElement.getAttribute('width')),
+                    ticks: panel.querySelectorAll('svg text').length })))"""
+        )
+        assert len(drawn) == 2 * 6
+        for each in drawn:
+            panel, lines = panels[each["panel"]], runs[each["run"]]
+            points = [[float(v) for v in p.split()] for p in re.findall(r"[ML]([^ML]+)", each["d"])]
+            x, y = lines["x"][panel["axis"]], lines["y"][each["panel"]]
+            assert len(points) == len(x)
+            x0, x1 = panel["x"]
+            if panel["axis"] == "step":  # how many steps were meant to come is the widget's own
+                x1 = x0 + (x[-1] - x[0]) * (each["width"] - 54) / (points[-1][0] - points[0][0])
+            for (across, up), at, value in zip(points, x, y, strict=True):
+                assert abs(44 + (each["width"] - 54) * (at - x0) / (x1 - x0) - across) < 0.02
+                share = (value - panel["y"][0]) / (panel["y"][1] - panel["y"][0])
+                assert abs(8 + 128 * (1 - share) - up) < 0.02
+    shown = page.locator(".pm-panel[data-name=reward] .pm-value").inner_text()
+    assert shown.replace("−", "-") == f"{record[-1]['reward']:.2f}"
+    assert page.locator(".gptedu-ppo_monitor *").count() <= 500
+
+
+def check_looking_back_by_mouse_and_keys(found, shots):
+    page = found.page
+    page.locator(".pm-look").focus()
+    page.keyboard.press("Home")
+    wait(page, "document.querySelector('.pm-looking').textContent.includes('numbers of step 1')")
+    assert page.locator(".pm-answers").count() == 1
+    assert "Answers of step 1" in page.locator(".gptedu-ppo_monitor").inner_text()
+    chart = page.locator(".pm-panel[data-name=reward] svg")
+    box = chart.bounding_box()
+    chart.click(position={"x": box["width"] - 12, "y": 60})
+    wait(page, "!document.querySelector('.pm-looking').textContent.includes('numbers of step 1,')")
+    page.get_by_role("button", name="Follow the newest").click()
+    wait(page, "document.querySelector('.pm-looking').textContent.includes('newest')")
+    other = page.locator(".pm-legend input")
+    other.uncheck()
+    wait(page, "document.querySelectorAll('.pm-other[data-run]').length === 0")
+    other.check()
+    wait(page, "document.querySelectorAll('.pm-other[data-run]').length > 0")
+    page.locator(".pm-axis button").nth(2).click()
+    wait(page, "document.querySelectorAll('.pm-scatter').length === 2")
+    found.screenshot("ppo_monitor_kl", shots, ".gptedu-ppo_monitor")
+    page.locator(".pm-axis button").nth(0).click()
+
+
+def check_a_cell_that_trains_can_be_paused_and_interrupted(found):
+    page = found.page
+    train = CELLS.index(TRAIN)
+    run_cell(found, train)
+    wait_state(page, "to go")
+    page.locator(".pm-go").click()  # while the cell runs
+    wait_state(page, "stopped after step")
+    paused = len(saved_record(found))  # the cell has come back, or this one would wait
+    assert paused < 503
+    run_cell(found, train)
+    wait_state(page, "to go")
+    wait(page, f"Number(document.querySelector('.pm-state').textContent.match(/\\d+/)) > {paused}")
+    found.command("notebook:interrupt-kernel")
+    wait_state(page, "stopped after step")
+    cell = f"window.jupyterapp.shell.currentWidget.content.model.cells.get({train})"
+    wait(page, f"{cell}.outputs.toJSON().at(-1)?.evalue?.includes('nothing is lost')")
+    page.wait_for_timeout(500)  # after an error the kernel puts off what was asked before
+    rows = saved_record(found)
+    assert paused < len(rows) < paused + 500
+    assert [row["step"] for row in rows] == list(range(1, len(rows) + 1))
+    page.wait_for_timeout(2000)
+    assert page.locator(".jp-OutputArea img:visible").count() == 0  # the renewed one too
+
+
+def check_the_stored_picture_is_of_the_run_as_it_came_to_be(found):
+    steps = len(saved_record(found))
+    path = found.save()
+    for _ in range(50):
+        if f"{steps} steps" in path.read_text():
+            break
+        found.page.wait_for_timeout(100)
+    stored = json.loads(path.read_text())
+    pictures = [
+        output for output in stored["cells"][2]["outputs"] if "image/png" in output.get("data", {})
+    ]
+    assert len(pictures) == 1
+    alt = pictures[0]["metadata"]["image/png"]["alt"]
+    assert alt.startswith(f"Curves of this run, {steps} steps")
+    run_cell(found, 3)  # leaves no error behind in the file
+    wait_state(found.page, "to go")
+    found.page.locator(".pm-go").click()
+    wait_state(found.page, "stopped after step")
+
+
+def check_reopened_untrusted(found, lab, open_notebook):
+    """Saved with its outputs and opened as someone else's file: the pictures, and no blank."""
+    stored = json.loads(found.save().read_text())
+    assert "widgets" not in stored["metadata"]
+    for cell in stored["cells"]:
+        cell["metadata"].pop("trusted", None)
+    found.page.close()
+    lab.stop_kernels()
+    copy = lab.folder / f"untrusted-{time.monotonic_ns()}.ipynb"
+    copy.write_text(json.dumps(stored))
+    again = open_notebook(copy.name)
+    again.page.wait_for_selector(".jp-OutputArea img:visible >> nth=1")
+    wait(
+        again.page,
+        "[...document.querySelectorAll('.jp-OutputArea img')].every(e => e.naturalWidth > 800)",
+    )
+    again.check_quiet()
+
+
+def test_every_control_has_a_name_and_the_dark_theme_is_legible(live, request):
+    found = live(dark=True)
+    page = found.page
+    for widget in (".gptedu-reward_lens", ".gptedu-ppo_monitor"):
+        assert "gptedu-dark" in page.locator(widget).get_attribute("class")
+        nameless = page.locator(widget).evaluate(
+            """root => [...root.querySelectorAll('button, input, textarea')].filter(e =>
+                !(e.ariaLabel || e.textContent.trim() || e.labels?.[0]?.textContent.trim()))
+                .map(e => e.outerHTML)"""
+        )
+        assert nameless == []
+        unkept = page.locator(widget).evaluate(
+            """root => [...root.querySelectorAll('button, input, textarea, summary, [tabindex]')]
+                .filter(e => !e.hasAttribute('data-lm-suppress-shortcuts')).map(e => e.outerHTML)"""
+        )
+        assert unkept == []
+    page.locator(".rl-word").nth(1).click()
+    wait(page, "document.querySelector('.rl-would').textContent !== ''")
+    shots = request.config.getoption("--screenshots")
+    found.screenshot("reward_lens_dark", shots, ".gptedu-reward_lens")
+    found.screenshot("ppo_monitor_dark", shots, ".gptedu-ppo_monitor")
+    found.check_quiet()
+
+
+def test_a_session_of_mouse_and_keys(live, lab, open_notebook, request):
+    """One notebook for all of it: starting a kernel is what takes the time."""
+    shots = request.config.getoption("--screenshots")
+    found = live()
+    check_mounted(found, shots)
+    check_lens_by_keyboard_alone(found, shots)
+    check_pause_beta_and_go_on_while_it_trains(found, shots)
+    check_curves_are_the_record(found)
+    check_looking_back_by_mouse_and_keys(found, shots)
+    check_a_cell_that_trains_can_be_paused_and_interrupted(found)
+    check_the_stored_picture_is_of_the_run_as_it_came_to_be(found)
+    press_on_everything(found, ".gptedu-reward_lens")
+    press_on_everything(found, ".gptedu-ppo_monitor")
+    found.check_quiet()
+    check_reopened_untrusted(found, lab, open_notebook)
