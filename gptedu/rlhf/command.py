@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import gptedu
-from gptedu import assets
+from gptedu import assets, records
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labeler import Labeler, TrueScore
 from gptedu.rlhf.ppo import PPOConfig
@@ -39,6 +39,7 @@ from gptedu.training.web import cache_folder
 
 SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step
 SAVED = 5  # steps of PPO after which its state is written
+STOPPED = "stopped; the same command goes on from here"
 
 
 def train_stage(
@@ -100,10 +101,9 @@ def _load(name: str, beside: Path) -> LanguageModel:
     folder = beside / name
     if (folder / "card.json").is_file():
         return gptedu.load(name, folder=folder)
-    try:
-        return gptedu.load(name)
-    except ValueError:
-        raise FileNotFoundError(f"{name} has not been made: run `gptedu train {name}`") from None
+    if not records.is_there(name):
+        raise FileNotFoundError(f"{name} has not been made: run `gptedu train {name}` first")
+    return gptedu.load(name)
 
 
 def _make_sft(
@@ -111,7 +111,6 @@ def _make_sft(
 ) -> tuple[Any, Any]:
     lm = before[stage.base]
     held_out = demonstrations(data().validation, seed=1)
-    losses: list[float] = []
     done = supervise(
         lm,
         demonstrations(data().sft),
@@ -119,12 +118,12 @@ def _make_sft(
         seed=seed,
         progress=progress,
         pretraining=pretraining_text(lm.tokenizer, lm.model.config.context, SFT_WINDOWS),
-        on_epoch=lambda epoch, model: losses.append(validation_loss(model, held_out)),
+        on_epoch=lambda epoch, model: validation_loss(model, held_out),
         state=work / STATE,
     )
     if not done.finished:
-        raise KeyboardInterrupt("stopped; the same command goes on from here")
-    return lm.model, {"loss": done.loss, "validation": losses}
+        raise KeyboardInterrupt(STOPPED)
+    return lm.model, {"loss": done.loss, "validation": done.epochs}
 
 
 def _make_rm(
@@ -154,6 +153,8 @@ def _make_ppo(
 
     try:
         run.run(stage.steps - run.steps, progress=progress, on_step=save)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(STOPPED) from None
     finally:
         if run.steps < stage.steps:
             run.save(work)

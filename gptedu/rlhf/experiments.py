@@ -63,25 +63,22 @@ def sft_epochs(seeds: Sequence[int]) -> Found:
     """Sixteen epochs of few demonstrations: loss on held-out ones, reward and true score."""
     scorer, asked = _scorer("mini-m"), data().held_out[:TESTED]
     held_out = demonstrations(data().validation, seed=1)
+
+    def measure(epoch: int, lm: LanguageModel) -> dict[str, float]:
+        answers = [answer for (answer,) in ask(lm, asked, seed=1)]
+        rewards = scorer([e.prompt + a for e, a in zip(asked, answers, strict=True)])
+        return {
+            "loss": validation_loss(lm, held_out),
+            "reward": float(rewards.mean()),
+            "truth": mean_score(asked, answers),
+        }
+
     curves: list[list[dict[str, float]]] = []
     for seed in seeds:
-        curve: list[dict[str, float]] = []
-
-        def measure(epoch: int, lm: LanguageModel, curve: list[Any] = curve) -> None:
-            answers = [answer for (answer,) in ask(lm, asked, seed=1)]
-            rewards = scorer([e.prompt + a for e, a in zip(asked, answers, strict=True)])
-            curve.append(
-                {
-                    "loss": validation_loss(lm, held_out),
-                    "reward": float(rewards.mean()),
-                    "truth": mean_score(asked, answers),
-                }
-            )
-
         shown = demonstrations(data().sft[seed * FEW : (seed + 1) * FEW])
         lm = gptedu.load("mini-m")
-        supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
-        curves.append(curve)
+        done = supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
+        curves.append(done.epochs)
     return {"demonstrations": FEW, "epochs": EPOCHS, "curves": curves}
 
 
@@ -97,9 +94,10 @@ def reward_models(seeds: Sequence[int]) -> Found:
     }
     by_count: Found = {}
     for count in COMPARISONS:
+        scorers = [_fitted(sft, count, seed) for seed in seeds]
         scores = [
-            {name: accuracy(_fitted(sft, count, seed), judged) for name, judged in judges.items()}
-            for seed in seeds
+            {name: accuracy(scorer, judged) for name, judged in judges.items()}
+            for scorer in scorers
         ]
         by_count[str(count)] = {name: [score[name] for score in scores] for name in judges}
     shipped = _scorer("mini-m")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -63,9 +64,13 @@ class SFT:
 
 @dataclass
 class SFTProgress:
-    """loss: of each step, in nats a token. finished: whether the last step was reached."""
+    """loss: of each step, in nats a token. epochs: what `on_epoch` returned after each.
+
+    finished: whether the last step was reached. seconds: since the run began or went on.
+    """
 
     loss: list[float] = field(default_factory=list)
+    epochs: list[Any] = field(default_factory=list)
     seconds: float = 0.0
     finished: bool = False
 
@@ -113,13 +118,14 @@ def supervise(
     *,
     seed: int = 0,
     progress: bool = True,
-    on_epoch: Callable[[int, LanguageModel], None] | None = None,
+    on_epoch: Callable[[int, LanguageModel], Any] | None = None,
     pretraining: Pretraining | None = None,
     state: Path | None = None,
 ) -> SFTProgress:
     """Trains the model in place on demonstrations.
 
-    seed: decides their order. on_epoch: called with the number of epochs done, to measure.
+    seed: decides their order. on_epoch: called with the number of epochs done, to measure; plain
+    values that it returns are kept.
     pretraining: number of the step -> int64 [batch, time + 1], for `how.ptx`.
     Ctrl-C stops after a whole step and keeps what was learned. state: a file from which a run that
     was stopped goes on, exactly; it is written every `SAVED` steps and when the run is stopped.
@@ -146,17 +152,26 @@ def supervise(
         saved = load_state(state)
         for name, part in parts.items():
             part.load_state_dict(saved[name])
-        done.loss = saved["loss"]
+        done.loss, done.epochs = saved["loss"], saved["epochs"]
 
     def save() -> None:
         if state is not None:
-            save_state(state, {n: p.state_dict() for n, p in parts.items()} | {"loss": done.loss})
+            happened = {"loss": done.loss, "epochs": done.epochs}
+            save_state(state, {n: p.state_dict() for n, p in parts.items()} | happened)
+
+    def measure() -> None:
+        """Once after each epoch, also where the run was stopped just then."""
+        if on_epoch is not None and len(done.epochs) < len(done.loss) // per_epoch:
+            model.eval()
+            done.epochs.append(on_epoch(len(done.epochs) + 1, lm))
+            model.train()
 
     bar = tqdm(
         total=steps, initial=len(done.loss), desc="supervised fine-tuning", disable=not progress
     )
     model.train()
     with bar, interrupts_between_steps() as interrupted:
+        measure()
         for epoch in range(len(done.loss) // per_epoch, how.epochs):
             for group in _groups(data, how.batch, step_seed(seed, epoch))[
                 len(done.loss) - epoch * per_epoch :
@@ -175,13 +190,10 @@ def supervise(
                 bar.update()
                 if len(done.loss) % SAVED == 0:
                     save()
-            if interrupted():
+            if interrupted() and len(done.loss) < steps:
                 save()
                 break
-            if on_epoch is not None:
-                model.eval()
-                on_epoch(epoch + 1, lm)
-                model.train()
+            measure()
     model.eval()
     done.finished, done.seconds = len(done.loss) == steps, time.perf_counter() - began
     return done
