@@ -54,8 +54,9 @@ def _train(options: argparse.Namespace) -> int:
 def _train_stage(options: argparse.Namespace) -> int:
     from gptedu.rlhf.command import train_stage
 
-    for name in ("tokens", "device", "bfloat16"):
-        if getattr(options, name) is not None:
+    plain = {"tokens": None, "device": None, "bfloat16": None, "accumulation": 1}
+    for name, value in plain.items():
+        if getattr(options, name) != value:
             raise ValueError(f"--{name} means nothing to {options.name}: leave it out")
     print(f"written: {train_stage(options.name, out=options.out, seed=options.seed or 0)}")
     return 0

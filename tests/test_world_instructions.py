@@ -204,7 +204,7 @@ def test_demonstrations_differ_in_style_and_begin_with_a_space():
     assert len(written) > 20
     assert all(re.match(r" [A-Z]", reply) for reply in written)
     assert {demonstration(d, instruction(d, "unsaid")).count("text") for _ in range(50)} == {1}
-    plain = [r for r in (demonstration(d, instruction(d, "unsaid"))[1:] for _ in range(200))]
+    plain = [demonstration(d, instruction(d, "unsaid"))[1:] for _ in range(200)]
     assert 0.5 < sum(reply in REFUSALS for reply in plain) / len(plain) < 0.7
 
 
