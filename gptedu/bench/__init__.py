@@ -9,20 +9,15 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-from gptedu.model import GPT, GPTConfig
+from gptedu.bench.compare import compare, pair
+from gptedu.bench.ppo import ppo_chapter, ppo_full
+from gptedu.model import GPTConfig
 from gptedu.sampling import generate, token_logprobs
 from gptedu.training.recipes import CONTEXT, SIZES, VOCABULARY
-
-if TYPE_CHECKING:
-    from transformers import GPT2LMHeadModel
 
 MINI_M = SIZES["mini-m"]
 WIDER = GPTConfig(VOCABULARY, CONTEXT, layers=6, width=256, heads=8)
@@ -31,7 +26,7 @@ IMPORT_LIMIT = 0.3  # seconds for `import gptedu`
 
 
 def run(rounds: int = 7) -> dict[str, Any]:
-    """Measure everything; about a minute on two cores.
+    """Measure everything; about three minutes on two cores.
 
     Returns {"machine": ..., "speed": [{"what", "unit", "ours", "theirs", "ratio", "aim"}, ...],
     "import": {"seconds", "limit", "loaded"}}, where `ratio` is how many times as fast ours is and
@@ -44,6 +39,8 @@ def run(rounds: int = 7) -> dict[str, Any]:
             training("training step, 6 layers x 256", WIDER, 8, rounds, aim=1.2),
             generation("generation, batch 1", MINI_M, 1, rounds, aim=3.5),
             generation("generation, batch 32", MINI_M, 32, rounds, aim=2.0),
+            ppo_chapter("PPO, mini-m-sft, chapter 4", rounds, aim=3.0),
+            ppo_full("PPO, mini-m, nothing padded", MINI_M, rounds, aim=3.0),
         ],
         "import": import_time(),
     }
@@ -53,12 +50,12 @@ def table(result: dict[str, Any]) -> str:
     """What `run` returns, as lines of text."""
     machine, imported = result["machine"], result["import"]
     lines = [
-        f"torch {machine['torch']}, {machine['threads']} threads; tokens a second",
-        f"{'':32}{'gptedu':>10}{'transformers':>14}{'ratio':>8}{'aim':>8}",
+        f"torch {machine['torch']}, {machine['threads']} threads",
+        f"{'':32}{'gptedu':>10}{'transformers':>14}{'':12}{'ratio':>8}{'aim':>8}",
     ]
     for line in result["speed"]:
         lines.append(
-            f"{line['what']:32}{line['ours']:>10,.0f}{line['theirs']:>14,.0f}"
+            f"{line['what']:32}{line['ours']:>10,.0f}{line['theirs']:>14,.0f} {line['unit']:11}"
             f"{line['ratio']:>8.2f}{'>= ' + format(line['aim'], 'g'):>8}"
         )
     loaded = ", ".join(imported["loaded"]) or "neither torch nor transformers"
@@ -94,7 +91,7 @@ def training(
         loss.backward()
         their_optimiser.step()
 
-    return _compare(what, our_step, their_step, batch * config.context, rounds, aim)
+    return compare(what, our_step, their_step, batch * config.context, rounds, aim)
 
 
 def generation(
@@ -117,7 +114,7 @@ def generation(
 
     if our_text() != their_text():
         raise RuntimeError(f"{what}: the two models write different texts; run the parity tests")
-    return _compare(what, our_text, their_text, batch * NEW, rounds, aim)
+    return compare(what, our_text, their_text, batch * NEW, rounds, aim)
 
 
 def import_time(tries: int = 5) -> dict[str, Any]:
@@ -141,72 +138,5 @@ def import_time(tries: int = 5) -> dict[str, Any]:
     }
 
 
-def pair(config: GPTConfig) -> tuple[GPT, GPT2LMHeadModel]:
-    """The same random weights in both libraries, without dropout."""
-    with _quiet_transformers() as transformers, tempfile.TemporaryDirectory() as folder:
-        shape = transformers.GPT2Config(
-            vocab_size=config.vocab_size,
-            n_positions=config.context,
-            n_embd=config.width,
-            n_layer=config.layers,
-            n_head=config.heads,
-            resid_pdrop=0.0,
-            embd_pdrop=0.0,
-            attn_pdrop=0.0,
-            bos_token_id=0,
-            eos_token_id=0,
-        )
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            theirs = transformers.GPT2LMHeadModel(shape)
-        theirs.save_pretrained(folder)
-        return GPT.from_hf(folder), theirs.eval()
-
-
-def _compare(
-    what: str,
-    ours: Callable[[], object],
-    theirs: Callable[[], object],
-    tokens: int,
-    rounds: int,
-    aim: float,
-) -> dict[str, Any]:
-    with _quiet_transformers():
-        for step in (ours, theirs, ours, theirs):  # the first calls warm caches
-            step()
-        seconds = [(_seconds(ours), _seconds(theirs)) for _ in range(rounds)]
-    return {
-        "what": what,
-        "unit": "tokens/s",
-        "ours": tokens / statistics.median(mine for mine, _ in seconds),
-        "theirs": tokens / statistics.median(other for _, other in seconds),
-        "ratio": statistics.median(other / mine for mine, other in seconds),
-        "aim": aim,
-    }
-
-
-def _seconds(step: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    step()
-    return time.perf_counter() - start
-
-
 def _draw() -> torch.Generator:
     return torch.Generator().manual_seed(0)
-
-
-@contextmanager
-def _quiet_transformers() -> Iterator[Any]:
-    """transformers, without its progress bars and advice."""
-    import transformers
-
-    before = transformers.logging.get_verbosity()
-    bars = transformers.logging.is_progress_bar_enabled()
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    try:
-        yield transformers
-    finally:
-        transformers.logging.set_verbosity(before)
-        if bars:
-            transformers.logging.enable_progress_bar()
