@@ -24,10 +24,19 @@ class Apprentice:
     >>> PreferenceRanker(items, "my_rankings.jsonl", on_ranked=apprentice)
 
     So every guess is about a ranking that it has not seen. `scorer` is what it has learned.
+    every: it learns whenever so many rankings more are there.
     """
 
-    def __init__(self, sft: LanguageModel, how: RewardFitting = GENTLY, seed: int = 0) -> None:
-        self.sft, self.how, self.seed = sft, how, seed
+    def __init__(
+        self,
+        sft: LanguageModel,
+        how: RewardFitting = GENTLY,
+        seed: int = 0,
+        every: int = 1,
+    ) -> None:
+        if every < 1:
+            raise ValueError(f"every is {every}: it learns after that many rankings, 1 or more")
+        self.sft, self.how, self.seed, self.every = sft, how, seed, every
         self.scorer = Scorer(RewardModel.of(sft), sft.tokenizer)
         self._guessed: dict[tuple, float] = {}
 
