@@ -69,11 +69,12 @@ def prompted(
     Chapters 2 and 3 say how: in a form that its web knows (a question with "Answer:", "In other
     words,", a headed list), after `k` examples of the same kind of request with the best of 20
     demonstrations each, so they show all that a labeler likes. Before a question one example is of
-    a text that answers it and the next of one that does not.
+    a text that answers it and the next of one that does not. No example is of the text itself.
     """
-    shown: dict[str, list[str]] = {}
+    shown: dict[str, list[tuple[str, str]]] = {}
     for i, each in enumerate(examples):
-        shown.setdefault(each.kind, []).append(_web_form(each) + _best_reply(each, f"{seed}/{i}"))
+        solved = _web_form(each) + _best_reply(each, f"{seed}/{i}")
+        shown.setdefault(each.kind, []).append((each.text, solved))
     rng = random.Random(f"prompted/{seed}")
     prompts = []
     for each in asked:
@@ -81,7 +82,8 @@ def prompted(
         if each.kind in ("answer", "unsaid"):
             kinds = (["answer", "unsaid"] * k)[:k]
             rng.shuffle(kinds)
-        before = [rng.choice(shown[kind]) for kind in kinds]
+        others = {kind: [s for text, s in shown[kind] if text != each.text] for kind in kinds}
+        before = [rng.choice(others[kind]) for kind in kinds]
         prompts.append("\n\n".join([*before, _web_form(each)]))
     return prompts
 
