@@ -15,6 +15,7 @@ from typing import Any, cast
 import gptedu
 from gptedu import records
 from gptedu.language_model import LanguageModel
+from gptedu.rlhf.apprentice import Apprentice
 from gptedu.rlhf.command import ppo_run
 from gptedu.rlhf.comparisons import Comparison, agreement
 from gptedu.rlhf.evaluation import (
@@ -27,7 +28,7 @@ from gptedu.rlhf.evaluation import (
     prompted,
     win_rate,
 )
-from gptedu.rlhf.labeler import Labeler, Preference
+from gptedu.rlhf.labeler import Labeler, Preference, refuses
 from gptedu.rlhf.ppo import PPOConfig
 from gptedu.rlhf.ppo_record import PPORecord
 from gptedu.rlhf.ppo_run import PPORun
@@ -38,6 +39,7 @@ from gptedu.rlhf.stages import (
     MAX_TOKENS,
     NOISE,
     STAGES,
+    STEPS,
     TIES,
     K,
     Stage,
@@ -52,7 +54,9 @@ TESTED = 300  # prompts of users that no stage has met
 FEW = 1_000  # demonstrations, of which sixteen epochs are too many
 EPOCHS = 16
 COMPARISONS = (25, 100, 400, 1_600)
-BETAS = (0.0, 0.05, 0.2)
+RANKINGS = 200  # of a labeler with a taste of its own
+BETAS = (0.0, 0.1, 0.3)
+RANKINGS = 20
 OTHER = Labeler("another", Preference(helpful=1.5, honest=0.5, length=2.0, polite=0.2), NOISE, TIES)
 SIMULATED = Labeler("simulated", noise=NOISE, ties=TIES)
 
@@ -127,15 +131,22 @@ def _fitted(sft: LanguageModel, count: int, seed: int) -> Scorer:
 
 
 def overoptimisation(seeds: Sequence[int]) -> Found:
-    """The reward model's score and the true one while a policy trains, by beta."""
-    stage = STAGES["mini-m-ppo"]
-    runs = {}
-    for beta in BETAS:
-        how = replace(cast(PPOConfig, stage.how), beta=beta)
-        runs[str(beta)] = [
-            _rows(_run(replace(stage, how=how), "mini-m", seed).record) for seed in seeds
-        ]
-    return {"runs": runs}
+    """The reward model's score and the true one while a policy trains, by beta.
+
+    Each seed has a reward model of its own, from `RANKINGS` rankings, as a reader's has.
+    """
+    sft, how = gptedu.load("mini-m-sft"), cast(PPOConfig, STAGES["mini-m-ppo"].how)
+    runs: Found = {str(beta): [] for beta in BETAS}
+    for seed in seeds:
+        asked = data().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
+        apprentice = Apprentice(sft, seed=seed)
+        apprentice.learn(compare(asked, ask(sft, asked, K, seed), SIMULATED, seed))
+        for beta in BETAS:
+            stage = Stage("mini-m", "ppo", replace(how, beta=beta))
+            run = ppo_run(stage, sft, apprentice.scorer.model, seed)
+            run.run(STEPS, progress=False)
+            runs[str(beta)].append(_rows(run.record))
+    return {"rankings": RANKINGS, "runs": runs}
 
 
 def order(seeds: Sequence[int]) -> Found:
@@ -161,17 +172,28 @@ def order(seeds: Sequence[int]) -> Found:
 
 
 def small_beats_large(seeds: Sequence[int]) -> Found:
-    """mini-s taught by PPO-ptx against mini-l, prompted as well as we can; a seed draws answers."""
+    """mini-s taught by PPO-ptx against mini-l, prompted as well as we can.
+
+    A seed draws the examples and the answers. Drawn: both at temperature 1, as everywhere in this
+    chapter. Likeliest: both always take the likeliest token.
+    """
     asked, examples = data().held_out[:TESTED], data().sft[:400]
     small, large = gptedu.load("mini-s-ppo-ptx"), gptedu.load("mini-l")
-    rates = []
+    rates: dict[str, list[float]] = {"drawn": [], "likeliest": []}
+    refused: list[float] = []
     for seed in seeds:
         prompts = prompted(asked, examples, seed=seed)
-        said = large.generate(prompts, max_tokens=MAX_TOKENS, stop="\n")
-        rates.append(win_rate(asked, [a for (a,) in ask(small, asked, seed=seed)], said))
+        for name, temperature in (("drawn", 1.0), ("likeliest", 0.0)):
+            how: Found = {"max_tokens": MAX_TOKENS, "temperature": temperature, "seed": seed}
+            said = large.generate(prompts, stop="\n", **how)
+            taught = small.generate([each.prompt for each in asked], **how)
+            rates[name].append(win_rate(asked, taught, said))
+            if name == "drawn":
+                refused.append(statistics.mean(map(refuses, taught)))
     return {
         "parameters": {lm.name: records.size(lm) for lm in (small, large)},
         "win rates": rates,
+        "small refuses": refused,
     }
 
 
@@ -187,7 +209,7 @@ def tastes(seeds: Sequence[int]) -> Found:
     for name, labeler in likes.items():
         lengths = []
         for seed in seeds:
-            some = data().rm[seed * 200 : (seed + 1) * 200]
+            some = data().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
             rankings = compare(some, ask(sft, some, K, seed), labeler, seed)
             policy = taught_by(sft, rankings, seed=seed)
             after = [answer for (answer,) in ask(policy, asked, seed=1)]
