@@ -1,0 +1,1001 @@
+# %% [markdown]
+# # 04 · InstructGPT: learning what people want
+#
+# **You will be able to** turn a model that continues text into one that replies: by demonstrations, by your own rankings, and by reinforcement learning against a model of your taste; see the moment at which a better score stops being a better answer, and say what it costs.
+#
+# **It takes** about 120 minutes, exercises and twenty rankings included.
+#
+# **What came before.** Every ability of chapters 1 to 3 came from predicting the next token, and what was asked had to be guessed from the page. But to continue a page is not to do what somebody wants.
+#
+# **The paper**: Ouyang et al. 2022, *Training language models to follow instructions with human feedback*.
+
+# %% [markdown]
+# ## The idea
+#
+# ```text
+#  1  people show          prompt ──► a reply that a person wrote            fine-tune: SFT
+#
+#  2  people compare       prompt ──► four replies, ranked  2 > 1 = 4 > 3    fit a reward model r
+#
+#  3  the model tries      prompt ──► its own reply ──► r gives it a score   reinforce: PPO
+#                                          ▲                    │
+#                                          └────────────────────┘
+# ```
+#
+# To rank is easier than to write, and says something that no demonstration says: what is *worse*. Step 3 maximises
+#
+# $$\mathbb{E}\Big[\,r(x, y) - \beta \log \frac{\pi(y \mid x)}{\pi_{\mathrm{SFT}}(y \mid x)}\Big] + \gamma\, \mathbb{E}_{\text{web}}\big[\log \pi(x)\big]$$
+#
+# $x$ is a prompt and $y$ a reply of the **policy** $\pi$, the model that learns; $r$ is the reward model. $\beta$ says how dear it is to move away from the model of step 1; $\gamma$ how much of the old text is read along. With $\gamma > 0$ the paper calls it PPO-ptx.
+
+# %%
+import random
+import tempfile
+from pathlib import Path
+
+import torch
+
+import gptedu
+from gptedu.course import chapter04 as exercises
+from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal, scale
+from gptedu.rlhf.experiments import read_record
+from gptedu.rlhf.stages import ask, compare, data, demonstrations
+from gptedu.world import World
+
+base = gptedu.load("mini-m")
+record = read_record()  # what takes too long to measure while you wait
+
+# %% [markdown]
+# ## It completes, it does not obey
+#
+# Somebody sends a short text and a request. What will `mini-m` make of it, the model that answered questions in chapter 2 and followed your rule in chapter 3?
+
+# %%
+from gptedu.world.instructions import Instruction
+from gptedu.world.situations import understand
+
+text = "The lamp is in the kitchen. Ella likes chess."
+told = tuple(understand(sentence) for sentence in text.split("."))[:2]
+request = Instruction("answer", text, "Please tell me: Where is the lamp?", told, told[0])
+print(request.prompt)
+
+# %%
+predict(
+    "04/base",
+    "What does the base model write after “Reply:”?",
+    options=("in the kitchen", "something wrong, but about the lamp", "something else altogether"),
+)
+
+# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+for seed in range(4):
+    print(
+        "Reply:"
+        + base.generate(request.prompt, max_tokens=24, stop="\n", temperature=1.0, seed=seed)
+    )
+
+# %%
+said = base.generate(request.prompt, max_tokens=24, stop="\n")
+about = "kitchen" if "kitchen" in said else "lamp" if "lamp" in said else ""
+reveal(
+    "04/base",
+    {"kitchen": "in the kitchen", "lamp": "something wrong, but about the lamp"}.get(
+        about, "something else altogether"
+    ),
+)
+
+# %% [markdown]
+# On its web, “Reply:” stands in forums, and that is how people reply there. The model is not stubborn: it tells us what comes next on such a page. It *could* answer, if asked in a form it knows:
+
+# %%
+print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n"))
+
+# %% [markdown]
+# So the ability is there, and what is missing is the *intention*: to do what is asked, in words that a person would choose, and to say so when the text has no answer.
+
+# %% [markdown]
+# ## Whose requests?
+#
+# The paper's prompts came from users of an interface, and were not taken as they came. Here is our mail:
+
+# %%
+from gptedu.rlhf.prompts import CAP, personal_data, prepare
+from gptedu.world.instructions import submissions
+
+mail = list(submissions(World(seed=0), 5_000))
+for each in mail[:3] + [each for each in mail if personal_data(each.prompt)][:2]:
+    print(f"{each.user}: {each.text} | {each.request}")
+
+# %% [markdown]
+# ### Exercise 1
+
+# %%
+exercises.worth_learning.show()
+
+
+# %%
+def worth_learning(sent, cap, says_who):
+    """Which of the (user, prompt) pairs to keep: nobody's data, nothing twice, `cap` a user."""
+    raise NotImplementedError("your turn")
+
+
+worth_learning = exercises.worth_learning.use(worth_learning)
+
+# %%
+kept = worth_learning([(each.user, each.prompt) for each in mail], CAP, personal_data)
+print(f"of {len(mail)} prompts {len(kept)} are kept")
+
+# %%
+found = prepare(mail)
+for reason, count in found.removed.items():
+    print(f"taken out: {count:>4}  {reason}")
+users = {
+    name: len({each.user for each in getattr(found, name)})
+    for name in ("train", "validation", "test")
+}
+print("users by split:", users)
+
+# %% [markdown]
+# The split goes by **user**: whoever is asked for in the test has sent nothing that was learned from. Everything below is measured on such people's prompts.
+
+# %%
+prompts = data()  # the same, from 40,000 submissions
+tested = prompts.held_out[:100]
+print(
+    len(prompts.sft),
+    "prompts for step 1,",
+    len(prompts.rm),
+    "for step 2,",
+    len(prompts.ppo),
+    "for step 3",
+)
+
+# %% [markdown]
+# ## Step 1: show
+#
+# A labeler wrote a reply to each of the first. Four of them:
+
+# %%
+for shown in demonstrations(prompts.sft[:4]):
+    print(f"{shown.prompt}{shown.answer}\n")
+
+# %% [markdown]
+# All are right; in style they differ, as people do. `mini-m-sft` is `mini-m` after four times through 10,000 of them. The loss is the old one, the next token's, but only on the tokens of the reply: what people ask is given, and not to be imitated.
+
+# %%
+from gptedu.rlhf.sft import answer_loss, encode
+
+sft = gptedu.load("mini-m-sft")
+shown = demonstrations(prompts.validation[:200], seed=1)
+rows = [encode(sft.tokenizer, each, sft.model.config.context) for each in shown]
+with torch.no_grad():
+    for lm in (base, sft):
+        print(
+            f"{lm.name:>10}: {answer_loss(lm.model, rows):.2f} nats a token on replies it has not seen"
+        )
+
+# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+for seed in range(4):
+    print("Reply:" + sft.generate(request.prompt, max_tokens=28, temperature=1.0, seed=seed))
+print()
+unsaid = request.prompt.replace("lamp?", "spoon?")
+for seed in range(4):
+    print("Reply:" + sft.generate(unsaid, max_tokens=28, temperature=1.0, seed=seed))
+
+# %% [markdown]
+# It replies. Often rightly; not always, and not always in the way one would like best. How long should one show?
+
+# %%
+predict(
+    "04/epochs",
+    "1,000 demonstrations, read 16 times. When is the loss on held-out demonstrations lowest?",
+    between=(1, 16),
+    unit="epochs",
+)
+
+# %%
+from gptedu.figures.rlhf import by_epoch
+
+curves = record["sft-epochs"]["curves"]
+by_epoch(curves, title="Sixteen times through 1,000 demonstrations")
+
+# %%
+lowest = [min(range(16), key=lambda i: curve[i]["loss"]) for curve in curves]
+reveal("04/epochs", float(lowest[0] + 1))
+after = [curve[15]["truth"] - curve[i]["truth"] for curve, i in zip(curves, lowest)]
+print("true score gained after the loss was lowest, by seed:", [f"{x:.2f}" for x in after])
+
+# %% [markdown]
+# The loss turns and the replies still get better. The loss asks for *these words*; a reader does not. So the paper, too, chose its models by what people preferred, not by the loss.
+
+# %% [markdown]
+# ## Step 2: compare
+#
+# Four replies of `mini-m-sft` to one prompt, and a judge. The judge is simulated, so that we know what nobody can know of a person: what they *truly* want.
+
+# %%
+from gptedu.rlhf.labeler import Labeler, Preference, qualities
+
+true = Preference()
+tries = (
+    " Of course. The lamp is in the kitchen.",
+    " The lamp is in the kitchen.",
+    " The lamp is in the garden.",
+    " Thank you for asking. Thank you for asking. Thank you for asking.",
+)
+for reply in tries:
+    found = qualities(request, reply)
+    print(
+        f"{true(request, reply):5.2f}  helpful {found.helpful:.1f}  honest {found.honest:.1f}  "
+        f"length {found.length:.1f}  polite {found.polite:.1f} {reply}"
+    )
+
+# %% [markdown]
+# Helpful counts 1, a false statement costs 1, every word beyond twelve 0.1, and one polite phrase is worth 0.5: one, not three. That sum is the **true score**. No model below ever sees it. What they see are *rankings*, by labelers who have better and worse days: noise is added to every score, as much as makes a labeler agree with an earlier self in about 73% of pairs, as two of the paper's labelers do (72.6%).
+
+# %% [markdown]
+# ### Exercise 2
+
+# %%
+exercises.pairs.show()
+
+
+# %%
+def pairs(ranks):
+    """Places (better, worse) of all pairs that a ranking orders."""
+    raise NotImplementedError("your turn")
+
+
+pairs = exercises.pairs.use(pairs)
+
+# %%
+print(pairs([2, 1, 4, 2]))
+
+# %% [markdown]
+# ### Now you rank
+#
+# Twenty prompts. Press **1** to **4** from the best to the worst, **t** for a tie with the one before, Backspace to take back, Enter to confirm. Rank as *you* like it. Each ranking is on the disk at once, in `my_rankings.jsonl`: come back tomorrow, and go on.
+#
+# After each, a reward model guesses your next ranking before it sees it. Watch the line.
+
+# %%
+from gptedu.rlhf.apprentice import Apprentice
+from gptedu.rlhf.stages import NOISE, TIES
+from gptedu.widgets import PreferenceRanker
+
+asked = prompts.rm[:20]
+answers = ask(sft, asked, k=4, seed=1)
+apprentice = Apprentice(sft, every=5)
+ranker = PreferenceRanker(
+    [(each.prompt, own) for each, own in zip(asked, answers)],
+    "my_rankings.jsonl",
+    on_ranked=apprentice,
+)
+ranker
+
+# %% [markdown]
+# Go on when you have had enough: the next cell lets the simulated labeler rank what you left.
+
+# %%
+labeler = Labeler("simulated", noise=NOISE, ties=TIES)
+by_prompt = {each.prompt: each for each in asked}
+chance = random.Random(0)
+
+
+def simulated(prompt, answers):
+    return labeler.rank(by_prompt[prompt], answers, chance)
+
+
+ranker.let(simulated)
+apprentice.learn(ranker.comparisons)
+print(len(ranker.comparisons), "rankings learned from")
+
+# %% [markdown]
+# ## A number for a taste
+#
+# The **reward model** is the SFT model with its last layer taken off and one number put in its place. It is never told a number. Of two replies, it is to give the better one more:
+#
+# $$\mathcal{L} = -\frac{1}{\binom{K}{2}}\, \mathbb{E}\big[\log \sigma\big(r(x, y_w) - r(x, y_l)\big)\big]$$
+#
+# $y_w$ is the reply that was preferred, $y_l$ the other one, $K$ how many were ranked, $\sigma$ the logistic function.
+
+# %% [markdown]
+# ### Exercise 3
+
+# %%
+exercises.comparison_loss.show()
+
+
+# %%
+def comparison_loss(rewards, ranks):
+    """-log sigmoid(better - worse), a mean over the pairs: a scalar."""
+    raise NotImplementedError("your turn")
+
+
+comparison_loss = exercises.comparison_loss.use(comparison_loss)
+
+# %%
+for rewards in ([0.0, 0.0, 0.0, 0.0], [2.0, 1.0, -1.0, 0.0], [-1.0, 0.0, 2.0, 1.0]):
+    print(rewards, f"-> {comparison_loss(torch.tensor(rewards), [1, 2, 4, 3]):.3f}")
+
+# %% [markdown]
+# No opinion costs $\log 2$, the right order less, the wrong one more. And where in the reply is the reward read? At its end, when all has been said. That is easily got wrong:
+
+# %% [markdown]
+# ### Exercise 4
+
+# %%
+exercises.reward_at_end.show()
+
+
+# %%
+def reward_at_end(by_token, ids, mask, end):
+    """The reward at the last real token of each row; `end` may be the id of pads, too."""
+    raise NotImplementedError("your turn")
+
+
+reward_at_end = exercises.reward_at_end.use(reward_at_end)
+
+# %% [markdown]
+# What is lost when it is read elsewhere? The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings. Ask it about new ones, reading its reward rightly, and at the first token whose id is the pad's, a mistake that is found in well-known code (texts here *begin* with that id):
+
+# %%
+from gptedu.rlhf.reward_model import Scorer, accuracy
+from gptedu.text import pad
+
+rewards = gptedu.load("mini-m-rm")
+scorer = Scorer(rewards.model, rewards.tokenizer)
+judged = compare(tested, ask(sft, tested, k=4, seed=5), labeler, seed=11)
+end = sft.tokenizer.end
+
+
+def misread(texts):
+    batch = pad([[end, *sft.tokenizer.encode(text), end] for text in texts])
+    with torch.no_grad():
+        by_token = rewards.model.at_every_token(batch.ids, batch.mask)
+    return by_token[torch.arange(len(texts)), (batch.ids == end).int().argmax(dim=1)]
+
+
+right, wrong = accuracy(scorer, judged), accuracy(misread, judged)
+print(
+    f"pairs ordered as the labeler did: {100 * right:.1f}% read at the end, {100 * wrong:.1f}% misread"
+)
+
+# %%
+from gptedu.figures.rlhf import reward_against_truth
+
+texts = [text for each in judged for text in each.texts]
+truths = [true(each, answer) for each, own in zip(tested, judged) for answer in own.answers]
+reward_against_truth(
+    {
+        "read at the last real token": scorer(texts).tolist(),
+        "read at the first pad's id": misread(texts).tolist(),
+    },
+    truths,
+    title="A reward model's opinion of 400 replies",
+)
+
+# %% [markdown]
+# Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left, a cloud that leans: the judge knows something, and it is not everything.
+
+# %%
+from gptedu.rlhf.comparisons import agreement
+
+again = compare(tested, [each.answers for each in judged], labeler, seed=12)
+truly = compare(tested, [each.answers for each in judged], Labeler("true"))
+print(
+    f"a labeler, asked twice, agrees with itself on {100 * agreement(judged, again):.1f}% of pairs"
+)
+print(f"and with the true preference on {100 * agreement(judged, truly):.1f}%")
+
+# %% [markdown]
+# What has it learned to like? Type, delete, repeat a word, and watch the number. Try the politest reply that you can think of. Then the politest *wrong* one.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes rewards"]
+from gptedu.widgets import RewardLens
+
+RewardLens(scorer, request.prompt, list(tries), name="mini-m-rm")
+
+# %%
+predict(
+    "04/liked",
+    "Does it give more to a polite false reply or to a plain true one?",
+    options=("the plain true one", "the polite false one"),
+)
+
+# %%
+polite = scorer([request.prompt + " Of course. The lamp is in the garden."])
+plain = scorer([request.prompt + " The lamp is in the kitchen."])
+reveal("04/liked", "the polite false one" if polite > plain else "the plain true one")
+
+# %% [markdown]
+# Rankings by people who agree in 73% of cases teach first what is easily seen. Whether a statement *stands in the text* is hard to see for so small a network (chapter 1 had the same trouble with entailment), and the difference is drowned in noise. Keep that in mind: the next step trains a policy to please **this** judge.
+
+# %%
+claim(
+    "rlhf/rm",
+    100 * right,
+    between=(56, agreement(judged, truly) * 100),
+    unit="% of pairs of a labeler's new rankings",
+    paper="72.4 ± 0.4 on its labelers",
+    note="Labelers agree with themselves on about as many pairs as the paper's did. What ours is missing is whether a statement is true.",
+)
+by_count = record["reward-models"]["by comparisons"]
+for count, by_judge in by_count.items():
+    print(
+        f"{count:>5} rankings: "
+        + ", ".join(f"{judge} {100 * sum(s) / len(s):.1f}%" for judge, s in by_judge.items())
+    )
+
+# %%
+shipped = record["reward-models"]["shipped"]
+measured(
+    "rlhf/rm-held-out",
+    100 * (shipped["its labeler"] - shipped["another labeler"]),
+    between=(-3, 12),
+    unit="points lost on a labeler of other tastes",
+    paper="72.4 against 69.6 on held-out labelers",
+)
+
+# %% [markdown]
+# ## Step 3: try, and be scored
+#
+# Now the model writes replies of its own, and the reward model scores them. Tokens of replies that scored better than expected become likelier. One batch by hand:
+
+# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+from gptedu.rlhf.command import ppo_run
+from gptedu.rlhf.stages import STAGES
+
+batch = ppo_run(STAGES["mini-m-ppo"], sft, rewards.model).roll_out()
+for text, score in list(zip(batch.texts, batch.scores))[:3]:
+    print(f"{text}\n  score {score:.2f}\n")
+
+# %% [markdown]
+# The score comes once, at the end. But the policy also pays on the way: for each token, $\beta$ times how much likelier it has made that token than the SFT model had.
+
+# %% [markdown]
+# ### Exercise 5
+
+# %%
+exercises.token_rewards.show()
+
+
+# %%
+def token_rewards(score, log_ratios, beta):
+    """What each token earns: its penalty, and at the last one the score on top."""
+    raise NotImplementedError("your turn")
+
+
+token_rewards = exercises.token_rewards.use(token_rewards)
+
+# %%
+earned = token_rewards(1.0, torch.tensor([0.0, 0.7, -0.2, 0.1]), 0.5)
+print([f"{x:.2f}" for x in earned.tolist()], f"sum {earned.sum():.2f} = 1 - 0.5 · {0.6:.1f}")
+
+# %% [markdown]
+# The sum of all penalties estimates $\beta$ times the **KL divergence**, the distance from the SFT model. Two ways to estimate it:
+
+# %% [markdown]
+# ### Exercise 6
+
+# %%
+exercises.kl_estimates.show()
+
+
+# %%
+def kl_estimates(log_ratios):
+    """Two estimates of the KL, from log pi - log pi_ref of tokens that pi wrote: k1 and k3."""
+    raise NotImplementedError("your turn")
+
+
+kl_estimates = exercises.kl_estimates.use(kl_estimates)
+
+# %% [markdown]
+# **PPO** then takes several steps on the same batch. The policy moves meanwhile, so each token is weighed by $\rho = \pi_{\text{new}}/\pi_{\text{old}}$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
+
+# %% [markdown]
+# ### Exercise 7
+
+# %%
+exercises.clipped_objective.show()
+
+
+# %%
+def clipped_objective(ratio, advantage, clip):
+    """PPO's objective for each token, to be made large."""
+    raise NotImplementedError("your turn")
+
+
+clipped_objective = exercises.clipped_objective.use(clipped_objective)
+
+# %%
+ratios = torch.tensor([0.5, 0.9, 1.0, 1.1, 1.5])
+for advantage in (1.0, -1.0):
+    found = clipped_objective(ratios, torch.full((5,), advantage), 0.2)
+    print(f"advantage {advantage:4.1f}:", [f"{x:.2f}" for x in found.tolist()])
+
+# %% [markdown]
+# ### Your policy
+#
+# Now all of it: the reward model that has learned from **your** rankings, and a policy that learns to please it. Before it starts:
+
+# %%
+predict(
+    "04/beta",
+    "The score of the reward model will rise. And the true one?",
+    options=("it rises too", "it stays", "it falls"),
+)
+
+# %%
+from gptedu.rlhf.labeler import POLITE, TrueScore
+from gptedu.rlhf.ppo import PPOConfig
+from gptedu.rlhf.ppo_run import PPORun
+from gptedu.widgets import PPOMonitor
+
+known = prompts.ppo[:2000]
+how = PPOConfig(beta=0.1, max_tokens=28)
+mine = PPORun(
+    sft,
+    apprentice.scorer,
+    [each.prompt for each in known],
+    how,
+    value_from=apprentice.scorer.model,
+    truth=TrueScore(known),
+)
+monitor = PPOMonitor(mine, name="yours")
+monitor
+
+# %%
+monitor.run(scale(small=20, full=100))
+
+# %% [markdown]
+# Read the samples under the curves, from the first step to the last. The curves show the mean reward, the true score (which the policy never sees), the KL, how sure the policy is (entropy) and how long its replies are.
+
+# %%
+record_of_mine = mine.record
+first = sum(record_of_mine.column("truth")[:3]) / 3
+last = sum(record_of_mine.column("truth")[-3:]) / 3
+print(f"true score: {first:.2f} in the first three steps, {last:.2f} in the last three")
+reveal(
+    "04/beta",
+    "it rises too" if last > first + 0.05 else "it falls" if last < first - 0.05 else "it stays",
+)
+
+# %% [markdown]
+# **Now you:** press *Start* for twenty more. Change β while it runs. Nothing is lost when you pause, or press ■.
+
+# %% [markdown]
+# ## Turn it off
+#
+# With $\beta = 0$ nothing holds the policy near the model that it came from. The same start, the same judge, somewhat larger steps:
+
+# %%
+predict(
+    "04/free",
+    "Without the KL penalty, after twenty steps: what does the policy write?",
+    options=(
+        "better replies than with it",
+        "the same phrase, again and again",
+        "letters without sense",
+    ),
+)
+
+# %%
+from dataclasses import replace
+
+free = PPORun(
+    sft,
+    apprentice.scorer,
+    [each.prompt for each in known],
+    replace(how, beta=0.0, learning_rate=3e-4),
+    value_from=apprentice.scorer.model,
+    truth=TrueScore(known),
+)
+free.run(scale(small=20, full=100))
+for row in free.record[:: len(free.record) // 4]:
+    print(
+        f"step {row['step']:>2}  reward {row['reward']:5.2f}  true {row['truth']:5.2f}  "
+        f"KL {row['kl']:5.1f}"
+    )
+
+# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+for row in free.record[:: len(free.record) // 4] + free.record[-1:]:
+    print(f"step {row['step']:>2}: {row['samples'][0]['answer']}")
+
+# %% [markdown]
+# The judge likes a polite word, and nobody ever told it that one is enough: no reply that you ranked had three. So the policy has found out what it likes, and says it for ever. Its score is higher than that of any honest reply.
+
+# %%
+samples = free.record[-1]["samples"]
+phrases = sum(len(POLITE.findall(sample["answer"])) for sample in samples) / len(samples)
+better = free.record[-1]["truth"] > free.record[0]["truth"]
+reveal(
+    "04/free",
+    "the same phrase, again and again"
+    if phrases > 1.2
+    else "better replies than with it"
+    if better
+    else "letters without sense",
+)
+
+# %%
+from gptedu.figures.ppo import over_optimisation
+
+over_optimisation(
+    {"β = 0.1": mine.record, "β = 0": free.record},
+    title="What the judge says (dashed) and what is true (solid)",
+)
+
+# %% [markdown]
+# From left to right the policy moves away from where it began. Both dashed lines climb. The solid one is what you would want to climb, and with $\beta = 0$ it falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Three other curves would have told you in time:
+
+# %%
+from gptedu.figures.ppo import ppo_curves
+
+ppo_curves(
+    {"β = 0.1": mine.record, "β = 0": free.record},
+    quantities=("kl", "entropy", "length"),
+    title="What a forgotten KL looks like",
+)
+
+# %% [markdown]
+# Recorded over three judges, each with twenty rankings of its own, and 60 steps:
+
+# %%
+runs = record["overoptimisation"]["runs"]
+
+
+def ends(beta, what):
+    """The mean of the last five steps, for each judge."""
+    return [sum(row[what] for row in rows[-5:]) / 5 for rows in runs[beta]]
+
+
+print("β      KL at the end        reward            true score")
+for beta in runs:
+    print(
+        f"{beta:<5}"
+        + "".join(
+            f"{'  '.join(f'{x:.2f}' for x in ends(beta, what)):>22}"
+            for what in ("kl", "reward", "truth")
+        )
+    )
+
+# %%
+lost = []
+for rows in runs["0.0"]:
+    truth = [row["truth"] for row in rows]
+    smooth = [sum(truth[i : i + 3]) / 3 for i in range(len(truth) - 2)]
+    lost.append(max(smooth) - smooth[-1])
+claim(
+    "rlhf/overoptimisation",
+    min(lost),
+    at_least=0.3,
+    unit="points of true score lost after its best, β = 0 (least of three judges)",
+    paper="not measured; Gao et al. 2022 found its law",
+)
+starts = [rows[0]["reward"] for rows in runs["0.0"]]
+claim(
+    "rlhf/overoptimisation-reward",
+    min(end - start for start, end in zip(starts, ends("0.0", "reward"))),
+    at_least=0.5,
+    unit="points of reward gained meanwhile",
+    paper="the reward model's score goes on rising",
+)
+claim(
+    "rlhf/beta",
+    min(a - b for a, b in zip(ends("0.3", "truth"), ends("0.0", "truth"))),
+    at_least=0.2,
+    unit="points of true score between β = 0.3 and β = 0 at the end",
+    paper="β 0.02, on its scale of rewards",
+)
+live = free.record.column("truth")
+claim(
+    "rlhf/overoptimisation-live",
+    max(live) - sum(live[-3:]) / 3,
+    at_least=0.2,
+    unit="points, in your own run above",
+    paper="not measured",
+)
+
+# %% [markdown]
+# ## What it costs
+#
+# The policy was paid for four kinds of replies. Does it still know what it knew? Chapter 2's tasks, asked as they were asked there:
+
+# %%
+predict(
+    "04/tax",
+    "PPO read not one token of the old web. How much of chapter 2's abilities is left, on average?",
+    between=(0, 100),
+    unit="% of what there was",
+)
+
+# %%
+from gptedu.figures.rlhf import abilities_by_stage, by_stage
+from gptedu.rlhf.evaluation import TASKS
+
+stages = record["order"]["stages"]
+
+
+def mean_abilities(name):
+    runs = [run["abilities"] for run in stages[name]]
+    return {task: sum(run[task] for run in runs) / len(runs) for task in TASKS}
+
+
+tasks = {name: mean_abilities(name) for name in ("base", "sft", "ppo", "ppo-ptx")}
+abilities_by_stage(tasks, TASKS, title="What is left of chapter 2")
+
+# %%
+level = {name: 100 * sum(shares.values()) / len(shares) for name, shares in tasks.items()}
+print({name: f"{value:.1f}" for name, value in level.items()})
+reveal("04/tax", 100 * level["ppo"] / level["sft"])
+
+# %% [markdown]
+# The paper calls it the **alignment tax**. The cure is in the equation of the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew; and here its replies get better, too.
+
+# %%
+claim(
+    "rlhf/tax",
+    level["sft"] - level["ppo"],
+    at_least=10,
+    unit="points lost by PPO on chapter 2's tasks",
+    paper="PPO falls behind on public tasks",
+)
+claim(
+    "rlhf/tax-recovered",
+    100 * (level["ppo-ptx"] - level["ppo"]) / (level["sft"] - level["ppo"]),
+    at_least=50,
+    unit="% of it recovered by PPO-ptx",
+    paper="PPO-ptx recovers most of it",
+)
+
+
+# %% [markdown]
+# And does it still know how sure it may be? Four answers to a question under a text; how sure is the model of its choice, and how often is it right? The **calibration error** is the mean distance of the two.
+
+
+# %%
+def of_stage(name, what):
+    return [run[what] for run in stages[name] if what in run]
+
+
+errors = {name: of_stage(name, "calibration error") for name in ("base", "sft", "ppo", "ppo-ptx")}
+for name, found in errors.items():
+    print(f"{name:>8}: " + "  ".join(f"{error:.3f}" for error in found))
+
+# %%
+measured(
+    "rlhf/calibration",
+    sum(errors["ppo"]) / len(errors["ppo"]) - errors["sft"][0],
+    between=(0.01, 0.3),
+    unit="rise of the calibration error with PPO",
+    paper="0.007 to 0.074 (GPT-4, on MMLU)",
+)
+
+# %% [markdown]
+# ## Is it better?
+#
+# Each stage's replies against the SFT model's, to prompts of users that nobody has met, by the true preference. A draw counts half.
+
+# %%
+predict(
+    "04/order",
+    "Of 100 prompts, to how many does PPO-ptx give the better reply than SFT?",
+    between=(0, 100),
+    unit="prompts",
+)
+
+# %%
+rates = {name: [run["win rate"] for run in runs] for name, runs in stages.items()}
+by_stage(rates, title="Preferred to a reply of the SFT model", x_title="share of prompts", line=0.5)
+
+# %%
+mean = {name: 100 * sum(values) / len(values) for name, values in rates.items()}
+reveal("04/order", mean["ppo-ptx"])
+names = list(mean)
+claim(
+    "rlhf/order",
+    min(
+        mean[b] - mean[a]
+        for a, b in (
+            ("base", "base, prompted"),
+            ("base, prompted", "sft"),
+            ("sft", "ppo"),
+            ("sft", "ppo-ptx"),
+        )
+    ),
+    at_least=0,
+    unit="points at the smallest step of base < prompted < SFT < PPO, PPO-ptx",
+    paper="GPT-3 < prompted < SFT < PPO, PPO-ptx (Figure 1)",
+)
+claim(
+    "rlhf/ppo-ptx",
+    min(100 * rate for rate in rates["ppo-ptx"]),
+    at_least=65,
+    unit="% of prompts, PPO-ptx preferred to SFT (least of three runs)",
+    paper="175B InstructGPT is preferred to 175B GPT-3 in 85 ± 3%",
+)
+
+# %% [markdown]
+# What does it make up? A reply that states something the text does not say is a **hallucination**.
+
+# %%
+made_up = {
+    name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, "hallucinated"))
+    for name in stages
+}
+for name, share in made_up.items():
+    print(f"{name:>15}: {share:.1f}% of replies")
+
+# %%
+measured(
+    "rlhf/hallucination",
+    made_up["base, prompted"] - made_up["ppo-ptx"],
+    between=(5, 60),
+    unit="points fewer than the prompted base model",
+    paper="21% against 41%",
+)
+
+# %% [markdown]
+# And the paper's boldest figure: a taught model of 1.3 billion parameters is preferred to an untaught one of 175 billion. Ours: `mini-s`, taught, against `mini-l`, prompted with all we know of chapters 2 and 3, and always taking its likeliest words.
+
+# %%
+duel = record["small-beats-large"]
+small, large = duel["parameters"].values()
+print(f"{large / small:.1f} times as many parameters")
+claim(
+    "rlhf/small-beats-large",
+    100 * min(duel["win rates"]["drawn"]),
+    at_least=50,
+    unit="% of prompts, the taught small one preferred",
+    paper="1.3B preferred to 175B, 100 times its size",
+)
+
+# %% [markdown]
+# ## Whose taste?
+#
+# “Aligned” with whom? The paper's answer (Section 5.2) is plain: with about forty labelers, hired by contract, most of them English-speaking; with the researchers who wrote their instructions; with the customers whose prompts were used. Not with everybody whom the model will talk to. Where labelers disagree, and they do in every fourth pair, the model learns the mean.
+#
+# The machine itself has no opinion. Give it another labeler:
+
+# %% [markdown]
+# ### Exercise 8
+
+# %%
+exercises.own_taste.show()
+
+
+# %%
+def taste(asked, answer):
+    """How much you like this answer: a number."""
+    raise NotImplementedError("your turn")
+
+
+taste = exercises.own_taste.use(taste)
+
+# %%
+you = Labeler("you", taste)
+some = prompts.rm[20:60]
+yours = Apprentice(sft)
+yours.learn(compare(some, ask(sft, some, k=4, seed=2), you))
+followed = accuracy(yours.scorer, compare(tested, [each.answers for each in judged], you))
+print(
+    f"a reward model from 40 of your rankings orders {100 * followed:.1f}% of new pairs as you would"
+)
+
+# %% [markdown]
+# **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long:
+
+# %%
+tastes = record["tastes"]
+print(f"words in a reply before: {tastes['before']:.1f}")
+for name in ("short", "long"):
+    print(
+        f"taught by the one who likes them {name}: " + ", ".join(f"{x:.1f}" for x in tastes[name])
+    )
+claim(
+    "rlhf/tastes",
+    min(tastes["long"]) - max(tastes["short"]),
+    at_least=3,
+    unit="words between the two policies",
+    paper="—",
+)
+
+# %% [markdown]
+# ## Talk to it
+#
+# Four stages side by side. Write a text and a request of your own, ending in “Reply:”. Add a second polite phrase to the prompt; ask for something that the text does not say; give the base model examples (move K).
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
+from gptedu.widgets import PromptLab
+
+lab = {
+    "mini-m": base,
+    "mini-m-sft": sft,
+    "yours": mine.policy,
+    "mini-m-ppo-ptx": gptedu.load("mini-m-ppo-ptx"),
+}
+examples = [each.prompt + each.answer for each in demonstrations(prompts.sft[:3])]
+PromptLab(lab, request.prompt, examples, k=0, separator="\n\n", stop="\n", max_tokens=28)
+
+# %% [markdown]
+# ## Paper against ours
+
+# %%
+claims_table(exercises.NOTES)
+
+# %% [markdown]
+# ## What a larger model does differently
+#
+# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A reward model of billions of parameters recognises many false statements; what it does not recognise, a policy will find all the same.
+# - **It can be asked for anything.** We have four kinds of request. The paper's users asked for stories, code and advice, and its model followed instructions in languages that its labelers hardly used.
+# - **Its tax is on more.** And it is paid back in the same way, by old text.
+# - **It needs people.** Twenty rankings taught ours one thing. The paper used those of about forty people to tens of thousands of prompts; against the cost of pre-training even that was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
+
+# %% [markdown]
+# ## Summary
+#
+# - A base model continues a page. Demonstrations teach it what a reply is.
+# - Rankings say which of its replies are better, and a reward model turns them into a number. It learns what is easily seen in them.
+# - PPO makes replies likelier that score well. $\beta$ keeps it near the model it came from; without it, the score rises and the replies get worse.
+# - The policy forgets what it is not paid for. Reading old text along ($\gamma$) keeps it.
+# - It learns the taste of those who ranked.
+
+# %%
+quiz(
+    question(
+        "Why is the loss of step 1 taken on the reply's tokens only?",
+        right="What people ask is given: the model is to reply, not to write requests",
+        wrong={
+            "The prompt has no next tokens": "It has as many as any text; they were left out on purpose.",
+            "The prompt's tokens were seen in pre-training": "These requests were not; and it would be no reason.",
+        },
+        why="A loss on prompts would spend the model's effort on imitating users.",
+    ),
+    question(
+        "A reward model gives 3.1 to a reply. Is that good?",
+        right="One cannot say: only differences between replies to one prompt mean something",
+        wrong={
+            "Yes, it is above 0": "Adding 100 to all rewards changes nothing in the loss.",
+            "Yes, it is above 1": "Rewards are no probabilities, and have no upper end.",
+        },
+        why="The loss sees differences alone. Therefore the paper shifts rewards until demonstrations score 0.",
+    ),
+    question(
+        "In the first update of a PPO step, what is the ratio of new to old probabilities?",
+        right="Exactly 1",
+        wrong={
+            "About 0.8": "The weights have not moved yet, so nothing can differ; dropout must be off.",
+            "It depends on β": "β weighs the reward, and has no part in the ratio.",
+        },
+        why="It is the surest test of an implementation: anything else is a mistake in the log-probabilities.",
+    ),
+    question(
+        "The score rises, and KL rises with it, faster and faster. What first?",
+        right="Read the samples",
+        wrong={
+            "Train on: the score rises": "It did so above too, while the replies became one phrase.",
+            "Lower the clip": "The clip bounds one update. Nothing bounds where many of them lead, except β.",
+        },
+        why="The score says what the judge likes. Only a reader sees what is written.",
+    ),
+    question(
+        "What does γ do?",
+        right="It mixes the language-model loss on old text into the gradient",
+        wrong={
+            "It discounts later rewards": "That γ is another one, and is 1 here.",
+            "It weighs the KL penalty": "That is β.",
+        },
+        why="PPO-ptx is paid for keeping its old predictions, and so keeps its old abilities.",
+    ),
+)
+
+# %% [markdown]
+# ## To read
+#
+# - Ouyang et al. 2022, *Training language models to follow instructions with human feedback*. Sections 3 to 5 are this chapter; 3.2 is its data, 5.2 its labelers.
+# - Ziegler et al. 2019, *Fine-Tuning Language Models from Human Preferences*: the same with GPT-2, with adaptive β, and with a mistake in a sign from which one learns much.
+# - Schulman et al. 2017, *Proximal Policy Optimization Algorithms*.
+# - Gao et al. 2022, *Scaling Laws for Reward Model Overoptimization*: how far one may go.
+# - Stiennon et al. 2020, *Learning to summarize from human feedback*.
+#
+# **Next:** chapter 05. The model replies at once, and to a sum of six steps wrongly. What if it wrote down the steps?
