@@ -54,7 +54,7 @@ TESTED = 300  # prompts of users that no stage has met
 FEW = 1_000  # demonstrations, of which sixteen epochs are too many
 EPOCHS = 16
 COMPARISONS = (25, 100, 400, 1_600)
-RANKINGS = 200  # of a labeler with a taste of its own
+TASTED = 200  # rankings of a labeler with a taste of its own
 BETAS = (0.0, 0.1, 0.3)
 RANKINGS = 20
 OTHER = Labeler("another", Preference(helpful=1.5, honest=0.5, length=2.0, polite=0.2), NOISE, TIES)
@@ -209,7 +209,7 @@ def tastes(seeds: Sequence[int]) -> Found:
     for name, labeler in likes.items():
         lengths = []
         for seed in seeds:
-            some = data().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
+            some = data().rm[seed * TASTED : (seed + 1) * TASTED]
             rankings = compare(some, ask(sft, some, K, seed), labeler, seed)
             policy = taught_by(sft, rankings, seed=seed)
             after = [answer for (answer,) in ask(policy, asked, seed=1)]
