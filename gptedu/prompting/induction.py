@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gptedu.model import Trace
 from gptedu.prompting.evaluation import evaluate
-from gptedu.prompting.heads_off import Head, ablation, random_heads, without_heads
+from gptedu.prompting.heads_off import Head
 from gptedu.sampling import token_logprobs
 from gptedu.world import lexicon
 
@@ -25,27 +25,6 @@ if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.text import Tokenizer
     from gptedu.world import Question
-
-__all__ = [
-    "Head",
-    "Point",
-    "ablation",
-    "along_training",
-    "copying_accuracy",
-    "follower_scores",
-    "in_context_gain",
-    "induction_heads",
-    "induction_scores",
-    "jump",
-    "plain_tokens",
-    "previous_token_scores",
-    "random_heads",
-    "repeated_tokens",
-    "text_gain",
-    "text_induction_scores",
-    "without_heads",
-    "word_tokens",
-]
 
 COUNT, LENGTH = 32, 12
 """Rows, and random words in a half, on which heads are scored."""

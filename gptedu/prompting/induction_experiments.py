@@ -18,9 +18,8 @@ import torch
 
 from gptedu import records
 from gptedu.prompting.few_shot_experiments import RECORD
-from gptedu.prompting.heads_off import ablation, one_by_one, random_heads, without_heads
+from gptedu.prompting.heads_off import Head, ablation, one_by_one, random_heads, without_heads
 from gptedu.prompting.induction import (
-    Head,
     along_training,
     copying_accuracy,
     in_context_gain,
