@@ -6,6 +6,7 @@ import pytest
 
 from gptedu.figures import curves
 from gptedu.figures.png import contrast
+from gptedu.figures.prompt_lab import count
 
 SIZES = [54_000, 210_000, 900_000, 3_100_000]
 
@@ -21,6 +22,22 @@ def test_accuracy_by_size_draws_each_task_over_a_logarithmic_axis():
     assert [list(line.x) for line in figure.data] == [SIZES, SIZES]
     assert "reading: 10% at 54k parameters, 90% at 3.1M parameters" in curves.alt_text(figure)
     assert "Guessing: 25%." in curves.alt_text(figure)
+
+
+@pytest.mark.parametrize(
+    ("number", "short", "words"),
+    [
+        (50_688, "50.7k", "51 thousand"),
+        (217_200, "217k", "217 thousand"),
+        (999_499, "999k", "999 thousand"),
+        (999_501, "1M", "1 million"),
+        (1_146_112, "1.15M", "1.15 million"),
+        (1_558_000_000, "1.56B", "1.6 billion"),
+    ],
+)
+def test_counts_of_parameters_are_short_and_without_a_leading_zero(number, short, words):
+    assert curves.in_short(number) == short
+    assert count(number) == words
 
 
 def test_lines_differ_without_their_colours():
@@ -49,7 +66,7 @@ def test_loss_curves_can_be_logarithmic_and_shots_are_ticks():
     runs = {"mini-s": ([1e5, 1e6], [5.0, 3.0])}
     figure = curves.loss_curves(runs, title="Loss", logarithmic=True)
     assert figure.layout.yaxis.type == "log"
-    assert "mini-s: 5.00 nats at 0.1M, 3.00 nats at 1M" in curves.alt_text(figure)
+    assert "mini-s: 5.00 nats at 100k, 3.00 nats at 1M" in curves.alt_text(figure)
     shots = curves.accuracy_by_shots([0, 1, 4], {"m": [0, 0.5, 1]}, title="K")
     assert list(shots.layout.xaxis.tickvals) == [0, 1, 4]
 

@@ -241,9 +241,8 @@ def percent(fraction: float) -> str:
 
 
 def in_short(number: float) -> str:
-    """12 -> "12", 54_000 -> "54k", 900_000 -> "0.9M", 3.1e9 -> "3.1B"."""
-    for bound, unit in ((1e9, "B"), (1e5, "M"), (1e3, "k")):
-        if abs(number) >= bound:
-            size = {"B": 1e9, "M": 1e6, "k": 1e3}[unit]
+    """12 -> "12", 217_200 -> "217k", 1_146_112 -> "1.15M", 3.1e9 -> "3.1B"."""
+    for size, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= 0.9995 * size:  # 999,600 is "1M" and not "1e+03k"
             return f"{number / size:.3g}{unit}"
     return f"{number:g}"

@@ -50,10 +50,10 @@ def prompt_lab_picture(view: Mapping[str, Any], answers: Sequence[Mapping[str, A
 
 
 def count(parameters: int) -> str:
-    """54_000 -> "54 thousand", 900_000 -> "0.9 million"."""
+    """217_200 -> "217 thousand", 1_146_112 -> "1.15 million"."""
     if parameters >= 5e8:
         return f"{parameters / 1e9:.2g} billion"
-    if parameters >= 1e5:
+    if parameters >= 999_500:
         return f"{parameters / 1e6:.3g} million"
     return f"{parameters / 1e3:.0f} thousand"
 

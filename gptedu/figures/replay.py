@@ -156,7 +156,7 @@ def _slider(moments: Sequence[Moment], active: int, traces: int) -> dict[str, ob
 
 
 def _label(tokens: float) -> str:
-    """200_704 -> "0.2M": a copy is kept at the step next to a round number of tokens."""
+    """200_704 -> "200k": a copy is kept at the step next to a round number of tokens."""
     return in_short(float(f"{tokens:.2g}"))
 
 

@@ -211,7 +211,7 @@ function visibleLine(text) {
 
 function size(parameters) {
   if (parameters >= 5e8) return `${(parameters / 1e9).toPrecision(2)} billion parameters`;
-  if (parameters >= 1e5) return `${Number((parameters / 1e6).toPrecision(3))} million parameters`;
+  if (parameters >= 999500) return `${Number((parameters / 1e6).toPrecision(3))} million parameters`;
   return `${Math.round(parameters / 1e3)} thousand parameters`;
 }
 
