@@ -38,7 +38,8 @@ def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> 
                 row=1,
                 col=column,
             )
-    lows = [min(range(len(c)), key=lambda e, c=c: c[e]["loss"]) + 1 for c in curves]
+    losses = [[point["loss"] for point in curve] for curve in curves]
+    lows = [own.index(min(own)) + 1 for own in losses]
     ends = [(c[low - 1]["truth"], c[-1]["truth"]) for c, low in zip(curves, lows, strict=True)]
     said = "; ".join(
         f"seed {i}: loss lowest after epoch {low}, true score {then:.2f} there and {last:.2f} at "

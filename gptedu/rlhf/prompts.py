@@ -64,4 +64,4 @@ def prepare(submissions: Iterable[Instruction], cap: int = CAP) -> Prompts:
             seen.add(asked.prompt)
             sent[asked.user] = sent.get(asked.user, 0) + 1
             splits[user_split(asked.user)].append(asked)
-    return Prompts(*(tuple(splits[name]) for name in ("train", "validation", "test")), removed)
+    return Prompts(**{name: tuple(kept) for name, kept in splits.items()}, removed=removed)

@@ -147,7 +147,7 @@ def supervise(
     rise = torch.optim.lr_scheduler.LinearLR(optimiser, 1 / (warm + 1), 1.0, warm)
     schedule = torch.optim.lr_scheduler.SequentialLR(optimiser, [rise, cosine], [warm])
     done, began = SFTProgress(), time.perf_counter()
-    parts = {"model": model, "optimiser": optimiser, "schedule": schedule}
+    parts: dict[str, Any] = {"model": model, "optimiser": optimiser, "schedule": schedule}
     if state is not None and state.is_file():
         saved = load_state(state)
         for name, part in parts.items():
