@@ -51,6 +51,7 @@ record = read_record()  # what takes too long to measure while you wait
 from gptedu.world.instructions import Instruction
 from gptedu.world.situations import understand
 
+# What the text tells is kept beside it, so that replies can be judged later.
 text = "The lamp is in the kitchen. Ella likes chess."
 told = tuple(understand(sentence) for sentence in text.split("."))[:2]
 request = Instruction("answer", text, "Please tell me: Where is the lamp?", told, told[0])
@@ -264,7 +265,7 @@ print(pairs([2, 1, 4, 2]))
 # %% [markdown]
 # ### Now you rank
 #
-# Twenty prompts. Press **1** to **4** from the best to the worst, **t** for a tie with the one before, Backspace to take back, Enter to confirm. Rank as *you* like it. Each ranking is on the disk at once, in `my_rankings.jsonl`: come back tomorrow, and go on.
+# Twenty prompts. Press **1** to **4**, the best reply first (or click, or drag); **t** ties a reply with the one before, **u** takes back. Rank as *you* like it. Each ranking is on the disk at once, in `my_rankings.jsonl`: come back tomorrow, and go on.
 #
 # After each, a **reward model** (what that is comes next) guesses your next ranking before it sees it. Watch the line: it begins at a coin's 50%.
 
