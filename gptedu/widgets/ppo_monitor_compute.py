@@ -85,8 +85,8 @@ def panels_of(runs: Sequence[Lines], against: str, until: int) -> list[dict[str,
                 "axis_title": AGAINST[axis],
                 "x": x,
                 "y": y,
-                "x_ticks": ticks(*x, 6 if name in LARGE else 4),
-                "y_ticks": ticks(*y, 4 if name in LARGE else 3),
+                "x_ticks": ticks(x[0], x[1], 6 if name in LARGE else 4),
+                "y_ticks": ticks(y[0], y[1], 4 if name in LARGE else 3),
             }
         )
     return panels
