@@ -330,7 +330,8 @@ def small(family, monkeypatch):
     monkeypatch.setattr(experiments, "data", lambda: replace(DATA, sft=PROMPTS.train[:60]))
     for name, value in {
         "TESTED": 4, "FEW": 4, "RANKINGS": 4, "TASTED": 4, "STEPS": 3, "EPOCHS": 2,
-        "COMPARISONS": (2, 4), "BETAS": (0.0, 0.2), "MAX_TOKENS": 4, "abilities": lambda lm: {"reading": 0.5},
+        "COMPARISONS": (2, 4), "BETAS": (0.0, 0.2), "MAX_TOKENS": 4,
+        "abilities": lambda lm: {"reading": 0.5},
     }.items():  # fmt: skip
         monkeypatch.setattr(experiments, name, value)
     taught = functools.partial(experiments.taught_by, steps=1)
