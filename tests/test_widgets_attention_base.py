@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from nbconvert import HTMLExporter
 from tiny_models import TEXT, TinyLm
 
+from gptedu import assets
 from gptedu.figures.png import MARKS, PAPER, SCALE_STOPS, contrast, luminance, scale_table, visible
 from gptedu.widgets import AttentionExplorer, TaskFormats
 from gptedu.widgets.base import STATIC, VIEW, Widget, module, sentence, styles
@@ -113,6 +115,11 @@ def test_modules_stand_alone(name: str) -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code)
     assert code.count("export default") == 1
     assert not re.search(r"url\(|@import", styles(name))
+
+
+def test_the_record_names_every_module() -> None:
+    record = json.loads((assets.root() / "records" / "widgets.json").read_text(encoding="utf-8"))
+    assert sorted(record["module_bytes"]) == MODULES
 
 
 def test_colour_scale_is_monotone_in_luminance() -> None:
