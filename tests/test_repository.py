@@ -113,13 +113,36 @@ def test_the_map_is_true():
     assert all((ROOT / top).is_dir() for top in tops)
 
 
-def test_the_lecture_example_runs(capsys):
+def test_rlhf_says_what_each_of_its_modules_is_for():
+    import gptedu.rlhf as package
+
+    drawn = re.findall(r"^(\w+) {2,}\S", package.__doc__, re.MULTILINE)
+    there = {path.stem for path in (ROOT / "gptedu" / "rlhf").glob("*.py")} - {"__init__"}
+    assert sorted(drawn) == sorted(there)
+
+
+def test_the_table_of_widgets_is_whole():
+    from gptedu import widgets
+
+    part = README.split("## In your own lecture")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)
+    assert sorted(named) == sorted(widgets.__all__)
+
+
+def test_the_lecture_examples_run(capsys, tmp_path, monkeypatch):
     from gptedu import assets
 
-    if not (assets.root() / "checkpoints" / "mini-m").is_dir():
-        pytest.skip("mini-m has not been trained here")
-    code = README.split("## In your own lecture")[1].split("```python\n")[1].split("```")[0]
-    exec(compile(code, "README.md", "exec"), {})
+    part = README.split("## In your own lecture")[1].split("\n## ")[0]
+    examples = [block.split("```")[0] for block in part.split("```python\n")[1:]]
+    needed = set(re.findall(r'load\("(mini[\w-]*)"', "".join(examples)))
+    assert needed
+    for name in needed:
+        if not (assets.root() / "checkpoints" / name).is_dir():
+            pytest.skip(f"{name} has not been trained here")
+    monkeypatch.chdir(tmp_path)  # rankings are written where one works
+    names = {}
+    for code in examples:
+        exec(compile(code, "README.md", "exec"), names)
     assert capsys.readouterr().err == ""
 
 
