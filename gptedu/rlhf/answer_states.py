@@ -1,8 +1,9 @@
 """Hidden states where answers are predicted, and no more work than these need.
 
-Two things are left out, and neither changes a number. First, the prompts' last layer: an answer is
-read off the last layer at its own places, and no layer above asks for the rest, so the last block
-reads keys and values everywhere and does everything else, five sixths of its products, only there.
+Two things are left out, and neither changes a number. First, the last layer of all other places: an
+answer is read off it at its own places, a reward at its last, and no layer above asks for the rest,
+so the last block reads keys and values everywhere and does everything else, five sixths of its
+products, only there.
 Second, a prompt with several answers is read once: they lie behind it in one row, each at the
 positions it would have alone, and each sees the prompt and itself. Gradients flow through both.
 The arithmetic is that of `GPT.features`, and a test holds the two equal.
@@ -25,15 +26,16 @@ class Packed(NamedTuple):
     """Prompts, each once, with their answers behind them: P rows of L places.
 
     ids, positions: int64 [P, L]. segment: [P, L], 0 for the prompt, else the number of the answer.
-    start: [P], where the answers begin. before: int64 [n], the place (in P x L) before each of the
-    n answer tokens, in the order of the texts.
+    at, before: int64 [n], the place (in P x L) of each of the n answer tokens, in the order of the
+    texts, and of the token before it. shared: whether some row holds several answers.
     """
 
     ids: Tensor
     positions: Tensor
     segment: Tensor
-    start: Tensor
+    at: Tensor
     before: Tensor
+    shared: bool
 
 
 def pack(ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Packed:
@@ -63,7 +65,7 @@ def pack(ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Packed:
     packed[0, p * L + c], packed[1, p * L + c] = ids[first[p], c], c
     before = torch.where(column == starts[row], base + starts[row] - 1, place - 1)
     new_ids, positions, segment = packed.view(3, P, L).unbind(0)
-    return Packed(new_ids, positions, segment, start, before)
+    return Packed(new_ids, positions, segment, place, before, shared=B > P)
 
 
 def states_before(body: GPT, ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Tensor:
@@ -76,25 +78,37 @@ def states_before(body: GPT, ids: Tensor, answer_mask: Tensor, prompts: Tensor) 
     if not isinstance(body, GPT):  # another body with `features`; causal, so it needs no mask
         return body.features(ids)[:, :-1][answer_mask[:, 1:]]
     packed = pack(ids, answer_mask, prompts)
+    return _states_at(body, packed, packed.before)
+
+
+def states_at_end(body: GPT, ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Tensor:
+    """Final hidden states of each text's last token: [batch, width]. As `states_before`."""
+    packed = pack(ids, answer_mask, prompts)
+    return _states_at(body, packed, packed.at[answer_mask.sum(dim=1).cumsum(dim=0) - 1])
+
+
+def _states_at(body: GPT, packed: Packed, wanted: Tensor) -> Tensor:
+    """Final hidden states of some places (in P x L), at least one in each row: [n] to [n, C]."""
     P, L = packed.ids.shape
-    segment, places = packed.segment, torch.arange(L, device=ids.device)
+    device, segment = wanted.device, packed.segment
+    places = torch.arange(L, device=device)
     seen = (segment[:, None, :] == 0) | (segment[:, None, :] == segment[..., None])
     allowed = seen & (places <= places[:, None])  # [P, L, L]
-    shared = len(ids) > P
     # Alone behind its prompt an answer follows the causal rule; what is behind it changes nothing.
+    shared = packed.shared
     view = View(packed.positions, allowed[:, None] if shared else None, causal=not shared)
     x = body._embed(packed.ids) + body.position_embedding(packed.positions)  # [P, L, C]
     *early, last = cast("list[Block]", list(body.blocks))
     for layer, block in enumerate(early):
         x = block(x, view, layer, None, None, None)
 
-    # A window of A places in each row, from the prompt's last token on.
-    A = L - int(packed.start.min())
-    window = packed.start[:, None] - 1 + torch.arange(A, device=ids.device)  # [P, A]
-    window = window.clamp(max=L - 1)
-    rows = torch.arange(P, device=ids.device)[:, None]
-    owner = packed.before // L
-    wanted = owner * A + packed.before % L - (packed.start[owner] - 1)  # [n], among P x A
+    # A window of A places in each row, from the first that is wanted to the last.
+    owner, column = wanted // L, wanted % L
+    first = torch.full((P,), L, device=device).scatter_reduce(0, owner, column, "amin")
+    A = int((column - first[owner]).max()) + 1
+    window = (first[:, None] + torch.arange(A, device=device)).clamp(max=L - 1)  # [P, A]
+    chosen = owner * A + column - first[owner]  # [n], among P x A
+    rows = torch.arange(P, device=device)[:, None]
 
     C, attention = x.shape[2], last.attention
     h = x if last.post_norm else last.norm1(x)
@@ -107,8 +121,8 @@ def states_before(body: GPT, ids: Tensor, answer_mask: Tensor, prompts: Tensor) 
         for part in (q, k, v)
     )
     y = attend(q, k, v, View(packed.positions, allowed[rows, window][:, None], causal=False), 0.0)
-    y = y.transpose(1, 2).reshape(P * A, C).index_select(0, wanted)  # [n, C]
-    x = x.flatten(0, 1).index_select(0, packed.before) + attention.out(y)
+    y = y.transpose(1, 2).reshape(P * A, C).index_select(0, chosen)  # [n, C]
+    x = x.flatten(0, 1).index_select(0, wanted) + attention.out(y)
     if last.post_norm:  # GPT-1
         x = last.norm1(x)
         return last.norm2(x + last.mlp(x))

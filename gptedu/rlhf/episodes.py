@@ -55,6 +55,32 @@ class Episodes:
             torch.tensor(numbers),
         )
 
+    @classmethod
+    def with_common_beginnings(cls, texts: Sequence[list[int]]) -> Episodes:
+        """From the ids of whole texts, of at least two tokens each.
+
+        Neighbours that have half of their tokens or more in common, from the first on, are taken
+        for answers to one prompt, which is what they begin with; the prompt of any other text is
+        all of it but the last token.
+        """
+        packs: list[list[list[int]]] = []
+        begin: list[int] = []  # how many tokens the texts of each pack have in common
+        for text in texts:
+            if packs and len(packs[-1]) < TOGETHER:
+                common = min(begin[-1], _common(packs[-1][0], text))
+                if 2 * common >= max(len(text), *(len(other) for other in packs[-1])):
+                    packs[-1].append(text)
+                    begin[-1] = common
+                    continue
+            packs.append([text])
+            begin.append(len(text) - 1)
+        pairs = [
+            (text[:common], text[common:])
+            for pack, common in zip(packs, begin, strict=True)
+            for text in pack
+        ]
+        return cls.of([prompt for prompt, _ in pairs], [rest for _, rest in pairs])
+
     def rows(self, which: Tensor) -> Episodes:
         """Some of the rows, cut where the longest of them ends."""
         mask = self.mask[which]
@@ -94,6 +120,13 @@ class Episodes:
         """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
         zeros = torch.zeros(self.ids.shape, dtype=found.dtype, device=found.device)
         return zeros.masked_scatter(self.answer_mask, found)
+
+
+def _common(one: list[int], other: list[int]) -> int:
+    """With how many equal tokens two texts begin, short of the last of either."""
+    longest = min(len(one), len(other)) - 1
+    unlike = (place for place in range(longest) if one[place] != other[place])
+    return next(unlike, longest)
 
 
 def states_of(body: GPT, episodes: Episodes) -> Tensor:

@@ -18,8 +18,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.answer_states import states_at_end
 from gptedu.rlhf.comparisons import Comparison, pairs
-from gptedu.text import Tokenizer, pad
+from gptedu.rlhf.episodes import Episodes
+from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import load_model, save_model
 
 if TYPE_CHECKING:
@@ -76,6 +78,12 @@ class RewardModel(nn.Module):
         anywhere. The body's unembedding is never computed.
         """
         return self.head(self.body.features(ids, mask=mask)).squeeze(-1) + self.shift
+
+    def at_end(self, texts: Episodes) -> Tensor:
+        """The reward of each text, [batch]: what `forward` gives, and what is needed for it alone
+        (see `answer_states`). The model must be in eval mode."""
+        parts = texts.ids, texts.answer_mask, texts.prompts
+        return self.head(states_at_end(self.body, *parts)).squeeze(-1) + self.shift
 
     def forward(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """The reward of each row, read at its last real token: [batch].
@@ -141,7 +149,8 @@ class Scorer:
     >>> reward([prompt + " Yes, gladly.", prompt + " No."])
     tensor([ 0.8315, -1.2046])
 
-    batch: rows of one forward pass; those of like length go together.
+    batch: texts that are read together. Neighbours that begin alike, as answers to one prompt do,
+    are read in one row (see `answer_states`).
     """
 
     def __init__(self, model: RewardModel, tokenizer: Tokenizer, batch: int = 64) -> None:
@@ -158,12 +167,14 @@ class Scorer:
             raise TypeError(f"texts is {texts!r}: give a list of texts")
         rows = read_texts(self.tokenizer, texts, self.model.config.context)
         rewards = torch.zeros(len(rows))
-        order = torch.tensor([len(row) for row in rows]).argsort(stable=True)
         training, device = self.model.training, self.model.head.weight.device
         self.model.eval()
-        for places in order.split(self.batch) if rows else ():
-            batch = pad([rows[i] for i in places]).to(device)
-            rewards[places] = self.model(batch.ids, batch.mask).float().cpu()
+        for start in range(0, len(rows), self.batch):
+            some = Episodes.with_common_beginnings(rows[start : start + self.batch]).to(device)
+            every = torch.arange(len(some.ids), device=device)
+            for group in some.groups(every, self.model.config.width):
+                found = self.model.at_end(some.rows(group))
+                rewards[start + group.cpu()] = found.float().cpu()
         self.model.train(training)
         _check_finite(rewards)
         return rewards
