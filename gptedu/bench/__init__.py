@@ -39,8 +39,10 @@ def run(rounds: int = 7) -> dict[str, Any]:
             training("training step, 6 layers x 256", WIDER, 8, rounds, aim=1.2),
             generation("generation, batch 1", MINI_M, 1, rounds, aim=3.5),
             generation("generation, batch 32", MINI_M, 32, rounds, aim=2.0),
-            ppo_chapter("PPO, mini-m-sft, chapter 4", rounds, aim=3.0),
-            ppo_full("PPO, mini-m, nothing padded", MINI_M, rounds, aim=3.0),
+            ppo_chapter("PPO, chapter 4, 64 x 1", rounds, answers=1, aim=3.0),
+            ppo_chapter("PPO, chapter 4, 16 x 4", rounds, answers=4, aim=3.0),
+            ppo_full("PPO, nothing padded, 64 x 1", MINI_M, rounds, answers=1, aim=3.0),
+            ppo_full("PPO, nothing padded, 16 x 4", MINI_M, rounds, answers=4, aim=3.0),
         ],
         "import": import_time(),
     }

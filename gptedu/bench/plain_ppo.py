@@ -2,7 +2,9 @@
 
 TRL's releases after 1.12 no longer contain PPO, so this stands in for it: the same steps in the
 same order (left-padded prompts, `generate`, a full pass of each network over prompt and answer,
-logits everywhere and then those of the answers), with this package's losses.
+logits everywhere and then those of the answers), with this package's losses. Where a prompt has
+several answers each row is still read whole, prompt and answer, as one writes it when rows are all
+that `generate` and the model take.
 """
 
 from __future__ import annotations
@@ -58,8 +60,9 @@ class PlainPPO:
 
     def step(self) -> dict[str, Any]:
         """One batch of answers, and all updates from it."""
-        drawn = torch.randperm(len(self.prompts))[: self.config.batch].tolist()
-        return self.learn(*self.answer([self.prompts[i] for i in drawn]))
+        several = self.config.answers
+        drawn = torch.randperm(len(self.prompts))[: self.config.batch // several].tolist()
+        return self.learn(*self.answer([self.prompts[i] for i in drawn for _ in range(several)]))
 
     def answer(self, prompts: Sequence[list[int]]) -> tuple[Tensor, Tensor, int]:
         """Prompts padded on the left, and the answers behind them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -28,11 +29,13 @@ HOW = PPOConfig(batch=64, minibatch=32, epochs=2, max_tokens=28, learning_rate=1
 """So low a rate that answers stay as long as they are, on both sides, while time is taken."""
 
 
-def ppo_full(what: str, shape: GPTConfig, rounds: int, *, aim: float) -> dict[str, Any]:
+def ppo_full(
+    what: str, shape: GPTConfig, rounds: int, *, answers: int, aim: float
+) -> dict[str, Any]:
     """A step of PPO where nothing is padded: prompts of about 60 tokens, answers of 28.
 
-    The weights are random, so that hardly an answer ends by itself. Both sides write and learn
-    from as many tokens; what is left to gain is in the arithmetic.
+    answers: to each prompt, on both sides. The weights are random, so that hardly an answer ends
+    by itself: both sides write and learn from as many tokens, and no time is lost in padding.
     """
     tokenizer = Tokenizer.load(assets.path("tokenizer.json"))
     lm = LanguageModel(GPT(shape, torch.Generator().manual_seed(0)), tokenizer, "random")
@@ -42,19 +45,21 @@ def ppo_full(what: str, shape: GPTConfig, rounds: int, *, aim: float) -> dict[st
         tokenizer.encode(page.text) for page in World(seed=0).documents("test", seed=0)
     )
     prompts = [tokenizer.decode(list(itertools.islice(ids, PROMPT))) for _ in range(PROMPTS)]
-    return _timed(what, *sides(lm, rewards, prompts, HOW), rounds, aim)
+    config = dataclasses.replace(HOW, answers=answers)
+    return _timed(what, *sides(lm, rewards, prompts, config), rounds, aim)
 
 
-def ppo_chapter(what: str, rounds: int, *, aim: float) -> dict[str, Any]:
-    """A step of PPO as chapter 4 takes it: mini-m-sft, mini-m-rm and what their users ask.
+def ppo_chapter(what: str, rounds: int, *, answers: int, aim: float) -> dict[str, Any]:
+    """A step of PPO with chapter 4's models: mini-m-sft, mini-m-rm and what their users ask.
 
-    Prompts differ in length, and most answers end early. Raises FileNotFoundError where these
-    models are not there.
+    answers: to each prompt, on both sides. Prompts differ in length, and most answers end early.
+    Raises FileNotFoundError where these models are not there.
     """
     lm = gptedu.load("mini-m-sft", device="cpu")
     rewards, _ = load_reward_model(assets.path("checkpoints", "mini-m-rm"))
     prompts = [each.prompt for each in submissions(World(seed=0), PROMPTS)]
-    return _timed(what, *sides(lm, rewards, prompts, HOW), rounds, aim)
+    config = dataclasses.replace(HOW, answers=answers)
+    return _timed(what, *sides(lm, rewards, prompts, config), rounds, aim)
 
 
 def sides(
