@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+import tqdm
 
 from gptedu.figures.ppo import curve
 from gptedu.widgets import PPOMonitor
@@ -208,6 +209,32 @@ def test_run_comes_back_when_it_is_done_and_raises_what_a_step_raised(capsys):
     with pytest.raises(ValueError, match="the reward gives nan"):
         monitor.run(5, progress=False)
     assert len(run.record) == 6
+
+
+def test_the_bar_hears_of_steps_alone(monkeypatch):
+    told = []
+
+    class Bar(tqdm.tqdm):
+        def update(self, n=1):
+            told.append(n)
+            super().update(n)
+
+    run = Run()
+    run.go.clear()
+    monitor = PPOMonitor(run)
+    wait, waits = monitor._training.wait, []
+
+    def counted(*arguments):
+        waits.append(arguments)
+        if len(waits) == 5:
+            run.go.set()
+        return wait(*arguments)
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    monkeypatch.setattr(monitor._training, "wait", counted)
+    monitor.run(2)
+    assert sum(told) == 2
+    assert 0 not in told  # whereas the loop went round more often
 
 
 def test_an_interrupt_lets_the_step_end_and_nothing_is_lost():

@@ -160,17 +160,22 @@ class PPOMonitor(Widget):
         self.pause(wait=True)
         before = len(self._rows)
         with tqdm(total=steps, desc="PPO", unit="step", disable=not progress) as bar:
+
+            def advance() -> None:
+                if done := len(self._rows) - before - bar.n:  # 0 would spoil its time left
+                    bar.update(done)
+
             try:
                 self._begin(steps)
                 while not self._training.wait(0.05):
-                    bar.update(len(self._rows) - before - bar.n)
+                    advance()
             except KeyboardInterrupt:
                 self.pause(wait=True)
                 raise KeyboardInterrupt(
                     f"stopped after step {len(self._rows)}; nothing is lost: run goes on from there"
                 ) from None
             finally:
-                bar.update(len(self._rows) - before - bar.n)
+                advance()
         if self._training.failure is not None:
             raise self._training.failure
 
