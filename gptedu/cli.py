@@ -35,9 +35,13 @@ def _fail(words: str, code: int) -> int:
 def _train(options: argparse.Namespace) -> int:
     from gptedu.rlhf.stages import STAGES
     from gptedu.training.command import train_command
+    from gptedu.training.recipes import names
 
     if options.name in STAGES:
         return _train_stage(options)
+    if options.name not in names():
+        known = ", ".join([*names(), *STAGES])
+        raise ValueError(f"there is no recipe {options.name!r}: choose one of {known}")
     folder = train_command(
         options.name,
         out=options.out,

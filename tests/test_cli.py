@@ -87,6 +87,7 @@ def test_an_interrupted_run_says_how_to_go_on(
     ("arguments", "words"),
     [
         (["train", "mini-q"], "mini-q"),
+        (["train", "mini-m-pp"], "mini-bert, mini-m-sft, mini-m-rm, mini-m-ppo, mini-m-ppo-ptx"),
         (["get", "gpt-9"], "gpt-9"),
         (["build", "99"], "no chapter '99'"),
         (["report", "99"], "no chapter '99'"),
