@@ -82,6 +82,28 @@ def test_an_answer_learns_when_to_end():
     assert record[-1]["explained_variance"] > -1
 
 
+def test_the_first_update_goes_on_from_the_passes_of_the_rollout(monkeypatch):
+    """It makes none of its own, and what is learned is the same to the last bit."""
+    from gptedu.rlhf import learner, ppo_run
+
+    passes = []
+    original, roll_out = learner.answer_logprobs, ppo_run.roll_out
+    monkeypatch.setattr(
+        learner, "answer_logprobs", lambda *which: passes.append(1) or original(*which)
+    )
+    one = make()
+    one.run(3, progress=False)
+    assert len(passes) == 3 * 3  # of four updates a step
+    assert one.roll_out().first == []  # only to be looked at
+    monkeypatch.setattr(
+        ppo_run, "roll_out", lambda *a, **how: dataclasses.replace(roll_out(*a, **how), first=[])
+    )
+    other = make()
+    other.run(3, progress=False)
+    assert len(passes) == 3 * 3 + 3 * 4
+    assert_same(one, other)
+
+
 def test_a_large_beta_keeps_the_policy_at_its_reference():
     how = dataclasses.replace(SMALL, batch=32, minibatch=16, learning_rate=1e-3)
     free = make(dataclasses.replace(how, beta=0.0)).run(12, progress=False)

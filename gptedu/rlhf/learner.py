@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from gptedu.model import GPT
 from gptedu.rlhf.episodes import answer_logprobs
 from gptedu.rlhf.ppo import PPOConfig, policy_loss, ptx_loss, value_loss
-from gptedu.rlhf.rollouts import Rollout, ValueModel, answer_values
+from gptedu.rlhf.rollouts import Pass, Rollout, ValueModel, answer_values
 
 Pretraining = Callable[[int], Tensor]
 
@@ -46,15 +46,16 @@ class Learner:
     ) -> dict[str, Any]:
         """All epochs over one batch of answers; returns what the record says of them.
 
-        advantages, returns: [batch, time]. update: how many updates there have been before these.
-        generator: draws who shares a minibatch.
+        rollout: of these very networks. advantages, returns: [batch, time]. update: how many
+        updates there have been before these. generator: draws who shares a minibatch.
         """
         config = self.config
         seen: list[Tensor] = []
         for epoch in range(config.epochs):
-            # The first epoch takes the answers as they came, in the very tensors that gave the old
-            # log-probabilities, so that its first ratio is 1 to the last bit. Prompts are drawn in
-            # random order, so these minibatches are as random as any.
+            # The first epoch takes the answers as they came, in the very groups that gave the old
+            # log-probabilities, so that its first ratio is 1 to the last bit and the first update
+            # needs no pass of its own. Prompts are drawn in random order, so these minibatches are
+            # as random as any.
             order = torch.arange(config.batch).view(-1, config.answers)  # a row a prompt
             if epoch > 0:
                 order = order[torch.randperm(len(order), generator=generator)]
@@ -62,7 +63,8 @@ class Learner:
                 text = None
                 if config.ptx and pretraining is not None:
                     text = pretraining(update).to(advantages.device)
-                seen.append(self.update(rollout, which, advantages, returns, text))
+                passes = () if seen else rollout.first
+                seen.append(self.update(rollout, which, advantages, returns, text, passes))
                 update += 1
         policy, value, ptx, clipped, largest = zip(*torch.stack(seen).tolist(), strict=True)
         return {
@@ -80,13 +82,14 @@ class Learner:
         advantages: Tensor,
         returns: Tensor,
         pretraining: Tensor | None = None,
+        passes: Sequence[Pass] = (),
     ) -> Tensor:
         """One step of the optimiser from the episodes `which`.
 
         Returns [5]: policy, value and ptx loss, clip fraction, largest ratio. Raises
         FloatingPointError where the gradient is not finite, and leaves the weights as they were.
         """
-        seen = self.gradient(rollout, which, advantages, returns, pretraining)
+        seen = self.gradient(rollout, which, advantages, returns, pretraining, passes)
         norm = nn.utils.clip_grad_norm_(self.weights, self.config.max_grad_norm)
         if bool(norm.isfinite()):
             self.optimiser.step()
@@ -104,12 +107,17 @@ class Learner:
         advantages: Tensor,
         returns: Tensor,
         pretraining: Tensor | None = None,
+        passes: Sequence[Pass] = (),
     ) -> Tensor:
-        """Adds the gradient of all losses to the weights' `.grad`; returns what `update` does."""
+        """Adds the gradient of all losses to the weights' `.grad`; returns what `update` does.
+
+        passes: of each group of `which`, where the weights have not moved since; else made here.
+        """
         config = self.config
         tokens = rollout.episodes.answer_mask[which].sum()
         seen = torch.zeros(5, device=tokens.device)
-        for group in rollout.episodes.groups(which, self.policy.config.width):
+        groups = rollout.episodes.groups(which, self.policy.config.width)
+        for group, known in zip(groups, passes or [None] * len(groups), strict=True):
             some = rollout.episodes.rows(group)
             mask = some.answer_mask
             share = mask.sum() / tokens  # a mean over groups, each weighed by its tokens
@@ -118,7 +126,7 @@ class Learner:
                 for x in (rollout.logprobs, rollout.values, advantages, returns)
             )
             of_policy = policy_loss(
-                answer_logprobs(self.policy, some),
+                known.logprobs if known else answer_logprobs(self.policy, some),
                 old,
                 gains,
                 mask,
@@ -126,7 +134,7 @@ class Learner:
             )
             (share * of_policy.loss).backward()
             of_value = value_loss(
-                answer_values(self.value_model, some),
+                known.values if known else answer_values(self.value_model, some),
                 old_values,
                 targets,
                 mask,

@@ -151,7 +151,8 @@ class PPORun:
 
     def roll_out(self) -> Rollout:
         """The answers from which the next step would learn."""
-        return self._roll_out(self._chance())
+        with torch.no_grad():
+            return self._roll_out(self._chance())
 
     def save(self, folder: str | Path) -> None:
         """Writes all that decides how the run goes on into the folder's state file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -61,6 +61,13 @@ def answer_values(model: ValueModel, episodes: Episodes) -> Tensor:
     return episodes.spread(model.head(states_of(model.body, episodes))[:, 0])
 
 
+class Pass(NamedTuple):
+    """Log-probabilities and values [batch, time] of one group of episodes, with their graphs."""
+
+    logprobs: Tensor
+    values: Tensor
+
+
 @dataclass(frozen=True)
 class Rollout:
     """Answers of a policy and all that PPO needs to learn from them.
@@ -69,7 +76,8 @@ class Rollout:
     logprobs, ref_logprobs: of each answer token under the policy as it was, and the reference,
     in nats. values: expected before each. All [batch, time], 0 where no answer stands.
     scores: [batch], the reward. entropy: nats per answer token. finished: bool [batch], whether
-    the answer ended by itself.
+    the answer ended by itself. first: the passes that gave the first minibatch its logprobs and
+    values, group by group: its update goes on from them. Empty under `torch.no_grad`.
     """
 
     prompts: list[str]
@@ -81,6 +89,7 @@ class Rollout:
     scores: Tensor
     entropy: float
     finished: Tensor
+    first: list[Pass]
 
     @property
     def texts(self) -> list[str]:
@@ -118,16 +127,22 @@ def roll_out(
     ref_logprobs, values = torch.zeros_like(logprobs), torch.zeros_like(logprobs)
     every = torch.arange(len(prompts), device=episodes.ids.device)
     width = policy.model.config.width
-    for which in every.split(minibatch):
+    first: list[Pass] = []
+    for number, which in enumerate(every.split(minibatch)):
+        learns = number == 0 and torch.is_grad_enabled()
         for group in episodes.groups(which, width):
             some = episodes.rows(group)
             time = some.ids.shape[1]
-            with torch.inference_mode():
+            with torch.set_grad_enabled(learns):
                 logits = answer_logits(policy.model, some)
-                logprobs[group, :time] = logprobs_of(logits, some)
+                found = Pass(logprobs_of(logits, some), answer_values(value_model, some))
+            if learns:
+                first.append(found)
+            with torch.inference_mode():
+                logprobs[group, :time] = found.logprobs
+                values[group, :time] = found.values
                 entropy += float(_entropies(logits).sum())
                 ref_logprobs[group, :time] = answer_logprobs(reference, some)
-                values[group, :time] = answer_values(value_model, some)
     tokens = int(episodes.answer_mask.sum())
     texts = [p + a for p, a in zip(prompts, answers, strict=True)]
     return Rollout(
@@ -140,6 +155,7 @@ def roll_out(
         scores=scores_of(reward, texts).to(logprobs.device),
         entropy=entropy / tokens,
         finished=torch.tensor([ids[-1] in ends for ids in new]),
+        first=first,
     )
 
 
