@@ -157,4 +157,5 @@ STAGES = {
         ("ppo", "ppo", _PPO),
         ("ppo-ptx", "ppo", replace(_PPO, ptx=1.0)),
     )
+    if (base, name) != ("mini-s", "ppo")  # nothing asks for it
 }
