@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 
 import numpy as np
@@ -170,6 +171,31 @@ def test_greedy_generation_is_the_loop_without_cache_or_pads(config):
     assert generate(model, PROMPTS, 12) == expected
     assert [generate(model, [prompt], 12)[0] for prompt in PROMPTS] == expected
     assert generate(model, PROMPTS[:1] * 3, 12) == expected[:1] * 3
+
+
+def test_equal_prompts_are_read_once_and_drawn_apart(monkeypatch):
+    model, read = tiny(), []
+    original = type(model).features
+    monkeypatch.setattr(
+        model, "features", lambda ids, **how: read.append(len(ids)) or original(model, ids, **how)
+    )
+    prompts = [PROMPTS[i] for i in (0, 1, 0, 0, 2, 1)]
+    whole = importlib.import_module("gptedu.sampling.generate")
+    logits = []
+
+    def caught(found, *settings):
+        logits.append(found.clone())
+        return filter_logits(found, *settings)
+
+    monkeypatch.setattr(whole, "filter_logits", caught)
+    drawn = generate(model, prompts, 8, temperature=2.0, generator=seeded(0))
+    assert read == [3]
+    assert len(set(map(tuple, drawn))) == 6
+    with torch.no_grad():
+        for row, (prompt, new) in enumerate(zip(prompts, drawn, strict=True)):
+            expected = original(model, torch.tensor([prompt + new]))[0, len(prompt) - 1 : -1]
+            found = torch.stack([step[row] for step in logits])
+            torch.testing.assert_close(found, model.unembed(expected), atol=1e-5, rtol=0)
 
 
 def test_the_same_generator_gives_the_same_text_and_another_another():

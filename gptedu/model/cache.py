@@ -56,3 +56,12 @@ class KVCache:
         if start == 0:
             return key, value
         return keys[..., :end].transpose(2, 3), values[:, :, :end]
+
+    def take(self, other: KVCache, which: Tensor) -> None:
+        """Row i becomes a copy of row which[i] of another cache; this one must have the room."""
+        self.length = length = other.length
+        for keys, their_keys in zip(self.keys, other.keys, strict=True):
+            keys[..., :length] = their_keys[which, ..., :length]
+        for values, their_values in zip(self.values, other.values, strict=True):
+            values[:, :, :length] = their_values[which, :, :length]
+        self.real = None if other.real is None else other.real[which]

@@ -120,11 +120,9 @@ def generate(
     model.eval()
     try:
         while True:
-            batch = pad(windows, side="left").to(device)
-            longest = batch.ids.shape[1]
+            longest = max(map(len, windows))
             stretch = min(max_tokens - written, context - longest + 1)  # until a window is full
-            cache = model.new_cache(len(windows), min(context, longest + stretch))
-            hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
+            cache, hidden = _read(model, windows, min(context, longest + stretch))
             logits = model.unembed(hidden)  # [batch, vocab]
             read_one = _reader(model, cache)
             drawn: list[Tensor] = []
@@ -158,6 +156,26 @@ def _until(tokens: list[int], stop_ids: Collection[int]) -> list[int]:
         if index in stop_ids:
             return tokens[: place + 1]
     return tokens
+
+
+def _read(model: GPT, windows: Sequence[Sequence[int]], room: int) -> tuple[KVCache, Tensor]:
+    """A cache that holds the windows, and the last hidden states [batch, width].
+
+    Equal windows, as of several answers to one prompt, are read once.
+    """
+    device = model.token_embedding.weight.device
+    first: dict[tuple[int, ...], int] = {}
+    which = [first.setdefault(tuple(window), len(first)) for window in windows]
+    once = isinstance(model, GPT) and len(first) < len(windows)
+    batch = pad(list(first) if once else windows, side="left").to(device)
+    cache = model.new_cache(len(batch.ids), batch.ids.shape[1] if once else room)
+    hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
+    if not once:
+        return cache, hidden
+    rows = torch.tensor(which, device=device)
+    whole = model.new_cache(len(windows), room)
+    whole.take(cache, rows)
+    return whole, hidden[rows]
 
 
 def _reader(model: GPT, cache: KVCache) -> Callable[[Tensor], Tensor]:
