@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 from tiny_rlhf import tiny_lm
@@ -82,9 +84,14 @@ def both(config=HOW):
     return sides(lm, rewards, PROMPTS, config)
 
 
-def test_both_sides_do_as_many_episodes_and_updates():
-    config = PPOConfig(batch=6, minibatch=2, epochs=3, max_tokens=5)
+@pytest.mark.parametrize("answers", [1, 2])
+def test_both_sides_do_as_many_episodes_and_updates(answers, monkeypatch):
+    config = PPOConfig(batch=6, answers=answers, minibatch=2, epochs=3, max_tokens=5)
     ours, theirs = both(config)
+    torch.manual_seed(0)
+    asked = []
+    answer = theirs.answer
+    monkeypatch.setattr(theirs, "answer", lambda rows: asked.extend(rows) or answer(rows))
     updates = {"ours": 0, "theirs": 0}
     read = []
 
@@ -103,15 +110,19 @@ def test_both_sides_do_as_many_episodes_and_updates():
 
     theirs.value_model.register_forward_pre_hook(count)
     before = [each.detach().clone() for each in theirs.weights]
+    prompts = ours.roll_out().prompts
     first, second = ours.step(), theirs.step()
+    assert len(set(prompts)) == len(set(map(tuple, asked))) == 6 // answers
+    assert asked[::answers] == asked[answers - 1 :: answers]  # one behind the other
     assert updates == {"ours": 9, "theirs": 9}
     assert len(read) == 18  # each episode once an epoch
     assert first["episodes"] == second["episodes"] == config.batch
     assert all((a != b).any() for a, b in zip(before, theirs.weights, strict=True))
 
 
-def test_both_sides_learn_the_same_from_the_same_answers():
-    ours, theirs = both()
+@pytest.mark.parametrize("answers", [1, 4])
+def test_both_sides_learn_the_same_from_the_same_answers(answers):
+    ours, theirs = both(dataclasses.replace(HOW, answers=answers))
     torch.manual_seed(0)
     rollout = ours.roll_out()
     episodes = rollout.episodes

@@ -1,4 +1,10 @@
-"""Episodes a second of PPO: PPORun beside the same loop written plainly on transformers."""
+"""Episodes a second of PPO: PPORun beside the same loop written plainly on transformers.
+
+An episode is one answer: written, scored, and learned from in every epoch. Both sides take as many
+prompts, answers and updates, with the same losses. Where a prompt has several answers the plain
+loop reads each behind its prompt as a row of its own; PPORun reads the prompt once for all of them,
+and its gradients are those of the rows (`answer_states`).
+"""
 
 from __future__ import annotations
 
