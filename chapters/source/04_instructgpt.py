@@ -542,7 +542,7 @@ predict(
 )
 
 # %%
-from gptedu.rlhf.labeler import POLITE, TrueScore
+from gptedu.rlhf.labeler import TrueScore
 from gptedu.rlhf.ppo import PPOConfig
 from gptedu.rlhf.ppo_run import PPORun
 from gptedu.widgets import PPOMonitor
@@ -590,7 +590,7 @@ predict(
     "Without the KL penalty, after twenty steps: what does the policy write?",
     options=(
         "better replies than with it",
-        "the same phrase, again and again",
+        "politeness, and little else",
         "letters without sense",
     ),
 )
@@ -618,16 +618,18 @@ for row in free.record[:: len(free.record) // 4] + free.record[-1:]:
     print(f"step {row['step']:>2}: {row['samples'][0]['answer']}")
 
 # %% [markdown]
-# The judge likes a polite word, and nobody ever told it that one is enough: no reply that you ranked had three. So the policy has found out what it likes, and says it for ever. Its score is higher than that of any honest reply.
+# The judge likes a polite word, and nobody ever told it that one is enough: no reply that was ranked had three. So the policy has found out what it likes, and says it, and says it again; the rest of the reply goes to pieces, since nothing is paid for it. The score is higher than that of any good reply.
 
 # %%
-samples = free.record[-1]["samples"]
-phrases = sum(len(POLITE.findall(sample["answer"])) for sample in samples) / len(samples)
+written = " ".join(sample["answer"] for sample in free.record[-1]["samples"])
+polite_words = ("ourse", "leasure", "ladly", "ertainly", "hope", "hank", "elcome")
+manners = sum(written.count(word) for word in polite_words) / len(free.record[-1]["samples"])
 better = free.record[-1]["truth"] > free.record[0]["truth"]
+print(f"polite words in a reply: {manners:.1f}")
 reveal(
     "04/free",
-    "the same phrase, again and again"
-    if phrases > 1.2
+    "politeness, and little else"
+    if manners > 1.2
     else "better replies than with it"
     if better
     else "letters without sense",
@@ -854,19 +856,25 @@ claim(
 )
 
 # %% [markdown]
-# And the paper's boldest figure: a taught model of 1.3 billion parameters is preferred to an untaught one of 175 billion. Ours: `mini-s`, taught, against `mini-l`, prompted with all we know of chapters 2 and 3, and always taking its likeliest words.
+# And the paper's boldest figure: a taught model of 1.3 billion parameters is preferred to an untaught one of 175 billion. Ours: `mini-s`, taught, against `mini-l`, prompted with all we know from chapters 2 and 3.
 
 # %%
 duel = record["small-beats-large"]
 small, large = duel["parameters"].values()
 print(f"{large / small:.1f} times as many parameters")
+for name, won in duel["win rates"].items():
+    print(f"{name:>10}: " + "  ".join(f"{100 * rate:.1f}%" for rate in won))
+print("the small one refuses:", "  ".join(f"{100 * x:.1f}%" for x in duel["small refuses"]))
 claim(
     "rlhf/small-beats-large",
-    100 * min(duel["win rates"]["drawn"]),
+    100 * min(min(won) for won in duel["win rates"].values()),
     at_least=50,
-    unit="% of prompts, the taught small one preferred",
+    unit="% of prompts, the taught small one preferred (least of six draws)",
     paper="1.3B preferred to 175B, 100 times its size",
 )
+
+# %% [markdown]
+# With replies drawn at random on both sides, and with both always taking their likeliest words. The large one knows more: asked in its own way, it answers most questions rightly. But it states something where the text says nothing, does not make lists, and has no manners. The small one has learned *when not to answer*, and overdoes it: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
 
 # %% [markdown]
 # ## Whose taste?
