@@ -117,7 +117,8 @@ class Learner:
         tokens = rollout.episodes.answer_mask[which].sum()
         seen = torch.zeros(5, device=tokens.device)
         groups = rollout.episodes.groups(which, self.policy.config.width)
-        for group, known in zip(groups, passes or [None] * len(groups), strict=True):
+        given: Sequence[Pass | None] = passes or [None] * len(groups)
+        for group, known in zip(groups, given, strict=True):
             some = rollout.episodes.rows(group)
             mask = some.answer_mask
             share = mask.sum() / tokens  # a mean over groups, each weighed by its tokens
