@@ -548,7 +548,7 @@ from gptedu.rlhf.ppo_run import PPORun
 from gptedu.widgets import PPOMonitor
 
 known = prompts.ppo[:2000]
-how = PPOConfig(beta=0.1, max_tokens=28)
+how = PPOConfig(beta=0.1, answers=4, max_tokens=28)  # four replies to each of 16 prompts
 mine = PPORun(
     sft,
     apprentice.scorer,
