@@ -391,7 +391,7 @@ reward_against_truth(
 )
 
 # %% [markdown]
-# Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left, a cloud that leans: the judge knows something, and it is not everything.
+# Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left there are two bands. Between them lies politeness: this the judge sees without fail. *Within* a band replies that are false (on the left) and true (on the right) get the same: to that it is all but blind.
 
 # %%
 from gptedu.rlhf.comparisons import agreement
@@ -548,7 +548,7 @@ from gptedu.rlhf.ppo_run import PPORun
 from gptedu.widgets import PPOMonitor
 
 known = prompts.ppo[:2000]
-how = PPOConfig(beta=0.1, answers=4, max_tokens=28)  # four replies to each of 16 prompts
+how = PPOConfig(beta=0.1, answers=2, max_tokens=28)  # two replies to each of 32 prompts a step
 mine = PPORun(
     sft,
     apprentice.scorer,
@@ -558,6 +558,7 @@ mine = PPORun(
     truth=TrueScore(known),
 )
 monitor = PPOMonitor(mine, name="yours")
+monitor.settings(mean_of=3)
 monitor
 
 # %%

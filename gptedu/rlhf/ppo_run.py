@@ -277,7 +277,7 @@ class PPORun:
                     "reward": float(rollout.scores[i]),
                     "truth": None if truth is None else float(truth[i]),
                 }
-                for i in range(min(SAMPLES, self.config.batch))
+                for i in range(0, self.config.batch, -(-self.config.batch // SAMPLES))
             ],
         }
         self.record.append(row)
