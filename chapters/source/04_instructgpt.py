@@ -567,7 +567,7 @@ monitor.run(scale(small=20, full=100))
 # %% [markdown]
 # Read the samples under the curves, from the first step to the last. The curves show the mean reward, the true score (which the policy never sees), the KL, how sure the policy is (entropy) and how long its replies are.
 
-# %%
+# %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
 record_of_mine = mine.record
 first = sum(record_of_mine.column("truth")[:3]) / 3
 last = sum(record_of_mine.column("truth")[-3:]) / 3
@@ -583,7 +583,7 @@ reveal(
 # %% [markdown]
 # ## Turn it off
 #
-# With $\beta = 0$ nothing holds the policy near the model that it came from. The same start, the same judge, somewhat larger steps:
+# With $\beta = 0$ nothing holds the policy near the model that it came from. The same start, the same judge, the same steps:
 
 # %%
 predict(
@@ -603,7 +603,7 @@ free = PPORun(
     sft,
     apprentice.scorer,
     [each.prompt for each in known],
-    replace(how, beta=0.0, learning_rate=3e-4),
+    replace(how, beta=0.0),
     value_from=apprentice.scorer.model,
     truth=TrueScore(known),
 )
@@ -621,7 +621,7 @@ for row in free.record[:: len(free.record) // 4] + free.record[-1:]:
 # %% [markdown]
 # The judge likes a polite word, and nobody ever told it that one is enough: no reply that was ranked had three. So the policy has found out what it likes, and says it, and says it again; the rest of the reply goes to pieces, since nothing is paid for it. The score is higher than that of any good reply.
 
-# %%
+# %% tags=["nbval-ignore-output", "why: what a run ends in differs on another processor"]
 written = " ".join(sample["answer"] for sample in free.record[-1]["samples"])
 polite_words = ("ourse", "leasure", "ladly", "ertainly", "hope", "hank", "elcome")
 manners = sum(written.count(word) for word in polite_words) / len(free.record[-1]["samples"])
