@@ -61,7 +61,7 @@ print(request.prompt)
 predict(
     "04/base",
     "What does the base model write after “Reply:”?",
-    options=("in the kitchen", "something wrong, but about the lamp", "something else altogether"),
+    options=("in the kitchen", "a question back", "something else altogether"),
 )
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
@@ -73,16 +73,18 @@ for seed in range(4):
 
 # %%
 said = base.generate(request.prompt, max_tokens=24, stop="\n")
-about = "kitchen" if "kitchen" in said else "lamp" if "lamp" in said else ""
+print("The likeliest reply:" + said)
 reveal(
     "04/base",
-    {"kitchen": "in the kitchen", "lamp": "something wrong, but about the lamp"}.get(
-        about, "something else altogether"
-    ),
+    "in the kitchen"
+    if "kitchen" in said
+    else "a question back"
+    if said.endswith("?")
+    else "something else altogether",
 )
 
 # %% [markdown]
-# On its web, “Reply:” stands in forums, and that is how people reply there. The model is not stubborn: it tells us what comes next on such a page. It *could* answer, if asked in a form it knows:
+# Asked politely, it goes on asking, or chats. On its web, “Reply:” stands in forums, and that is how people reply there. The model is not stubborn: it tells us what comes next on such a page. It *could* answer, if asked in a form it knows:
 
 # %%
 print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n"))
@@ -93,7 +95,7 @@ print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n")
 # %% [markdown]
 # ## Whose requests?
 #
-# The paper's prompts came from users of an interface, and were not taken as they came. Here is our mail:
+# Most of the paper's prompts for steps 2 and 3 came from customers (those of step 1 mostly from its labelers), and they were not taken as they came. Here is our mail:
 
 # %%
 from gptedu.rlhf.prompts import CAP, personal_data, prepare
@@ -133,7 +135,7 @@ users = {
 print("users by split:", users)
 
 # %% [markdown]
-# The split goes by **user**: whoever is asked for in the test has sent nothing that was learned from. Everything below is measured on such people's prompts.
+# The split goes by **user**: whoever is asked for in the test has sent nothing that was learned from. All comparisons of stages below are made on such people's prompts.
 
 # %%
 prompts = data()  # the same, from 40,000 submissions
@@ -150,14 +152,14 @@ print(
 # %% [markdown]
 # ## Step 1: show
 #
-# A labeler wrote a reply to each of the first. Four of them:
+# A labeler wrote a reply to each prompt of the first group. Four of them:
 
 # %%
 for shown in demonstrations(prompts.sft[:4]):
     print(f"{shown.prompt}{shown.answer}\n")
 
 # %% [markdown]
-# All are right; in style they differ, as people do. `mini-m-sft` is `mini-m` after four times through 10,000 of them. The loss is the old one, the next token's, but only on the tokens of the reply: what people ask is given, and not to be imitated.
+# All are right; in style they differ, as people do. `mini-m-sft` is `mini-m` after four times through 10,000 of them. The loss is the old one, the next token's, but of a demonstration only the tokens of the reply count: what people ask is given, and not to be imitated. (At every step some of the old web was read along, too. Why, you will see under *What it costs*.)
 
 # %%
 from gptedu.rlhf.sft import answer_loss, encode
@@ -180,7 +182,7 @@ for seed in range(4):
     print("Reply:" + sft.generate(unsaid, max_tokens=28, temperature=1.0, seed=seed))
 
 # %% [markdown]
-# It replies. Often rightly; not always, and not always in the way one would like best. How long should one show?
+# It replies. Often rightly; not always, and not always in the way one would like best. How long should one show? The loss is measured on demonstrations that were not learned from; the **true score** is what the judge whom you will meet in step 2 really thinks of the replies.
 
 # %%
 predict(
@@ -207,7 +209,7 @@ def still_to_come(what):
     return [end - curve[i][what] for end, curve, i in zip(late, curves, lowest)]
 
 
-for what in ("loss", "truth", "reward"):
+for what in ("loss", "truth"):
     print(f"{what:>6} after that: " + "  ".join(f"{change:+.2f}" for change in still_to_come(what)))
 
 # %%
@@ -227,12 +229,12 @@ claim(
 )
 
 # %% [markdown]
-# The loss turns, and the replies still get better. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss. (Our own reward model, the third line, would have noticed nothing. Why, you will see below.)
+# The loss turns, and the replies still get better. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss.
 
 # %% [markdown]
 # ## Step 2: compare
 #
-# Four replies of `mini-m-sft` to one prompt, and a judge. The judge is simulated, so that we know what nobody can know of a person: what they *truly* want.
+# Four replies to one prompt, made up for the purpose, and a judge. The judge is simulated, so that we know what nobody can know of a person: what they *truly* want.
 
 # %%
 from gptedu.rlhf.labeler import Labeler, Preference, qualities
@@ -247,12 +249,12 @@ tries = (
 for reply in tries:
     found = qualities(request, reply)
     print(
-        f"{true(request, reply):5.2f}  helpful {found.helpful:.1f}  honest {found.honest:.1f}  "
-        f"length {found.length:.1f}  polite {found.polite:.1f} {reply}"
+        f"{true(request, reply):5.2f}  helpful {found.helpful:.1f}  honest {found.honest:+.1f}  "
+        f"length {found.length:+.1f}  polite {found.polite:+.1f} {reply}"
     )
 
 # %% [markdown]
-# Helpful counts 1, a false statement costs 1, every word beyond twelve 0.1, and one polite phrase is worth 0.5: one, not three. That sum is the **true score**. No model below ever sees it. What they see are *rankings*, by labelers who have better and worse days: noise is added to every score, as much as makes a labeler agree with an earlier self in about three pairs of four. (Two of the paper's labelers agreed in 72.6%.)
+# Helpful counts 1; a false statement costs 1, and so does the claim that the text does not say what it does say. Every word beyond twelve, or short of three, costs 0.1. One polite phrase is worth 0.5; each further one takes away half of that. That sum is the **true score**. No model below ever sees it. What they see are *rankings*, by labelers who have better and worse days: noise is added to every score, as much as makes a labeler agree with an earlier self in about three pairs of four. (Two of the paper's labelers agreed in 72.6%.)
 
 # %% [markdown]
 # ### Exercise 2
@@ -312,7 +314,7 @@ for n in range(1, len(rankings) + 1):
 #
 # $$\mathcal{L} = -\frac{1}{\binom{K}{2}}\, \mathbb{E}\big[\log \sigma\big(r(x, y_w) - r(x, y_l)\big)\big]$$
 #
-# $y_w$ is the reply that was preferred, $y_l$ the other one, $K$ how many were ranked, $\sigma$ the logistic function.
+# $y_w$ is the reply that was preferred, $y_l$ the other one, $\sigma$ the logistic function. With $K$ replies there are $\binom{K}{2} = K(K-1)/2$ such pairs, and the loss is their mean.
 
 # %% [markdown]
 # ### Exercise 3
@@ -352,7 +354,7 @@ def reward_at_end(by_token, ids, mask, end):
 reward_at_end = exercises.reward_at_end.use(reward_at_end)
 
 # %% [markdown]
-# What is lost when it is read elsewhere? The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings. Ask it about new ones, reading its reward rightly, and at the first token whose id is the pad's, a mistake that is found in well-known code (texts here *begin* with that id):
+# What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The mistake is found in well-known code. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
 
 # %%
 from gptedu.rlhf.reward_model import Scorer, accuracy
@@ -424,7 +426,7 @@ plain = scorer([request.prompt + " The lamp is in the kitchen."])
 reveal("04/liked", "the polite false one" if polite > plain else "the plain true one")
 
 # %% [markdown]
-# Rankings by people who agree in 73% of cases teach first what is easily seen. Whether a statement *stands in the text* is hard to see for so small a network (chapter 1 had the same trouble with entailment), and the difference is drowned in noise. Keep that in mind: the next step trains a policy to please **this** judge.
+# Rankings by people who agree in about three pairs of four teach first what is easily seen. Whether a statement *stands in the text* is hard to see for so small a network (chapter 1 had the same trouble with entailment), and the difference is drowned in noise. Keep that in mind: the next step trains a policy to please **this** judge.
 
 # %%
 claim(
@@ -442,6 +444,9 @@ for count, by_judge in by_count.items():
         + ", ".join(f"{judge} {100 * sum(s) / len(s):.1f}%" for judge, s in by_judge.items())
     )
 
+# %% [markdown]
+# More rankings than 1,600 would bring this judge little: what it could see, it has seen. (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
+
 # %%
 shipped = record["reward-models"]["shipped"]
 measured(
@@ -455,7 +460,9 @@ measured(
 # %% [markdown]
 # ## Step 3: try, and be scored
 #
-# Now the model writes replies of its own, and the reward model scores them. Tokens of replies that scored better than expected become likelier. One batch by hand:
+# Now the model writes replies of its own, and the reward model scores them. Tokens of replies that scored better than expected become likelier.
+#
+# Expected by whom? A second network, the **value model**, begins as a copy of the reward model, and guesses before each token what is still to be earned. The **advantage** of a token is how much better it came. One batch by hand, with the settings of `mini-m-ppo` ($\beta = 0.05$):
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
 from gptedu.rlhf.command import ppo_run
@@ -488,7 +495,7 @@ earned = token_rewards(1.0, torch.tensor([0.0, 0.7, -0.2, 0.1]), 0.5)
 print([f"{x:.2f}" for x in earned.tolist()], f"sum {earned.sum():.2f} = 1 - 0.5 · {0.6:.1f}")
 
 # %% [markdown]
-# The sum of all penalties estimates $\beta$ times the **KL divergence**, the distance from the SFT model. Two ways to estimate it:
+# The sum of all penalties estimates $\beta$ times the **KL divergence**, which says how far the policy is from the SFT model. Two ways to estimate it from the policy's own tokens:
 
 # %% [markdown]
 # ### Exercise 6
@@ -505,8 +512,20 @@ def kl_estimates(log_ratios):
 
 kl_estimates = exercises.kl_estimates.use(kl_estimates)
 
+# %%
+new, old = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.6, 0.2, 0.2])  # two policies, three tokens
+generator = torch.Generator().manual_seed(0)
+for _ in range(4):
+    tokens = torch.multinomial(new, 8, replacement=True, generator=generator)
+    k1, k3 = kl_estimates((new / old).log()[tokens])
+    print(f"from 8 tokens: k1 {k1:+.3f}   k3 {k3:.3f}")
+print(f"the true KL:      {(new * (new / old).log()).sum():+.3f}")
+
 # %% [markdown]
-# **PPO** then takes several steps on the same batch. The policy moves meanwhile, so each token is weighed by $\rho = \pi_{\text{new}}/\pi_{\text{old}}$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
+# Both are right on average; $k_1$ is sometimes below zero, which no KL is, and $k_3$ never.
+
+# %% [markdown]
+# **PPO** (proximal policy optimisation) then goes through the batch twice, in four updates. At the first, nothing has moved and $\rho = \pi_{\text{new}}/\pi_{\text{old}}$ is 1 for every token. Then the policy moves, each token is weighed by its $\rho$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
 
 # %% [markdown]
 # ### Exercise 7
@@ -530,6 +549,9 @@ for advantage in (1.0, -1.0):
     print(f"advantage {advantage:4.1f}:", [f"{x:.2f}" for x in found.tolist()])
 
 # %% [markdown]
+# From left to right $\rho$ grows. A good token earns nothing more beyond 1.2. A bad one that was made likelier goes on paying; made rarer, it is let off below 0.8.
+
+# %% [markdown]
 # ### Your policy
 #
 # Now all of it: the reward model that has learned from **your** rankings, and a policy that learns to please it. Before it starts:
@@ -548,7 +570,7 @@ from gptedu.rlhf.ppo_run import PPORun
 from gptedu.widgets import PPOMonitor
 
 known = prompts.ppo[:2000]
-how = PPOConfig(beta=0.1, answers=2, max_tokens=28)  # two replies to each of 32 prompts a step
+how = PPOConfig(beta=0.2, answers=2, max_tokens=28)  # two replies to each of 32 prompts a step
 mine = PPORun(
     sft,
     apprentice.scorer,
@@ -562,19 +584,26 @@ monitor.settings(mean_of=3)
 monitor
 
 # %%
-monitor.run(scale(small=20, full=100))
+monitor.run(scale(small=20, full=100))  # 100 steps where there is a GPU
 
 # %% [markdown]
-# Read the samples under the curves, from the first step to the last. The curves show the mean reward, the true score (which the policy never sees), the KL, how sure the policy is (entropy) and how long its replies are.
+# Read the samples under the curves, from the first step to the last. The curves show the mean reward, the true score (which the policy never sees), the KL, how *unsure* the policy is of its next token (entropy) and how long its replies are.
+
+# %% [markdown]
+# Every step asks other prompts, so the true score jumps. The same hundred prompts, of users whom no stage has met, before and after:
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
-record_of_mine = mine.record
-first = sum(record_of_mine.column("truth")[:3]) / 3
-last = sum(record_of_mine.column("truth")[-3:]) / 3
-print(f"true score: {first:.2f} in the first three steps, {last:.2f} in the last three")
+def true_score(lm):
+    """The mean true score of two replies to each of the hundred prompts."""
+    replies = ask(lm, tested, k=2, seed=1)
+    return sum(true(each, reply) for each, own in zip(tested, replies) for reply in own) / 200
+
+
+before, after = true_score(sft), true_score(mine.policy)
+print(f"true score before {before:.2f}, after {after:.2f}")
 reveal(
     "04/beta",
-    "it rises too" if last > first + 0.05 else "it falls" if last < first - 0.05 else "it stays",
+    "it rises too" if after > before + 0.05 else "it falls" if after < before - 0.05 else "it stays",
 )
 
 # %% [markdown]
@@ -591,7 +620,7 @@ predict(
     "Without the KL penalty, after twenty steps: what does the policy write?",
     options=(
         "better replies than with it",
-        "politeness, and little else",
+        "polite words, whole or in pieces",
         "letters without sense",
     ),
 )
@@ -619,7 +648,7 @@ for row in free.record[:: len(free.record) // 4] + free.record[-1:]:
     print(f"step {row['step']:>2}: {row['samples'][0]['answer']}")
 
 # %% [markdown]
-# The judge likes a polite word, and nobody ever told it that one is enough: no reply that was ranked had three. So the policy has found out what it likes, and says it, and says it again; the rest of the reply goes to pieces, since nothing is paid for it. The score is higher than that of any good reply.
+# The judge likes a polite word, and nobody ever told it that one is enough: hardly a reply that was ranked had two. So the policy has found out what it likes, says it, and says it again. The rest of the reply goes to pieces, and at last the polite words too, since nothing is paid for them but their beginning.
 
 # %% tags=["nbval-ignore-output", "why: what a run ends in differs on another processor"]
 written = " ".join(sample["answer"] for sample in free.record[-1]["samples"])
@@ -629,7 +658,7 @@ better = free.record[-1]["truth"] > free.record[0]["truth"]
 print(f"polite words in a reply: {manners:.1f}")
 reveal(
     "04/free",
-    "politeness, and little else"
+    "polite words, whole or in pieces"
     if manners > 1.2
     else "better replies than with it"
     if better
@@ -637,81 +666,81 @@ reveal(
 )
 
 # %%
-from gptedu.figures.ppo import over_optimisation
-
-over_optimisation(
-    {"β = 0.1": mine.record, "β = 0": free.record},
-    title="What the judge says (dashed) and what is true (solid)",
-)
-
-# %% [markdown]
-# From left to right the policy moves away from where it began. Both dashed lines climb. The solid one is what you would want to climb, and with $\beta = 0$ it falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Three other curves would have told you in time:
-
-# %%
 from gptedu.figures.ppo import ppo_curves
 
 ppo_curves(
-    {"β = 0.1": mine.record, "β = 0": free.record},
-    quantities=("kl", "entropy", "length"),
-    title="What a forgotten KL looks like",
+    {"β = 0.2": mine.record, "β = 0": free.record},
+    title="The same start and the same judge, with the KL penalty and without",
+    mean_of=3,
 )
 
 # %% [markdown]
-# Recorded over three judges, each with twenty rankings of its own, and 60 steps:
+# Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The three other curves would have told you in time: the KL leaves for good, replies grow until they are cut off at 28 tokens, and the policy is at first unsure and then very sure.
+
+# %% [markdown]
+# Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps for each of three $\beta$.
 
 # %%
+from gptedu.figures.ppo import over_optimisation
+
 runs = record["overoptimisation"]["runs"]
+over_optimisation(
+    {f"β = {beta}": of_judges[0] for beta, of_judges in runs.items()},
+    title="The first judge: what it says (dashed) and what is true (solid)",
+    mean_of=10,
+)
 
-
-def ends(beta, what):
-    """The mean of the last five steps, for each judge."""
-    return [sum(row[what] for row in rows[-5:]) / 5 for rows in runs[beta]]
-
-
-print("β      KL at the end        reward            true score")
-for beta in runs:
-    print(
-        f"{beta:<5}"
-        + "".join(
-            f"{'  '.join(f'{x:.2f}' for x in ends(beta, what)):>22}"
-            for what in ("kl", "reward", "truth")
-        )
-    )
 
 # %%
-lost = []
+def mean_of(rows, what):
+    return sum(row[what] for row in rows) / len(rows)
+
+
+def change(beta, what):
+    """First three steps and last ten, for each judge."""
+    return [(mean_of(rows[:3], what), mean_of(rows[-10:], what)) for rows in runs[beta]]
+
+
+for what in ("reward", "truth"):
+    print(f"{what}, first steps → last steps")
+    for beta in runs:
+        steps_ = "    ".join(f"{a:5.2f} → {b:5.2f}" for a, b in change(beta, what))
+        print(f"  β = {beta}:  {steps_}")
+
+print("\nβ = 0, the last replies of each judge's policy:")
 for rows in runs["0.0"]:
-    truth = [row["truth"] for row in rows]
-    smooth = [sum(truth[i : i + 3]) / 3 for i in range(len(truth) - 2)]
-    lost.append(max(smooth) - smooth[-1])
+    print(rows[-1]["answers"][0][:70])
+
+# %% [markdown]
+# From left to right in the figure, the policy moves away from the SFT model. With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start; a larger $\beta$ stops the policy sooner, and only the largest of the three leaves it better by the true score for all three judges. With a judge from so few rankings, there is little to be won before it turns.
+
+# %%
 claim(
     "rlhf/overoptimisation",
-    min(lost),
-    at_least=0.3,
-    unit="points of true score lost after its best, β = 0 (least of three judges)",
+    min(a - b for a, b in change("0.0", "truth")),
+    at_least=0.2,
+    unit="points of true score lost without KL (least of three judges)",
     paper="not measured; Gao et al. 2022 found its law",
 )
-starts = [rows[0]["reward"] for rows in runs["0.0"]]
 claim(
     "rlhf/overoptimisation-reward",
-    min(end - start for start, end in zip(starts, ends("0.0", "reward"))),
+    min(b - a for a, b in change("0.0", "reward")),
     at_least=0.5,
     unit="points of reward gained meanwhile",
     paper="the reward model's score goes on rising",
 )
 claim(
     "rlhf/beta",
-    min(a - b for a, b in zip(ends("0.3", "truth"), ends("0.0", "truth"))),
-    at_least=0.2,
-    unit="points of true score between β = 0.3 and β = 0 at the end",
+    min(b - a for a, b in change("0.3", "truth")),
+    at_least=0,
+    unit="points of true score gained with β = 0.3 (least of three judges)",
     paper="β 0.02, on its scale of rewards",
 )
-live = free.record.column("truth")
 claim(
     "rlhf/overoptimisation-live",
-    max(live) - sum(live[-3:]) / 3,
+    mean_of(free.record[:3], "truth") - mean_of(free.record[-3:], "truth"),
     at_least=0.2,
-    unit="points, in your own run above",
+    unit="points of true score lost in your own run without KL",
     paper="not measured",
 )
 
@@ -748,8 +777,12 @@ level = {name: 100 * sum(shares.values()) / len(shares) for name, shares in task
 print({name: f"{value:.1f}" for name, value in level.items()})
 reveal("04/tax", 100 * level["ppo"] / level["sft"])
 
+# %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
+ppo = gptedu.load("mini-m-ppo")
+print(ppo.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", max_tokens=28, stop="\n"))
+
 # %% [markdown]
-# The paper calls it the **alignment tax**. The cure is in the equation of the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew; and here its replies get better, too.
+# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy refuses politely, or wraps the word in a sentence with thanks. Facts and translations are lost in earnest. The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too; without that it had lost nearly all of these tasks already.)
 
 # %%
 claim(
@@ -791,7 +824,7 @@ measured(
 )
 
 # %% [markdown]
-# In two of three runs PPO has spoilt it, in the third hardly; with old text read along it moves little. A policy is paid for being right in its replies, not for knowing when it may be wrong.
+# In two of three runs PPO has spoilt it, in the third not; with old text read along it moves little. A policy is paid for being right in its replies, not for knowing when it may be wrong.
 #
 # ## Is it better?
 #
@@ -833,21 +866,38 @@ claim(
     min(100 * rate for rate in rates["ppo-ptx"]),
     at_least=65,
     unit="% of prompts, PPO-ptx preferred to SFT (least of three runs)",
-    paper="175B InstructGPT is preferred to 175B GPT-3 in 85 ± 3%",
+    paper="PPO-ptx is preferred to SFT at every size (Figure 1)",
 )
 
 # %% [markdown]
-# What does it make up? A reply that states something the text does not say is a **hallucination**.
+# What has become better? The shipped models on the hundred prompts, quality by quality:
+
+# %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
+from gptedu.rlhf.evaluation import hallucinated, win_rate
+from gptedu.rlhf.labeler import refuses
+
+plain = Preference(polite=0.0)
+policies = {"sft": sft, "ppo": ppo, "ppo-ptx": gptedu.load("mini-m-ppo-ptx")}
+drawn = {name: [own[0] for own in ask(lm, tested, seed=2)] for name, lm in policies.items()}
+print("          helpful  polite  made up  wrongly refused  preferred to SFT, manners apart")
+for name, replies in drawn.items():
+    found = [qualities(each, reply) for each, reply in zip(tested, replies)]
+    answerable = [refuses(r) for each, r in zip(tested, replies) if each.kind != "unsaid"]
+    print(
+        f"{name:>8}  {sum(q.helpful for q in found):6.1f}% {sum(q.polite for q in found):6.1f}% "
+        f"{100 * hallucinated(tested, replies):7.1f}% {100 * sum(answerable) / len(answerable):13.1f}% "
+        f"{100 * win_rate(tested, replies, drawn['sft'], plain):20.1f}%"
+    )
+
+# %% [markdown]
+# Read the columns. Nearly all that was won is **manners**: leave them out, and the policies are no better than the SFT model. The judge could see politeness and little else, so politeness was learned. Where the judge was blind there was room for mischief, too: a polite *refusal* also earns the polite word, and the policies refuse where the text does have the answer.
+#
+# A reply that states something the text does not say is a **hallucination** (the column *made up*). The record, over all runs, with the base model beside it. A false refusal does not count here: whoever always refuses makes nothing up.
 
 # %%
-made_up = {
-    name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, "hallucinated"))
-    for name in stages
-}
+made_up = {name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, "hallucinated")) for name in stages}
 for name, share in made_up.items():
     print(f"{name:>15}: {share:.1f}% of replies")
-
-# %%
 claim(
     "rlhf/hallucination",
     made_up["base, prompted"] - made_up["ppo-ptx"],
@@ -857,7 +907,10 @@ claim(
 )
 
 # %% [markdown]
-# And the paper's boldest figure: a taught model of 1.3 billion parameters is preferred to an untaught one of 175 billion. Ours: `mini-s`, taught, against `mini-l`, prompted with all we know from chapters 2 and 3.
+# Most of that step was taken by the demonstrations, not by PPO.
+
+# %% [markdown]
+# And the paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all we know from chapters 2 and 3.
 
 # %%
 duel = record["small-beats-large"]
@@ -875,12 +928,25 @@ claim(
 )
 
 # %% [markdown]
-# With replies drawn at random on both sides, and with both always taking their likeliest words. The large one knows more: asked in its own way, it answers most questions rightly. But it states something where the text says nothing, does not make lists, and has no manners. The small one has learned *when not to answer*, and overdoes it: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
+# Drawn: replies of both at random. Likeliest: both always take their likeliest words. Three prompts, as the large one was asked and as the small one was:
+
+# %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
+from gptedu.rlhf.evaluation import prompted
+
+giant, dwarf = gptedu.load("mini-l"), gptedu.load("mini-s-ppo-ptx")
+three = [next(each for each in tested if each.kind == kind) for kind in ("answer", "list", "unsaid")]
+for each, prompt in zip(three, prompted(three, prompts.sft[:400])):
+    print(f"{each.text}\n{each.request}")
+    print("  mini-l:        " + giant.generate(prompt, max_tokens=28, stop="\n"))
+    print("  mini-s-ppo-ptx:" + dwarf.generate(each.prompt, max_tokens=28) + "\n")
+
+# %% [markdown]
+# The large one knows more; asked in its own way, it answers questions rightly. But where the text says nothing it says something all the same, and it has no manners. The small one has learned *when not to answer*, and overdoes it: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
 
 # %% [markdown]
 # ## Whose taste?
 #
-# “Aligned” with whom? The paper's answer (Section 5.2) is plain: with about forty labelers, hired by contract, most of them English-speaking; with the researchers who wrote their instructions; with the customers whose prompts were used. Not with everybody whom the model will talk to. Where labelers disagree, and they do in every fourth pair, the model learns the mean.
+# “Aligned” with whom? The paper's answer (Section 5.2) is plain: with about forty labelers, hired by contract; with the researchers who wrote their instructions; with the customers whose prompts were used. Not with everybody whom the model will talk to. Where labelers disagree, and they do in every fourth pair, the model learns the mean.
 #
 # The machine itself has no opinion. Give it another labeler:
 
@@ -910,7 +976,7 @@ print(
 )
 
 # %% [markdown]
-# **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long:
+# The default taste, length, is easily seen, and this labeler has no bad days: so it is learned better than the chapter's. **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long:
 
 # %%
 tastes = record["tastes"]
@@ -939,10 +1005,13 @@ lab = {
     "mini-m": base,
     "mini-m-sft": sft,
     "yours": mine.policy,
-    "mini-m-ppo-ptx": gptedu.load("mini-m-ppo-ptx"),
+    "mini-m-ppo-ptx": policies["ppo-ptx"],
 }
 examples = [each.prompt + each.answer for each in demonstrations(prompts.sft[:3])]
 PromptLab(lab, request.prompt, examples, k=0, separator="\n\n", stop="\n", max_tokens=28)
+
+# %% [markdown]
+# Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. Against this only a better judge helps, not more training.
 
 # %% [markdown]
 # ## Paper against ours
@@ -953,7 +1022,7 @@ claims_table(exercises.NOTES)
 # %% [markdown]
 # ## What a larger model does differently
 #
-# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A reward model of billions of parameters recognises many false statements; what it does not recognise, a policy will find all the same.
+# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A larger reward model should recognise more false statements; what it does not recognise, a policy will find all the same.
 # - **It can be asked for anything.** We have four kinds of request. The paper's users asked for stories, code and advice, and its model followed instructions in languages that its labelers hardly used.
 # - **Its tax is on more.** And it is paid back in the same way, by old text.
 # - **It needs people.** Twenty rankings taught ours one thing. The paper used those of about forty people to tens of thousands of prompts; against the cost of pre-training even that was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
@@ -962,8 +1031,8 @@ claims_table(exercises.NOTES)
 # ## Summary
 #
 # - A base model continues a page. Demonstrations teach it what a reply is.
-# - Rankings say which of its replies are better, and a reward model turns them into a number. It learns what is easily seen in them.
-# - PPO makes replies likelier that score well. $\beta$ keeps it near the model it came from; without it, the score rises and the replies get worse.
+# - Rankings say which of its replies are better, and a reward model turns them into a number. It learns what is easily seen in them, here manners.
+# - PPO makes replies likelier that score well; so it brings what the judge can see, and nothing else. $\beta$ keeps it near the model it came from; without it, the score rises and the replies get worse.
 # - The policy forgets what it is not paid for. Reading old text along ($\gamma$) keeps it.
 # - It learns the taste of those who ranked.
 
@@ -1009,7 +1078,7 @@ quiz(
         "What does γ do?",
         right="It mixes the language-model loss on old text into the gradient",
         wrong={
-            "It discounts later rewards": "That γ is another one, and is 1 here.",
+            "It sets how long replies may be": "That is the number of tokens, 28 here.",
             "It weighs the KL penalty": "That is β.",
         },
         why="PPO-ptx is paid for keeping its old predictions, and so keeps its old abilities.",

@@ -106,8 +106,8 @@ clipped_objective = Exercise(
     task=(
         "`ratio` is $\\pi_{new}/\\pi_{old}$ of each token and `advantage` how much better it did "
         "than expected, two tensors of one shape. Return PPO's objective for each token, which is "
-        "to be made **large**: the smaller one of $r A$ and $\\mathrm{clip}(r, 1-c, 1+c)\\,A$, "
-        "with `clip` for $c$."
+        "to be made **large**: the smaller one of $\\rho A$ and "
+        "$\\mathrm{clip}(\\rho, 1-c, 1+c)\\,A$, with `ratio` for $\\rho$ and `clip` for $c$."
     ),
     hints=(
         "A good token (advantage above 0) may become likelier; beyond $1+c$ there is nothing more "
