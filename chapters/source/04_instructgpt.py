@@ -563,7 +563,7 @@ predict(
     options=("it rises too", "it stays", "it falls"),
 )
 
-# %%
+# %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
 from gptedu.rlhf.labeler import TrueScore
 from gptedu.rlhf.ppo import PPOConfig
 from gptedu.rlhf.ppo_run import PPORun
@@ -675,7 +675,7 @@ ppo_curves(
 )
 
 # %% [markdown]
-# Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The three other curves would have told you in time: the KL leaves for good, replies grow until they are cut off at 28 tokens, and the policy is at first unsure and then very sure.
+# Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The other curves would have told you in time: the KL leaves for good, the replies grow until they are cut off at 28 tokens, and the entropy does not settle.
 
 # %% [markdown]
 # Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps for each of three $\beta$.
