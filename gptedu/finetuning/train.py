@@ -13,6 +13,7 @@ from tqdm import tqdm
 from gptedu.finetuning.classifier import Classifier
 from gptedu.finetuning.formats import Example, Formats, Row
 from gptedu.training.loop import interrupts_between_steps
+from gptedu.training.optimiser import rise_and_fall
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class FineTuning:
 
     def schedule(self, step: int, steps: int) -> float:
         """Share of the learning rate at a step: up over the warm-up, then down to 0."""
-        warm = max(1, round(self.warmup * steps))
-        return min((step + 1) / warm, (steps - step) / max(1, steps - warm + 1), 1.0)
+        return rise_and_fall(step, steps, self.warmup)
 
 
 @dataclass

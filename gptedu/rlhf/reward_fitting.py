@@ -15,6 +15,7 @@ from gptedu.rlhf.comparisons import Comparison
 from gptedu.rlhf.reward_model import RewardModel, comparison_loss, read_texts
 from gptedu.text import Tokenizer, pad
 from gptedu.training.loop import interrupts_between_steps
+from gptedu.training.optimiser import rise_and_fall
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,7 @@ class RewardFitting:
 
     def schedule(self, step: int, steps: int) -> float:
         """Share of the learning rate at a step: up over the warm-up, then down to 0."""
-        warm = max(1, round(self.warmup * steps))
-        return min((step + 1) / warm, (steps - step) / max(1, steps - warm + 1), 1.0)
+        return rise_and_fall(step, steps, self.warmup)
 
 
 @dataclass(frozen=True)

@@ -96,3 +96,13 @@ def set_learning_rate(optimiser: Optimisers, ratio: float) -> None:
     """Sets each group's rate to `ratio` times its peak."""
     for group in optimiser.param_groups:
         group["lr"] = group["peak"] * ratio
+
+
+def rise_and_fall(step: int, steps: int, warmup: float) -> float:
+    """Share of the learning rate at a step of a short fine-tuning, from 0.
+
+    It rises over `warmup`, a share of the steps, and then falls to 0 in a straight line (GPT-1,
+    section 4.1).
+    """
+    warm = max(1, round(warmup * steps))
+    return min((step + 1) / warm, (steps - step) / max(1, steps - warm + 1), 1.0)
