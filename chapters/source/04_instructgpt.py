@@ -782,7 +782,7 @@ ppo = gptedu.load("mini-m-ppo")
 print(ppo.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", max_tokens=28, stop="\n"))
 
 # %% [markdown]
-# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy refuses politely, or wraps the word in a sentence with thanks. Facts and translations are lost in earnest. The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too; without that it had lost nearly all of these tasks already.)
+# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy refuses politely, or wraps the word in a sentence with thanks. Facts and translations are lost in earnest. The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
 
 # %%
 claim(
