@@ -20,6 +20,7 @@ SHAPES = {
     "other epsilon": {"n_embd": 24, "n_layer": 2, "n_head": 4, "layer_norm_epsilon": 1e-3},
     "exact gelu": {"n_embd": 16, "n_layer": 2, "n_head": 2, "activation_function": "gelu"},
     "relu": {"n_embd": 16, "n_layer": 2, "n_head": 2, "activation_function": "relu"},
+    "reordered": {"n_embd": 16, "n_layer": 2, "n_head": 2, "reorder_and_upcast_attn": True},
 }
 
 
@@ -84,6 +85,27 @@ def test_gpt1_gives_the_same_logits(tmp_path):
     ours = GPT.from_hf(tmp_path)
     assert ours.config.norm == "post"
     assert difference(theirs, ours) < TOLERANCE
+
+
+def test_sizes_under_transformers_general_names(tmp_path):
+    # Twelve heads, the default, would fit the weights as well and give other logits.
+    random_gpt2(n_embd=24, n_layer=2, n_head=3).save_pretrained(tmp_path)
+    file = tmp_path / "config.json"
+    settings = json.loads(file.read_text())
+    for name, other in huggingface.OTHER_NAMES.items():
+        settings[other] = settings.pop(name)
+    file.write_text(json.dumps(settings))
+    theirs = transformers.GPT2LMHeadModel.from_pretrained(tmp_path).eval()
+    assert difference(theirs, GPT.from_hf(tmp_path)) < TOLERANCE
+
+
+@pytest.mark.parametrize("without_meaning", [{"activation_function": "relu"}, {"n_inner": 40}])
+def test_gpt1_has_its_own_name_of_the_activation_and_one_inner_width(tmp_path, without_meaning):
+    shape = {"vocab_size": 61, "n_positions": 19, "n_embd": 16, "n_layer": 2, "n_head": 4}
+    config = transformers.OpenAIGPTConfig(**shape, **without_meaning)
+    theirs = randomise(transformers.OpenAIGPTLMHeadModel(config))
+    theirs.save_pretrained(tmp_path)
+    assert difference(theirs, GPT.from_hf(tmp_path)) < TOLERANCE
 
 
 def test_other_ways_of_writing_the_same_weights(folder):
@@ -193,6 +215,8 @@ def test_an_untied_head_is_refused(folder):
         ({"add_cross_attention": True}, "add_cross_attention"),
         ({"tie_word_embeddings": False}, "tie_word_embeddings"),
         ({"activation_function": "silu"}, "silu"),
+        ({"activation_function": ["relu"]}, "activation"),
+        ({"model_type": ["gpt2"]}, "model_type"),
     ],
 )
 def test_a_model_of_another_kind_is_refused(folder, values, word):
@@ -220,6 +244,14 @@ def test_damaged_and_absent_files_are_named(folder):
         GPT.from_hf(folder)
     with pytest.raises(FileNotFoundError, match="no folder"):
         GPT.from_hf(folder / "elsewhere")
+
+
+@pytest.mark.parametrize("named", [[], ["part.safetensors"], {}, {"wte.weight": 3}])
+def test_an_index_that_names_no_file_here(folder, named):
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": named}))
+    with pytest.raises((ValueError, FileNotFoundError), match="get it again"):
+        GPT.from_hf(folder)
 
 
 def test_a_local_folder_asks_nobody(folder, monkeypatch):

@@ -35,6 +35,13 @@ ACTIVATIONS = {
     "gelu": "gelu",
     "relu": "relu",
 }
+# Both are read by transformers; where neither is there, it takes what GPT-2 small has.
+OTHER_NAMES = {
+    "n_positions": "max_position_embeddings",
+    "n_layer": "num_hidden_layers",
+    "n_embd": "hidden_size",
+    "n_head": "num_attention_heads",
+}
 WEIGHT_FILES = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -89,7 +96,7 @@ def find_folder(folder_or_id: str | Path) -> Path:
 def read_config(settings: dict[str, Any]) -> GPTConfig:
     """Our configuration for the contents of a config.json."""
     kind = settings.get("model_type")
-    if kind not in EMBEDDINGS:
+    if not isinstance(kind, str) or kind not in EMBEDDINGS:
         raise ValueError(
             f"model_type is {kind!r}: only GPT-2 ('gpt2') and GPT-1 ('openai-gpt') can be read"
         )
@@ -101,21 +108,27 @@ def read_config(settings: dict[str, Any]) -> GPTConfig:
     ):
         if settings.get(name, plain) != plain:
             raise ValueError(f"{name} is {settings[name]}: only GPT-2's own {plain} is supported")
-    activation = settings.get("activation_function", settings.get("afn", "gelu_new"))
-    if kind == "openai-gpt" and activation == "gelu":  # GPT-1's code calls the tanh form "gelu"
-        activation = "gelu_new"
-    if activation not in ACTIVATIONS:
+    if kind == "gpt2":
+        activation = settings.get("activation_function", "gelu_new")
+    else:  # GPT-1's code calls the tanh form "gelu"
+        activation = settings.get("afn", "gelu")
+        activation = "gelu_new" if activation == "gelu" else activation
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise ValueError(f"activation {activation!r}: only {', '.join(ACTIVATIONS)} are supported")
-    default = {"gpt2": (50257, 1024), "openai-gpt": (40478, 512)}[kind]
+    vocabulary, context = {"gpt2": (50257, 1024), "openai-gpt": (40478, 512)}[kind]
+
+    def size(name: str, default: int) -> Any:
+        return settings.get(name, settings.get(OTHER_NAMES[name], default))
+
     return GPTConfig(
-        vocab_size=settings.get("vocab_size", default[0]),
-        context=settings.get("n_positions", default[1]),
-        layers=settings.get("n_layer", 12),
-        width=settings.get("n_embd", 768),
-        heads=settings.get("n_head", 12),
+        vocab_size=settings.get("vocab_size", vocabulary),
+        context=size("n_positions", context),
+        layers=size("n_layer", 12),
+        width=size("n_embd", 768),
+        heads=size("n_head", 12),
         norm="pre" if kind == "gpt2" else "post",
         norm_eps=settings.get("layer_norm_epsilon", 1e-5),
-        feedforward=settings.get("n_inner"),
+        feedforward=settings.get("n_inner") if kind == "gpt2" else None,
         activation=ACTIVATIONS[activation],
     )
 
@@ -127,10 +140,11 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
             return _read_tensors(folder / name)
         if (folder / f"{name}.index.json").is_file():
             index = _read_json(folder / f"{name}.index.json")
-            if not index.get("weight_map"):
+            named = index.get("weight_map")
+            if not isinstance(named, dict) or not named:
                 raise ValueError(f"{folder / name}.index.json names no files: get it again")
             weights: dict[str, Tensor] = {}
-            for part in sorted(set(index["weight_map"].values())):
+            for part in sorted(set(map(str, named.values()))):
                 weights.update(_read_tensors(folder / part))
             return weights
     raise FileNotFoundError(f"no weights in {folder}: expected {' or '.join(WEIGHT_FILES)}")
