@@ -10,13 +10,14 @@ import torch
 def pick_device(request: str | torch.device | None = None) -> torch.device:
     """The device to compute on: `request`, or the first GPU where there is one, else the CPU.
 
-    Raises ValueError for a name that is no device, and for a GPU that this machine has not.
+    Raises ValueError for a name that is no device, and for one with which torch cannot compute
+    here: a GPU that this machine has not, or "meta", which keeps no numbers.
     """
     if request is None:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(request)
-    except RuntimeError as error:
+    except (RuntimeError, TypeError) as error:
         raise ValueError(f"{request!r} is no device: give 'cpu', 'cuda' or 'cuda:1'.") from error
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(
@@ -28,6 +29,14 @@ def pick_device(request: str | torch.device | None = None) -> torch.device:
             f"device {str(request)!r} was asked for, but there are {torch.cuda.device_count()} "
             "GPUs here, counted from 'cuda:0'."
         )
+    if device.type not in ("cpu", "cuda"):
+        try:
+            torch.zeros((), device=device).item()
+        except (RuntimeError, AssertionError) as error:  # each kind of device has its own way
+            raise ValueError(
+                f"device {str(request)!r} was asked for, but torch cannot compute there: "
+                "use device='cpu'."
+            ) from error
     return device
 
 

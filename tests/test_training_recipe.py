@@ -262,6 +262,10 @@ def test_a_gpu_that_is_not_there_is_named(monkeypatch):
         pick_device("cuda:1")
     with pytest.raises(ValueError, match="'gpu' is no device: give 'cpu'"):
         pick_device("gpu")
+    with pytest.raises(ValueError, match=r"1\.5 is no device"):
+        pick_device(1.5)
+    with pytest.raises(ValueError, match="'meta' was asked for, but torch cannot compute there"):
+        pick_device("meta")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     assert pick_device("cuda:1").index == 1
