@@ -173,7 +173,7 @@ class LanguageModel:
         Raises ValueError for an empty prompt, a choice that encodes to nothing, and a prompt that
         is too long for the context together with a choice.
         """
-        self._check_predicts(prompt)
+        self.check_predicts(prompt)
         head, tails = split_choices(self.tokenizer, prompt, choices)
         self._check_length(len(head) + max(map(len, tails)))
         batch = pad([head + tail for tail in tails]).to(self._device)
@@ -214,15 +214,15 @@ class LanguageModel:
 
     def _read(self, text: str) -> list[int]:
         """The ids of a text with `<|endoftext|>` in front; ValueError where it cannot be read."""
-        self._check_predicts(text)
+        self.check_predicts(text)
         ids = self.tokenizer.encode(text)
         if not ids:
             raise ValueError("the text is empty: give at least one character")
         self._check_length(1 + len(ids))
         return [self.tokenizer.end, *ids]
 
-    def _check_predicts(self, text: str) -> None:
-        """Raise where there is no text, or no model of what comes after it."""
+    def check_predicts(self, text: str) -> None:
+        """TypeError where there is no text, ValueError where no model of what comes after it."""
         if not isinstance(text, str):
             raise TypeError(f"a text is needed, and this is {type(text).__name__}: give a string")
         if self.card.get("kind") == "bert":
@@ -281,6 +281,8 @@ def split_choices(
         raise ValueError("the prompt is empty: give at least one character")
     wholes = []
     for choice in choices:
+        if not isinstance(choice, str):
+            raise TypeError(f"the choice {choice!r} is no text: give strings")
         if not choice or not tokenizer.encode(choice):
             raise ValueError(f"the choice {choice!r} encodes to nothing: give it some text")
         wholes.append(tokenizer.encode(prompt + choice))

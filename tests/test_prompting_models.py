@@ -157,3 +157,14 @@ def test_perplexity_predicts_every_token_of_a_long_document_once(lm):
     assert perplexity(lm, [text]) == pytest.approx(math.exp(total / count), rel=1e-4)
     with pytest.raises(ValueError, match="no token"):
         perplexity(lm, [""])
+    with pytest.raises(TypeError, match="give a list of texts"):
+        perplexity(lm, text)
+
+
+@pytest.mark.parametrize("kind", ["bert", "reward"])
+def test_a_model_without_a_next_token_has_no_scores_and_no_perplexity(lm, kind):
+    other = LanguageModel(lm.model, lm.tokenizer, "other", {"kind": kind})
+    with pytest.raises(ValueError, match="predicts no next token"):
+        score_choices(other, PROMPTS, [CHOICES] * 4)
+    with pytest.raises(ValueError, match="predicts no next token"):
+        perplexity(other, PROMPTS)

@@ -180,6 +180,8 @@ def test_no_text_is_no_string(lm):
         lm.generate(None)
     with pytest.raises(TypeError, match="NoneType"):
         lm.score(None, ["cat"])
+    with pytest.raises(TypeError, match="choice 1 is no text"):
+        lm.score("The", ["cat", 1])
 
 
 def test_a_model_that_fills_gaps_is_never_asked_what_comes_next(lm):

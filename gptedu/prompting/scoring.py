@@ -37,11 +37,14 @@ def score_choices(
 
     A row of the batch is what has to be read before a choice's last token, so choices of one token
     share the row of their prompt. Rows are padded on the left: the answers then end together.
+
+    Raises ValueError where `lm.score` does, and for an LSTM where prompts differ in length.
     """
     context = lm.model.config.context
     rows: dict[tuple[int, ...], list[tuple[int, int]]] = {}  # read -> the choices it serves
     tails: list[list[list[int]]] = []
     for index, (prompt, options) in enumerate(zip(prompts, choices, strict=True)):
+        lm.check_predicts(prompt)
         head, ends = split_choices(lm.tokenizer, prompt, options)
         tails.append(ends)
         for number, tail in enumerate(ends):
