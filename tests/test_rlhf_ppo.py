@@ -98,6 +98,9 @@ def test_beta_steers_towards_its_target():
     assert beta.value == pytest.approx(0.1 * 1.02 * 0.99)
     beta.update(kl=-3.0, episodes=1000)
     assert beta.value == pytest.approx(0.1 * 1.02 * 0.99 * 0.8)
+    short = AdaptiveBeta(0.1, target=6.0, horizon=10)
+    short.update(kl=0.0, episodes=64)  # not by 0.2 x 6.4, which would turn the penalty round
+    assert short.value == pytest.approx(0.1 * 0.8)
     fixed = FixedBeta(0.1)
     fixed.update(kl=60.0, episodes=100)
     assert fixed.value == 0.1

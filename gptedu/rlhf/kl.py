@@ -57,7 +57,8 @@ class AdaptiveBeta:
 
     e = clip(kl / target - 1, -0.2, 0.2); beta <- beta * (1 + e * episodes / horizon). The paper
     writes K_beta = 0.1 for episodes / horizon. target: nats per answer. horizon: episodes; in so
-    many, beta changes by about a fifth at most in either direction.
+    many, beta changes by about a fifth at most in either direction, and never by more at once: a
+    horizon much shorter than a batch would otherwise make it negative.
     """
 
     value: float
@@ -74,4 +75,4 @@ class AdaptiveBeta:
     def update(self, kl: float, episodes: int) -> None:
         """Told the KL per answer (nats) of so many episodes."""
         error = min(max(kl / self.target - 1, -0.2), 0.2)
-        self.value *= 1 + error * episodes / self.horizon
+        self.value *= 1 + error * min(1.0, episodes / self.horizon)
