@@ -57,6 +57,12 @@ def test_a_win_rate_counts_draws_half():
     assert mean_score(asked, ["a", "bb", "ccc", ""], by_length) == 1.5
     with pytest.raises(ValueError, match="shorter"):
         win_rate(asked, right, right[:3])
+    with pytest.raises(ValueError, match="shorter"):
+        mean_score(asked, right[:3], by_length)  # not the mean of three over four
+    for nothing in (lambda: win_rate([], [], []), lambda: mean_score([], [], by_length),
+                    lambda: hallucinated([], [])):  # fmt: skip
+        with pytest.raises(ValueError, match="no answer to judge"):
+            nothing()
 
 
 def test_a_win_rate_and_that_of_the_other_side_make_one():
@@ -194,6 +200,20 @@ def test_the_calibration_error_equals_its_definition():
     assert calibration_error(torch.tensor([0.05, 0.95]), torch.tensor([1.0, 0.0])) == (
         pytest.approx(0.95)
     )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right", "says"),
+    [
+        ([], [], "at least one"),
+        ([0.5, 0.5], [1.0], "one of each"),
+        ([torch.nan], [1.0], "outside 0 to 1"),
+        ([55.0], [1.0], "outside 0 to 1"),
+    ],
+)
+def test_what_is_no_confidence_has_no_calibration_error(confidence, right, says):
+    with pytest.raises(ValueError, match=says):
+        calibration_error(torch.tensor(confidence), torch.tensor(right))
 
 
 # --- the apprentice

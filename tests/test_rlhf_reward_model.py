@@ -337,6 +337,20 @@ def test_accuracy_needs_a_pair():
             accuracy(by_table({"a": 1.0, "b": 1.0}), comparisons)
 
 
+@pytest.mark.parametrize(
+    ("reward", "says"),
+    [
+        (lambda texts: torch.tensor([1.0, torch.nan]), "gave nan for the text 'pb'"),
+        (lambda texts: torch.zeros(len(texts), 1), r"shape \[2, 1\] for 2 texts"),
+        (lambda texts: torch.zeros(()), r"shape \[\] for 2 texts"),
+        (lambda texts: torch.zeros(5), r"shape \[5\] for 2 texts"),
+    ],
+)
+def test_accuracy_refuses_what_is_no_reward(reward, says):
+    with pytest.raises(ValueError, match=says):
+        accuracy(reward, [Comparison("p", ("a", "b"), (2, 1))])
+
+
 def test_demonstrations_score_0_after_the_shift(model, tokenizer):
     model.float()
     demonstrations, others = ranked(0, 9).texts, ranked(1, 9).texts

@@ -36,17 +36,21 @@ def win_rate(
     others: Sequence[str],
     score: Score = TRUE,
 ) -> float:
-    """Share of prompts whose answer is liked better than the other one; a draw counts half."""
-    won = 0.0
+    """Share of prompts whose answer is liked better than the other one; a draw counts half.
+
+    This and what follows raise ValueError where there is nothing to judge, or not one answer to
+    each prompt.
+    """
+    won = []
     for each, first, second in zip(asked, answers, others, strict=True):
         one, two = score(each, first), score(each, second)
-        won += 0.5 if one == two else float(one > two)
-    return won / len(asked)
+        won.append(0.5 if one == two else float(one > two))
+    return _mean(won)
 
 
 def mean_score(asked: Sequence[Instruction], answers: Sequence[str], score: Score = TRUE) -> float:
     """Mean true score of the answers."""
-    return sum(map(score, asked, answers)) / len(asked)
+    return _mean([score(*each) for each in zip(asked, answers, strict=True)])
 
 
 def hallucinated(asked: Sequence[Instruction], answers: Sequence[str]) -> float:
@@ -58,7 +62,13 @@ def hallucinated(asked: Sequence[Instruction], answers: Sequence[str]) -> float:
         qualities(each, answer).honest < 0 and not refuses(answer)
         for each, answer in zip(asked, answers, strict=True)
     ]
-    return sum(made_up) / len(made_up)
+    return _mean(made_up)
+
+
+def _mean(values: Sequence[float]) -> float:
+    if not values:
+        raise ValueError("there is no answer to judge: give at least one")
+    return sum(values) / len(values)
 
 
 def prompted(
@@ -142,7 +152,17 @@ def calibration_error(confidence: Tensor, right: Tensor, bins: int = 10) -> floa
 
     Answers are put into `bins` of equal width by confidence; in each bin the mean confidence is
     held against the share that is right, weighed by how many answers the bin has.
+
+    confidence, right: [answers]. Raises ValueError where their shapes differ or are empty, and for
+    a confidence outside 0 to 1.
     """
+    if confidence.dim() != 1 or confidence.shape != right.shape or not len(right):
+        raise ValueError(
+            f"confidence {list(confidence.shape)} and right {list(right.shape)}: give one of each "
+            "an answer, and at least one"
+        )
+    if not bool(((confidence >= 0) & (confidence <= 1)).all()):
+        raise ValueError("a confidence lies outside 0 to 1: give probabilities")
     which = (confidence * bins).long().clamp(max=bins - 1)
     error = 0.0
     for b in range(bins):

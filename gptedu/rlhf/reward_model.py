@@ -199,11 +199,15 @@ class Scorer:
 def accuracy(reward: Reward, comparisons: Sequence[Comparison]) -> float:
     """Share of pairs, 0 to 1, that a reward orders as the labeler did; equal rewards count half.
 
-    All pairs of all comparisons count alike. Raises ValueError where there is no pair.
+    All pairs of all comparisons count alike. Raises ValueError where there is no pair, and for a
+    reward that does not give one finite number a text: a NaN is neither above nor below another.
     """
+    from gptedu.rlhf.rollouts import scores_of  # which stands on this module
+
     if not any(comparison.pairs() for comparison in comparisons):
         raise ValueError("there is no pair to order: give comparisons that are not all ties")
-    rewards = reward([text for comparison in comparisons for text in comparison.texts])
+    texts = [text for comparison in comparisons for text in comparison.texts]
+    rewards = scores_of(reward, texts)
     right: list[float] = []
     for comparison, own in zip(
         comparisons, rewards.split([len(c.answers) for c in comparisons]), strict=True
