@@ -10,6 +10,7 @@ import torch
 
 from gptedu.rlhf import sft
 from gptedu.rlhf.sft import SFT, Demonstration, answer_loss, encode, supervise, validation_loss
+from gptedu.training.checkpoint import save_state
 from gptedu.training.loss import lm_loss
 from tests.tiny_rlhf import END, Letters, tiny_lm
 
@@ -156,6 +157,7 @@ def test_the_gradient_of_ptx_is_added(monkeypatch):
 
     def keep(parameters, clip):
         found.append([p.grad.clone() for p in parameters])
+        return torch.ones(())
 
     monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", keep)
     model = tiny_lm(5).model
@@ -246,6 +248,34 @@ def test_a_killed_run_goes_on_from_what_was_saved(tmp_path, monkeypatch, stop_at
         assert torch.equal(one, other)
 
 
+@pytest.mark.parametrize("other", ["how", "seed", "shown", "ppo"])
+def test_a_state_of_another_run_is_refused(tmp_path, monkeypatch, other):
+    monkeypatch.setattr(sft, "SAVED", 1)
+    state = tmp_path / "state"
+    supervise(tiny_lm(6), SHOWN, SFT(epochs=1), progress=False, state=state)
+    if other == "ppo":
+        save_state(state, {"learner": {}, "beta": 0.1})
+    lm = tiny_lm(6)
+    how = SFT(epochs=1, learning_rate=0.1) if other == "how" else SFT(epochs=1)
+    shown = SHOWN[1:] if other == "shown" else SHOWN
+    with pytest.raises(ValueError, match="is of a run with other settings"):
+        supervise(lm, shown, how, seed=int(other == "seed"), progress=False, state=state)
+    for one, as_drawn in zip(lm.model.parameters(), tiny_lm(6).model.parameters(), strict=True):
+        assert torch.equal(one, as_drawn)
+
+
+def test_a_loss_that_is_no_number_stops_it_before_it_spoils_more():
+    lm = tiny_lm(6)
+    with torch.no_grad():
+        lm.model.final_norm.weight[0] = torch.nan
+    before = [weight.clone() for weight in lm.model.parameters()]
+    with pytest.raises(FloatingPointError, match="at step 1 the loss is nan"):
+        supervise(lm, SHOWN, SFT(epochs=1), progress=False)
+    for one, other in zip(before, lm.model.parameters(), strict=True):
+        torch.testing.assert_close(other, one, rtol=0, atol=0, equal_nan=True)
+    assert not lm.model.training
+
+
 def test_an_interrupt_in_the_last_step_comes_too_late():
     _, done = trained(None, 8, interrupt)
     assert done.finished
@@ -257,6 +287,11 @@ def test_settings_that_mean_nothing_are_refused():
         SFT(epochs=0)
     with pytest.raises(ValueError, match="learning_rate is -1: choose a positive number"):
         SFT(learning_rate=-1)
+    for wrong in ({"clip": 0.0}, {"weight_decay": -1.0}, {"warmup": 5.0}, {"ptx": float("nan")}):
+        with pytest.raises(ValueError, match=f"{next(iter(wrong))} is"):
+            SFT(**wrong)
+    with pytest.raises(ValueError, match=r"seed is 0\.5"):
+        supervise(tiny_lm(), SHOWN, seed=0.5)
     with pytest.raises(ValueError, match="there are no demonstrations: give at least one"):
         supervise(tiny_lm(), [])
     with pytest.raises(ValueError, match=r"ptx is 0.5 and there is no pretraining text: give both"):

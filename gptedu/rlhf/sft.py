@@ -6,6 +6,8 @@ alone: what people ask is given, and only how to reply is learned.
 
 from __future__ import annotations
 
+import hashlib
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +22,7 @@ from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.rlhf.learner import Pretraining
 from gptedu.rlhf.ppo import ptx_loss
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import seeded, token_logprobs
 from gptedu.text import Tokenizer, pad
 from gptedu.training.checkpoint import load_state, save_state
 from gptedu.training.loop import interrupts_between_steps, step_seed
@@ -58,8 +60,14 @@ class SFT:
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch < 1:
             raise ValueError(f"epochs ({self.epochs}) and batch ({self.batch}) must be at least 1")
-        if not self.learning_rate > 0:
-            raise ValueError(f"learning_rate is {self.learning_rate}: choose a positive number")
+        for name in ("learning_rate", "clip"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}: choose a positive number")
+        for name in ("weight_decay", "ptx"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}: choose 0 (none) or more")
+        if not 0 <= self.warmup < 1:
+            raise ValueError(f"warmup is {self.warmup}: it is a share of the steps, 0 to below 1")
 
 
 @dataclass
@@ -129,7 +137,11 @@ def supervise(
     pretraining: number of the step -> int64 [batch, time + 1], for `how.ptx`.
     Ctrl-C stops after a whole step and keeps what was learned. state: a file from which a run that
     was stopped goes on, exactly; it is written every `SAVED` steps and when the run is stopped.
+
+    Raises ValueError for a state of other settings, demonstrations or seed, and FloatingPointError
+    where the loss or its gradient is no number; the weights are then as before that step.
     """
+    seeded(seed)  # says what is wrong with it
     if not demonstrations:
         raise ValueError("there are no demonstrations: give at least one")
     if how.ptx and pretraining is None:
@@ -148,15 +160,21 @@ def supervise(
     schedule = torch.optim.lr_scheduler.SequentialLR(optimiser, [rise, cosine], [warm])
     done, began = SFTProgress(), time.perf_counter()
     parts: dict[str, Any] = {"model": model, "optimiser": optimiser, "schedule": schedule}
+    of = hashlib.sha256(repr((model.config, how, seed, data)).encode()).hexdigest()
     if state is not None and state.is_file():
         saved = load_state(state)
+        if saved.get("of") != of:
+            raise ValueError(
+                f"{state} is of a run with other settings, demonstrations or seed: make the run as "
+                "it was made, give another file, or delete it"
+            )
         for name, part in parts.items():
             part.load_state_dict(saved[name])
         done.loss, done.epochs = saved["loss"], saved["epochs"]
 
     def save() -> None:
         if state is not None:
-            happened = {"loss": done.loss, "epochs": done.epochs}
+            happened = {"of": of, "loss": done.loss, "epochs": done.epochs}
             save_state(state, {n: p.state_dict() for n, p in parts.items()} | happened)
 
     def measure() -> None:
@@ -173,7 +191,7 @@ def supervise(
     with bar, interrupts_between_steps() as interrupted:
         measure()
         for epoch in range(len(done.loss) // per_epoch, how.epochs):
-            for group in _groups(data, how.batch, step_seed(seed, epoch))[
+            for group in _groups(data, how.batch, step_seed(seed, epoch) % 2**63)[
                 len(done.loss) - epoch * per_epoch :
             ]:
                 if interrupted():
@@ -183,10 +201,17 @@ def supervise(
                 loss.backward()
                 if pretraining is not None and how.ptx:
                     ptx_loss(model, pretraining(len(done.loss)), how.ptx).backward()
-                torch.nn.utils.clip_grad_norm_(model.parameters(), how.clip)
+                norm = torch.nn.utils.clip_grad_norm_(model.parameters(), how.clip)
+                value = loss.item()
+                if not (math.isfinite(value) and bool(norm.isfinite())):
+                    model.eval()
+                    raise FloatingPointError(
+                        f"at step {len(done.loss) + 1} the loss is {value} and its gradient "
+                        f"{norm.item()}: lower the learning rate"
+                    )
                 optimiser.step()
                 schedule.step()
-                done.loss.append(loss.item())
+                done.loss.append(value)
                 bar.update()
                 if len(done.loss) % SAVED == 0:
                     save()
