@@ -147,6 +147,9 @@ def test_the_tokenizer_is_made_by_the_same_command(tmp_path, monkeypatch):
     one = train_command("tokenizer", out=tmp_path / "one")
     other = train_command("tokenizer", out=tmp_path / "other")
     assert one.read_bytes() == other.read_bytes()
+    for option in ({"seed": 1}, {"tokens": 9}, {"device": "cpu"}, {"accumulation": 2}):
+        with pytest.raises(ValueError, match=f"--{next(iter(option))} means nothing"):
+            train_command("tokenizer", out=tmp_path / "one", **option)
 
 
 def test_the_web_is_written_once_and_without_what_is_left_out(tmp_path, tokenizer):

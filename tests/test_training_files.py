@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -98,6 +99,16 @@ def test_a_card_that_describes_no_model_is_named(saved, change):
     card = json.loads((saved / "card.json").read_text())
     (saved / "card.json").write_text(json.dumps(card | change))
     with pytest.raises(ValueError, match=r"card\.json describes no model"):
+        load_model(saved)
+
+
+def test_a_card_that_fits_a_file_without_weights(saved):
+    content = b"no weights"
+    card = json.loads((saved / "card.json").read_text())
+    card |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (saved / "card.json").write_text(json.dumps(card))
+    (saved / "model.safetensors").write_bytes(content)
+    with pytest.raises(ValueError, match=r"model\.safetensors holds no weights"):
         load_model(saved)
 
 

@@ -16,7 +16,7 @@ import torch
 from gptedu import assets
 from gptedu.model import GPT, GPTConfig
 from gptedu.training import loop
-from gptedu.training.checkpoint import load_model
+from gptedu.training.checkpoint import load_model, save_state
 from gptedu.training.data import Batches, validation_batches
 from gptedu.training.loop import Step, evaluate, train
 from gptedu.training.loss import lm_loss
@@ -223,6 +223,9 @@ def test_a_state_of_another_recipe_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"state\.pt belongs to a run with another recipe"):
         train(model, batches, RECIPE.replace(learning_rate=1.0), folder=tmp_path, progress=False)
     assert same_weights(model, fresh())
+    save_state(tmp_path / "state.pt", {"learner": {}})  # as of a PPO run
+    with pytest.raises(ValueError, match=r"state\.pt belongs to a run with another recipe"):
+        run(model, tmp_path)
 
 
 def test_a_loss_that_is_not_finite_stops_the_run():

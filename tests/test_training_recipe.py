@@ -13,7 +13,7 @@ from gptedu.finetuning.bert import MaskedModel, masked_loss
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.training.data import Batches, cached, pack, validation_batches
-from gptedu.training.loop import train
+from gptedu.training.loop import step_seed, train
 from gptedu.training.loss import lm_loss
 from gptedu.training.muon import Muon
 from gptedu.training.optimiser import make_optimiser, parameter_groups, set_learning_rate
@@ -194,6 +194,20 @@ def test_batches_depend_on_the_step_alone():
 def test_validation_covers_the_stream_in_order():
     rows = torch.cat(validation_batches(np.arange(8 * 5 + 1, dtype=np.uint16), 8, 2))
     assert rows[:, 1:].flatten().tolist() == list(range(1, 41))
+    with pytest.raises(ValueError, match="8 tokens give no window of 9"):
+        validation_batches(np.arange(8, dtype=np.uint16), 8, 2)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.0, None, True])
+def test_a_seed_that_means_nothing(seed):
+    with pytest.raises(ValueError, match=r"seed is .*: give a whole number from 0"):
+        recipe(seed=seed)
+
+
+def test_the_seeds_of_all_steps_fit_into_torchs():
+    last = step_seed(2**32 - 1, 2**32, 1_000)
+    torch.Generator().manual_seed(last)
+    assert last < 2**63
 
 
 class Letters:
@@ -223,6 +237,17 @@ def test_tokens_are_made_once_for_each_key(tmp_path):
         assert cached(tmp_path / "new", key, make).tolist() == [0, 1, 2]
     assert len(made) == 2
     assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("left", [0, 9, 60, 130])
+def test_damaged_tokens_are_made_again(tmp_path, left):
+    for content in (None, b"", b"x" * 200):
+        tokens = cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16))
+        assert tokens.tolist() == list(range(9))
+        [file] = tmp_path.glob("*.npy")
+        file.write_bytes(file.read_bytes()[:left] if content is None else content)
+    assert cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16)).tolist()[-1] == 8
+    assert np.load(file).tolist() == list(range(9))
 
 
 # --- other models, and devices

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import safetensors
 import safetensors.torch
 import torch
 from torch import nn
@@ -109,8 +110,11 @@ def load_model(
         model = build(card)
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{folder / CARD} describes no model ({error}): restore it.") from None
-    tensors = {k: v.float() if v.is_floating_point() else v
-               for k, v in safetensors.torch.load(content).items()}  # fmt: skip
+    try:
+        found = safetensors.torch.load(content)
+    except safetensors.SafetensorError as error:
+        raise ValueError(f"{folder / WEIGHTS} holds no weights ({error}): remake it.") from None
+    tensors = {k: v.float() if v.is_floating_point() else v for k, v in found.items()}
     expected = _unique_tensors(model)
     if set(tensors) != set(expected):
         odd = sorted(set(tensors) ^ set(expected))

@@ -45,9 +45,16 @@ def train_command(
     `tokens` or `seed` of its own may not do. accumulation: micro-batches per step, where memory is
     short. bfloat16: None uses it where it is known to be fast (see `gptedu.device`). A run that was
     stopped goes on where it was when the same is asked for again. Raises ValueError for an unknown
-    name, FileNotFoundError where the tokenizer has not been made.
+    name and for options that mean nothing to it, FileNotFoundError where the tokenizer has not been
+    made.
     """
     if name == "tokenizer":
+        given = {"tokens": tokens, "seed": seed, "device": device, "bfloat16": bfloat16}
+        odd = [option for option, value in given.items() if value is not None]
+        if odd or accumulation != 1:
+            raise ValueError(
+                f"--{(odd or ['accumulation'])[0]} means nothing to the tokenizer: leave it out"
+            )
         path = Path(out) / TOKENIZER if out else assets.root() / TOKENIZER
         path.parent.mkdir(parents=True, exist_ok=True)
         web_tokenizer(VOCABULARY, TOKENIZER_DOCUMENTS).save(path)

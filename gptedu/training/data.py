@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,15 @@ def pack(texts: Iterable[str], tokenizer: Any, tokens: int | None = None) -> np.
 
 
 def cached(folder: Path, key: dict[str, Any], make: Callable[[], np.ndarray]) -> np.ndarray:
-    """The array that `make()` returns, kept in `folder` under a name that `key` decides."""
+    """The array that `make()` returns, kept in `folder` under a name that `key` decides.
+
+    A damaged file is made again.
+    """
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
     path = Path(folder) / f"tokens-{digest}.npy"
     if path.exists():
-        return np.load(path)
+        with suppress(ValueError, EOFError):
+            return np.load(path)
     stream = make()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
@@ -97,7 +102,14 @@ def one_after_the_other(first: Batches, steps: int, then: Batches) -> Callable[[
 
 
 def validation_batches(stream: np.ndarray | Tensor, context: int, batch_size: int) -> list[Tensor]:
-    """All whole windows of a held-out stream, in order: list of int64 [<=batch, context + 1]."""
+    """All whole windows of a held-out stream, in order: list of int64 [<=batch, context + 1].
+
+    Raises ValueError where there is none.
+    """
+    if len(stream) < context + 1:
+        raise ValueError(
+            f"{len(stream)} tokens give no window of {context + 1}: give at least that many."
+        )
     ids = torch.from_numpy(stream) if isinstance(stream, np.ndarray) else stream
     windows = ids.long().unfold(0, context + 1, context)
     return list(windows.split(batch_size))

@@ -68,6 +68,13 @@ class Recipe:
         for name in ("matrix_rate", "learning_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} is {getattr(self, name)}: give a positive number.")
+        if (
+            isinstance(self.seed, bool)
+            or not isinstance(self.seed, int)
+            or not 0 <= self.seed < 2**32
+        ):
+            # The seeds of steps are made of it, and torch takes no more than 64 bits.
+            raise ValueError(f"seed is {self.seed!r}: give a whole number from 0 to {2**32 - 1}.")
         late = [step for step in self.checkpoints if not 0 <= step <= self.steps]
         if late:
             raise ValueError(f"checkpoints {late} lie outside the run's {self.steps} steps.")

@@ -62,7 +62,7 @@ def resume(folder: Path, model: nn.Module, optimiser: Optimisers, recipe: Recipe
     if not path.exists():
         return Progress()
     state = load_state(path)
-    if state["recipe"] != _written(recipe):
+    if state.get("recipe") != _written(recipe):
         raise ValueError(
             f"{path} belongs to a run with another recipe: give another folder, or delete it."
         )
