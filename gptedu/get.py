@@ -76,7 +76,7 @@ def get(
     if name != SMOLLM2:
         raise ValueError(f"{name!r} is not to be got this way: only {SMOLLM2!r} is")
     folder = folder_of(name)
-    if (folder / CARD).is_file():
+    if folder.exists():
         try:
             check(folder)
             return folder
@@ -129,7 +129,7 @@ def get(
 
 
 def check(folder: Path) -> dict[str, Any]:
-    """The card of a fetched model. Raises ValueError where a file is damaged or missing."""
+    """The card of a fetched model. ValueError where it or the weights are damaged or missing."""
     again = f"delete {folder} and run `gptedu get {folder.name}`"
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))

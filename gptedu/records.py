@@ -187,10 +187,13 @@ def rounded(value: Any) -> Any:
 def read(name: str | Path) -> dict[str, Any]:
     """A record that ships, by its name, or any by its path.
 
-    Raises FileNotFoundError where it has not been made.
+    Raises FileNotFoundError where it has not been made, ValueError where it is damaged.
     """
     path = name if isinstance(name, Path) else assets.path("records", name)
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}): restore it or measure again") from None
 
 
 def keep(path: Path, found: Keys) -> None:

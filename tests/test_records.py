@@ -34,6 +34,16 @@ def test_a_shipped_record_is_written_again_as_it_is(name, tmp_path):
     assert (tmp_path / name).read_bytes() == assets.path("records", name).read_bytes()
 
 
+def test_a_damaged_record_is_named_and_stays(tmp_path):
+    path = tmp_path / "one.json"
+    path.write_text('{"a": 1')
+    with pytest.raises(ValueError, match=r"one\.json is damaged"):
+        records.read(path)
+    with pytest.raises(ValueError, match=r"one\.json is damaged"):
+        records.keep(path, {"b": 2})
+    assert path.read_text() == '{"a": 1'
+
+
 def test_a_crash_while_writing_leaves_the_old_record(tmp_path, monkeypatch):
     path = tmp_path / "one.json"
     records.write(path, {"a": 1})

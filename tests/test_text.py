@@ -110,6 +110,12 @@ def test_what_is_no_tokenizer_says_so(tmp_path):
     (tmp_path / "tokenizer.json").write_text('{"version": "1.0", "trunc')
     with pytest.raises(ValueError, match="get it again"):
         Tokenizer.load(tmp_path)
+    (tmp_path / "tokenizer.json").unlink()
+    for vocab, merges in (("{", ""), ('{"a": 0}', "#version: 0.2\nq z\n")):
+        (tmp_path / "vocab.json").write_text(vocab)
+        (tmp_path / "merges.txt").write_text(merges)
+        with pytest.raises(ValueError, match=r"vocab\.json and merges\.txt are no tokenizer"):
+            Tokenizer.load(tmp_path)
 
 
 @pytest.mark.parametrize("index", [-1, 300])

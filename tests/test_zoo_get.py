@@ -100,6 +100,9 @@ def test_a_damaged_model_is_named_and_got_again(registry):
     with pytest.raises(ValueError, match="damaged"):
         check(folder)
     assert len(asked) == 2
+    (folder / "card.json").unlink()
+    get(SMOLLM2, **how)
+    check(folder)
 
 
 def test_a_full_disk_is_said_before_anything_is_fetched(registry, monkeypatch):

@@ -89,7 +89,12 @@ class Tokenizer:
                 ) from error
         vocab, merges = path / "vocab.json", path / "merges.txt"
         if vocab.is_file() and merges.is_file():
-            backend = tokenizers.Tokenizer(models.BPE.from_file(str(vocab), str(merges)))
+            try:
+                backend = tokenizers.Tokenizer(models.BPE.from_file(str(vocab), str(merges)))
+            except Exception as error:
+                raise ValueError(
+                    f"{vocab} and {merges.name} are no tokenizer ({error}): get them again"
+                ) from error
             backend.add_special_tokens([END_OF_TEXT])
             return cls(_byte_level(backend))
         raise FileNotFoundError(
