@@ -78,6 +78,9 @@ def test_a_sum_is_right_by_its_last_number():
     assert same_number(" 3 + 4 = 5. The answer is 7", " 5") == 0.0
     assert same_number(" 1,000", " 1000") == 1.0
     assert same_number(" none", " 5") == 0.0 == same_number(" 15", " 5")
+    assert same_number(" 3 - 8 = -5", " 5") == 0.0 == same_number(" 5", " -5")
+    assert same_number(" 8-3=5", " 5") == 1.0 == same_number(" 3 or -5", " -5")
+    assert same_number(" 3-5", " 5") == 1.0
 
 
 def test_a_content_free_input_becomes_uniform():

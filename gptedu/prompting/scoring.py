@@ -113,8 +113,12 @@ def exact_match(given: str, wanted: str) -> float:
 
 
 def same_number(given: str, wanted: str) -> float:
-    """1.0 where both texts end in the same whole number, whatever steps lead to it."""
-    found, right = (re.findall(r"\d+", text.replace(",", "")) for text in (given, wanted))
+    """1.0 where both texts end in the same whole number, whatever steps lead to it.
+
+    A sign belongs to a number unless a word or another number stands right before it, as in "3-5".
+    """
+    number = re.compile(r"(?<!\w)-\d+|\d+")
+    found, right = (number.findall(text.replace(",", "")) for text in (given, wanted))
     return float(bool(found) and bool(right) and int(found[-1]) == int(right[-1]))
 
 
