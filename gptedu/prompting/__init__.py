@@ -12,11 +12,15 @@ Few-Shot Learners" (some examples in the prompt).
 - ``search``      keyword in context: where a task occurs in the corpus by itself
 - ``few_shot``    accuracy against the number of examples, their order, and new tasks
 - ``occupations`` which pronoun a model expects after an occupation
+- ``alignment``   which word a head looks at while the model is about to write its translation
 - ``induction``   the heads that copy from the context: scores, and when they arrive in training
 - ``heads_off``   a model with some of its heads switched off
 - ``published_sizes``  GPT-3's eight sizes, rebuilt and counted
 - ``mix``         a corpus mixed by size against one mixed by quality
 - ``readiness``   the table of what every size of the family can do, and when it learned it
+- ``real``, ``real_few_shot``  questions in plain English for a real pretrained model
+- ``experiments`` the chapters' figures over seeds, for assets/records; so do
+  ``few_shot_experiments``, ``induction_experiments`` and ``mix_experiments``
 """
 
 from gptedu.prompting.evaluation import Example, Result, evaluate

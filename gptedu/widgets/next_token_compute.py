@@ -78,10 +78,7 @@ def read_ids(lm: LanguageModel, text: str) -> list[int]:
 
     Raises ValueError where the context is too short, and for a model that predicts no next token.
     """
-    if lm.card.get("kind") == "bert":
-        raise ValueError(f"{lm.name} fills gaps and predicts no next token: load a GPT.")
-    if lm.card.get("kind") == "reward":
-        raise ValueError(f"{lm.name} gives rewards and predicts no next token: load a GPT.")
+    lm.check_predicts(text)
     ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
     context = context_of(lm)
     if context is not None and len(ids) > context:
