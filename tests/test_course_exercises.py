@@ -35,6 +35,11 @@ def _exercise(**changes: Any) -> Exercise:
     return Exercise(**parts | changes)
 
 
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no words")
+
+
 def _told(exercise: Exercise, answer: Any) -> str:
     with pytest.raises(Hint) as told:
         exercise.check(answer)
@@ -45,6 +50,15 @@ def test_right_answers_in_another_form_pass() -> None:
     exercise = _exercise()
     exercise.check(lambda values, factor: tuple(v * factor for v in values))
     exercise.check(lambda values, factor: [v * factor * (1 + 1e-6) for v in values])
+
+
+@pytest.mark.parametrize(
+    "odd", [10**400, -(10**5000), [10**5000], 1j, torch.ones(2) * 1j, Unspeakable()], ids=type
+)
+@pytest.mark.parametrize("right", [2.0, [1.0, 2.0], torch.ones(2), {"a": 1}])
+def test_whatever_is_returned_has_its_sentence(odd: Any, right: Any) -> None:
+    exercise = _exercise(reference=lambda: right, probes=(probe(),), mistakes=())
+    assert "it returns" in _told(exercise, lambda: odd)
 
 
 def test_a_mistake_is_recognised_by_what_it_does() -> None:

@@ -36,7 +36,7 @@ def difference(yours: Any, right: Any, at: str = "") -> str | None:
     if isinstance(right, numbers.Real):
         if not isinstance(yours, numbers.Real):
             return f"{a_kind(yours)}{at}, where a number is asked for"
-        if _close(float(yours), float(right)):
+        if _close(_float(yours), _float(right)):
             return None
         return f"{short(yours)}{at}, where {short(right)} is right{_factor(yours, right)}"
     if isinstance(right, (list, tuple)):
@@ -68,7 +68,10 @@ def short(value: Any, limit: int = 80) -> str:
     elif isinstance(value, numbers.Real) and not isinstance(value, (bool, int)):
         text = _number_text(float(value))
     else:
-        text = repr(value)
+        try:
+            text = repr(value)
+        except Exception:  # thousands of digits, or a class of the learner's own
+            text = a_kind(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -92,13 +95,20 @@ def _close(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE / 10)
 
 
+def _float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond all floats
+        return math.inf if value > 0 else -math.inf
+
+
 def _number_text(value: float | int) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _factor(yours: Any, right: Any) -> str:
     """A plain factor between two numbers is a strong hint: say it."""
-    a, b = float(yours), float(right)
+    a, b = _float(yours), _float(right)
     if b == 0 or a == 0 or not math.isfinite(a / b):
         return ""
     for factor, words in ((2, "twice that"), (0.5, "half of that"), (-1, "that with its sign")):
@@ -112,6 +122,11 @@ def _is_array(value: Any) -> bool:
 
 
 def _array_difference(yours: Any, right: Any, at: str) -> str | None:
+    if getattr(right, "requires_grad", False) and not getattr(yours, "requires_grad", False):
+        return (
+            f"{a_kind(yours)}{at} through which no gradient flows, so nothing could learn from it: "
+            "leave out .item(), .detach() and torch.tensor(...)"
+        )
     if not _is_array(right):  # a number where a 0-dimensional tensor came is the same number
         if isinstance(right, (bool, numbers.Real)) and tuple(yours.shape) == ():
             return difference(yours.item(), right, at)
@@ -142,9 +157,7 @@ def _array_difference(yours: Any, right: Any, at: str) -> str | None:
 
 def _family(array: Any) -> str:
     name = str(array.dtype).replace("torch.", "")
-    if "bool" in name:
-        return "bool"
-    return "int" if "int" in name else "float"
+    return next((kind for kind in ("bool", "complex", "int") if kind in name), "float")
 
 
 def _flat(array: Any) -> list[float]:
