@@ -3,8 +3,8 @@
 `recipe` says what to train and how, `web` gives the miniature web as tokens, `data` turns them into
 batches, `mixture` takes these from several sources by their shares, `optimiser` groups the
 parameters (`muon` moves the matrices), `loop` takes the steps by `loss`, on one process or several
-(`distributed`), `record` is what came of it, `checkpoint` keeps weights and `state` on disk, `kinds`
-says which class builds which model, `recipes` names every model that ships, and `command` is what
-`gptedu train NAME` runs. Follows GPT-2 and GPT-3 (Brown et al. 2020, section 2.3 and
+(`distributed`), `record` is what came of it, `checkpoint` keeps weights and `state` on disk,
+`kinds` says which class builds which model, `recipes` names every model that ships, and `command`
+is what `gptedu train NAME` runs. Follows GPT-2 and GPT-3 (Brown et al. 2020, section 2.3 and
 appendix B: Adam, gradient clipping at 1, linear warm-up, cosine decay to 10%).
 """
