@@ -239,6 +239,74 @@ def test_a_row_ends_with_its_stop_id_and_the_others_go_on():
         assert part == (whole[: whole.index(stop) + 1] if stop in whole else whole)
 
 
+@pytest.mark.parametrize("config", [TINY, POST])
+@pytest.mark.parametrize("temperature", [0.0, 2.0])
+@pytest.mark.parametrize("count", [12, 70])  # within the context, and with windows that slide
+@pytest.mark.parametrize(
+    "which", [(0, 1, 2, 0, 1, 2, 2), (0, 0, 0, 0, 1, 1, 1), (2, 2, 2, 2, 2, 2, 2)]
+)
+def test_rows_that_have_ended_are_dropped_and_change_nothing(
+    config, temperature, count, which, monkeypatch
+):
+    """Unequal prompts have pads; without stop ids no row is ever dropped."""
+    model, prompts = tiny(config), [PROMPTS[i] for i in which]
+
+    def text(stop_ids):
+        draw = seeded(1)
+        settings = {"temperature": temperature, "generator": draw, "stop_ids": stop_ids}
+        return generate(model, prompts, count, **settings), draw.get_state()
+
+    whole = importlib.import_module("gptedu.sampling.generate")
+    read, original = [], whole.Decoder.__call__
+    monkeypatch.setattr(
+        whole.Decoder,
+        "__call__",
+        lambda decoder, ids: read.append(len(ids)) or original(decoder, ids),
+    )
+    free, state = text(())
+    assert set(read) == {7}
+    # With these some row ends soon, and the last, if any does, late.
+    stops = {free[0][2], free[3][3], free[6][5]}
+    until = [
+        next((place + 1 for place, index in enumerate(row) if index in stops), count)
+        for row in free
+    ]
+    read.clear()
+    stopped, same = text(stops)
+    assert stopped == [row[:end] for row, end in zip(free, until, strict=True)]
+    assert read == sorted(read, reverse=True)
+    if 2 * sum(end < max(until) - 1 for end in until) >= 7:
+        assert read[-1] < 7
+    if max(until) == count:  # as much chance was used up
+        assert torch.equal(state, same)
+
+
+def test_what_is_drawn_is_what_torch_draws():
+    whole = importlib.import_module("gptedu.sampling.generate")
+    for rows, vocabulary in ((1, 61), (3, 2500), (32, 700)):
+        ours, theirs = seeded(5), seeded(5)
+        for scale in (0.1, 1.0, 10.0):
+            logits = scale * torch.randn(rows, vocabulary, generator=seeded(rows))
+            some = filter_logits(logits, top_k=20 if scale == 1.0 else None).softmax(dim=-1)
+            expected = torch.multinomial(some, 1, generator=theirs)[:, 0]
+            assert torch.equal(whole._draw(some, ours, range(rows), rows), expected)
+            going = list(range(0, rows, 2))
+            expected = torch.multinomial(some, 1, generator=theirs)[going, 0]
+            assert torch.equal(whole._draw(some[going], ours, going, rows), expected)
+        assert torch.equal(ours.get_state(), theirs.get_state())
+    torch.manual_seed(0)
+    one = whole._draw(some, None, range(rows), rows)
+    torch.manual_seed(0)
+    assert torch.equal(one, torch.multinomial(some, 1)[:, 0])
+
+
+def test_nothing_is_drawn_from_spoiled_weights():
+    model = tiny()
+    model.token_embedding.weight.data[3] = math.nan
+    with pytest.raises(RuntimeError, match="no number"):
+        generate(model, PROMPTS, 2, temperature=1.0, generator=seeded(0))
+
+
 def test_whole_numbers_of_numpy_are_whole_numbers():
     one = generate(tiny(), PROMPTS, np.int64(3), temperature=np.float32(1.0), top_k=np.int64(1))
     assert one == generate(tiny(), PROMPTS, 3)

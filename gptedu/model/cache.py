@@ -65,3 +65,15 @@ class KVCache:
         for values, their_values in zip(self.values, other.values, strict=True):
             values[:, :, :length] = their_values[which, :, :length]
         self.real = None if other.real is None else other.real[which]
+
+    def keep(self, rows: Tensor) -> None:
+        """Hold some of the rows alone: int64 [rows], places in the batch, ascending."""
+        self.batch = batch = len(rows)
+        length = self.length
+        for keys, values in zip(self.keys, self.values, strict=True):
+            keys[:batch, ..., :length] = keys[rows, ..., :length]
+            values[:batch, :, :length] = values[rows, :, :length]
+        self.keys = tuple(keys[:batch] for keys in self.keys)
+        self.values = tuple(values[:batch] for values in self.values)
+        if self.real is not None:
+            self.real = self.real[rows]

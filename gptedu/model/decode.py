@@ -44,18 +44,30 @@ class Decoder:
         # it makes no difference, and large weights would take their memory twice.
         self.head = _transposed(self.tokens, cache.batch)
         blocks = cast("list[Block]", model.blocks)
-        self.start = cache.length
-        self.layers = [_Layer(block, cache, layer) for layer, block in enumerate(blocks)]
+        self.layers = [_Layer(block, cache.batch) for block in blocks]
+        self._look()
         self.final_norm = None if model.final_norm is None else _norm(model.final_norm)
         self.shape = (config.width,)
         self.scale = 1 / math.sqrt(config.head_width)
+
+    def keep(self, rows: Tensor) -> None:
+        """Go on with some of the rows alone: int64 [rows], places in the batch, ascending."""
+        self.cache.keep(rows)
+        self._look()
+
+    def _look(self) -> None:
+        """Make the views of the cache and the mask of its pads."""
+        cache = self.cache
+        self.start = cache.length
+        for number, layer in enumerate(self.layers):
+            layer.look(cache, number)
         # Pads get -inf before the softmax; without pads the term is skipped (beta = 0).
         self.pads = torch.zeros(1, 1, 1, device=self.tokens.device, dtype=self.tokens.dtype)
         if cache.real is not None:
             hidden = cache.real.new_zeros(cache.batch, cache.room)
             hidden[:, : cache.length] = ~cache.real
             pads = torch.zeros_like(hidden, dtype=self.tokens.dtype).masked_fill(hidden, -math.inf)
-            self.pads = pads.repeat_interleave(config.heads, dim=0)[:, None]  # [B H, 1, room]
+            self.pads = pads.repeat_interleave(self.config.heads, dim=0)[:, None]  # [B H, 1, room]
 
     def __call__(self, ids: Tensor) -> Tensor:
         cache, eps = self.cache, self.config.norm_eps
@@ -105,13 +117,15 @@ class Decoder:
 class _Layer:
     """A block's weights, ready to be multiplied from the right, and its part of the cache."""
 
-    def __init__(self, block: Block, cache: KVCache, layer: int) -> None:
+    def __init__(self, block: Block, batch: int) -> None:
         self.norm1, self.norm2 = _norm(block.norm1), _norm(block.norm2)
-        self.qkv, self.qkv_bias = _linear(block.attention.qkv, cache.batch)
-        self.out, self.out_bias = _linear(block.attention.out, cache.batch)
-        self.up, self.up_bias = _linear(block.mlp.up, cache.batch)
-        self.down, self.down_bias = _linear(block.mlp.down, cache.batch)
+        self.qkv, self.qkv_bias = _linear(block.attention.qkv, batch)
+        self.out, self.out_bias = _linear(block.attention.out, batch)
+        self.up, self.up_bias = _linear(block.mlp.up, batch)
+        self.down, self.down_bias = _linear(block.mlp.down, batch)
         self.activation = block.mlp.activation
+
+    def look(self, cache: KVCache, layer: int) -> None:
         keys, values = cache.keys[layer], cache.values[layer]
         self.keys, self.values = keys.flatten(0, 1), values.flatten(0, 1)  # [B H, D, room] ...
         # Where each token still to come is written: room - length times [B, H, D].
