@@ -34,7 +34,9 @@ LABELS, TESTED = 200, 200
 PLACES, SIDE = 400, 32  # tokens to guess, and how many are seen on each side of them
 FEW, MANY = 100, 1_000  # labels, for the auxiliary language model
 RECORD = "gpt1.json"
+PLENTY = 10_000
 HOW, MANY_HOW = FineTuning(), FineTuning(epochs=3)
+PLENTY_HOW = FineTuning(epochs=4, batch=32, lm_weight=0.0)
 
 Load = Callable[[str], LanguageModel]
 Scores = dict[str, list[float]]  # task -> accuracy of each seed, 0 to 1
@@ -111,8 +113,31 @@ def more_labels(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     return {"labels": MANY, **pretraining(load, seeds, MANY, MANY_HOW)}
 
 
+def many_labels(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
+    """Similarity with so many labels that comparing can be learned from them alone."""
+    lm = load("mini-m")
+
+    def scores(make: Callable[[int], nn.Module], how: FineTuning) -> Scores:
+        return all_tasks(make, lm.tokenizer, seeds, PLENTY, how, ("similarity",))
+
+    def pretrained(seed: int) -> nn.Module:
+        return transfer(lm.model)
+
+    def scratch(seed: int) -> nn.Module:
+        return fresh(lm.model, torch.Generator().manual_seed(seed))
+
+    return {
+        "labels": PLENTY,
+        "from scratch": scores(scratch, PLENTY_HOW),
+        "pretrained": scores(pretrained, PLENTY_HOW),
+        "pretrained, thrice the rate": scores(
+            pretrained, replace(PLENTY_HOW, learning_rate=3 * PLENTY_HOW.learning_rate)
+        ),
+    }
+
+
 def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
-    """None and half of the pretrained layers kept (figure 2, left); embeddings always are.
+    """Some of the pretrained layers kept (figure 2, left); embeddings always are.
 
     All layers kept is `pretraining`'s "pretrained".
     """
@@ -121,8 +146,10 @@ def layers(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     def keeping(layers: int) -> Any:
         return lambda seed: transfer(lm.model, layers, torch.Generator().manual_seed(seed))
 
-    half = lm.model.config.layers // 2
-    return {str(kept): all_tasks(keeping(kept), lm.tokenizer, seeds) for kept in (0, half)}
+    return {
+        str(kept): all_tasks(keeping(kept), lm.tokenizer, seeds)
+        for kept in range(lm.model.config.layers)
+    }
 
 
 def zero_shot_growth(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
@@ -219,6 +246,7 @@ def _pretrained(lm: LanguageModel, seeds: Sequence[int], how: FineTuning = HOW) 
 EXPERIMENTS: dict[str, Callable[[Load, Sequence[int]], dict[str, Any]]] = {
     "pretraining": pretraining,
     "more-labels": more_labels,
+    "many-labels": many_labels,
     "layers": layers,
     "zero-shot-growth": zero_shot_growth,
     "aux-lm": aux_lm,
