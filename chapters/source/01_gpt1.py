@@ -49,7 +49,7 @@ print(f"{lm.name}: {lm.model.config.layers} layers, {weights:,} weights, trained
 # %% [markdown]
 # ## A teacher that needs no labels
 #
-# Hide the next word of any text, and you have a question with its answer. Here is what the network makes of a sentence it has never seen:
+# Hide the next word of any text, and you have a question with its answer. `mini-m` has learned from 12 million tokens (words, or pieces of words) of a miniature web: pages about a small invented world, written by a program. Here is what it makes of a sentence it has never seen:
 
 # %%
 sentence = "In spring Anna wanted to catch a fish. First she took her net to the river."
@@ -76,7 +76,7 @@ print(f"L1 of this sentence: {l1:.2f} nats. Guessing blindly among all tokens: {
 # %% [markdown]
 # ## Four tasks
 #
-# These are our four tasks, drawn from the miniature web. Each has a few hundred labels; the network has never seen one of them.
+# These are our four tasks, about the same small world. The examples are new to the network. But its web has pages of such kinds, as the real one has: reviews that end in a verdict, stories, two sentences that somebody calls the same.
 
 # %%
 tests = {task: world.labelled(task, "test", 200) for task in TASKS}
@@ -229,16 +229,31 @@ def seeded(number):
     return torch.Generator().manual_seed(number)
 
 
-def learn(body, task, labels=200, how=FineTuning()):
+def learn(body, task, labels=200, on_epoch=None):
     """Fine-tunes a body on some labels; returns its accuracy on unseen examples, in percent."""
     learner = Classifier(body, TASKS[task], seeded(0), begin_as)
     examples = world.labelled(task, "train", labels)
-    fine_tune(learner, examples, encode, how, generator=seeded(1))
+    fine_tune(learner, examples, encode, FineTuning(), generator=seeded(1), on_epoch=on_epoch)
     return 100 * accuracy(learner, tests[task], encode)
 
 
-start = learn(fresh(lm.model, seeded(2)), "review")
-head_start = learn(transfer(lm.model), "review")
+runners = {"from scratch": fresh(lm.model, seeded(2)), "pretrained": transfer(lm.model)}
+laps = {name: [0.5] for name in runners}  # before the first label: a guess
+
+for name, body in runners.items():
+    learn(body, "review", on_epoch=lambda epoch, learner, name=name: laps[name].append(
+        accuracy(learner, tests["review"], encode)
+    ))
+
+# %%
+accuracy_by_step(
+    {name: (list(range(len(shares))), shares) for name, shares in laps.items()},
+    title="Reviews: the same network, the same 200 labels, five times through",
+    x_title="times through the labels",
+)
+
+# %%
+start, head_start = (100 * laps[name][-1] for name in ("from scratch", "pretrained"))
 print(f"Reviews: guessing 50.0, from scratch {start:.1f}, pretrained {head_start:.1f}")
 
 # %% [markdown]
@@ -281,7 +296,7 @@ ahead = mean(pretrained) - mean(scratch)
 reveal("01/race", ahead)
 
 # %% [markdown]
-# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain of the paper does not appear here.
+# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain of the paper does not appear here. (One draw of 200 labels may move a score by fifteen points, so the averages below count more than this one run.)
 #
 # Keep a question open for a moment: does our network *know* nothing about these pairs, or did the labels only fail to ask?
 
@@ -307,7 +322,17 @@ for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
     print("   ahead, draw by draw:", "  ".join(f"{one - other:+.1f}" for one, other in seeds))
 
 # %% [markdown]
-# With 1,000 labels the runner from scratch has caught up; on stories and similarity it is even ahead. So what pre-training saves here is labels: it counts where there are few. Why is the paper's gain larger than ours, with thousands of labels? Perhaps because its tasks need more knowledge than labels can give, while a review of our world needs forty words.
+# With 1,000 labels the average gain is gone, though reviews keep 9 points of it. So what pre-training saves here is labels: it counts where there are few, and where the meaning of single words decides.
+#
+# And the pairs? Both runners were given **10,000** labels for *similarity*, four times through:
+
+# %%
+for name in ("from scratch", "pretrained", "pretrained, thrice the rate"):
+    draws = record["many-labels"][name]["similarity"]
+    print(f"{name:<28}", "  ".join(f"{100 * share:.1f}" for share in draws))
+
+# %% [markdown]
+# The comparison can be learned, and the runner from scratch learns it. The pretrained one does not: what it has become, a network that continues text, seems to stand in the way of its becoming something else. Others have met this in small models with many labels, and call it *ossification* (Hernandez et al. 2021, *Scaling Laws for Transfer*). So here is one more thing that size buys: the paper's model, a hundred times larger, could learn to compare by reading.
 #
 # **Now you:** call `learn` with `labels=50` and `labels=800` for reviews, from scratch and pretrained. How many labels is the pre-training worth?
 
@@ -319,43 +344,46 @@ for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
 # %%
 predict(
     "01/layers",
-    "There are four layers. Which of them, kept as it was, is worth most for reviews?",
-    options=("the first layer", "the layers in the middle", "the last layer"),
+    "There are four layers. Keep the lower two as they were, and draw the upper two anew: "
+    "which task suffers most?",
+    options=("reviews", "stories", "both alike"),
 )
+
+# %% [markdown]
+# The record has three draws of the labels for all four tasks, with none to all of the layers kept:
 
 # %%
 kept = [0, 1, 2, 3, 4]
-by_layers = [learn(transfer(lm.model, n, seeded(3)), "review") for n in kept]
-gains = [later - earlier for earlier, later in zip(by_layers, by_layers[1:])]
 
-for n, gain in zip(kept[1:], gains):
-    print(f"layer {n} adds {gain:+.1f} points")
-best = gains.index(max(gains))
-reveal("01/layers", ("the first layer", *["the layers in the middle"] * 2, "the last layer")[best])
 
-# %% [markdown]
-# That was one draw of the labels and one task. The record has three draws of all four, with none, half and all of the layers kept:
-
-# %%
 def with_layers(n, task):
     if n == 4:
         return recorded("pretraining", "pretrained", task)
     return recorded("layers", str(n), task)
 
 
-halves = [0, 2, 4]
 accuracy_by_step(
-    {task: (halves, [with_layers(n, task) / 100 for n in halves]) for task in TASKS},
+    {task: (kept, [with_layers(n, task) / 100 for n in kept]) for task in TASKS},
     title="Accuracy by the number of pretrained layers that are kept",
     x_title="pretrained layers",
 )
 
 # %%
-averages = [mean({task: with_layers(n, task) for task in TASKS}) for n in halves]
-print("average over the four tasks:", "  ".join(f"{score:.1f}" for score in averages))
+for task in ("review", "story"):
+    print(f"{task:<7}", "  ".join(f"{n} layers {with_layers(n, task):.1f}" for n in kept))
+averages = [mean({task: with_layers(n, task) for task in TASKS}) for n in kept]
+print("average of all four tasks:", "  ".join(f"{score:.1f}" for score in averages))
+
+review_loss, story_loss = (with_layers(4, task) - with_layers(2, task) for task in ("review", "story"))
+reveal(
+    "01/layers",
+    "stories" if story_loss > review_loss + 3
+    else "reviews" if review_loss > story_loss + 3
+    else "both alike",
+)
 
 # %% [markdown]
-# In the paper's figure 2 (left) each of twelve layers adds something. Here half of the layers bring most of the gain, and the embeddings alone bring none: on average they do no better than a network from scratch. A review is judged by words like *dark* or *not perfect*, and to join *not* to its neighbour takes a layer or two.
+# In the paper's figure 2 (left) each of twelve layers adds something. Here the embeddings alone bring nothing: with them a network does no better than from scratch. Reviews need only the lower two layers: they are judged by words like *dark* or *not perfect*, and to join *not* to its neighbour takes a layer or two. For stories it is the upper two that count.
 
 # %%
 claim(
@@ -365,7 +393,7 @@ claim(
 )
 
 # %% [markdown]
-# **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "story")` keeps two layers. Try each number of layers on the stories: is it the same ones that count?
+# **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "review")` keeps two layers, and is one draw. Change the seed. By how much does one draw differ from the next?
 
 # %% [markdown]
 # ## Where does it come from?
@@ -379,7 +407,7 @@ claim(
 # | similarity | the same, for either sentence behind the other |
 # | story | which end is more probable, per token? |
 #
-# In the second and third row examples are compared with each other: the half of the pairs that gain most are called the same, the third of the hypotheses that gain most entailed.
+# In the second and third row examples are compared with each other: the half of the pairs that gain most are called the same; of the hypotheses the third that gains most is called entailed, the lowest third neither. (So it is known how many of each there are.)
 #
 # The copies that were kept of `mini-m` while it was learning show how these abilities grow.
 
@@ -427,23 +455,24 @@ claim(
 )
 
 # %% [markdown]
-# Compare the last two columns. Asked in words that our web uses itself, the model answers better than after 200 labels, also about the pairs of texts. It knew; the labels had only failed to ask.
+# Compare the last two columns. Asked in words that our web uses itself, the model answers better than after 200 labels, also about the pairs of texts. It knew; the labels had only failed to ask. And it knew because it had met such things in its text: that is where the skill comes from.
 #
 # This is the most far-sighted figure of the paper. If the language model learns the tasks by itself, because they help it to guess the next word, then perhaps the labels can be left out altogether. That is chapter 2.
 
 # %% [markdown]
 # ### What does it look at?
 #
-# The picture shows all attention heads while the model reads a passage and a statement about it. Each head is a triangle: down, the token that looks; across, the token that is looked at.
+# How can it know that one sentence restates another? The picture shows all attention heads while the model reads a text and begins to say a part of it in other words. Each head is a triangle: down, the token that looks; across, the token that is looked at.
 
 # %%
-pair = tests["entailment"][2]
-statement = pair.hypothesis.rstrip(".").replace("The ", "the ")
-
-AttentionExplorer(lm, f"{pair.premise}\nIs it true that {statement}? Answer:", selected=(2, 0))
+AttentionExplorer(
+    lm,
+    "The vase is in the bathroom. Paul has the book. In other words, the book belongs to",
+    selected=(3, 0),
+)
 
 # %% [markdown]
-# **Now you:** hover over the last words of the statement. Is there a head that looks from a word back to the same word in the passage? Switch it off, and see what happens to the probability of *yes*.
+# From the last word this head looks back at *Paul*, who has the book. That is how the right statement becomes likelier behind its text. **Now you:** switch the head off. What becomes of *Paul* among the next words? Then change the text: who has the vase?
 
 # %% [markdown]
 # ## Keep reading while you learn?

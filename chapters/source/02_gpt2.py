@@ -26,7 +26,7 @@
 #
 # $a_1, \dots, a_T$ are the tokens of the answer. There is no second network, no label and no training step in this chapter.
 #
-# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, one after the other, and nothing else.
+# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, and nothing else; the first million were lists and songs that repeat themselves.
 
 # %%
 import gptedu
@@ -70,7 +70,7 @@ predict(
 )
 
 # %% [markdown]
-# `concordance` searches the pages for a text, and shows each place with the kind of page and what stands around it. People often put a translation in brackets:
+# `concordance` searches the pages for a text, and shows each place with the kind of page and what stands around it. People often put a translation in brackets, the one way or the other:
 
 # %%
 from gptedu.prompting import concordance
@@ -186,7 +186,9 @@ for i, j in sorted(left, key=left.get)[:3]:
     print(f"without head {j} of layer {i}: {left[i, j]:.2f}")
 
 # %% [markdown]
-# A word takes several heads, one after the other. **Now you:** end the explorer's text after `(the`, click a head that is missed, and see which words come instead. Do they still have the right *kind*? And where does that head look?
+# A word takes several heads, one after the other. **Now you:** end the explorer's text after `(the`: the bars at the bottom are about what comes after the *whole* text, so now *green* is among them. Click a head that is missed, and see which words come instead. Do they still have the right *kind*? And where does that head look?
+#
+# <details><summary>What you should see</summary>Without head 1 of layer 2 comes <em>cat</em>: the adjective is skipped. Without head 0 of layer 3 come other adjectives: the kind is right, the word is lost.</details>
 
 # %% [markdown]
 # ## Take the notes away
@@ -285,7 +287,7 @@ print(f"{100 * verdicts.accuracy:.1f}% of {verdicts.count} verdicts are right")
 print(f"(95% interval {100 * low:.1f} to {100 * high:.1f}; a coin gets 50.0%)")
 
 # %% [markdown]
-# The paper scores its multiple-choice tasks in this way (Sections 3.2 and 3.4). In chapter 1 the same task took labels and training.
+# The paper scores its multiple-choice tasks in this way (Sections 3.2 and 3.4). It is chapter 1's heuristic once more; 200 labels and training got no further than this there.
 
 # %% [markdown]
 # ## Six characters
@@ -314,7 +316,7 @@ from gptedu.widgets import NextToken
 NextToken(lm, post, temperature=1.0)
 
 # %% [markdown]
-# The tall bars are the roads. **Now you:** take the first token of each and step on; the tree keeps both. Then turn the temperature to 0.3 and to 2: does the fork close, does it open?
+# The tall bars are the roads. On the right (the *logit lens*) stands what each layer would say if it were the last. **Now you:** take the first token of each road and step on; the tree keeps both. Then turn the temperature to 0.3 and to 2: does the fork close, does it open?
 
 # %% [markdown]
 # What do the six characters bring? To measure that, summaries have to be marked. The usual way counts the words that one shares with a reference, here the writer's own.
@@ -382,11 +384,10 @@ for model, size in zip(family, sizes):
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 from gptedu.widgets import PromptLab
 
-reading = world.questions("reading", "test", 100)
-PromptLab(family, reading[3], max_tokens=12)
+PromptLab(family, "Question: Where does Olga live?\nAnswer:", stop="\n", max_tokens=12)
 
 # %% [markdown]
-# A question about a place gets a place: that much is learned first. **Now you:** ask who lives where (`Question: Where does Olga live?`, with `Answer:` on the next line), or paste your translation prompt. From which size on does the answer fit the question, and from which is it right? (In this world Olga lives in Rosden.)
+# (In this world Olga lives in Rosden.) From which size on does the answer fit the *question*, and from which is it right? **Now you:** ask for something else, or paste your translation prompt.
 
 # %%
 predict(
@@ -414,7 +415,7 @@ names = [model.name for model in family]
 accuracy_by_size(sizes, scores, names=names, title="Zero-shot, by size")
 
 # %% [markdown]
-# GPT-2's Figure 1 has the same four panels, and they rise too. Each ability comes at a size of its own:
+# GPT-2's Figure 1 has these four tasks in four panels, and they rise too. Each ability comes at a size of its own:
 
 # %%
 for task, by_size in scores.items():
@@ -479,7 +480,7 @@ claim(
 )
 
 # %% [markdown]
-# Perplexity and the four tasks move together, and only the first was trained for. That is the title of the paper: language models are *unsupervised multitask learners*. And the promise?
+# As perplexity falls the four tasks rise, though not in step: from mini-xs to mini-s it falls most, and translation stays where it was. Only the first was trained for. That is the title of the paper: language models are *unsupervised multitask learners*. And the promise?
 
 # %%
 print("weights before:", before)
@@ -543,6 +544,7 @@ for answer in answers["answers"][0:28:3]:
     print(f"{answer['task']:>12} | {end:>54} | {answer['given'][:32]}")
 
 # %%
+print("overlap (F1) of translations and summaries; the others right or wrong:")
 for task, part in answers["scores"].items():
     print(f"{task:>17}: {100 * part:5.1f}")
 
@@ -555,8 +557,9 @@ measured(
 )
 
 # %% [markdown]
-# It knows that French should turn into English, and gets a word or two across. It knows four facts of eight. The six characters turn its babble into a summary. Questions under a text mostly fail: the ability is on the real web, but 135 million parameters have a larger world to hold than ours.
-#
+# It knows that French should turn into English, and gets a word or two across. It knows four facts of eight. The six characters turn its babble into a summary (of four posts only). Questions under a text mostly fail: the ability is on the real web, but 135 million parameters have a larger world to hold than ours.
+
+# %% [markdown]
 # ## Paper against ours
 
 # %%

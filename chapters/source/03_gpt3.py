@@ -158,7 +158,7 @@ print("And it has forgotten the foxes and bees: cow -> is answered as at first."
 # %% [markdown]
 # ## A rule that nobody had before
 #
-# Homes and opposites the model knew; the examples only said *which*. Can examples teach what is in no book? Sort words by labels of your own.
+# Homes and opposites the model knew; the examples only said *which*. Can examples teach what is in no book? This web has lists in which somebody sorts words by labels without meaning (*fog: mib*). The habit of sorting is not new to the model; your groups and your labels are.
 
 # %%
 predict(
@@ -194,7 +194,7 @@ for i, (word, label) in enumerate(lines):
     print(f"{i:>2} examples   {word + ': ' + said:<16} {'✓' if said == label else '✗'}")
 
 # %% [markdown]
-# From the top, the model has seen only what stands above. The first lines are guesses; then it follows.
+# From the top, the model has seen only what stands above. The first lines are guesses; then it follows. (We take the likelier of your two labels. Left free, `mini-m` may write a label of the web's own lists.)
 #
 # **Now you:** change `rule` above, and run both cells again. Then try it on all sizes: move K, put your labels under *choices*, type another word.
 
@@ -233,7 +233,7 @@ claim(
 # %% [markdown]
 # ## How many examples, how large a model?
 #
-# The paper's Figures 1.2 and 1.3 ask this over 42 tasks. We take nine. In each, the question alone does not say what is wanted: words with two readings, groups with invented labels, a kind of list that no page has.
+# The paper's Figure 1.2 asks this for one task, and Figure 1.3 over 42. We take nine. In each, the question alone does not say what is wanted: words with two readings, groups with invented labels, a kind of list that no page has.
 
 # %%
 predict(
@@ -295,7 +295,7 @@ for task in scores["mini-l"]:
 # %% [markdown]
 # ## How does it do that?
 #
-# Take the meaning away. Here are twelve random words, said twice. Nothing in the weights can know what comes next; the second time, the page itself does.
+# Take the meaning away. Here are twelve random words, said twice. Nothing in the weights can know which word comes next; the second time, the page itself does. (That one *may* say a list again is something to be learned: one page in seven of this web is a list or a song that repeats itself, most often line by line.)
 
 # %%
 from gptedu.prompting.induction import repeated_tokens
@@ -312,8 +312,12 @@ print(text)
 said = lm.logprobs(text).logprobs
 print(f"log-probability of a word: {said[1:12].mean():.2f} the first time, {said[13:].mean():.2f} the second")
 
+line = lm.tokenizer.decode(ids[1:13].tolist()).strip()
+on_a_new_line = lm.logprobs(f"{line}\n{line}").logprobs[-11:].mean()
+print(f"the second time on a new line, as on this web's pages: {on_a_new_line:.2f}")
+
 # %% [markdown]
-# The difference is our **in-context score**: how much likelier the words are the second time. To do this, a model has to look back to where the present word stood before, and *one further*. A head that does so is called an **induction head**.
+# From one in a thousand to one in a hundred, and on a new line to about one in two. The difference between the first two is our **in-context score**: how much likelier the words are the second time, in a form that the web does not prompt. To do this, a model has to look back to where the present word stood before, and *one further*. A head that does so is called an **induction head**.
 
 # %% [markdown]
 # ### Exercise 3
@@ -378,7 +382,7 @@ training_replay(moments, loss, names, words, title="mini-m learns to look back")
 # %% [markdown]
 # Move the slider. Down: the word that looks; across: where it looks, on average over 16 rows. For half of the training there is nothing. Then, from one copy to the next, a stripe appears in the lower half: each word, said again, looks at the word *after* its twin. At that very place the score leaps.
 #
-# The two heads share the work: one takes the first words of the row, the other the later ones. And the loss? Its great drop came much earlier, with the grammar; here it takes a second, small step down.
+# The two heads share the work: one takes the first words of the row, the other the later ones. And the loss? Its great drop came much earlier, with the grammar; here it takes a second, small step down. (The spike at one million tokens: there the first pages end, which only repeat themselves, and the web begins.)
 
 # %%
 last, first = jump(points)
@@ -449,7 +453,7 @@ claim(
 )
 
 # %% [markdown]
-# A zero-shot model again, or nearly, by a few switches. And others, switched off in their place, cost next to nothing here. (Lists of opposites need more of the network: there the others cost something too. The record has both.)
+# A zero-shot model again, or nearly, by a few switches. And others, switched off in their place, cost next to nothing here. (That holds for sorting. On lists of opposites as many other heads cost two thirds as much as these: there they are hardly special. The record has both.)
 #
 # But a sorting list does not repeat itself: the word that is asked has not been on the page. So where do these heads look?
 
@@ -483,6 +487,8 @@ for name, heads in (("all heads on", []), ("three others off", others[0]), ("wit
 #
 # **Now you:** in the explorer, switch the three off, one by one, and watch *Tom* go. Then switch them on again and try head 0 of layer 2. It looks at no *Tom*; ask `tom_against_anna("willow", [(2, 0)])` and the same for `tram`. (An induction head has to know what stood *before* each label. Who tells it?)
 #
+# <details><summary>What you should see</summary>Without head 0 of layer 2 hardly anything is left of Tom: it hands on what stood before each label, and the others look for that.</details>
+#
 # How far does the name go? Here are the three heads on texts said twice that no page has:
 
 # %%
@@ -496,7 +502,7 @@ for said_twice in (
     print([f"{float(marks[head]):.2f}" for head in found], said_twice[:44], "…")
 
 # %% [markdown]
-# On a row of words they do it, on a sentence not at all: there the grammar says what comes next. Our model's heads are specialists for lists; those of large models copy anything. **Now you:** type a text of your own.
+# On a row of words they do it, on a sentence not at all. This web repeats lists of words and no sentences, and the heads do what they were trained to do: specialists for lists. Those of large models copy anything. **Now you:** type a text of your own.
 
 # %% [markdown]
 # ## A thumb on the scale
@@ -511,7 +517,7 @@ for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
     print(f"{shown!s:>18}: {100 * raw:5.1f}% right")
 
 # %% [markdown]
-# One list, the same questions, eight draws of two examples. After two examples of the *same* label, the model says that label whatever is asked, or nearly. It may know better underneath, and only be pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
+# One list, the same questions, eight draws of two examples. After two examples of the *same* label, the model says that label to nearly everything. It may know better underneath, and only be pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
 
 # %% [markdown]
 # ### Exercise 4
@@ -643,7 +649,7 @@ measured(
 print(f"The same model, asked for she and he instead of woman and man: {100 * real['she, he']:.1f}%")
 
 # %% [markdown]
-# The *order* of the jobs is the one that was planted: the model has not made it up, and it knows no better. The *level* hangs on how the sentence begins and which words are compared, in our model and in a real one. So “83 percent” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
+# The *order* of the jobs is nearly the one that was planted: the model has not made it up, and it knows no better. The *level* hangs on how the sentence begins and which words are compared, in our model and in a real one. So “83 percent” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
 
 # %% [markdown]
 # ## The table that does not add up
@@ -810,6 +816,9 @@ for answer in answered["answers"]:
         print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
 
 # %% [markdown]
+# Without an example it babbles; one line shows the rule. Sentiment needed no example, and even lost a little.
+
+# %% [markdown]
 # ## What does not fit
 #
 # All of this lives in the prompt, and a prompt has an end: our models read 256 tokens at once, GPT-3 read 2,048.
@@ -855,7 +864,8 @@ measured(
 
 # %% [markdown]
 # Pairs that no list has shown, pairs from right to left, a rule in one line, labels whose *spelling* is new (try `blorfington` in exercise 2): twelve examples help little or not at all. What looked like learning a task is, at this size, mostly **finding** one: a relation known from other lists, or a way of sorting practised on other labels. How much of GPT-3's is finding, the paper leaves open too (Section 5).
-#
+
+# %% [markdown]
 # ## Paper against ours
 
 # %%
@@ -867,7 +877,7 @@ claims_table(exercises.NOTES)
 # - **It learns rarer rules from fewer examples.** Our two readings are settled by one line. With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%) and of three digits four times in five (80.4%).
 # - **It is less particular.** Labels of any spelling, instructions in words, examples of any form: with 300 billion tokens it has seen lists of everything.
 # - **It still knows nothing tomorrow.** Neither model changes. Every conversation begins with the same weights.
-# - **It believes its web.** A larger model repeats its text's skew more faithfully. More reading is no cure.
+# - **It believes its web.** A larger model keeps the order of its text's skew more closely (`mini-l` more than `mini-m`). More reading is no cure.
 
 # %% [markdown]
 # ## Summary
