@@ -87,6 +87,20 @@ def test_the_loss_starts_near_uniform_at_every_width(width, norm):
     assert math.log(2000) - 0.05 < loss < math.log(2000) + 0.3
 
 
+def test_what_is_added_to_the_residual_stream_starts_smaller_the_deeper_the_model():
+    config = GPTConfig(61, 8, layers=8, width=64, heads=2)
+    model = GPT(config, torch.Generator().manual_seed(0))
+    for block in model.blocks:
+        for linear, added in (
+            (block.attention.qkv, 1.0),
+            (block.attention.out, 0.25),  # 1 / sqrt(2 x 8 layers)
+            (block.mlp.up, 1.0),
+            (block.mlp.down, 0.25),
+        ):
+            std = added / math.sqrt(linear.in_features)
+            assert linear.weight.std().item() == pytest.approx(std, rel=0.05)
+
+
 def test_the_same_generator_gives_the_same_weights():
     one, two = (GPT(TINY, torch.Generator().manual_seed(3)).state_dict() for _ in range(2))
     assert all(torch.equal(one[name], two[name]) for name in one)

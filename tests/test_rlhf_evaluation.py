@@ -25,6 +25,7 @@ from gptedu.rlhf.evaluation import (
     win_rate,
 )
 from gptedu.rlhf.reward_fitting import RewardFitting
+from gptedu.rlhf.reward_model import RewardModel, standardise
 from gptedu.rlhf.stages import MAX_TOKENS
 from gptedu.training.command import shipped_tokenizer
 from gptedu.world import World
@@ -236,6 +237,17 @@ def test_an_apprentice_guesses_before_it_learns():
     assert learner([first]) == 0.5  # it has guessed that one
     # The same answers the other way round: a guess from what it knew is wrong.
     assert learner([first, ranking((2, 1))]) == pytest.approx((0.5 + 0.0) / 2)
+
+
+def test_what_an_apprentice_learned_from_has_mean_0_and_deviation_1():
+    learner = Apprentice(tiny_lm(), HOW)
+    rankings = [ranking(prompt="abcdefg"[:i]) for i in range(1, 6)]
+    learner.learn(rankings)
+    rewards = learner.scorer([text for each in rankings for text in each.texts])
+    assert float(rewards.mean()) == pytest.approx(0.0, abs=1e-4)
+    assert float(rewards.std()) == pytest.approx(1.0, abs=1e-3)
+    with pytest.raises(ValueError, match="all texts have the same reward"):
+        standardise(RewardModel.of(tiny_lm()), tiny_lm().tokenizer, rankings[0].texts)
 
 
 def test_an_apprentice_is_judged_by_its_last_guesses():

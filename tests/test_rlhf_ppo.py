@@ -198,6 +198,8 @@ def test_at_ratio_one_the_policy_loss_is_the_mean_advantage():
     found = policy_loss(logprobs, logprobs.clone(), advantages, mask, 0.2)
     assert float(found.loss) == pytest.approx(-float(advantages[mask].mean()), abs=1e-6)
     assert (float(found.clip_fraction), float(found.ratio_max)) == (0.0, 1.0)
+    lower = policy_loss(logprobs - 0.1, logprobs, advantages, mask, 0.2)
+    assert float(lower.ratio_max) == pytest.approx(math.exp(-0.1))  # and not a pad's 1
 
 
 @pytest.mark.parametrize(

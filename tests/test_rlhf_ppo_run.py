@@ -12,8 +12,9 @@ import pytest
 import torch
 from tiny_rlhf import tiny_lm
 
+from gptedu.rlhf.advantages import gae
 from gptedu.rlhf.kl import AdaptiveBeta
-from gptedu.rlhf.ppo import PPOConfig
+from gptedu.rlhf.ppo import PPOConfig, token_rewards
 from gptedu.rlhf.ppo_record import PPORecord
 from gptedu.rlhf.ppo_run import SAMPLES, PPORun
 from gptedu.rlhf.reward_model import RewardModel
@@ -171,6 +172,28 @@ def test_rewards_are_paid_with_their_penalty(monkeypatch):
     white, mask = seen[-1]
     assert float(white[mask].mean()) == pytest.approx(float(raw[mask].mean()), abs=1e-6)
     assert float(white[mask].std(correction=0)) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_what_is_learned_from_is_the_whitened_advantages_and_the_plain_returns(monkeypatch):
+    run = make()
+    rollout, original, seen = run.roll_out(), run.learner.learn, []
+
+    def caught(rolled, advantages, returns, **how):
+        seen.append((advantages, returns))
+        return original(rolled, advantages, returns, **how)
+
+    monkeypatch.setattr(run.learner, "learn", caught)
+    beta, config, mask = run.beta, run.config, rollout.episodes.answer_mask
+    run.step()
+    log_ratios = rollout.logprobs - rollout.ref_logprobs
+    rewards = token_rewards(rollout.scores, log_ratios, mask, beta)
+    plain, returns = gae(rewards, rollout.values, mask, config.gamma, config.lam)
+    [(advantages, targets)] = seen
+    torch.testing.assert_close(targets, returns)
+    real = plain[mask]
+    expected = (real - real.mean()) / real.std(correction=0)
+    torch.testing.assert_close(advantages[mask], expected, rtol=1e-4, atol=1e-5)
+    assert not advantages[~mask].any()
 
 
 def test_pretraining_text_keeps_what_it_teaches():

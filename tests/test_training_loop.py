@@ -174,6 +174,15 @@ def test_micro_batches_follow_the_single_run():
         run(fresh(), None, accumulation=3)
 
 
+def test_gradients_are_clipped_before_the_step():
+    model, batches = fresh(), Batches(STREAM, 8, 4, seed=0)
+    # Both optimisers take steps of a size of their own, but for gradients of next to nothing.
+    still = RECIPE.replace(clip=1e-20, weight_decay=0.0)
+    train(model, batches, still, progress=False, device="cpu")
+    for name, weight in fresh().state_dict().items():
+        torch.testing.assert_close(model.state_dict()[name], weight, rtol=0, atol=1e-6)
+
+
 def test_the_schedule_ends_with_the_tokens():
     """With a last learning rate of 0 the last step moves nothing, and the one before it does."""
     recipe = RECIPE.replace(min_ratio=0.0, checkpoints=())

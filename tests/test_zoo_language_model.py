@@ -70,8 +70,9 @@ def test_padding_beside_a_longer_choice_changes_no_score(lm):
         assert together.normalised[index] == pytest.approx(alone.normalised[0], abs=1e-5)
 
 
-def test_a_merge_across_the_border_moves_it_for_all_choices(lm):
-    prompt, choices = "The c", ["at", "ow"]
+@pytest.mark.parametrize("choices", [["at", "ow"], ["at", "zz"], ["zz", "at"], ["q", "at", "ow"]])
+def test_a_merge_across_the_border_moves_it_for_all_choices(lm, choices):
+    prompt = "The c"
     alone = lm.tokenizer.encode(prompt)
     whole = lm.tokenizer.encode("The cat")
     assert whole[: len(alone)] != alone, "this test needs a merge across the border"
