@@ -39,7 +39,7 @@ def load(
     or one of Hugging Face's.
 
     Raises ValueError for an unknown name, a damaged file or a GPU that is not there, and
-    FileNotFoundError, saying what to run, where a known model is not on this machine.
+    FileNotFoundError, saying what to run, where a known model or a folder is not on this machine.
     """
     place, name = pick_device(device), os.fspath(name)
     if folder is not None:
@@ -54,6 +54,8 @@ def load(
         lm = _from_folder(Path(name).name, Path(name).expanduser())
     elif re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
         lm = _from_hugging_face(name, name)
+    elif re.search(r"^[.~]|[/\\]", name):
+        raise FileNotFoundError(f"there is no folder {name!r}: give a checkpoint's, or a name")
     else:
         raise ValueError(_unknown(name))
     lm.model.to(place)

@@ -62,6 +62,9 @@ def test_a_folder_of_ones_own(shipped):
         ("mini-m@²", ValueError, "100"),
         ("mini-l", FileNotFoundError, "gptedu train mini-l"),
         ("mini-l@5", FileNotFoundError, "gptedu train mini-l"),
+        ("./mini-m", FileNotFoundError, "no folder './mini-m'"),
+        ("~/models/mine", FileNotFoundError, "no folder"),
+        ("/nowhere", FileNotFoundError, "no folder '/nowhere'"),
         ("smollm2-135m-instruct", FileNotFoundError, "gptedu get smollm2-135m-instruct"),
     ],
 )
