@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 
+import numpy as np
 import pytest
 import torch
 
 from gptedu.model import GPT, GPTConfig
 from gptedu.training.checkpoint import load_model, load_state, save_model, save_state
+from gptedu.training.data import cached
 
 CONFIG = GPTConfig(vocab_size=20, context=8, layers=1, width=8, heads=2)
 
@@ -143,3 +145,14 @@ def test_a_failed_write_leaves_the_old_file(saved, monkeypatch):
         save_model(saved, GPT(CONFIG), {"model": CONFIG.to_dict()})
     assert (saved / "model.safetensors").read_bytes() == before
     load_model(saved)
+
+
+@pytest.mark.parametrize("left", [0, 9, 60, 130])
+def test_damaged_tokens_are_made_again(tmp_path, left):
+    for content in (None, b"", b"x" * 200):
+        tokens = cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16))
+        assert tokens.tolist() == list(range(9))
+        [file] = tmp_path.glob("*.npy")
+        file.write_bytes(file.read_bytes()[:left] if content is None else content)
+    assert cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16)).tolist()[-1] == 8
+    assert np.load(file).tolist() == list(range(9))

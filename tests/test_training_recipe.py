@@ -239,17 +239,6 @@ def test_tokens_are_made_once_for_each_key(tmp_path):
     assert not list(tmp_path.rglob("*.part"))
 
 
-@pytest.mark.parametrize("left", [0, 9, 60, 130])
-def test_damaged_tokens_are_made_again(tmp_path, left):
-    for content in (None, b"", b"x" * 200):
-        tokens = cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16))
-        assert tokens.tolist() == list(range(9))
-        [file] = tmp_path.glob("*.npy")
-        file.write_bytes(file.read_bytes()[:left] if content is None else content)
-    assert cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16)).tolist()[-1] == 8
-    assert np.load(file).tolist() == list(range(9))
-
-
 # --- other models, and devices
 
 
