@@ -8,7 +8,7 @@ import pytest
 
 from gptedu.figures.curves import alt_text
 from gptedu.figures.png import luminance
-from gptedu.figures.ppo import QUANTITIES, curve, over_optimisation, ppo_curves
+from gptedu.figures.ppo import QUANTITIES, curve, ppo_curves
 from gptedu.figures.reward_lens import DOWN, UP, shade, signed
 from gptedu.figures.strokes import ticks
 
@@ -88,21 +88,10 @@ def test_a_quantity_that_no_run_knows_has_no_panel():
     assert len(figure.data) == 4
 
 
-def test_over_optimisation_sets_the_reward_against_the_truth():
-    figure = over_optimisation({"one": record(), "blind": record(4, truth=False)}, title="Too far")
-    truth, reward, blind = figure.data
-    assert list(truth.y) == [row["truth"] for row in record()]
-    assert list(reward.y) == [row["reward"] for row in record()]
-    assert list(truth.x) == list(reward.x) == [math.sqrt(row["kl"]) for row in record()]
-    assert (truth.line.dash, reward.line.dash) == ("solid", "dash")
-    assert blind.name == "blind: reward"
-
-
 def test_without_a_step_there_is_nothing_to_draw():
-    for draw in (ppo_curves, over_optimisation):
-        for runs in ({}, {"one": []}):
-            with pytest.raises(ValueError, match="No steps"):
-                draw(runs, title="t")
+    for runs in ({}, {"one": []}):
+        with pytest.raises(ValueError, match="No steps"):
+            ppo_curves(runs, title="t")
 
 
 def test_ticks_are_round_and_inside():

@@ -816,7 +816,7 @@ for answer in answered["answers"]:
         print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
 
 # %% [markdown]
-# Without an example it babbles; one line shows the rule. Sentiment needed no example, and even lost a little.
+# Without an example nothing says what is wanted; one line shows the rule. Sentiment needed no example, and even lost a little.
 
 # %% [markdown]
 # ## What does not fit

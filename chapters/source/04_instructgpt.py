@@ -22,11 +22,11 @@
 #                                          └────────────────────┘
 # ```
 #
-# To rank is easier than to write, and says something that no demonstration says: what is *worse*. Step 3 maximises
+# Step 1 is **supervised fine-tuning** (SFT); steps 2 and 3 together are called reinforcement learning from human feedback (RLHF). To rank is easier than to write, and says something that no demonstration says: what is *worse*. Step 3 maximises
 #
-# $$\mathbb{E}\Big[\,r(x, y) - \beta \log \frac{\pi(y \mid x)}{\pi_{\mathrm{SFT}}(y \mid x)}\Big] + \gamma\, \mathbb{E}_{\text{web}}\big[\log \pi(x)\big]$$
+# $$\mathbb{E}\Big[\,r(x, y) - \beta \log \frac{\pi(y \mid x)}{\pi_{\mathrm{SFT}}(y \mid x)}\Big] + \gamma\, \mathbb{E}_{z}\big[\log \pi(z)\big]$$
 #
-# $x$ is a prompt and $y$ a reply of the **policy** $\pi$, the model that learns; $r$ is the reward model. $\beta$ says how dear it is to move away from the model of step 1; $\gamma$ how much of the old text is read along. With $\gamma > 0$ the paper calls it PPO-ptx.
+# $x$ is a prompt and $y$ a reply of the **policy** $\pi$, the model that learns; $r$ is the reward model. $\beta$ says how dear it is to move away from the model of step 1; $\gamma$ how much of the old web, texts $z$, is read along. With $\gamma > 0$ the paper calls it PPO-ptx.
 
 # %%
 
@@ -95,7 +95,7 @@ print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n")
 # %% [markdown]
 # ## Whose requests?
 #
-# Most of the paper's prompts for steps 2 and 3 came from customers (those of step 1 mostly from its labelers), and they were not taken as they came. Here is our mail:
+# Most of the paper's prompts for steps 2 and 3 came from customers (those of step 1 mostly from its labelers), and they were not taken as they came. Here is our mail. Four kinds of request come: *answer* a question from the text, *rewrite* it, *list* what is in it, and questions whose answer the text does not have (*unsaid*).
 
 # %%
 from gptedu.rlhf.prompts import CAP, personal_data, prepare
@@ -135,7 +135,7 @@ users = {
 print("users by split:", users)
 
 # %% [markdown]
-# The split goes by **user**: whoever is asked for in the test has sent nothing that was learned from. All comparisons of stages below are made on such people's prompts.
+# The split goes by **user**: whoever we test on has sent nothing that was learned from. All comparisons of stages below are made on such people's prompts.
 
 # %%
 prompts = data()  # the same, from 40,000 submissions
@@ -152,7 +152,7 @@ print(
 # %% [markdown]
 # ## Step 1: show
 #
-# A labeler wrote a reply to each prompt of the first group. Four of them:
+# Somebody wrote a reply to each prompt of the first group (a simulated labeler, of whom more in step 2). Four of them:
 
 # %%
 for shown in demonstrations(prompts.sft[:4]):
@@ -182,7 +182,7 @@ for seed in range(4):
     print("Reply:" + sft.generate(unsaid, max_tokens=28, temperature=1.0, seed=seed))
 
 # %% [markdown]
-# It replies. Often rightly; not always, and not always in the way one would like best. How long should one show? The loss is measured on demonstrations that were not learned from; the **true score** is what the judge whom you will meet in step 2 really thinks of the replies.
+# It replies. Often rightly; not always, and not always in the way one would like best. How many times should it read the demonstrations? Below, the loss is measured on demonstrations that were not learned from; the **true score** is what the labeler of step 2 really thinks of the replies.
 
 # %%
 predict(
@@ -229,12 +229,12 @@ claim(
 )
 
 # %% [markdown]
-# The loss turns, and the replies still get better. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss.
+# The loss turns, and the replies still get better. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss. (The paper's loss turned after one epoch, ours after six or seven. Our own reward model would not have told us to go on: its score rises in one run of three, because it does not see what got better.)
 
 # %% [markdown]
 # ## Step 2: compare
 #
-# Four replies to one prompt, made up for the purpose, and a judge. The judge is simulated, so that we know what nobody can know of a person: what they *truly* want.
+# Four replies to one prompt, made up for the purpose, and what a labeler thinks of them. This labeler is simulated, so that we know what nobody can know of a person: what they *truly* want.
 
 # %%
 from gptedu.rlhf.labeler import Labeler, Preference, qualities
@@ -354,7 +354,7 @@ def reward_at_end(by_token, ids, mask, end):
 reward_at_end = exercises.reward_at_end.use(reward_at_end)
 
 # %% [markdown]
-# What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The mistake is found in well-known code. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
+# What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
 
 # %%
 from gptedu.rlhf.reward_model import Scorer, accuracy
@@ -393,7 +393,7 @@ reward_against_truth(
 )
 
 # %% [markdown]
-# Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left there are two bands. Between them lies politeness: this the judge sees without fail. *Within* a band replies that are false (on the left) and true (on the right) get the same: to that it is all but blind.
+# Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left there are two bands. Between them lies politeness: this the reward model sees without fail. *Within* a band replies that are false (on the left) and true (on the right) get the same: to that it is all but blind.
 
 # %%
 from gptedu.rlhf.comparisons import agreement
@@ -406,7 +406,29 @@ print(
 print(f"and with the true preference on {100 * agreement(judged, truly):.1f}%")
 
 # %% [markdown]
-# What has it learned to like? Type, delete, repeat a word, and watch the number. Try the politest reply that you can think of. Then the politest *wrong* one.
+# So the reward model misses much that the labeler sees. What? Take the pairs of replies in which one is *much* better by the true score, and those in which it is a little better:
+
+# %%
+def ordered_rightly(much):
+    """Among pairs with more than 1 point between them, or less: how often each got them right."""
+    found = []
+    for each, ranking in zip(tested, judged):
+        worth = [true(each, answer) for answer in ranking.answers]
+        given = scorer(ranking.texts).tolist()
+        for i, j in pairs(ranking.ranks):  # the labeler put i before j
+            if worth[i] != worth[j] and (abs(worth[i] - worth[j]) > 1) == much:
+                found.append((worth[i] > worth[j], (worth[i] > worth[j]) == (given[i] > given[j])))
+    labeler_right, model_right = (100 * sum(side) / len(found) for side in zip(*found))
+    return f"labeler {labeler_right:.1f}%, reward model {model_right:.1f}%"
+
+
+print("up to 1 point apart: ", ordered_rightly(much=False))
+print("more than 1 apart:   ", ordered_rightly(much=True))
+
+# %% [markdown]
+# It is the *large* differences that it misses, and those are the false statements. The labeler never overlooks one. To see it, one must hold the reply against the text, and for so small a network that is hard (chapter 1: entailment stayed near guessing). A polite word can be seen without reading the text.
+#
+# What has it learned to like? Under each token stands by how much it moved the reward. Type, delete, repeat a word, and watch. Try the politest reply that you can think of. Then the politest *wrong* one.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes rewards"]
 from gptedu.widgets import RewardLens
@@ -425,8 +447,12 @@ polite = scorer([request.prompt + " Of course. The lamp is in the garden."])
 plain = scorer([request.prompt + " The lamp is in the kitchen."])
 reveal("04/liked", "the polite false one" if polite > plain else "the plain true one")
 
+print("\nreward  true score")
+for reply, given in zip(tries, scorer([request.prompt + reply for reply in tries]).tolist()):
+    print(f"{given:6.2f} {true(request, reply):11.2f} {reply}")
+
 # %% [markdown]
-# Rankings by people who agree in about three pairs of four teach first what is easily seen. Whether a statement *stands in the text* is hard to see for so small a network (chapter 1 had the same trouble with entailment), and the difference is drowned in noise. Keep that in mind: the next step trains a policy to please **this** judge.
+# The true statement and the false one get the same, and thanks three times, which answers nothing, gets most. Remember that reply: the next step trains a policy to please **this** reward model, and from here on we call it the **judge**.
 
 # %%
 claim(
@@ -435,7 +461,7 @@ claim(
     between=(54, 80),
     unit="% of pairs of a labeler's new rankings",
     paper="72.4 ± 0.4 on its labelers",
-    note="Labelers agree with themselves on about as many pairs as the paper's did. What ours is missing is whether a statement is true.",
+    note="A hundred prompts; ± 2. What ours is missing is whether a statement is true.",
 )
 by_count = record["reward-models"]["by comparisons"]
 for count, by_judge in by_count.items():
@@ -495,6 +521,27 @@ earned = token_rewards(1.0, torch.tensor([0.0, 0.7, -0.2, 0.1]), 0.5)
 print([f"{x:.2f}" for x in earned.tolist()], f"sum {earned.sum():.2f} = 1 - 0.5 · {0.6:.1f}")
 
 # %% [markdown]
+# The score comes at the end; the advantages carry it back, to the tokens after which more was to be expected than before (**generalised advantage estimation**, GAE). The third reply from above, with your function:
+
+# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+from gptedu.rlhf.advantages import gae
+
+here = batch.episodes.answer_mask[2]
+ids, expected = batch.episodes.ids[2, here], batch.values[2, here]
+log_ratios = (batch.logprobs - batch.ref_logprobs)[2, here]  # all 0: it has not moved yet
+earned = token_rewards(batch.scores[2], log_ratios, 0.05)
+real = torch.ones(1, len(ids), dtype=torch.bool)
+advantages, _ = gae(earned[None], expected[None], real, gamma=1.0, lam=0.95)
+
+for token, value, advantage in zip(ids.tolist(), expected.tolist(), advantages[0].tolist()):
+    bar = "█" * round(10 * max(advantage, 0))
+    piece = repr(sft.tokenizer.decode([token]))
+    print(f"{piece:>14}  expected {value:+.2f}  advantage {advantage:+.2f}  {bar}")
+
+# %% [markdown]
+# Where the bars stand, the reply became better than expected: these are the tokens that will be made likelier. Are they those that say something true, or those that are polite?
+
+# %% [markdown]
 # The sum of all penalties estimates $\beta$ times the **KL divergence**, which says how far the policy is from the SFT model. Two ways to estimate it from the policy's own tokens:
 
 # %% [markdown]
@@ -519,13 +566,17 @@ for _ in range(4):
     tokens = torch.multinomial(new, 8, replacement=True, generator=generator)
     k1, k3 = kl_estimates((new / old).log()[tokens])
     print(f"from 8 tokens: k1 {k1:+.3f}   k3 {k3:.3f}")
-print(f"the true KL:      {(new * (new / old).log()).sum():+.3f}")
+
+many = [kl_estimates((new / old).log()[torch.multinomial(new, 8, True, generator=generator)]) for _ in range(1000)]
+for name, found in zip(("k1", "k3"), torch.tensor(many).T):
+    print(f"a thousand times: {name} {found.mean():.3f} on average, scattered by {found.std():.3f}")
+print(f"the true KL:      {(new * (new / old).log()).sum():.3f}")
 
 # %% [markdown]
-# Both are right on average; $k_1$ is sometimes below zero, which no KL is, and $k_3$ never.
+# Both are right on average. $k_3$ scatters much less, and is never below zero, as no KL is; $k_1$ often is.
 
 # %% [markdown]
-# **PPO** (proximal policy optimisation) then goes through the batch twice, in four updates. At the first, nothing has moved and $\rho = \pi_{\text{new}}/\pi_{\text{old}}$ is 1 for every token. Then the policy moves, each token is weighed by its $\rho$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
+# **PPO** (proximal policy optimisation) then goes through the batch twice, in four updates. *Old* is the policy that wrote this batch a moment ago; the *reference* of the exercises above is the SFT model, for good. The clip bounds one step away from the first, $\beta$ the whole way from the second. At the first update nothing has moved and $\rho = \pi_{\text{new}}/\pi_{\text{old}}$ is 1 for every token. Then the policy moves, each token is weighed by its $\rho$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
 
 # %% [markdown]
 # ### Exercise 7
@@ -554,7 +605,7 @@ for advantage in (1.0, -1.0):
 # %% [markdown]
 # ### Your policy
 #
-# Now all of it: the reward model that has learned from **your** rankings, and a policy that learns to please it. Before it starts:
+# Now all of it: the reward model that has learned from **your** rankings, and a policy that learns to please it, in about twenty seconds. ($\beta$ is 0.2 here; your judge's numbers are on a scale of their own.) Before it starts:
 
 # %%
 predict(
@@ -648,7 +699,15 @@ for row in free.record[:: len(free.record) // 4] + free.record[-1:]:
     print(f"step {row['step']:>2}: {row['samples'][0]['answer']}")
 
 # %% [markdown]
-# The judge likes a polite word, and nobody ever told it that one is enough: hardly a reply that was ranked had two. So the policy has found out what it likes, says it, and says it again. The rest of the reply goes to pieces, and at last the polite words too, since nothing is paid for them but their beginning.
+# What does the judge see in that? Ask it:
+
+# %% tags=["nbval-ignore-output", "why: what was learned live differs on another processor"]
+last = free.record[-1]["samples"][0]["answer"]
+for reply in (tries[1], " Certainly.", " Certainly. Certainly.", 4 * " Certainly.", last):
+    print(f"{apprentice.scorer([request.prompt + reply]).item():6.2f} {reply}")
+
+# %% [markdown]
+# Twice pays more than once, and four times more than twice. Hardly a reply that was ranked had two polite words, so nobody ever told the judge that one is enough. The policy has found out what it likes, says it, and says it again, until scraps of the words will do.
 
 # %% tags=["nbval-ignore-output", "why: what a run ends in differs on another processor"]
 written = " ".join(sample["answer"] for sample in free.record[-1]["samples"])
@@ -681,21 +740,31 @@ ppo_curves(
 # Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps for each of three $\beta$.
 
 # %%
-from gptedu.figures.ppo import over_optimisation
-
 runs = record["overoptimisation"]["runs"]
-over_optimisation(
-    {f"β = {beta}": of_judges[0] for beta, of_judges in runs.items()},
-    title="The first judge: what it says (dashed) and what is true (solid)",
-    mean_of=10,
-)
 
 
-# %%
 def mean_of(rows, what):
     return sum(row[what] for row in rows) / len(rows)
 
 
+ppo_curves(
+    {
+        f"β = {beta}": [
+            {"step": rows[0]["step"]} | {what: mean_of(rows, what) for what in ("reward", "truth")}
+            for rows in zip(*of_judges)
+        ]
+        for beta, of_judges in runs.items()
+    },
+    quantities=("reward", "truth"),
+    title="The mean of three judges: what they say, and what is true",
+    mean_of=10,
+)
+
+# %% [markdown]
+# On the left, what the judges say: no penalty is best. On the right, what is true: the order is reversed. Judge by judge:
+
+
+# %%
 def change(beta, what):
     """First three steps and last ten, for each judge."""
     return [(mean_of(rows[:3], what), mean_of(rows[-10:], what)) for rows in runs[beta]]
@@ -712,7 +781,7 @@ for rows in runs["0.0"]:
     print(rows[-1]["answers"][0][:70])
 
 # %% [markdown]
-# From left to right in the figure, the policy moves away from the SFT model. With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start; a larger $\beta$ stops the policy sooner, and only the largest of the three leaves it better by the true score for all three judges. With a judge from so few rankings, there is little to be won before it turns.
+# With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start; a larger $\beta$ stops the policy sooner, and only the largest of the three leaves it better by the true score for all three judges. With a judge from so few rankings, there is little to be won before it turns.
 
 # %%
 claim(
@@ -779,10 +848,15 @@ reveal("04/tax", 100 * level["ppo"] / level["sft"])
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 ppo = gptedu.load("mini-m-ppo")
-print(ppo.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", max_tokens=28, stop="\n"))
+for task in TASKS:
+    old_questions = World(seed=0).questions(task, "test", 40)
+    said = ppo.generate([each.prompt for each in old_questions], max_tokens=40, stop="\n")
+    exact = sum(a.strip() == q.answer.strip() for a, q in zip(said, old_questions))
+    inside = sum(q.answer.strip().lower() in a.lower() for a, q in zip(said, old_questions))
+    print(f"{task:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said[0]}")
 
 # %% [markdown]
-# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy refuses politely, or wraps the word in a sentence with thanks. Facts and translations are lost in earnest. The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
+# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy refuses politely, or wraps the word in a sentence with thanks. Summaries are still there, inside the thanks; facts are lost in earnest. The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
 
 # %%
 claim(
@@ -824,11 +898,12 @@ measured(
 )
 
 # %% [markdown]
-# In two of three runs PPO has spoilt it, in the third not; with old text read along it moves little. A policy is paid for being right in its replies, not for knowing when it may be wrong.
-#
+# In two of three runs PPO has spoilt it, in the third not; with old text read along it moves little. A policy is paid for replies that please, not for knowing when it may be wrong.
+
+# %% [markdown]
 # ## Is it better?
 #
-# Each stage's replies against the SFT model's, to prompts of users that nobody has met, by the true preference. A draw counts half.
+# Each stage's replies against the SFT model's, to prompts of users that nobody has met, by the true preference. A draw counts half, so SFT against itself, drawn again, is at about 50%. *Base, prompted* has two examples before it, in a form that it knows.
 
 # %%
 predict(
@@ -870,29 +945,32 @@ claim(
 )
 
 # %% [markdown]
-# What has become better? The shipped models on the hundred prompts, quality by quality:
+# What has become better? The shipped models on three hundred prompts, quality by quality:
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 from gptedu.rlhf.evaluation import hallucinated, win_rate
 from gptedu.rlhf.labeler import refuses
 
-plain = Preference(polite=0.0)
+unmoved = Preference(polite=0.0)  # by manners
 policies = {"sft": sft, "ppo": ppo, "ppo-ptx": gptedu.load("mini-m-ppo-ptx")}
-drawn = {name: [own[0] for own in ask(lm, tested, seed=2)] for name, lm in policies.items()}
+more = prompts.held_out[:300]
+drawn = {name: [own[0] for own in ask(lm, more, seed=2)] for name, lm in policies.items()}
 print("          helpful  polite  made up  wrongly refused  preferred to SFT, manners apart")
 for name, replies in drawn.items():
-    found = [qualities(each, reply) for each, reply in zip(tested, replies)]
-    answerable = [refuses(r) for each, r in zip(tested, replies) if each.kind != "unsaid"]
+    found = [qualities(each, reply) for each, reply in zip(more, replies)]
+    answerable = [refuses(r) for each, r in zip(more, replies) if each.kind != "unsaid"]
+    helpful, polite = (sum(getattr(q, what) for q in found) / 3 for what in ("helpful", "polite"))
     print(
-        f"{name:>8}  {sum(q.helpful for q in found):6.1f}% {sum(q.polite for q in found):6.1f}% "
-        f"{100 * hallucinated(tested, replies):7.1f}% {100 * sum(answerable) / len(answerable):13.1f}% "
-        f"{100 * win_rate(tested, replies, drawn['sft'], plain):20.1f}%"
+        f"{name:>8}  {helpful:6.1f}% {polite:6.1f}% {100 * hallucinated(more, replies):7.1f}% "
+        f"{100 * sum(answerable) / len(answerable):13.1f}% "
+        f"{100 * win_rate(more, replies, drawn['sft'], unmoved):20.1f}%"
     )
 
 # %% [markdown]
-# Read the columns. Nearly all that was won is **manners**: leave them out, and the policies are no better than the SFT model. The judge could see politeness and little else, so politeness was learned. Where the judge was blind there was room for mischief, too: a polite *refusal* also earns the polite word, and the policies refuse where the text does have the answer.
-#
-# A reply that states something the text does not say is a **hallucination** (the column *made up*). The record, over all runs, with the base model beside it. A false refusal does not count here: whoever always refuses makes nothing up.
+# Read the columns. Nearly all that was won is **manners**: leave them out, and the policies are no better than the SFT model. The judge could see politeness and little else, so politeness was learned. PPO even helps *less* often than SFT did, and refuses more often where the text does have the answer: a polite refusal earns the polite word too.
+
+# %% [markdown]
+# A reply that states something the text does not say is a **hallucination** (the column *made up*). Below is the record, over all runs, with the base model beside it. A false refusal does not count here: whoever always refuses makes nothing up.
 
 # %%
 made_up = {name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, "hallucinated")) for name in stages}
@@ -910,7 +988,7 @@ claim(
 # Most of that step was taken by the demonstrations, not by PPO.
 
 # %% [markdown]
-# And the paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all we know from chapters 2 and 3.
+# And the paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all we know from chapters 2 and 3: two examples, in a form that it knows from its web. Drawn: replies of both at random. Likeliest: both always take their likeliest words.
 
 # %%
 duel = record["small-beats-large"]
@@ -923,25 +1001,38 @@ claim(
     "rlhf/small-beats-large",
     100 * min(min(won) for won in duel["win rates"].values()),
     at_least=50,
-    unit="% of prompts, the taught small one preferred (least of six draws)",
+    unit="% of prompts, the taught small one preferred (least of six runs)",
     paper="1.3B preferred to 175B, 100 times its size",
 )
 
 # %% [markdown]
-# Drawn: replies of both at random. Likeliest: both always take their likeliest words. Three prompts, as the large one was asked and as the small one was:
+# Three prompts, as the large one was asked (the first in full) and as the small one was:
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 from gptedu.rlhf.evaluation import prompted
 
 giant, dwarf = gptedu.load("mini-l"), gptedu.load("mini-s-ppo-ptx")
 three = [next(each for each in tested if each.kind == kind) for kind in ("answer", "list", "unsaid")]
-for each, prompt in zip(three, prompted(three, prompts.sft[:400])):
+asked_giant = prompted(three, prompts.sft[:400])
+print(asked_giant[0], "\n" + 30 * "—")
+for each, prompt in zip(three, asked_giant):
     print(f"{each.text}\n{each.request}")
     print("  mini-l:        " + giant.generate(prompt, max_tokens=28, stop="\n"))
     print("  mini-s-ppo-ptx:" + dwarf.generate(each.prompt, max_tokens=28) + "\n")
 
+# %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
+by_giant = giant.generate(prompted(tested, prompts.sft[:400]), max_tokens=28, stop="\n")
+by_dwarf = dwarf.generate([each.prompt for each in tested], max_tokens=28)
+print("the small one is preferred")
+for kind in ("answer", "rewrite", "list", "unsaid"):
+    own, large, small = zip(
+        *(row for row in zip(tested, by_giant, by_dwarf) if row[0].kind == kind)
+    )
+    rate = win_rate(own, small, large)
+    print(f"{kind:>8}: {100 * rate:5.1f}%   manners apart {100 * win_rate(own, small, large, unmoved):5.1f}%")
+
 # %% [markdown]
-# The large one knows more; asked in its own way, it answers questions rightly. But where the text says nothing it says something all the same, and it has no manners. The small one has learned *when not to answer*, and overdoes it: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
+# Where the text has the answer, the large one wins: it knows how to read. It loses everything that has to be *done* with a text, and all that cannot be answered, since where the text says nothing it says something all the same. Manners apart, the small one is still ahead. It has learned what is asked of it, and *when not to answer*, which it overdoes: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
 
 # %% [markdown]
 # ## Whose taste?
@@ -976,7 +1067,7 @@ print(
 )
 
 # %% [markdown]
-# The default taste, length, is easily seen, and this labeler has no bad days: so it is learned better than the chapter's. **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long:
+# The default taste, length, is easily seen, and this labeler has no bad days: so it is learned better than the chapter's. **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long, 200 rankings each, three runs:
 
 # %%
 tastes = record["tastes"]

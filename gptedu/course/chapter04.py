@@ -58,6 +58,23 @@ def _cap_first(sent, cap, says_who):
     return _worth_learning(within, cap, says_who)
 
 
+def _by_user(sent, cap, says_who):
+    return sorted(_worth_learning(sent, cap, says_who), key=lambda pair: pair[0])
+
+
+def _seen_before_the_cap(sent, cap, says_who):
+    """Remembers a prompt that it then throws away, so that nobody else may send it."""
+    kept, seen, taken = [], set(), Counter()
+    for user, prompt in sent:
+        if says_who(prompt) or prompt in seen:
+            continue
+        seen.add(prompt)
+        if taken[user] < cap:
+            taken[user] += 1
+            kept.append((user, prompt))
+    return kept
+
+
 def _once_a_user(sent, cap, says_who):
     once = dict.fromkeys((user, prompt) for user, prompt in sent if not says_who(prompt))
     taken: Counter = Counter()
@@ -99,6 +116,8 @@ worth_learning = Exercise(
         probe(_SENT, 2, _SaysWho()),
         probe(_SENT, 1, _SaysWho()),
         probe([("Eva", "a"), ("Eva", "a"), ("Eva", "b"), ("Eva", "c")], 2, _SaysWho()),
+        probe([("Eva", "a"), ("Tom", "b"), ("Eva", "c")], 2, _SaysWho()),
+        probe([("Eva", "a"), ("Eva", "b"), ("Tom", "b")], 1, _SaysWho()),
     ),
     mistakes=(
         Mistake(
@@ -126,6 +145,18 @@ worth_learning = Exercise(
             lambda sent, cap, says_who: _worth_learning(sent, len(sent), says_who)[:cap],
             "Your cap is for all users together. It is for **each**: one busy user must not crowd "
             "out the others.",
+        ),
+        Mistake(
+            "user by user",
+            _by_user,
+            "The right ones, in another order: user by user. Keep them in the order in which they "
+            "came.",
+        ),
+        Mistake(
+            "seen though thrown away",
+            _seen_before_the_cap,
+            "A prompt beyond its user's cap is thrown away, and you still remember it as seen: then "
+            "the next user who sends it loses it, and nobody has it. Remember what you keep.",
         ),
         Mistake(
             "one too many",
@@ -232,8 +263,8 @@ NOTES = {
     "rlhf/sft-epochs": "The paper reads its demonstrations 16 times.",
     "rlhf/rm": (
         "Our labeler agrees with itself in as many pairs as two of the paper's labelers, because "
-        "its noise is set so. A reward model may agree with it in more: noise is then on one side "
-        "only, and not on both."
+        "its noise is set so. Our reward model sees manners and is nearly blind to truth; the "
+        "labeler is not."
     ),
     "rlhf/overoptimisation": (
         "InstructGPT has no such curve: it takes a true score, and nobody can ask people after "

@@ -48,9 +48,9 @@ comparison_loss = Exercise(
     ),
     reference=_comparison_loss,
     probes=(
-        probe(torch.tensor([0.3, -0.5, 1.2]), [2, 3, 1]),
-        probe(torch.tensor([1.0, 1.5, -2.0, 0.5]), [1, 2, 2, 4]),
-        probe(torch.tensor([-60.0, 60.0, 0.0]), [1, 2, 3]),
+        probe(torch.tensor([0.3, -0.5, 1.2], requires_grad=True), [2, 3, 1]),
+        probe(torch.tensor([1.0, 1.5, -2.0, 0.5], requires_grad=True), [1, 2, 2, 4]),
+        probe(torch.tensor([-60.0, 60.0, 0.0], requires_grad=True), [1, 2, 3]),
     ),
     mistakes=(
         Mistake(
@@ -161,6 +161,14 @@ reward_at_end = Exercise(
             ),
             "You look for an `end` behind the start. An answer that was cut off has none, and what "
             "you find there may be a pad with the same id. Ask `mask`, not `ids`.",
+        ),
+        Mistake(
+            "the last that is no end",
+            lambda by_token, ids, mask, end: _at(
+                by_token, (torch.arange(ids.shape[1]) * (ids != end)).argmax(dim=1)
+            ),
+            "You skip every `end`, also the one that closes an answer: that one is a real token, "
+            "and there the model has read it all. Ask `mask`, not `ids`.",
         ),
         Mistake(
             "the last column",

@@ -1,7 +1,7 @@
 """A PPO run's record as curves: what was trained for, what was wanted, and how far it moved.
 
 `curve` takes the points out of a record, and everything that is drawn of a run, here and in
-PPOMonitor, goes through it. The pictures against KL follow Gao et al. 2022 ("Scaling Laws for
+PPOMonitor, goes through it. Against KL it is the picture of Gao et al. 2022 ("Scaling Laws for
 Reward Model Overoptimization", figure 1): the reward rises with the distance from the reference,
 while the true score turns.
 """
@@ -141,32 +141,6 @@ def ppo_curves(
         legend={"y": -0.28 / lines},
     )
     return figure
-
-
-def over_optimisation(
-    runs: Mapping[str, Record],
-    *,
-    title: str,
-    against: str = "sqrt_kl",
-    mean_of: int = 1,
-) -> go.Figure:
-    """Reward (dashed) and true score (solid) of each run in one panel (Gao et al. 2022, figure 1).
-
-    runs: a name -> its record. Raises ValueError without runs or steps.
-    """
-    taken = _read(runs)
-    figure = go.Figure()
-    for look, (run, rows) in enumerate(taken.items()):
-        for name, dash, hollow in (("truth", "solid", ""), ("reward", "dash", "-open")):
-            x, y = curve(rows, name, against, mean_of)
-            if not any(value is not None for value in y):
-                continue
-            style = _look(look)
-            style["line"] = {**style["line"], "dash": dash}
-            style["marker"] = {**style["marker"], "symbol": MARKERS[look % len(MARKERS)] + hollow}
-            figure.add_scatter(x=x, y=y, name=f"{run}: {_of(name).title.lower()}", **style)
-    alt = f"{title}. {_said(taken, ('reward', 'truth', 'kl'))}"
-    return dress(figure, title, AGAINST[against], "score of an answer", alt)
 
 
 def _read(runs: Mapping[str, Record]) -> dict[str, list[Mapping[str, Any]]]:
