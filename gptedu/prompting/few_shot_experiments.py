@@ -1,8 +1,9 @@
 """Chapter 3's experiments with examples in the prompt, each over three draws of questions.
 
 ``python -m gptedu.prompting.few_shot_experiments`` measures what the models at hand allow and sets
-its keys of assets/records/gpt3.json; other keys of that file stay as they are. There is one
-training run of each model, so the spread is over questions and says nothing about another run.
+its keys of assets/records/gpt3.json; other keys of that file stay as they are. The spread is over
+questions; what another training run would give is told by copies of mini-m from other seeds, where
+``--other-seeds`` names their folders.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gptedu import records
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
 REAL = "smollm2-135m-instruct"
 RECORD = "gpt3.json"
+OTHER_SEEDS = "other training seeds"
 READ = 10_000
 """Documents of the kind "general" that a model of the family meets, about, in its training."""
 
@@ -199,6 +202,25 @@ def measure(name: str, count: int) -> records.Keys:
     }
 
 
+def other_seeds(folders: Sequence[Path], count: int) -> dict[str, Any]:
+    """mini-m trained again from other seeds: seed -> its claims.
+
+    folders: checkpoints made by ``gptedu train mini-m --seed N --out FOLDER``.
+    """
+    import gptedu
+    from gptedu.world import World
+
+    world, name = World(seed=0), FAMILY[-2]
+    found: dict[str, Any] = {}
+    for folder in folders:
+        lm = gptedu.load(name, folder=folder)
+        claims: dict[str, Any] = {}
+        for draws in _of_one(name).values():
+            claims |= draws.measure({name: lm}, world, count)[1]
+        found[str(lm.card["seed"])] = {**records.origin(lm), "claims": claims}
+    return found
+
+
 def real() -> dict[str, Any]:
     """The real sentences and the occupations put to a real model."""
     from gptedu.prompting.real_few_shot import ask
@@ -238,11 +260,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prog="python -m gptedu.prompting.few_shot_experiments", description=__doc__
     )
     parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
+    parser.add_argument(
+        "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
+    )
 
     def run(name: str, asked: argparse.Namespace) -> records.Keys:
-        return {name: real()} if name == "real" else measure(name, asked.count)
+        if name in DRAWS:
+            return measure(name, asked.count)
+        if name == "real":
+            return {name: real()}
+        if not asked.other_seeds:
+            raise records.NotAtHandError("no folders are given with --other-seeds")
+        return {name: other_seeds(asked.other_seeds, asked.count)}
 
-    records.record_named(parser, (*DRAWS, "real"), run, RECORD, arguments)
+    records.record_named(parser, (*DRAWS, OTHER_SEEDS, "real"), run, RECORD, arguments)
 
 
 if __name__ == "__main__":
