@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -33,6 +36,12 @@ def _exercise(**changes: Any) -> Exercise:
         ),
     }
     return Exercise(**parts | changes)
+
+
+@dataclass(frozen=True)
+class Pair:
+    first: int
+    second: list[float]
 
 
 class Unspeakable:
@@ -181,13 +190,57 @@ def test_the_card_opens_one_hint_after_another_and_escapes() -> None:
         (float("nan"), 1.0, "nan"),
         ({"a": 1}, {"a": 1, "b": 2}, "without the key 'b'"),
         ({"a": 1, "c": 2}, {"a": 1}, "does not belong"),
-        ([[1], [2, 3]], [[1], [2, 4]], "3 at position 1 at position 1"),
+        ([[1], [2, 3]], [[1], [2, 4]], "3 at [1][1], where 4 is right"),
+        ([1.0, {"a": (2.0, 5.0)}], [1.0, {"a": (2.0, 4.0)}], "5 at [1]['a'][1], where 4 is right"),
+        ([torch.zeros(2, 2)], [torch.eye(2)], "0 at [0][0, 0], where 1 is right (2 of 4"),
+        ([torch.tensor([3, 4])], [torch.tensor([3, 5])], "4 at [0][1], where 5 is right"),
+        (torch.tensor(3.0), torch.tensor(7.0), "3, where 7 is right"),
+        ([None], [2.0], "nothing (None) at [0], where a number"),
+        (Pair(1, [2.0, 3.0]), Pair(1, [2.0, 4.0]), "3 at .second[1], where 4 is right"),
         ("a", "b", "'a', where 'b' is right"),
         (None, "b", "nothing (None)"),
     ],
 )
 def test_differences_in_words(yours: Any, right: Any, words: str) -> None:
     assert words in str(difference(yours, right))
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, torch.tensor, lambda n: torch.tensor([0, n])])
+def test_whole_numbers_are_compared_exactly(kind: Any) -> None:
+    right = 124_439_808
+    assert same(kind(right), kind(right))
+    assert not any(same(kind(right + off), kind(right)) for off in (-1536, -1, 1, right))
+
+
+def test_a_float_may_stand_for_a_whole_number_if_it_is_one() -> None:
+    right = 124_439_808
+    assert same(float(right), right)
+    assert same(0.1 * 3 * 10, 3)
+    assert not any(same(right + off, right) for off in (-1536.0, 0.5, math.inf, math.nan))
+
+
+@pytest.mark.parametrize(
+    ("yours", "words"),
+    [
+        (124_438_272, "124438272, where 124439808 is right (1,536 too few)"),
+        (124_438_272.0, "124438272, where 124439808 is right (1,536 too few)"),
+        (124_439_809, "(1 too many)"),
+        (2 * 124_439_808, "(yours is twice that)"),
+        (7, "7, where 124439808 is right"),
+    ],
+)
+def test_how_far_a_whole_number_is_off_is_said(yours: float, words: str) -> None:
+    assert str(difference(yours, 124_439_808)).endswith(words)
+
+
+def test_numbers_have_six_digits_at_most_wherever_they_stand() -> None:
+    third = torch.tensor([0.3, 2.0])
+    shown = probe(third, [0.1 + 0.2, (1.0,)], {"a": 1 / 3}, 0.7000000001, 12345678).words()
+    assert shown == "[0.3, 2], [0.3, (1,)], {'a': 0.333333}, 0.7, 12345678"
+    exercise = _exercise(reference=lambda x: x + 1, probes=(probe(third),), mistakes=())
+    assert _told(exercise, lambda x: x) == (
+        "answer([0.3, 2]): it returns 0.3 at [0], where 1.3 is right (2 of 2 values differ)."
+    )
 
 
 def test_what_is_the_same() -> None:
@@ -197,3 +250,15 @@ def test_what_is_the_same() -> None:
     assert same(torch.tensor([float("nan")]), torch.tensor([float("nan")]))
     assert same(torch.tensor([float("-inf")]), torch.tensor([float("-inf")]))
     assert not same(torch.tensor([1.0]), torch.tensor([1.001]))
+
+
+def test_a_loss_that_carries_no_gradient_is_no_loss() -> None:
+    def loss(x: torch.Tensor) -> torch.Tensor:
+        return (x * x).mean()
+
+    probes = (probe(torch.tensor([1.0, 2.0], requires_grad=True)),)
+    exercise = _exercise(reference=loss, probes=probes, mistakes=())
+    exercise.check(lambda x: x.square().sum() / 2)
+    for turn in (torch.Tensor.item, torch.Tensor.detach, torch.Tensor.tolist):
+        assert "no gradient flows" in _told(exercise, lambda x, turn=turn: turn(loss(x)))
+    assert "text, where a tensor is asked for" in _told(exercise, lambda x: "loss")
