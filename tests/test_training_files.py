@@ -114,6 +114,16 @@ def test_a_card_that_fits_a_file_without_weights(saved):
         load_model(saved)
 
 
+@pytest.mark.parametrize("value", [1e6, -1e6, float("nan"), float("inf")])
+def test_what_float16_has_not_is_not_saved(tmp_path, value):
+    model = GPT(CONFIG)
+    with torch.no_grad():
+        model.blocks[0].mlp.up.weight[0, 0] = value
+    with pytest.raises(FloatingPointError, match=r"blocks\.0\.mlp\.up\.weight holds numbers"):
+        save_model(tmp_path / "tiny", model, {"model": CONFIG.to_dict()})
+    assert not (tmp_path / "tiny").exists()
+
+
 def test_an_unknown_kind_is_named(saved):
     card = json.loads((saved / "card.json").read_text())
     (saved / "card.json").write_text(json.dumps(card | {"kind": "rnn"}))

@@ -53,8 +53,9 @@ def _unique_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
 def save_model(folder: str | Path, model: nn.Module, card: dict[str, Any]) -> dict[str, Any]:
     """Writes model.safetensors (float16) and card.json; returns the card with "sha256", "bytes".
 
-    card: what `load_model` and a reader need; "model" must hold the
-    configuration, and "kind" the kind of model where it is not a GPT.
+    card: what `load_model` and a reader need; "model" must hold the configuration, and "kind" the
+    kind of model where it is not a GPT. Raises FloatingPointError, and writes nothing, where a
+    weight is no number or too large for float16.
     """
     folder = Path(folder)
     tensors = {
@@ -63,6 +64,12 @@ def save_model(folder: str | Path, model: nn.Module, card: dict[str, Any]) -> di
         .contiguous()
         for name, tensor in _unique_tensors(model).items()
     }
+    for name, tensor in tensors.items():
+        if not bool(tensor.isfinite().all()):
+            raise FloatingPointError(
+                f"{name} holds numbers that float16 has not (beyond 65,504, or none at all): the "
+                "model is not saved"
+            )
     content = safetensors.torch.save(tensors)
     card = card | {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     write_whole(folder / WEIGHTS, content)
