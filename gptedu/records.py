@@ -146,7 +146,9 @@ def is_there(name: str) -> bool:
     """Whether a model of the family ships: "mini-m", or a copy along training, "mini-m@2930"."""
     base, _, step = name.partition("@")
     folder = assets.root() / "checkpoints" / base
-    return (folder / (f"step-{int(step):06d}" if step else "") / "card.json").is_file()
+    if step:
+        folder /= f"step-{step:0>6}"
+    return (folder / "card.json").is_file()
 
 
 def load(name: str) -> LanguageModel:

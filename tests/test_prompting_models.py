@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -131,6 +132,8 @@ def test_evaluation_says_what_is_wrong(lm):
         evaluate(lm, [asked("a", " b")], metric="rouge")
     with pytest.raises(ValueError, match="no questions"):
         evaluate(lm, [])
+    with pytest.raises(ValueError, match="evaluate each kind apart"):
+        evaluate(lm, [asked("a", " b"), replace(asked("a", " b"), stop=".")])
     with pytest.raises(ValueError, match="without its answer"):
         evaluate(lm, [asked("a", " b", choices=(" x", " y"))], metric="choice")
 

@@ -123,5 +123,6 @@ def test_models_at_hand_are_those_that_ship():
     assert records.is_there("mini-m")
     assert records.is_there("mini-m@2930")
     assert not records.is_there("mini-m@7")
+    assert not records.is_there("mini-m@last")
     assert not records.is_there("smollm2")
     assert list(records.at_hand(("mini-xs", "nothing"))) == ["mini-xs"]

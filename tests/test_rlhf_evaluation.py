@@ -121,6 +121,13 @@ def test_a_prompt_never_shows_what_it_asks():
         assert prompt.count(each.text) == 1
 
 
+def test_a_kind_without_another_example_is_named():
+    asked = requests(1)
+    for examples in ([], asked):
+        with pytest.raises(ValueError, match=r"no example is a .* of another text"):
+            prompted(asked, examples)
+
+
 def test_prompts_with_their_examples_fit_the_context():
     tokenizer = shipped_tokenizer()
     found = prompted(requests(200, "long", "test"), requests(400, "longer"))

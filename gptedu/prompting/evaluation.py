@@ -63,6 +63,8 @@ def evaluate(
         raise ValueError(f"Unknown metric {metric!r}: choose one of {', '.join(METRICS)}.")
     if not questions:
         raise ValueError("There are no questions to evaluate on: ask the world for at least one.")
+    if len({question.stop for question in questions}) > 1:
+        raise ValueError("The answers stop at different texts: evaluate each kind apart.")
     context = lm.model.config.context
     room = max(
         len(lm.tokenizer.encode(text))

@@ -80,6 +80,8 @@ def prompted(
     words,", a headed list), after `k` examples of the same kind of request with the best of 20
     demonstrations each, so they show all that a labeler likes. Before a question one example is of
     a text that answers it and the next of one that does not. No example is of the text itself.
+
+    Raises ValueError where there is no example of a kind.
     """
     shown: dict[str, list[tuple[str, str]]] = {}
     for i, each in enumerate(examples):
@@ -92,7 +94,12 @@ def prompted(
         if each.kind in ("answer", "unsaid"):
             kinds = (["answer", "unsaid"] * k)[:k]
             rng.shuffle(kinds)
-        others = {kind: [s for text, s in shown[kind] if text != each.text] for kind in kinds}
+        others = {
+            kind: [s for text, s in shown.get(kind, ()) if text != each.text] for kind in kinds
+        }
+        for kind, found in others.items():
+            if not found:
+                raise ValueError(f"no example is a {kind!r} of another text: give one")
         before = [rng.choice(others[kind]) for kind in kinds]
         prompts.append("\n\n".join([*before, _web_form(each)]))
     return prompts
