@@ -232,6 +232,13 @@ def test_an_unknown_name_lists_the_names():
         train_stage("mini-m-dpo")
 
 
+def test_a_seed_that_means_nothing_is_refused_by_every_stage(tmp_path):
+    for name in ("mini-m-sft", "mini-m-rm", "mini-m-ppo"):
+        with pytest.raises(ValueError, match="The seed is -1"):
+            train_stage(name, out=tmp_path / name, seed=-1)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_missing_predecessor_says_what_to_run(family, tmp_path):
     shutil.copytree(family / "tiny", tmp_path / "tiny")
     for name, missing in (("tiny-rm", "tiny-sft"), ("tiny-ppo", "tiny-sft")):

@@ -32,6 +32,7 @@ from gptedu.rlhf.stages import (
     fit_rewards,
     pretraining_text,
 )
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model, write_whole
 from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
@@ -62,6 +63,7 @@ def train_stage(
     """
     if name not in STAGES:
         raise ValueError(f"there is no stage {name!r}: choose one of {', '.join(STAGES)}")
+    seeded(seed)  # says what is wrong with it before anything is made
     if out is None and (seed or steps is not None):
         raise ValueError(
             f"a {name} with another seed or other steps is not the one that ships: give a folder "
