@@ -65,6 +65,11 @@ extracted = Exercise(
             "You read one place too far: a row of 4 real tokens has its last one at place 3.",
         ),
         Mistake(
+            "one place too early",
+            lambda hidden, mask: hidden[torch.arange(len(hidden)), mask.sum(dim=1) - 2],
+            "You read one place too early: a row of 4 real tokens has its last one at place 3.",
+        ),
+        Mistake(
             "the mean",
             lambda hidden, mask: (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True),
             "You average over all tokens. That works too, but it is not GPT-1: only [Extract] has "
@@ -87,17 +92,28 @@ def _losses() -> list[Probe]:
     """Logits and token log-probabilities of a few rows, pads among them."""
     generator = torch.Generator().manual_seed(1)
     made = []
-    for lengths, weight in (((4, 2, 5), 0.5), ((3, 1), 2.0), ((2, 6), 0.0)):
+    # Where one of the losses alone carries a gradient, it must not be cut off.
+    for lengths, weight, learns in (
+        ((4, 2, 5), 0.5, "logits"),
+        ((3, 1), 2.0, "logprobs"),
+        ((2, 6), 0.0, "logits"),
+    ):
         logits = torch.randn(len(lengths), 3, generator=generator)
         labels = torch.randint(3, (len(lengths),), generator=generator)
         logprobs = -3 * torch.rand(len(lengths), max(lengths), generator=generator)
         real = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+        (logits if learns == "logits" else logprobs).requires_grad_()
         made.append(probe(logits, labels, logprobs, real, weight))
     return made
 
 
 def _language_loss(logprobs, real):
     return -(logprobs * real).sum() / real.sum()
+
+
+def _in_place(logits, labels, logprobs, real, w):
+    logprobs[~real] = 0
+    return F.cross_entropy(logits, labels) - w * logprobs.sum() / real.sum()
 
 
 l3 = Exercise(
@@ -135,6 +151,43 @@ l3 = Exercise(
             ),
             "You leave the pads out of the sum and then divide by all places, pads included. "
             "Divide by the number of real tokens.",
+        ),
+        Mistake(
+            "a sum",
+            lambda logits, labels, logprobs, real, w: (
+                F.cross_entropy(logits, labels) - w * (logprobs * real).sum()
+            ),
+            "Your $L_1$ is a sum, so a long text outweighs its label. Divide by the number of real "
+            "tokens.",
+        ),
+        Mistake(
+            "divided by rows",
+            lambda logits, labels, logprobs, real, w: (
+                F.cross_entropy(logits, labels) - w * (logprobs * real).sum() / len(real)
+            ),
+            "You divide $L_1$ by the number of rows. It is a mean over **tokens**.",
+        ),
+        Mistake(
+            "no lambda",
+            lambda logits, labels, logprobs, real, w: (
+                F.cross_entropy(logits, labels) + _language_loss(logprobs, real)
+            ),
+            "$\\lambda$ is missing: $L_1$ is multiplied by `lm_weight`.",
+        ),
+        Mistake(
+            "a mean of rows",
+            lambda logits, labels, logprobs, real, w: (
+                F.cross_entropy(logits, labels)
+                - w * ((logprobs * real).sum(dim=1) / real.sum(dim=1)).mean()
+            ),
+            "You average each row, and then the rows: a token of a short row then weighs more. One "
+            "mean over all the real tokens of the batch.",
+        ),
+        Mistake(
+            "written into",
+            _in_place,
+            "The number is right, but you write into `logprobs`, which is not yours and through "
+            "which the gradient flows. Make a new tensor: `logprobs * real`, or `logprobs[real]`.",
         ),
         Mistake(
             "no minus",
@@ -211,6 +264,18 @@ bert_mask = Exercise(
             lambda real: torch.ones(len(real), real.shape[1], real.shape[1], dtype=torch.bool),
             "Your tokens see the pads as well. Then what a sentence means depends on how long its "
             "neighbours in the batch are.",
+        ),
+        Mistake(
+            "pads look at nobody",
+            lambda real: real[:, None, :] & real[:, :, None],
+            "Nearly: your pads look at nobody. Nobody reads what a pad sees, but a softmax over "
+            "nothing is NaN. Only who is **looked at** matters, so every line is `real`.",
+        ),
+        Mistake(
+            "turned round",
+            lambda real: ~_bert_mask(real),
+            "True and False have changed places. Some libraries mark what is to be hidden; here "
+            "True is where a query **may** look.",
         ),
         Mistake(
             "queries and keys exchanged",

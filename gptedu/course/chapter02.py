@@ -37,6 +37,8 @@ __all__ = [
 
 # --- find the demonstrations ---------------------------------------------------------------
 
+NEARLY_ALL = 0.95
+
 
 @lru_cache(maxsize=1)
 def _pages() -> tuple[Document, ...]:
@@ -57,23 +59,17 @@ def _judge_search(phrase: object) -> str | None:
     if not isinstance(phrase, str):
         return "A phrase is asked for: a string, as you would type it into a search box."
     precision, recall = _found(phrase)
-    if precision >= 0.95 and recall >= 0.95:
+    if precision >= NEARLY_ALL and recall >= NEARLY_ALL:
         return None
     if precision == 0:
-        return f"{phrase!r} occurs in no such note. Read one of them once more, sign by sign."
-    if precision < 0.95:
+        return f"{phrase!r} occurs in no note: is a space missing, or one too many?"
+    if precision < NEARLY_ALL:
         return f"{phrase!r} finds other texts too. Read one of them: what has a note that it lacks?"
     return f"{phrase!r} misses some of the notes: what have they all in common?"
 
 
-def _precision_is(low: float, high: float, recall: float):
-    def applies(phrase: object) -> bool:
-        if not isinstance(phrase, str) or not phrase:
-            return False
-        found = _found(phrase)
-        return low <= found[0] < high and found[1] >= recall
-
-    return applies
+def _has_letters(phrase: object) -> bool:
+    return isinstance(phrase, str) and any(sign.isalpha() for sign in phrase)
 
 
 search = Exercise(
@@ -99,21 +95,28 @@ search = Exercise(
             "(",
             "A bracket alone finds little programs too: `print(x)`. Add what stands before it in a "
             "note.",
-            applies=_precision_is(0.2, 0.95, 0.9),
+            applies=lambda phrase: isinstance(phrase, str) and phrase.strip() == "(",
+        ),
+        Mistake(
+            "the quotation alone",
+            '"',
+            "People quote without translating, too. What stands **behind** the quotation in a "
+            "note?",
+            applies=lambda phrase: isinstance(phrase, str) and phrase.strip() == '"',
         ),
         Mistake(
             "one writer's words",
             "wrote:",
-            "That finds some of the notes only: others are introduced in other words, or not at "
-            "all. What have they in common?",
-            applies=_precision_is(0.95, 1.1, 0.05),
+            "That finds some of the notes only: others have other words. Which signs stand in all "
+            "of them?",
+            applies=lambda phrase: _has_letters(phrase) and _found(phrase)[0] >= NEARLY_ALL,
         ),
         Mistake(
             "a word about it",
             "translation",
-            "Nobody writes “translation” beside a translation: people just write it down. Search "
-            "for how it looks, not for what it is called.",
-            applies=lambda phrase: isinstance(phrase, str) and _found(phrase) == (0, 0),
+            "No note has that. Nobody writes “translation” beside a translation: search for "
+            "how it looks, not for what it is called.",
+            applies=lambda phrase: _has_letters(phrase) and _found(phrase) == (0, 0),
         ),
     ),
 )

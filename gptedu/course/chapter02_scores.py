@@ -64,6 +64,15 @@ choice_score = Exercise(
             "count from 0, so the choice begins at `prompt_tokens`.",
         ),
         Mistake(
+            "one token early",
+            lambda logprobs, prompt_tokens: (
+                sum(logprobs[prompt_tokens - 1 :]),
+                sum(logprobs[prompt_tokens - 1 :]) / len(logprobs[prompt_tokens - 1 :]),
+            ),
+            "The prompt's last token is in your sum. Positions count from 0, so the choice begins "
+            "at `prompt_tokens`.",
+        ),
+        Mistake(
             "sum of probabilities",
             lambda logprobs, prompt_tokens: (
                 sum(math.exp(value) for value in logprobs[prompt_tokens:]),
@@ -99,6 +108,11 @@ def _shared(given, wanted):
     return sum((Counter(given) & Counter(wanted)).values())
 
 
+def _found_in(words, others, given, wanted):
+    shared = sum(word in others for word in words)
+    return 2 * shared / (len(given) + len(wanted))
+
+
 overlap = Exercise(
     id="02/overlap",
     title="How good is a summary?",
@@ -120,6 +134,7 @@ overlap = Exercise(
     probes=(
         probe(["my", "red", "lamp", "is", "lost"], ["my", "lamp", "is", "broken"]),
         probe(["the", "the", "the"], ["the", "dog"]),
+        probe(["the", "dog"], ["the", "the", "the"]),
         probe(["a", "b"], ["c"]),
         probe(["a", "b"], ["b", "a"]),
         probe(["lamp"], ["my", "lamp", "is", "lost"]),
@@ -130,6 +145,18 @@ overlap = Exercise(
             _sets,
             "Repeated words count once in your sets: “the the the” is then as good as “the”. Count "
             "them (`collections.Counter`).",
+        ),
+        Mistake(
+            "each time it is given",
+            lambda given, wanted: _found_in(given, wanted, given, wanted),
+            "You count a given word as often as it is given: for “the the the” one “the” that is "
+            "wanted counts three times. It is shared once.",
+        ),
+        Mistake(
+            "each time it is wanted",
+            lambda given, wanted: _found_in(wanted, given, given, wanted),
+            "You count a wanted word as often as it is wanted: one “the” that is given counts "
+            "three times for “the the the”. It is shared once.",
         ),
         Mistake(
             "precision only",
@@ -196,6 +223,22 @@ perplexity = Exercise(
             lambda documents: sum(_perplexity([d]) for d in documents) / len(documents),
             "You average one perplexity a document. Average over **tokens**, before the "
             "exponential: or a document of one word weighs as much as a novel.",
+        ),
+        Mistake(
+            "a mean of documents' means",
+            lambda documents: math.exp(-sum(sum(d) / len(d) for d in documents) / len(documents)),
+            "You average over each document, and then over documents: a document of one word then "
+            "weighs as much as a novel. One mean over all **tokens**.",
+        ),
+        Mistake(
+            "divided by documents",
+            lambda documents: math.exp(-sum(sum(d) for d in documents) / len(documents)),
+            "You divide by the number of documents. $N$ is the number of **tokens**.",
+        ),
+        Mistake(
+            "no exponential",
+            lambda documents: math.log(_perplexity(documents)),
+            "That is the mean loss, in nats. The exponential of it is the perplexity.",
         ),
         Mistake(
             "sum, not mean",

@@ -63,6 +63,27 @@ parameters = Exercise(
             "widths of biases in a layer.",
         ),
         Mistake(
+            "no biases at all",
+            lambda v, c, n, w: v * w + c * w + n * (12 * w * w + 2 * w) + w,
+            "All biases are missing, those of the norms too: a linear layer from $a$ to $b$ has "
+            "$ab + b$ parameters, a norm a gain **and** a bias.",
+        ),
+        Mistake(
+            "norms without a bias",
+            lambda v, c, n, w: _parameters(v, c, n, w) - n * 2 * w - w,
+            "Your norms have a gain alone. Each has a bias too: `2·width`.",
+        ),
+        Mistake(
+            "no norms",
+            lambda v, c, n, w: _parameters(v, c, n, w) - n * 4 * w - 2 * w,
+            "The norms are missing: two in each layer and a last one, each of `2·width`.",
+        ),
+        Mistake(
+            "matrices alone",
+            lambda v, c, n, w: v * w + c * w + n * 12 * w * w,
+            "These are the matrices alone. Biases and norms are few beside them, and they count.",
+        ),
+        Mistake(
             "a head of its own",
             lambda v, c, n, w: _parameters(v, c, n, w) + v * w,
             "You count the head too. GPT-2 ties it to the token embedding (the same matrix, "

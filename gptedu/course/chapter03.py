@@ -1,18 +1,11 @@
-"""Chapter 3's exercises: two about prompts here, the others in chapter03_heads and _sizes."""
+"""Chapter 3's exercises: a prompt here, the others in chapter03_rule, _heads and _sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
 from gptedu.course.chapter03_heads import calibrated, induction_score
+from gptedu.course.chapter03_rule import lines_of, rule
 from gptedu.course.chapter03_sizes import epochs, gpt3_parameters, that_fit
 from gptedu.course.exercises import Exercise, Mistake, probe
-from gptedu.prompting.scoring import score_choices
-
-if TYPE_CHECKING:
-    from gptedu.language_model import LanguageModel
 
 __all__ = [
     "EXERCISES",
@@ -91,154 +84,6 @@ few_shot_prompt = Exercise(
     ),
 )
 
-
-# --- a rule of one's own ------------------------------------------------------------------------
-
-LEAST, ENOUGH = 4, 0.8
-
-
-def lines_of(groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    """(word, label) of every word, the groups taking turns, now one and now the other first."""
-    labels = list(groups)
-    lines = []
-    for turn in range(max(len(words) for words in groups.values())):
-        for label in labels if turn % 3 else labels[::-1]:
-            lines += [(word, label) for word in groups[label][turn : turn + 1]]
-    return lines
-
-
-@lru_cache(maxsize=1)
-def _model() -> LanguageModel:
-    import gptedu
-
-    return gptedu.load("mini-m")
-
-
-@lru_cache(maxsize=64)
-def _sorted_rightly(lines: tuple[tuple[str, str], ...], labels: tuple[str, ...]) -> float:
-    """The share of words that mini-m puts under their label after all the other lines."""
-    prompts = [
-        "\n".join([*(f"{a}: {b}" for a, b in lines[:i] + lines[i + 1 :]), f"{lines[i][0]}:"])
-        for i in range(len(lines))
-    ]
-    scored = score_choices(_model(), prompts, [[f" {label}" for label in labels]] * len(prompts))
-    given = [labels[raw.index(max(raw))] for raw, _ in scored]
-    return sum(each == label for each, (_, label) in zip(given, lines, strict=True)) / len(lines)
-
-
-def _share(groups: Any) -> float:
-    return _sorted_rightly(tuple(lines_of(groups)), tuple(groups))
-
-
-def _whole(groups: Any) -> bool:
-    """Whether an answer has the form that is asked for."""
-    return (
-        isinstance(groups, Mapping)
-        and len(groups) == 2
-        and all(isinstance(label, str) and label.strip() for label in groups)
-        and all(isinstance(words, list | tuple) for words in groups.values())
-        and all(isinstance(w, str) and w.strip() for words in groups.values() for w in words)
-        and all(len(words) >= LEAST for words in groups.values())
-        and not set.intersection(*(set(words) for words in groups.values()))
-        and _longest(groups) <= _model().model.config.context
-    )
-
-
-def _longest(groups: Mapping[str, Sequence[str]]) -> int:
-    text = "\n".join(f"{word}: {label}" for word, label in lines_of(groups))
-    return 1 + len(_model().tokenizer.encode(text))
-
-
-def _pieces(groups: Mapping[str, Sequence[str]]) -> list[str]:
-    """The labels that are cut into several tokens because the web has no such word."""
-    encode = _model().tokenizer.encode
-    return [label for label in groups if any(len(encode(f" {word}")) > 1 for word in label.split())]
-
-
-def _judge_rule(groups: object) -> str | None:
-    if not isinstance(groups, Mapping) or not all(isinstance(label, str) for label in groups):
-        return "A dictionary is asked for: {label: [words], other label: [other words]}."
-    if len(groups) != 2:
-        return f"Two labels are asked for, and there are {len(groups)}."
-    if not _whole(groups):
-        return (
-            f"Give each label a list of {LEAST} words or more, no word under both, and no more "
-            "than the model can read at once."
-        )
-    share = _share(groups)
-    if share >= ENOUGH:
-        return None
-    return (
-        f"The model sorts {share:.0%} of your words as you do, after seeing all the others. What "
-        "would somebody need to know to sort the last one?"
-    )
-
-
-rule = Exercise(
-    id="03/rule",
-    title="A rule of your own",
-    difficulty=2,
-    minutes=10,
-    task=(
-        "Invent a rule, and **two labels** that mean nothing here: a dictionary "
-        "`{label: [words], other: [words]}` with four words or more in each. Each of your words is "
-        "asked in turn, with all the others as examples; `mini-m` has to put four out of five "
-        "where you put them. For the labels take any words that this web has, for instance names."
-    ),
-    hints=(
-        "The model knows what stands in the world: animals, trees, tools, towns, people, jobs, "
-        "days. A rule that tells two kinds of thing apart can be guessed from their names.",
-        "Labels may be `Tom` and `Anna`, `red` and `blue`, `zib` and `mof`: words that it has "
-        "seen, though never as names of your groups.",
-        "`{'Tom': ['oak', 'pine', 'birch', 'maple'], 'Anna': ['bus', 'train', …]}`",
-    ),
-    reference={
-        "Tom": ["oak", "pine", "birch", "maple", "willow", "elm"],
-        "Anna": ["car", "bus", "train", "boat", "truck", "tram"],
-    },
-    judge=_judge_rule,
-    mistakes=(
-        Mistake(
-            "one label",
-            {"Tom": ["oak", "pine", "birch", "maple"]},
-            "With one label there is nothing to decide: every answer is right. Add a second group.",
-            applies=lambda groups: isinstance(groups, Mapping) and len(groups) == 1,
-        ),
-        Mistake(
-            "too few examples",
-            {"Tom": ["oak", "pine"], "Anna": ["car", "bus"]},
-            f"From so few words a rule can hardly be guessed: give each label {LEAST} or more.",
-            applies=lambda groups: (
-                isinstance(groups, Mapping)
-                and len(groups) == 2
-                and all(isinstance(words, list | tuple) for words in groups.values())
-                and any(len(words) < LEAST for words in groups.values())
-            ),
-        ),
-        Mistake(
-            "a spelling never seen",
-            {
-                "blorfington": ["oak", "pine", "birch", "maple", "willow", "elm"],
-                "quixt": ["car", "bus", "train", "boat", "truck", "tram"],
-            },
-            "No page of this web has such a label: it is cut into pieces that never stood together "
-            "before, and our small model cannot copy it. Take words that the web has; a large "
-            "model is not so particular.",
-            applies=lambda groups: (
-                _whole(groups) and bool(_pieces(groups)) and _share(groups) < ENOUGH
-            ),
-        ),
-        Mistake(
-            "no rule",
-            {"Tom": ["oak", "car", "birch", "train"], "Anna": ["bus", "pine", "boat", "maple"]},
-            "Nothing that the model can see tells your groups apart, so the examples do not help. "
-            "Put words of one kind under one label, and of another kind under the other.",
-            applies=lambda groups: (
-                _whole(groups) and not _pieces(groups) and _share(groups) < ENOUGH
-            ),
-        ),
-    ),
-)
 
 EXERCISES = (
     few_shot_prompt,

@@ -23,11 +23,12 @@ def _second_half(length):
 
 
 def _attentions() -> tuple[Probe, ...]:
-    """Rows of random causal attention, for two lengths."""
+    """Rows of random causal attention; in the last of them a head that does look back so."""
     generator = torch.Generator().manual_seed(3)
     made = []
-    for length in (4, 7):
+    for length, strength in ((4, 0), (7, 0), (5, 6)):
         scores = 3 * torch.randn(2 * length + 1, 2 * length + 1, generator=generator)
+        scores[_second_half(length), _second_half(length) - length + 1] += strength
         causal = torch.ones_like(scores).tril().bool()
         made.append(probe(scores.masked_fill(~causal, -torch.inf).softmax(-1), length))
     return tuple(made)
@@ -79,6 +80,18 @@ induction_score = Exercise(
             lambda a, n: _at(a, _second_half(n)[1:], _second_half(n)[1:] - n + 1),
             "The first token of the second half is missing. There is a start token at position 0, "
             "so the second half begins at `length + 1`.",
+        ),
+        Mistake(
+            "no start token",
+            lambda a, n: _at(a, _second_half(n) - 1, _second_half(n) - n),
+            "You are one place early, in row and column. The start token has position 0, so the "
+            "second half is `length + 1` to `2·length`.",
+        ),
+        Mistake(
+            "every row with every column",
+            lambda a, n: a[_second_half(n)][:, _second_half(n) - n + 1].mean().item(),
+            "You average a whole block: every token of the second half with every place. Each has "
+            "one place of its own; `attention[rows, columns]` takes them in pairs.",
         ),
         Mistake(
             "turned round",
@@ -152,6 +165,21 @@ calibrated = Exercise(
             lambda found, free: _each(float.__truediv__, found, _means(free)),
             "Nearly: these are ratios. Divide them by their sum, so that they are probabilities "
             "again.",
+        ),
+        Mistake(
+            "a softmax",
+            lambda found, free: (
+                torch.tensor(_each(float.__truediv__, found, _means(free))).softmax(0).tolist()
+            ),
+            "A softmax makes them sum to 1, and changes their ratios. Divide by the sum instead.",
+        ),
+        Mistake(
+            "divided before the mean",
+            lambda found, free: _shares(
+                _means([_each(float.__truediv__, found, row) for row in free])
+            ),
+            "You divide by each content-free question, and then average. Average first, and divide "
+            "once: one tiny probability would outweigh all others.",
         ),
         Mistake(
             "the first question alone",

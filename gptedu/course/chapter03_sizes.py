@@ -52,9 +52,30 @@ gpt3_parameters = Exercise(
             "width × width. Here the heads are `heads·head` wide, as printed.",
         ),
         Mistake(
+            "no last norm",
+            lambda layers, width, heads, head: _counted(layers, width, heads * head) - 2 * width,
+            "Nearly: you are `2·width` short. One more norm comes after the last layer.",
+        ),
+        Mistake(
             "no biases",
             lambda layers, width, heads, head: _counted(layers, width, heads * head, biases=0),
             "The biases are missing: a linear layer from $a$ to $b$ has $ab + b$ parameters.",
+        ),
+        Mistake(
+            "no biases at all",
+            lambda layers, width, heads, head: (
+                _counted(layers, width, heads * head, biases=0) - (2 * layers + 1) * width
+            ),
+            "All biases are missing, those of the norms too: a linear layer from $a$ to $b$ has "
+            "$ab + b$ parameters, a norm a gain **and** a bias.",
+        ),
+        Mistake(
+            "the way back",
+            lambda layers, width, heads, head: (
+                _counted(layers, width, heads * head) + layers * width * (width - heads * head)
+            ),
+            "Your last matrix of attention is width × width. What the heads hand on is "
+            "`heads·head` wide, and it leads from there to `width`.",
         ),
         Mistake(
             "GPT-2's context",
@@ -136,6 +157,15 @@ def _fitting(lengths, room):
     return kept[::-1]
 
 
+def _skipping(lengths, asked, answer, context):
+    room = context - 1 - asked - answer
+    kept = []
+    for length in reversed(lengths):
+        kept.append(length <= room)
+        room -= length * kept[-1]
+    return kept[::-1]
+
+
 that_fit = Exercise(
     id="03/context",
     title="What falls off the page",
@@ -159,6 +189,7 @@ that_fit = Exercise(
         probe([3, 9, 4], 2, 3, 17),
         probe([2, 3, 4], 1, 1, 12),
         probe([3, 3], 4, 1, 12),
+        probe([1] * 12, 5, 3, 16),
     ),
     mistakes=(
         Mistake(
@@ -178,6 +209,23 @@ that_fit = Exercise(
             "no room for the answer",
             lambda lengths, asked, answer, context: _fitting(lengths, context - 1 - asked),
             "The prompt fits, but its answer does not: the model writes into the same context.",
+        ),
+        Mistake(
+            "no room for the question",
+            lambda lengths, asked, answer, context: _fitting(lengths, context - 1 - answer),
+            "The examples and the answer fit, and the question does not: it has `asked` tokens.",
+        ),
+        Mistake(
+            "a place left free",
+            lambda lengths, asked, answer, context: _fitting(lengths, context - 2 - asked - answer),
+            "You leave a place free. What fills the context to its last place still fits: is there "
+            "a `>` where `>=` belongs?",
+        ),
+        Mistake(
+            "long ones skipped",
+            _skipping,
+            "You skip an example that is too long and go on with those before it. They are dropped "
+            "from the front: where one does not fit, nothing before it stays either.",
         ),
         Mistake(
             "all or nothing",

@@ -183,10 +183,8 @@ def _array_difference(yours: Any, right: Any, at: str) -> str | None:
     factors = {_factor(a[i], b[i]) for i in wrong}
     factor = factors.pop() if len(factors) == 1 else ""
     place = _place(at + _index(first, tuple(right.shape)))
-    return (
-        f"{short(a[first])}{place}, where {short(b[first])} is right "
-        f"({len(wrong)} of {len(b)} values differ){factor}"
-    )
+    share = f" ({len(wrong)} of {len(b)} values differ)" if right.shape else ""
+    return f"{short(a[first])}{place}, where {short(b[first])} is right{share}{factor}"
 
 
 def _family(array: Any) -> str:
