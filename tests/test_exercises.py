@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import itertools
+import math
 import pkgutil
 import random
 import re
@@ -11,14 +13,15 @@ from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 import gptedu.course
-from gptedu.course import chapter04, compare
+from gptedu.course import chapter01, chapter02, chapter03, chapter04, compare
 from gptedu.course.exercises import Exercise, Hint, NotTried
 from gptedu.rlhf import comparisons, kl, ppo, reward_model
 from gptedu.rlhf.labeler import Labeler, TrueScore
 from gptedu.rlhf.prompts import personal_data, prepare
-from gptedu.world import World
+from gptedu.world import World, lexicon
 from gptedu.world.instructions import submissions
 
 CHAPTERS = sorted(
@@ -120,6 +123,176 @@ def test_a_constant_or_an_argument_handed_back_is_refused(exercise: Exercise) ->
 @pytest.mark.parametrize("exercise", [each for each in ALL if not each.values[0].judge])  # type: ignore[attr-defined]
 def test_the_reference_says_the_same_twice(exercise: Exercise) -> None:
     assert compare.same(*(exercise.behaviour(exercise.reference) for _ in range(2)))
+
+
+# --- wrong answers without a name are refused all the same ----------------------------------------
+
+
+def _l1(logprobs: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+    return -(logprobs * real).sum() / real.sum()
+
+
+def _right(exercise_id: str) -> Any:
+    return next(each.values[0].reference for each in ALL if each.values[0].id == exercise_id)  # type: ignore[attr-defined]
+
+
+UNNAMED = {
+    "01/entailment-row": (
+        lambda p, h, s, d, e: [s, *p, e, *h, d],
+        lambda p, h, s, d, e: [s, *p, d, *h, d, e],
+        lambda p, h, s, d, e: [*p, d, *h, e],
+    ),
+    "01/review-row": (
+        lambda t, s, e, n: [s, *t[: n - 1], e],
+        lambda t, s, e, n: [s, *t[:-2], e],
+        lambda t, s, e, n: ([s, *t[: n - 2], e] + n * [0])[:n],
+    ),
+    "01/extracted": (
+        lambda h, m: h[:, m.sum(1) - 1],
+        lambda h, m: h[:, m[0].sum() - 1],
+        lambda h, m: torch.tensor(h[torch.arange(len(h)), m.sum(1) - 1].tolist()),
+    ),
+    "01/l3": (
+        lambda x, y, p, r, w: F.cross_entropy(x, y) + w * _l1(p, r).item(),
+        lambda x, y, p, r, w: F.cross_entropy(x.detach(), y) + w * _l1(p, r),
+        lambda x, y, p, r, w: F.cross_entropy(x, y, reduction="sum") + w * _l1(p, r),
+        lambda x, y, p, r, w: F.cross_entropy(x, y) + w * _l1(p, ~r),
+    ),
+    "01/bert-mask": (
+        lambda r: r[:, None, :].expand(-1, r.shape[1], -1).float(),
+        lambda r: r[:, None, :] | r[:, :, None],
+        lambda r: r[:, None, :] & ~torch.eye(r.shape[1], dtype=torch.bool),
+    ),
+    "02/choice-score": (
+        lambda p, n: (-sum(p[n:]), -sum(p[n:]) / len(p[n:])),
+        lambda p, n: (sum(p[n:]) / len(p[n:]), sum(p[n:])),
+        lambda p, n: (sum(p[-n:]), sum(p[-n:]) / n),
+    ),
+    "02/overlap": (
+        lambda g, w: len(set(g) & set(w)) / len(set(g) | set(w)),
+        lambda g, w: 2 * sum(a == b for a, b in zip(g, w, strict=False)) / (len(g) + len(w)),
+        lambda g, w: sum((Counter(g) & Counter(w)).values()) / min(len(g), len(w)),
+    ),
+    "02/perplexity": (
+        lambda d: math.exp(-sum(d[0]) / len(d[0])),
+        lambda d: math.exp(-sum(d[-1]) / len(d[-1])),
+        lambda d: sum(math.exp(-p) for row in d for p in row) / sum(map(len, d)),
+    ),
+    "02/parameters": (
+        lambda v, c, n, w: _right("02/parameters")(v, c, n, w) - w,
+        lambda v, c, n, w: _right("02/parameters")(v + 1, c, n, w),
+        lambda v, c, n, w: _right("02/parameters")(v, c, n, w) / 1e6,
+    ),
+    "03/few-shot-prompt": (
+        lambda p, k: "\n".join([*(f"{a}->{b}" for a, b in p[:k]), f"{p[k][0]}->"]),
+        lambda p, k: _right("03/few-shot-prompt")(p, k) + "\n",
+        lambda p, k: "\n".join([*(f"{a} -> {b}" for a, b in p[:k][::-1]), f"{p[k][0]} ->"]),
+    ),
+    "03/induction-score": (
+        lambda a, n: a[n + 1 :, 2 : n + 1].diagonal().mean().item(),
+        lambda a, n: (a[n + 1 :].argmax(1) == torch.arange(2, n + 2)).float().mean().item(),
+        lambda a, n: a[torch.arange(n + 1, 2 * n + 1), torch.arange(3, n + 3)].mean().item(),
+    ),
+    "03/calibration": (
+        lambda f, c: [p / q for p, q in zip(f, c[-1], strict=True)],
+        lambda f, c: [sum(row[i] for row in c) / len(c) for i in range(len(f))],
+        lambda f, c: [100 * p for p in _right("03/calibration")(f, c)],
+    ),
+    "03/parameters": (
+        lambda n, w, h, d: _right("03/parameters")(n, w, 1, d),
+        lambda n, w, h, d: _right("03/parameters")(n, w, h, d) + n * (h * d - w),
+        lambda n, w, h, d: _right("03/parameters")(n, w, h, d) - w,
+    ),
+    "03/epochs": (
+        lambda size, percent, read: read * percent / 100 // size,
+        lambda size, percent, read: round(read * percent / 100 / size, 1),
+        lambda size, percent, read: read / (size * percent / 100),
+    ),
+    "03/context": (
+        lambda x, a, n, c: [not stays for stays in _right("03/context")(x, a, n, c)],
+        lambda x, a, n, c: _right("03/context")(x, a, n, c + 2),
+        lambda x, a, n, c: [each <= c - 1 - a - n for each in x],
+        lambda x, a, n, c: [*filter(None, _right("03/context")(x, a, n, c))],
+    ),
+}
+
+
+@pytest.mark.parametrize("exercise_id", UNNAMED)
+def test_a_wrong_answer_without_a_name_is_told_what_differs(exercise_id: str) -> None:
+    exercise = next(each.values[0] for each in ALL if each.values[0].id == exercise_id)  # type: ignore[attr-defined]
+    for wrong in UNNAMED[exercise_id]:
+        assert exercise.mistake_of(wrong) is None
+        with pytest.raises(Hint, match=r"it returns|raises|has to raise"):
+            exercise.check(wrong)
+
+
+@pytest.mark.parametrize("exercise", [chapter02.parameters, chapter03.gpt3_parameters])
+@pytest.mark.parametrize("kind", [int, float])
+def test_a_last_norm_may_not_be_forgotten_in_a_large_number(exercise: Exercise, kind: Any) -> None:
+    place = exercise.reference.__code__.co_varnames.index("width")
+    exercise.check(lambda *args: kind(exercise.reference(*args)))
+    with pytest.raises(Hint, match="Nearly: you are `2·width` short"):
+        exercise.check(lambda *args: kind(exercise.reference(*args) - 2 * args[place]))
+
+
+def test_one_who_writes_into_the_tensor_of_another_is_told_so() -> None:
+    def times(logits, labels, logprobs, real, weight):  # type: ignore[no-untyped-def]
+        logprobs *= real
+        return F.cross_entropy(logits, labels) - weight * logprobs.sum() / real.sum()
+
+    with pytest.raises(Hint, match="you write into `logprobs`"):
+        chapter01.l3.check(times)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words"),
+    [
+        ('"(', "occurs in no note: is a space missing"),
+        ('")', "occurs in no note: is a space missing"),
+        ('"  (', "occurs in no note: is a space missing"),
+        ("velan", "Nobody writes"),
+        ('" ', "People quote without translating"),
+        ("( ", "A bracket alone"),
+        (".", "finds other texts too"),
+        ("(the", "some of the notes only"),
+        (7, "A phrase is asked for"),
+    ],
+)
+def test_what_a_search_is_told(phrase: Any, words: str) -> None:
+    with pytest.raises(Hint, match=re.escape(words)):
+        chapter02.search.check(phrase)
+
+
+ANIMALS, TREES = ["dog", "cat", "horse", "cow", "fox"], ["oak", "pine", "birch", "maple", "elm"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        ({"yes": ANIMALS, "no": TREES}, "it is the labels"),
+        ({"animal": ANIMALS, "tree": TREES}, "it is the labels"),
+        ({"zib": ANIMALS[:2] + TREES[:2], "mof": ANIMALS[2:4] + TREES[2:4]}, "animals and trees"),
+        ({"zib": ["oak", "Oak ", *ANIMALS], "mof": TREES[1:]}, "stands there twice"),
+        ({"zib": [*ANIMALS, "oak"], "mof": TREES}, "stands there twice"),
+        ({"zib": " ".join(ANIMALS), "mof": " ".join(TREES)}, "a list of words"),
+        ({"zib": [1, 2, 3, 4], "mof": TREES}, "a list of words"),
+        ({"zib": [f"oak {i}" for i in range(80)], "mof": TREES}, "can read at once"),
+        ({"zib": ANIMALS, "mof": TREES, "dax": ["bus"]}, "there are 3"),
+        (list(zip(ANIMALS, TREES, strict=True)), "A dictionary is asked for"),
+    ],
+)
+def test_what_a_rule_is_told(groups: Any, words: str) -> None:
+    with pytest.raises(Hint, match=re.escape(words)):
+        chapter03.rule.check(groups)
+
+
+def test_the_kinds_and_labels_that_its_hints_name_make_a_rule() -> None:
+    kinds = lexicon.CATEGORIES
+    named = re.sub("s$", "", chapter03.rule.hints[0].split(".")[0])
+    assert all(re.search(rf"\b{kind}s?\b", named) for kind in kinds)
+    for one, other in itertools.pairwise([*kinds, next(iter(kinds))]):
+        chapter03.rule.check({"zib": list(kinds[one][:5]), "mof": list(kinds[other][:5])})
+    chapter03.rule.check({"Tom": ANIMALS, "Anna": TREES})
 
 
 # --- chapter 4: a reference solution is what the package does -------------------------------------

@@ -1,8 +1,9 @@
-"""Chapter 1's exercises: two about rows of tokens here, the others in chapter01_networks."""
+"""Chapter 1's exercises: two about rows here, the others in chapter01_networks and _mask."""
 
 from __future__ import annotations
 
-from gptedu.course.chapter01_networks import bert_mask, extracted, l3
+from gptedu.course.chapter01_mask import bert_mask
+from gptedu.course.chapter01_networks import extracted, l3
 from gptedu.course.exercises import Exercise, Mistake, probe
 
 # --- two texts in one row -----------------------------------------------------------------------

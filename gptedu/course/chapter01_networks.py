@@ -1,4 +1,4 @@
-"""Chapter 1's exercises about tensors: the extracted token, the loss, BERT's mask."""
+"""What a classifier reads and what it is taught by: two exercises of chapter 1."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _batches() -> list[Probe]:
     generator = torch.Generator().manual_seed(0)
     made = []
     for lengths in ((4, 2, 5), (1, 3), (6, 6)):
-        hidden = torch.randn(len(lengths), max(lengths), 4, generator=generator)
+        hidden = torch.randn(len(lengths), max(lengths), 4, generator=generator).requires_grad_()
         mask = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
         made.append(probe(hidden, mask))
     return made
@@ -153,6 +153,14 @@ l3 = Exercise(
             "Divide by the number of real tokens.",
         ),
         Mistake(
+            "a softmax before",
+            lambda logits, labels, logprobs, real, w: (
+                F.cross_entropy(logits.softmax(-1), labels) + w * _language_loss(logprobs, real)
+            ),
+            "You take a softmax first. `F.cross_entropy` takes logits and does that by itself; "
+            "twice, it makes every answer nearly as likely as the others.",
+        ),
+        Mistake(
             "a sum",
             lambda logits, labels, logprobs, real, w: (
                 F.cross_entropy(logits, labels) - w * (logprobs * real).sum()
@@ -211,82 +219,6 @@ l3 = Exercise(
             ),
             "$\\lambda$ stands before the wrong loss: with $\\lambda = 0$ the classifier alone "
             "has to be left.",
-        ),
-    ),
-)
-
-
-# --- who may look at whom -----------------------------------------------------------------------
-
-
-def _bert_mask(real):
-    batch, time = real.shape
-    return real[:, None, :].expand(batch, time, time)
-
-
-def _causal(real):
-    time = real.shape[1]
-    return real[:, None, :] & torch.ones(time, time, dtype=torch.bool).tril()
-
-
-def _rows_of_pads() -> list[Probe]:
-    return [
-        probe(torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None])
-        for lengths in ((4, 2), (3, 3, 1))
-    ]
-
-
-bert_mask = Exercise(
-    id="01/bert-mask",
-    title="From GPT to BERT in one mask",
-    difficulty=3,
-    minutes=8,
-    task=(
-        "`real` [batch, time] is True for real tokens. Return BERT's mask, a bool tensor [batch, "
-        "query, key] that is True where a query may look: **every token sees every real token**, "
-        "before it and after it. Nobody sees a pad."
-    ),
-    hints=(
-        "Does it depend on the query at all? Who may be looked at is the same for all of them.",
-        "So each of the `time` lines of a batch element is the same: `real` itself.",
-        "`real[:, None, :]` is [batch, 1, time]; `.expand(batch, time, time)` repeats the lines.",
-    ),
-    reference=_bert_mask,
-    probes=_rows_of_pads,
-    mistakes=(
-        Mistake(
-            "still causal",
-            _causal,
-            "No query of yours looks ahead: that is still GPT. Take the triangle away.",
-        ),
-        Mistake(
-            "pads are seen",
-            lambda real: torch.ones(len(real), real.shape[1], real.shape[1], dtype=torch.bool),
-            "Your tokens see the pads as well. Then what a sentence means depends on how long its "
-            "neighbours in the batch are.",
-        ),
-        Mistake(
-            "pads look at nobody",
-            lambda real: real[:, None, :] & real[:, :, None],
-            "Nearly: your pads look at nobody. Nobody reads what a pad sees, but a softmax over "
-            "nothing is NaN. Only who is **looked at** matters, so every line is `real`.",
-        ),
-        Mistake(
-            "turned round",
-            lambda real: ~_bert_mask(real),
-            "True and False have changed places. Some libraries mark what is to be hidden; here "
-            "True is where a query **may** look.",
-        ),
-        Mistake(
-            "queries and keys exchanged",
-            lambda real: real[:, :, None].expand(-1, -1, real.shape[1]),
-            "Queries and keys are exchanged: your pads look at nobody, but everybody looks at "
-            "them. The last dimension is the one that is looked at.",
-        ),
-        Mistake(
-            "only the future",
-            lambda real: real[:, None, :] & torch.ones(real.shape[1], real.shape[1]).triu().bool(),
-            "Your tokens see themselves and what comes after them. BERT looks both ways.",
         ),
     ),
 )

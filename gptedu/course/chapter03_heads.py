@@ -76,6 +76,11 @@ induction_score = Exercise(
             "nothing to look back to: take the mean over the second half alone.",
         ),
         Mistake(
+            "a sum",
+            lambda a, n: a[_second_half(n), _second_half(n) - n + 1].sum().item(),
+            "That is a sum, which grows with the row. Take the mean over the second half.",
+        ),
+        Mistake(
             "one query late",
             lambda a, n: _at(a, _second_half(n)[1:], _second_half(n)[1:] - n + 1),
             "The first token of the second half is missing. There is a start token at position 0, "
