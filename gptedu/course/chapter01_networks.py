@@ -158,7 +158,7 @@ l3 = Exercise(
                 F.cross_entropy(logits.softmax(-1), labels) + w * _language_loss(logprobs, real)
             ),
             "You take a softmax first. `F.cross_entropy` takes logits and does that by itself; "
-            "twice, it makes every answer nearly as likely as the others.",
+            "after two, no answer can be more than 2.7 times as likely as another.",
         ),
         Mistake(
             "a sum",
