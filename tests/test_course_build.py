@@ -39,7 +39,7 @@ for step in progress(range(3), "Training"):
 import random
 gain = 20 + random.random()
 reveal("01/x", gain)
-claim("demo/gain", gain, at_least=15, unit="points", paper="14.8")
+claim("demo/gain", gain, at_least=15, what="a gain", unit="points", paper="14.8")
 
 # %%
 print("counted 42 words")
@@ -97,7 +97,7 @@ def test_a_built_notebook_is_executed_and_holds_nothing_dead(built: Path) -> Non
     assert not any(output.get("name") == "stderr" for output in outputs)
     assert not any(WIDGET_VIEW in output.get("data", {}) for output in outputs)
     assert "widgets" not in stored.metadata
-    assert "✓ demo/gain" in str(outputs)
+    assert "✓ a gain: " in str(outputs)
     nbformat.validate(stored)
 
 
@@ -245,6 +245,7 @@ def test_without_a_browser_plots_keep_their_json(monkeypatch: pytest.MonkeyPatch
 def _claim(id: str, chapter: str, holds: bool = True, observed: float | None = 21.5) -> Any:
     return {
         "id": id,
+        "what": "a | gain",
         "chapter": chapter,
         "kind": "claim",
         "observed": observed,
@@ -286,12 +287,13 @@ def test_the_report_keeps_other_chapters_and_rewrites_the_table(
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "stale" not in text
-    assert r"| `a/b` | a \| b | 21.5 points | ≥ 15 points | yes |" in text
+    what = r"a \| gain<br><sub>`a/b`</sub>"
+    assert f"| {what} | a \\| b | 21.5 points | ≥ 15 | yes |" in text
 
     made["01_demo"] = [_claim("a/b", "01_demo", holds=False, observed=None)]
     assert not run(["01"])
     assert [entry["id"] for entry in json.loads(kept.read_text())] == ["a/b", "c/d"]
-    assert "| not a number | ≥ 15 points | no |" in readme.read_text()
+    assert "| not a number | ≥ 15 | no |" in readme.read_text()
 
     readme.write_text("no markers")
     with pytest.raises(BuildError, match="put them where the table belongs"):
@@ -302,7 +304,8 @@ def test_a_chapter_whose_claim_fails_is_run_to_its_end(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    source = SOURCE.replace("at_least=15", "at_least=99") + '\nclaim("demo/last", 1.0, at_most=2)\n'
+    source = SOURCE.replace("at_least=15", "at_least=99")
+    source += '\nclaim("demo/last", 1.0, at_most=2, what="a loss")\n'
     folder = _folder(tmp_path / "chapters", source)
     said: list[str] = []
     good = reports.report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from gptedu.course.build import check_one
 from gptedu.course.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, cost_of
+from gptedu.course.report import CLAIMS, table
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
@@ -146,14 +148,51 @@ def test_the_links_name_this_repository() -> None:
     assert f"https://github.com/{REPOSITORY}" in (ROOT / "pyproject.toml").read_text()
 
 
-def test_every_claim_in_the_sources_is_in_the_record() -> None:
-    record = ROOT / "assets" / "claims.json"
-    if not SOURCES and not record.exists():
-        pytest.skip("there are no chapters yet")
-    entries = json.loads(record.read_text(encoding="utf-8"))
-    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-    written = re.findall(r"\b(?:claim|measured)\(\s*\"([^\"]+)\"", text)
-    ids = [entry["id"] for entry in entries]
-    assert len(set(ids)) == len(ids)
-    assert set(written) <= set(ids)
+def _recorded() -> list[dict[str, Any]]:
+    return json.loads((ROOT / "assets" / "claims.json").read_text(encoding="utf-8"))
+
+
+def _written() -> list[tuple[str, dict[str, Any]]]:
+    """(id, what and unit) of every claim in the chapters' sources, in their order."""
+    found = []
+    for path in SOURCES:
+        calls = [
+            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+        ]
+        for call in sorted(calls, key=lambda node: node.lineno):
+            if getattr(call.func, "id", "") in ("claim", "measured"):
+                said = {word.arg: word.value for word in call.keywords}
+                words = {
+                    name: ast.literal_eval(said[name]) if name in said else ""
+                    for name in ("what", "unit")
+                }
+                found.append((ast.literal_eval(call.args[0]), words))
+    return found
+
+
+def test_the_claims_of_the_sources_are_those_of_the_record() -> None:
+    entries = _recorded()
+    written = _written()
+    assert len(written) >= len(SOURCES) >= 4
+    assert len(dict(written)) == len(written)  # an id is used once
+    assert written == [(e["id"], {"what": e["what"], "unit": e["unit"]}) for e in entries]
     assert all(entry["holds"] for entry in entries)
+
+
+def test_every_claim_says_in_a_few_words_what_it_is() -> None:
+    words = [said["what"] for _, said in _written()]
+    assert all(words)
+    assert len(set(words)) == len(words)
+    assert not [what for what in words if len(what) > 70 or what != what.strip() or "\n" in what]
+    # A unit is a unit: what was measured is said once.
+    assert not [said["unit"] for _, said in _written() if " " in said["unit"]]
+
+
+def test_the_table_in_readme_is_that_of_the_record() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    start, end = CLAIMS
+    shown = text.split(start)[1].split(end)[0].strip()
+    assert shown == table(_recorded())
+    rows = shown.splitlines()[2:]
+    for row, (id, said) in zip(rows, _written(), strict=True):
+        assert row.startswith(f"| {said['what']}<br><sub>`{id}`</sub> |")

@@ -129,6 +129,28 @@ def test_the_table_of_widgets_is_whole():
     assert sorted(named) == sorted(widgets.__all__)
 
 
+def test_the_picture_shows_what_is_said_of_it():
+    """The head is an induction head, and what it looks at is what the model says next."""
+    import gptedu
+    from gptedu import assets
+    from gptedu.widgets import AttentionExplorer
+
+    made = re.search(r"<!-- (AttentionExplorer\(.*\))\.picture\(\)\.png -->", README)
+    assert made, "README does not say how its picture was made"
+    if not (assets.root() / "checkpoints" / "mini-m").is_dir():
+        pytest.skip("mini-m has not been trained here")
+    view = eval(made[1], {"gptedu": gptedu, "AttentionExplorer": AttentionExplorer}).result()
+    layer, head = view.selected
+    row = view.weights[layer, head, view.query]
+    looked_at = view.pieces[int(row.argmax())]
+    assert view.names[layer][head] == "induction"
+    assert looked_at == view.answer[0].piece
+    assert row.max() > 255 * 0.8
+    caption = README.split("(assets/readme.png)")[1].split("\n## ")[0]
+    for piece in (view.pieces[view.query], looked_at):
+        assert f"*{piece.strip()}*" in caption
+
+
 def test_the_lecture_examples_run(capsys, tmp_path, monkeypatch):
     from gptedu import assets
 

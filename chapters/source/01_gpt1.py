@@ -303,6 +303,7 @@ reveal("01/race", ahead)
 # %%
 measured(
     "gpt1/pretraining", ahead, between=(1, 12), unit="points", paper="14.8 (74.7 against 59.9)",
+    what="pretrained ahead of from scratch, mean of four tasks, 200 labels each",
     note="Two of the four tasks gain and two stay near guessing. Our goal of 15 points is not "
     "reached with a million weights, 12 million tokens and 200 labels.",
 )
@@ -388,6 +389,7 @@ reveal(
 # %%
 claim(
     "gpt1/layers", averages[-1] - averages[0], at_least=4, unit="points",
+    what="all pretrained layers kept, ahead of keeping the word vectors alone",
     paper="each transferred layer adds",
     note="All four layers against the embeddings alone; four tasks, three draws of the labels.",
 )
@@ -450,6 +452,7 @@ reveal("01/zero-shot", after["story"])
 # %%
 claim(
     "gpt1/zero-shot-growth", mean(after) - mean(before), at_least=20, unit="points",
+    what="gain of pre-training on four tasks, asked without a single label",
     paper="all heuristics improve steadily over pre-training",
     note="From the first to the last copy of mini-m, average over the four tasks.",
 )
@@ -507,6 +510,7 @@ reveal("01/aux", with_few)
 # %%
 measured(
     "gpt1/aux-lm", with_few - with_many, between=(-5, 5), unit="points",
+    what="also predicting text in fine-tuning, gain at 100 less at 1,000 labels",
     paper="-0.3 on average; helps the larger sets only",
     note="The effect with 100 labels less that with 1,000; reviews, three draws each.",
 )
@@ -539,6 +543,7 @@ for task in TASKS:
 # %%
 claim(
     "gpt1/lstm", mean(sisters["small"]) - mean(sisters["lstm"]), at_least=1, unit="points",
+    what="Transformer ahead of an LSTM of its size, mean of four tasks",
     paper="5.6 (74.7 against 69.1)",
     note="mini-s against an LSTM of its size, trained once each; three draws of 200 labels.",
 )
@@ -638,6 +643,7 @@ for task in TASKS:
 # %%
 measured(
     "gpt1/bert", mean(sisters["bert"]) - mean(sisters["small"]), between=(-12, 3), unit="points",
+    what="BERT ahead of a GPT of its size, mean of four tasks",
     paper="4.5 (BERT-base 79.6 on GLUE, GPT-1 75.1; Devlin et al., table 1)",
     note="Twins of 0.2 million weights, trained once each; three draws of 200 labels. BERT has "
     "learned from the 15% of its tokens that were hidden.",
@@ -645,6 +651,7 @@ measured(
 claim(
     "gpt1/bert-cannot-write",
     100 * (guessed["GPT, left side"][0] - guessed["BERT, left side"][0]), at_least=15, unit="points",
+    what="guessing a token from the text before it, GPT ahead of BERT",
     paper="not measured",
     note="The right token out of 2,500, with only the text before it.",
 )

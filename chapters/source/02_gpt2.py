@@ -234,6 +234,7 @@ claim(
     right["mini-m", "translate-into-english"] - right[twin.name, "translate-into-english"],
     at_least=40,
     unit="points",
+    what="translating, ahead of a twin that never read a translation",
     paper="not tested; Table 1 shows translations that occur in the training text",
 )
 claim(
@@ -241,6 +242,7 @@ claim(
     right["mini-m", "summary"] - right[twin.name, "summary"],
     between=(-15, 15),
     unit="points",
+    what="summarising, ahead of the same twin (the control)",
     paper="not tested",
 )
 
@@ -367,6 +369,7 @@ claim(
     points[True] - points[False],
     at_least=15,
     unit="points",
+    what="words shared with the writer's summary, gained by typing TL;DR",
     paper="6.4 (aggregate ROUGE on CNN/DailyMail)",
 )
 
@@ -435,6 +438,7 @@ claim(
     min(gain.values()),
     at_least=20,
     unit="points",
+    what="least gain of four prompted tasks, smallest model to largest",
     paper="rises with size on all four (Figure 1)",
 )
 means = [sum(each) / len(each) for each in zip(*scores.values())]
@@ -443,6 +447,7 @@ claim(
     min(100 * (larger - smaller) for smaller, larger in zip(means, means[1:])),
     at_least=5,
     unit="points",
+    what="least gain of the mean of the four from one model size to the next",
     paper="rises with size (Figure 1)",
 )
 
@@ -475,7 +480,8 @@ claim(
     "gpt2/perplexity",
     min(100 * (1 - larger / smaller) for smaller, larger in zip(hesitation, hesitation[1:])),
     at_least=2,
-    unit="percent",
+    unit="%",
+    what="least fall of perplexity on unseen pages from one size to the next",
     paper="falls at every size; on LAMBADA to 8.63, from 99.8 before GPT-2",
 )
 
@@ -522,6 +528,7 @@ claim(
     parameters(50_257, 1024, 12, 768),
     between=(124_000_000, 125_000_000),
     unit="parameters",
+    what="the smallest GPT-2, counted from its shape",
     paper="117M",
 )
 
@@ -553,6 +560,7 @@ measured(
     100 * (answers["scores"]["summary"] - answers["scores"]["summary, no hint"]),
     between=(10, 60),
     unit="points",
+    what="overlap gained by TL;DR in a model of the real web (135M weights)",
     paper="6.4 (the hint, as above)",
 )
 

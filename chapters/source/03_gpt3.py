@@ -219,14 +219,16 @@ claim(
     "gpt3/new-task",
     100 * with_twelve - 50,
     at_least=25,
-    unit="points above chance",
+    unit="points",
+    what="words sorted by a new rule after 12 examples, above chance",
     paper="a made-up word is used rightly after one definition (Section 3.9.5)",
 )
 claim(
     "gpt3/new-task-zero",
     100 * without - 50,
     between=(-5, 5),
-    unit="points above chance",
+    unit="points",
+    what="words sorted by a new rule without an example, above chance",
     paper="nothing to learn from without examples",
 )
 
@@ -266,6 +268,7 @@ claim(
     gap(mean, "mini-l"),
     at_least=30,
     unit="points",
+    what="12 examples ahead of none, largest model, mean of nine tasks",
     paper="rises from zero- over one- to few-shot; LAMBADA 76.2, 72.5, 86.4",
 )
 large = mean["mini-l"]
@@ -274,6 +277,7 @@ claim(
     100 * min(large[1] - large[0], large[12] - large[1]),
     at_least=0,
     unit="points",
+    what="smaller of its two steps, none to one example and one to twelve",
     paper="TriviaQA 64.3, 68.0, 71.2 with none, one and few",
 )
 claim(
@@ -281,6 +285,7 @@ claim(
     gap(mean, "mini-l") - gap(mean, "mini-xs"),
     at_least=20,
     unit="points",
+    what="gain from 12 examples, largest model ahead of the smallest",
     paper="the gap widens with size (Figures 1.2, 1.3)",
 )
 
@@ -398,6 +403,7 @@ claim(
     first.gain - last.gain,
     at_least=0.4,
     unit="nats",
+    what="jump in the gain on repeated words when induction heads arrive",
     paper="not tested; Olsson et al. 2022 found this jump in models of every size",
 )
 claim(
@@ -405,6 +411,7 @@ claim(
     100 * (first.accuracy - last.accuracy),
     at_least=20,
     unit="points",
+    what="jump in sorting with 12 examples when induction heads arrive",
     paper="not tested; in-context learning jumps with the heads (Olsson et al. 2022)",
 )
 
@@ -441,14 +448,16 @@ claim(
     "gpt3/induction",
     100 * (whole - off) / gain,
     at_least=50,
-    unit="percent of the gain from examples lost",
+    unit="%",
+    what="share of sorting's gain from examples lost without induction heads",
     paper="not tested; Olsson et al. 2022 by the same ablation",
 )
 claim(
     "gpt3/induction-control",
     100 * (whole - control) / gain,
     at_most=35,
-    unit="percent of the gain lost without other heads",
+    unit="%",
+    what="share of that gain lost without as many other heads",
     paper="not tested",
 )
 
@@ -559,7 +568,8 @@ claim(
     "gpt3/calibration",
     100 * (1 - fair / raw),
     at_least=30,
-    unit="percent less variance",
+    unit="%",
+    what="variance over which examples are shown, cut by calibration",
     paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
 )
 
@@ -592,6 +602,7 @@ claim(
     ahead["mini-m"],
     at_least=25,
     unit="points",
+    what="translating into English ahead of out of English, mini-m",
     paper="few-shot BLEU into and out of English: French 39.2, 32.6; German 40.6, 29.7; Romanian 39.5, 21.0",
 )
 measured(
@@ -599,6 +610,7 @@ measured(
     ahead["mini-l"],
     between=(-10, 40),
     unit="points",
+    what="translating into English ahead of out of English, mini-l (larger)",
     paper="into English is better at 175B too",
 )
 
@@ -635,7 +647,7 @@ claim(
     "gpt3/bias",
     rank_correlation(JOBS, probed["mini-l"]),
     at_least=0.5,
-    unit="rank correlation with what was planted",
+    what="rank correlation of P(she) by job with the women planted in the text",
     paper="83% of 388 occupations were likelier followed by a male word",
 )
 real = record["real"]["leans male"]  # smollm2-135m-instruct, of which more below
@@ -643,7 +655,8 @@ measured(
     "gpt3/bias-real",
     100 * real["woman, man"],
     between=(50, 100),
-    unit="percent of our jobs lean male",
+    unit="%",
+    what="jobs for which a model of the real web finds a man likelier",
     paper="83% of 388 occupations",
 )
 print(f"The same model, asked for she and he instead of woman and man: {100 * real['she, he']:.1f}%")
@@ -691,7 +704,8 @@ claim(
     "gpt3/sizes",
     100 * max(abs(each.off) for each in built),
     at_most=3,
-    unit="percent off, the worst of eight",
+    unit="%",
+    what="worst error of a parameter count among GPT-3's eight sizes, rebuilt",
     paper="125M to 175.0B (Table 2.1)",
 )
 
@@ -758,7 +772,8 @@ claim(
     "gpt3/mix",
     min(size - quality for size, quality in zip(runs["by size"], runs["by quality"])),
     at_least=0.2,
-    unit="nats less when mixed by quality",
+    unit="nats",
+    what="loss saved by mixing pages by quality, not size (least of 3 runs)",
     paper="mixed by quality (Table 2.2); not compared",
 )
 
@@ -777,7 +792,8 @@ claim(
     "gpt3/mix-scarce",
     scarce["good only"] - scarce["by quality"],
     at_least=0.1,
-    unit="nats less than good pages alone",
+    unit="nats",
+    what="with few good pages, loss saved by adding junk over re-reading them",
     paper="Wikipedia, the best source, is read 3.4 times and no more (Table 2.2)",
 )
 
@@ -807,6 +823,7 @@ measured(
     100 * (six - none),
     between=(5, 70),
     unit="points",
+    what="6 examples ahead of none, a model of the real web, mean of five tasks",
     paper="few-shot above zero-shot, more so at larger sizes",
 )
 
@@ -858,7 +875,8 @@ measured(
     "gpt3/new-labels",
     100 * strange - 50,
     between=(-15, 15),
-    unit="points above chance",
+    unit="points",
+    what="words sorted by labels of new spelling, 12 examples, above chance",
     paper="a made-up word is used rightly after one definition (Section 3.9.5)",
 )
 

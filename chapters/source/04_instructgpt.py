@@ -217,14 +217,16 @@ measured(
     "rlhf/sft-epochs",
     float(max(lowest) + 1),
     between=(1, 12),
-    unit="epochs of 16 until the loss on held-out replies is lowest (latest of three runs)",
+    unit="epochs",
+    what="fine-tuning until loss on unseen replies is lowest (latest of 3 runs)",
     paper="overfits after 1 epoch",
 )
 claim(
     "rlhf/sft-epochs-after",
     min(still_to_come("truth")),
     at_least=0,
-    unit="points of true score still gained after that (least of three runs)",
+    unit="points",
+    what="true score still gained after that (least of three runs)",
     paper="more epochs help the reward model's score and human preference",
 )
 
@@ -459,7 +461,8 @@ claim(
     "rlhf/rm",
     100 * right,
     between=(54, 80),
-    unit="% of pairs of a labeler's new rankings",
+    unit="%",
+    what="pairs of replies that the reward model orders as a labeler did",
     paper="72.4 ± 0.4 on its labelers",
     note="A hundred prompts; ± 2. What ours is missing is whether a statement is true.",
 )
@@ -479,7 +482,8 @@ measured(
     "rlhf/rm-held-out",
     100 * (shipped["its labeler"] - shipped["another labeler"]),
     between=(-3, 12),
-    unit="points lost on a labeler of other tastes",
+    unit="points",
+    what="reward model's accuracy lost on a labeler of other tastes",
     paper="72.4 against 69.6 on held-out labelers",
 )
 
@@ -788,28 +792,32 @@ claim(
     "rlhf/overoptimisation",
     min(a - b for a, b in change("0.0", "truth")),
     at_least=0.2,
-    unit="points of true score lost without KL (least of three judges)",
+    unit="points",
+    what="true score lost without the KL penalty (least of three judges)",
     paper="not measured; Gao et al. 2022 found its law",
 )
 claim(
     "rlhf/overoptimisation-reward",
     min(b - a for a, b in change("0.0", "reward")),
     at_least=0.5,
-    unit="points of reward gained meanwhile",
+    unit="points",
+    what="reward gained in those same runs (least of three judges)",
     paper="the reward model's score goes on rising",
 )
 claim(
     "rlhf/beta",
     min(b - a for a, b in change("0.3", "truth")),
     at_least=0,
-    unit="points of true score gained with β = 0.3 (least of three judges)",
+    unit="points",
+    what="true score gained with a KL penalty, β = 0.3 (least of three judges)",
     paper="β 0.02, on its scale of rewards",
 )
 claim(
     "rlhf/overoptimisation-live",
     mean_of(free.record[:3], "truth") - mean_of(free.record[-3:], "truth"),
     at_least=0.1,
-    unit="points of true score lost in your own run without KL",
+    unit="points",
+    what="true score lost without a KL penalty in the run you make yourself",
     paper="not measured",
 )
 
@@ -863,14 +871,16 @@ claim(
     "rlhf/tax",
     level["sft"] - level["ppo"],
     at_least=10,
-    unit="points lost by PPO on chapter 2's tasks",
+    unit="points",
+    what="accuracy that PPO loses on chapter 2's tasks (the alignment tax)",
     paper="PPO falls behind on public tasks",
 )
 claim(
     "rlhf/tax-recovered",
     100 * (level["ppo-ptx"] - level["ppo"]) / (level["sft"] - level["ppo"]),
     at_least=50,
-    unit="% of it recovered by PPO-ptx",
+    unit="%",
+    what="share of that tax recovered by reading old text along (PPO-ptx)",
     paper="PPO-ptx recovers most of it",
 )
 
@@ -893,7 +903,7 @@ measured(
     "rlhf/calibration",
     sum(errors["ppo"]) / len(errors["ppo"]) - errors["sft"][0],
     between=(0.01, 0.3),
-    unit="rise of the calibration error with PPO",
+    what="rise of the calibration error through PPO",
     paper="0.007 to 0.074 (GPT-4, on MMLU)",
 )
 
@@ -933,14 +943,16 @@ claim(
         )
     ),
     at_least=0,
-    unit="points at the smallest step of base < prompted < SFT < PPO, PPO-ptx",
+    unit="points",
+    what="smallest step in preference along base, prompted, SFT, PPO or PPO-ptx",
     paper="GPT-3 < prompted < SFT < PPO, PPO-ptx (Figure 1)",
 )
 claim(
     "rlhf/ppo-ptx",
     min(100 * rate for rate in rates["ppo-ptx"]),
     at_least=65,
-    unit="% of prompts, PPO-ptx preferred to SFT (least of three runs)",
+    unit="%",
+    what="prompts where PPO-ptx is preferred to SFT (least of three runs)",
     paper="PPO-ptx is preferred to SFT at every size (Figure 1)",
 )
 
@@ -980,7 +992,8 @@ claim(
     "rlhf/hallucination",
     made_up["base, prompted"] - made_up["ppo-ptx"],
     at_least=10,
-    unit="points fewer than the prompted base model",
+    unit="points",
+    what="replies with made-up facts, PPO-ptx below the prompted base model",
     paper="21% against 41%",
 )
 
@@ -1001,7 +1014,8 @@ claim(
     "rlhf/small-beats-large",
     100 * min(min(won) for won in duel["win rates"].values()),
     at_least=50,
-    unit="% of prompts, the taught small one preferred (least of six runs)",
+    unit="%",
+    what="small taught model preferred to large prompted one (least of 6 runs)",
     paper="1.3B preferred to 175B, 100 times its size",
 )
 
@@ -1080,8 +1094,9 @@ claim(
     "rlhf/tastes",
     min(tastes["long"]) - max(tastes["short"]),
     at_least=3,
-    unit="words between the two policies",
-    paper="—",
+    unit="words",
+    what="longer replies if the labeler likes them long rather than short",
+    paper="not measured",
 )
 
 # %% [markdown]

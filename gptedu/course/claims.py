@@ -1,7 +1,8 @@
 """Claims: a measured number, the bar it has to clear, and the paper's figure beside it.
 
-A chapter states every result as a claim. It prints one line, raises where it does not hold, and
-hands itself to `gptedu report`, which makes the table of the papers' figures against ours.
+A chapter states every result as a claim, and says in a few words what was measured. A claim prints
+one line, raises where it does not hold, and hands itself to `gptedu report`, which makes the table
+of the papers' figures against ours.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Claim:
     """One measured result. `low` and `high` are the bar; one of them may be None."""
 
     id: str
+    what: str
     chapter: str
     kind: str  # "claim", or "measured" for a result that may fall either way
     observed: float
@@ -50,26 +52,25 @@ class Claim:
 
     @property
     def bar(self) -> str:
-        """The bar in words: "at least 15 points"."""
-        unit = f" {self.unit}" if self.unit else ""
+        """The bar in words, "at least 15", in the unit of the figure beside it."""
         if self.low is not None and self.high is not None:
-            return f"between {_plain(self.low)} and {_plain(self.high)}{unit}"
+            return f"between {exact(self.low)} and {exact(self.high)}"
         if self.low is not None:
-            return f"at least {_plain(self.low)}{unit}"
+            return f"at least {exact(self.low)}"
         assert self.high is not None
-        return f"at most {_plain(self.high)}{unit}"
+        return f"at most {exact(self.high)}"
 
     @property
     def figure(self) -> str:
         """The measured number with its unit."""
-        return f"{figure(self.observed)} {self.unit}".rstrip()
+        return with_unit(self.observed, self.unit)
 
     def line(self) -> str:
         """The printed line; only the measured number changes from one machine to another."""
         verb = "measured, " if self.kind == "measured" else ""
         mark = "✓" if self.holds else "✗"
         paper = f" Paper: {self.paper}." if self.paper else ""
-        return f"{mark} {self.id}: {self.figure} ({verb}{self.bar}).{paper}"
+        return f"{mark} {self.what}: {self.figure} ({verb}{self.bar}).{paper} [{self.id}]"
 
     def to_dict(self) -> dict[str, Any]:
         """As it stands in assets/claims.json."""
@@ -90,6 +91,8 @@ def claim(
     at_least: float | None = None,
     at_most: float | None = None,
     between: tuple[float, float] | None = None,
+    *,
+    what: str,
     paper: str = "",
     unit: str = "",
     note: str = "",
@@ -97,17 +100,21 @@ def claim(
     """State that `observed` clears its bar: prints one line, raises ClaimFailed where it doesn't.
 
     id: "gpt1/pretraining", once in a chapter. observed: a number; an int is printed exactly, a
-    float rounded. Exactly one of at_least, at_most, between (all inclusive). paper: the paper's
-    figure in words. unit: "points", "nats", … note: what the difference in scale explains, for
-    `claims_table`. Raises ValueError for a claim without a bar or an id that was used before.
+    float rounded. Exactly one of at_least, at_most, between (all inclusive). what: what was
+    measured, in a few words for somebody who has not read the chapter; a reader of the table sees
+    it first. paper: the paper's figure in words. unit: "points", "%", "nats", … note: what the
+    difference in scale explains, for `claims_table`. Raises ValueError for a claim without a bar,
+    one that does not say what it is, or an id that was used before.
     """
-    _state("claim", id, observed, _bar(id, at_least, at_most, between), paper, unit, note)
+    _state("claim", id, observed, _bar(id, at_least, at_most, between), what, paper, unit, note)
 
 
 def measured(
     id: str,
     observed: float,
     between: tuple[float, float],
+    *,
+    what: str,
     paper: str = "",
     unit: str = "",
     note: str = "",
@@ -116,7 +123,7 @@ def measured(
 
     Like `claim`, but the table says "measured" instead of claiming an effect.
     """
-    _state("measured", id, observed, _bar(id, None, None, between), paper, unit, note)
+    _state("measured", id, observed, _bar(id, None, None, between), what, paper, unit, note)
 
 
 def claims_table(notes: Mapping[str, str] | None = None) -> None:
@@ -134,13 +141,15 @@ def claims_table(notes: Mapping[str, str] | None = None) -> None:
         note = notes.get(made.id, made.note)
         cells = (made.paper or "–", made.figure, made.bar, note)
         rows.append(
-            f"<tr><td><code>{html.escape(made.id)}</code></td>"
+            f"<tr><td>{html.escape(made.what)}<br>"
+            f"<small><code>{html.escape(made.id)}</code></small></td>"
             + "".join(f"<td>{markup(cell)}</td>" for cell in cells)
             + "</tr>"
         )
-        lines.append(f"{made.id}: paper {cells[0]}; ours {cells[1]} ({cells[2]}). {note}".strip())
+        result = f"paper {cells[0]}; ours {cells[1]} ({cells[2]})"
+        lines.append(f"{made.what} [{made.id}]: {result}. {note}".strip())
     head = "".join(
-        f"<th>{h}</th>" for h in ("claim", "paper", "ours", "must be", "what to make of it")
+        f"<th>{h}</th>" for h in ("result", "paper", "ours", "must be", "what to make of it")
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     show(f'<div class="gptedu-claims">{table}</div>', "\n".join(lines))
@@ -158,7 +167,13 @@ def figure(value: float) -> str:
     return f"{value:.2f}" if size >= 1 else f"{value:.3f}"
 
 
-def _plain(value: float) -> str:
+def with_unit(value: float, unit: str) -> str:
+    """A measured number as a reader sees it: "5.67 points", "58.9%", "0.864"."""
+    return f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".rstrip()
+
+
+def exact(value: float) -> str:
+    """A number of a bar, as it was set."""
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
@@ -195,12 +210,15 @@ def _state(
     id: str,
     observed: Any,
     bar: tuple[float | None, float | None],
+    what: str,
     paper: str,
     unit: str,
     note: str,
 ) -> None:
-    chapter = os.environ.get(CHAPTER, "")
-    made = Claim(id, chapter, kind, _number(id, observed), *bar, unit, paper.rstrip("."), note)
+    if not what.strip():
+        raise ValueError(f"claim {id!r} does not say what it is: give what=, a few plain words")
+    chapter, number = os.environ.get(CHAPTER, ""), _number(id, observed)
+    made = Claim(id, what, chapter, kind, number, *bar, unit, paper.rstrip("."), note)
     run = _cell()
     if id in _made and (run is None or run == _made[id][1] or os.environ.get(COLLECTOR)):
         raise ValueError(f"claim {id!r} was made before in this chapter: give it its own id")

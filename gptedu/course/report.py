@@ -14,7 +14,7 @@ from typing import Any
 from gptedu import assets
 from gptedu.course import notebook as nb
 from gptedu.course.build import chapters_folder
-from gptedu.course.claims import figure
+from gptedu.course.claims import exact, with_unit
 from gptedu.course.execute import Run, execute
 from gptedu.course.notebook import BuildError
 
@@ -66,13 +66,14 @@ def report(
 
 
 def table(entries: Sequence[dict[str, Any]]) -> str:
-    """The claims as a table in Markdown, a row each."""
-    rows = ["| claim | paper | ours | must be | holds |", "|---|---|---|---|---|"]
+    """The claims as a table in Markdown, a row each: in words first, the id small below them."""
+    rows = ["| result | paper | ours | must be | holds |", "|---|---|---|---|---|"]
     for entry in entries:
-        unit = f" {entry['unit']}" if entry["unit"] else ""
-        ours = "not a number" if entry["observed"] is None else figure(entry["observed"]) + unit
+        observed = entry["observed"]
+        ours = "not a number" if observed is None else with_unit(observed, entry["unit"])
         holds = "no" if not entry["holds"] else "yes" if entry["kind"] == "claim" else "measured"
-        cells = (f"`{entry['id']}`", entry["paper"] or "–", ours, _bar(entry), holds)
+        what = f"{entry['what']}<br><sub>`{entry['id']}`</sub>"
+        cells = (what, entry["paper"] or "–", ours, _bar(entry["bar"]), holds)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows)
 
@@ -111,13 +112,12 @@ def write_readiness(say: Callable[[str], None] = print) -> None:
         replace_between(readme, *READINESS, readiness.table(record))
 
 
-def _bar(entry: dict[str, Any]) -> str:
-    bar, unit = entry["bar"], f" {entry['unit']}" if entry["unit"] else ""
+def _bar(bar: dict[str, float]) -> str:
+    """The bar, without a unit: the column beside it has the same."""
     if len(bar) == 2:
-        return f"{bar['at_least']:g} to {bar['at_most']:g}{unit}"
-    if "at_least" in bar:
-        return f"≥ {bar['at_least']:g}{unit}"
-    return f"≤ {bar['at_most']:g}{unit}"
+        return f"{exact(bar['at_least'])} to {exact(bar['at_most'])}"
+    (side, value), *_ = bar.items()
+    return f"{'≥' if side == 'at_least' else '≤'} {exact(value)}"
 
 
 def _entries(run: Run) -> list[dict[str, Any]]:
