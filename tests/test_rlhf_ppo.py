@@ -26,13 +26,12 @@ from gptedu.rlhf.ppo import (
     token_rewards,
     value_loss,
 )
-from gptedu.rlhf.reward_model import RewardModel
+from gptedu.rlhf.reward_model import RewardModel, scores_of
 from gptedu.rlhf.rollouts import (
     Rollout,
     ValueModel,
     answer_values,
     roll_out,
-    scores_of,
 )
 from gptedu.training.loss import lm_loss
 
@@ -438,6 +437,11 @@ def test_a_prompt_that_leaves_no_room():
         (lambda texts: torch.zeros(5), r"shape \[5\] for 6 texts"),
         (lambda texts: torch.tensor([0, 1, 2, NAN, 4, 5]), "gave nan for the text 'cade"),
         (lambda texts: torch.tensor([0, math.inf, 2, 3, 4, 5]), "gave inf for the text 'abcd"),
+        (lambda texts: None, "gave None for 6 texts: it must give one real number a text"),
+        (lambda texts: [None] * 6, "gave .None, None.* for 6 texts"),
+        (lambda texts: "abcdef", "gave abcdef for 6 texts"),
+        (lambda texts: [10**400] * 6, "gave .1000.* for 6 texts"),
+        (lambda texts: [1 + 2j] * 6, r"gave \[\(1\+2j\), .* one real number"),
     ],
 )
 def test_rewards_that_are_none(reward, says):

@@ -21,13 +21,12 @@ from gptedu.rlhf.kl import AdaptiveBeta, FixedBeta, check_beta, k1, k3
 from gptedu.rlhf.learner import Learner, Pretraining
 from gptedu.rlhf.ppo import PPOConfig, explained_variance, token_rewards
 from gptedu.rlhf.ppo_record import PPORecord
-from gptedu.rlhf.reward_model import Reward
+from gptedu.rlhf.reward_model import Reward, scores_of
 from gptedu.rlhf.rollouts import (
     Rollout,
     ValueModel,
     read_prompts,
     roll_out,
-    scores_of,
 )
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, load_state, save_state

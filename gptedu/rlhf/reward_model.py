@@ -30,6 +30,33 @@ if TYPE_CHECKING:
 Reward = Callable[[list[str]], Tensor]  # whole texts, prompt + answer -> [texts]
 
 
+def scores_of(reward: Reward, texts: list[str]) -> Tensor:
+    """A reward's float32 [texts]; ValueError unless it is one finite real number a text."""
+    given = reward(texts)
+    try:
+        found = torch.as_tensor(given).detach()
+    except (TypeError, ValueError, RuntimeError):  # torch's words differ with what it was given
+        found = None
+    if found is None or found.is_complex():
+        raise ValueError(
+            f"the reward gave {str(given)[:60]} for {len(texts)} texts: it must give one real "
+            "number a text, as a list or a tensor"
+        )
+    scores = found.float()
+    if scores.shape != (len(texts),):
+        raise ValueError(
+            f"the reward gave a tensor of shape {list(scores.shape)} for {len(texts)} texts: it "
+            f"must give one number a text, [{len(texts)}]"
+        )
+    if not bool(scores.isfinite().all()):
+        worst = int((~scores.isfinite()).nonzero()[0])
+        raise ValueError(
+            f"the reward gave {scores[worst].item()} for the text {texts[worst]!r}: it must give "
+            "a finite number"
+        )
+    return scores
+
+
 class RewardModel(nn.Module):
     """rewards [batch] from rows of tokens: a GPT's body and a linear head of one output.
 
@@ -202,8 +229,6 @@ def accuracy(reward: Reward, comparisons: Sequence[Comparison]) -> float:
     All pairs of all comparisons count alike. Raises ValueError where there is no pair, and for a
     reward that does not give one finite number a text: a NaN is neither above nor below another.
     """
-    from gptedu.rlhf.rollouts import scores_of  # which stands on this module
-
     if not any(comparison.pairs() for comparison in comparisons):
         raise ValueError("there is no pair to order: give comparisons that are not all ties")
     texts = [text for comparison in comparisons for text in comparison.texts]

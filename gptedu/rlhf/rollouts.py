@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.rlhf.episodes import Episodes, answer_logits, answer_logprobs, logprobs_of, states_of
-from gptedu.rlhf.reward_model import Reward
+from gptedu.rlhf.reward_model import Reward, scores_of
 from gptedu.sampling import generate
 
 TOGETHER = 32  # prompts answered together
@@ -201,23 +201,6 @@ def draw_answers(
         for row, ids in zip(group, drawn, strict=True):
             new[row] = ids
     return new
-
-
-def scores_of(reward: Reward, texts: list[str]) -> Tensor:
-    """A reward's float32 [texts]; ValueError unless it is one finite number a text."""
-    scores = torch.as_tensor(reward(texts)).detach().float()
-    if scores.shape != (len(texts),):
-        raise ValueError(
-            f"the reward gave a tensor of shape {list(scores.shape)} for {len(texts)} texts: it "
-            f"must give one number a text, [{len(texts)}]"
-        )
-    if not bool(scores.isfinite().all()):
-        worst = int((~scores.isfinite()).nonzero()[0])
-        raise ValueError(
-            f"the reward gave {scores[worst].item()} for the text {texts[worst]!r}: it must give "
-            "a finite number"
-        )
-    return scores
 
 
 def _entropies(logits: Tensor) -> Tensor:
