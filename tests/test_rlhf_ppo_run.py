@@ -10,18 +10,27 @@ import signal
 
 import pytest
 import torch
-from tiny_rlhf import tiny_lm
+from tiny_rlhf import Letters, tiny_lm
 
+from gptedu.finetuning.bert import MaskedModel
+from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPTConfig
 from gptedu.rlhf.advantages import gae
 from gptedu.rlhf.kl import AdaptiveBeta
 from gptedu.rlhf.ppo import PPOConfig, token_rewards
 from gptedu.rlhf.ppo_record import PPORecord
 from gptedu.rlhf.ppo_run import SAMPLES, PPORun
-from gptedu.rlhf.reward_model import RewardModel
+from gptedu.rlhf.reward_model import RewardModel, Scorer
 
 PROMPTS = ["ab", "abcd", "g", "cade", "bb", "fedcba", "e", "ff", "ga", "dad"]
 SMALL = PPOConfig(batch=8, minibatch=4, max_tokens=5, learning_rate=3e-3, beta=0.1)
+SHAPE = GPTConfig(vocab_size=8, context=24, layers=2, width=16, heads=2)
 NOT_THE_SAME = {"seconds"}  # from run to run
+
+
+def other_lm(model: torch.nn.Module) -> LanguageModel:
+    return LanguageModel(model, Letters(), "other")  # type: ignore[arg-type]
 
 
 def count_letters(texts: list[str]) -> torch.Tensor:
@@ -262,10 +271,30 @@ def test_prompts_are_a_function_of_seed_and_step():
         ({"seed": -1}, "seed is -1"),
         ({"reference": tiny_lm(vocab_size=7 + 1, context=12)}, "reference has a context of 12"),
         ({"value_from": RewardModel.of(tiny_lm(context=12))}, "value_from has a context of 12"),
+        ({"policy": other_lm(LSTMModel(LSTMConfig(8, 24, 16, 16)))}, "policy is an LSTMModel, whi"),
+        ({"policy": other_lm(MaskedModel(SHAPE))}, "policy is a MaskedModel, which cannot write"),
+        ({"policy": other_lm(RewardModel(SHAPE))}, "policy is a RewardModel, which cannot write"),
+        ({"reference": other_lm(MaskedModel(SHAPE))}, "reference is a MaskedModel, which cannot"),
     ],
 )
 def test_arguments_that_mean_nothing(how, says):
     with pytest.raises(ValueError, match=says):
+        make(**how)
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"policy": tiny_lm().model}, "policy is a GPT: give a LanguageModel"),
+        ({"policy": "mini-m"}, "policy is a str: give a LanguageModel"),
+        ({"reference": "mini-m"}, "reference is a str: give a LanguageModel, or its GPT"),
+        ({"value_from": Scorer(RewardModel(SHAPE), Letters())}, "value_from is a Scorer.* .model"),
+        ({"value_from": other_lm(RewardModel(SHAPE))}, "value_from is a LanguageModel: give a Rew"),
+        ({"prompts": ["a", None]}, "the prompt None is no text"),
+    ],
+)
+def test_arguments_of_another_kind(how, says):
+    with pytest.raises(TypeError, match=says):
         make(**how)
 
 
@@ -395,7 +424,9 @@ def test_a_resumed_run_is_the_run_it_would_have_been(tmp_path):
         ({"config": dataclasses.replace(SMALL, clip=0.3)}, "other settings"),
         ({"seed": 1}, "other seed"),
         ({"prompts": PROMPTS[:-1]}, "other prompts"),
-        ({"policy": tiny_lm(layers=1)}, "other model"),
+        ({"policy": tiny_lm(layers=1)}, "other model, reference model, value model:"),
+        ({"reference": tiny_lm(layers=1)}, "other reference model:"),
+        ({"value_from": RewardModel.of(tiny_lm(width=8))}, "other value model:"),
     ],
 )
 def test_another_run_is_not_resumed(tmp_path, how, says):

@@ -21,10 +21,11 @@ from gptedu.rlhf.kl import AdaptiveBeta, FixedBeta, check_beta, k1, k3
 from gptedu.rlhf.learner import Learner, Pretraining
 from gptedu.rlhf.ppo import PPOConfig, explained_variance, token_rewards
 from gptedu.rlhf.ppo_record import PPORecord
-from gptedu.rlhf.reward_model import Reward, scores_of
+from gptedu.rlhf.reward_model import Reward, RewardModel, scores_of
 from gptedu.rlhf.rollouts import (
     Rollout,
     ValueModel,
+    check_bodies,
     read_prompts,
     roll_out,
 )
@@ -52,7 +53,8 @@ class PPORun:
     are drawn, which tokens, and who shares a minibatch, all functions of the seed and the step.
 
     `policy` itself is left as it is; `run.policy` is what learns. Raises ValueError for settings
-    that mean nothing, and for a prompt that leaves no room for an answer.
+    that mean nothing, for a model that cannot be in its place, and for a prompt that leaves no room
+    for an answer; TypeError for what is no model, or no text.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class PPORun:
         config: PPOConfig,
         *,
         reference: LanguageModel | GPT | None = None,
-        value_from: Any | None = None,
+        value_from: RewardModel | None = None,
         pretraining: Pretraining | None = None,
         truth: Reward | None = None,
         seed: int = 0,
@@ -73,6 +75,7 @@ class PPORun:
         if config.ptx and pretraining is None:
             raise ValueError(f"ptx is {config.ptx} and there is no pretraining text: give both")
         seeded(seed)  # says what is wrong with it
+        check_bodies(policy, reference, value_from)
         self.policy = dataclasses.replace(policy, model=copy.deepcopy(policy.model))
         read_prompts(self.policy, prompts, config.max_tokens)
         self.reward, self.truth, self.pretraining = reward, truth, pretraining
@@ -80,8 +83,6 @@ class PPORun:
         held = policy if reference is None else reference
         self.reference = copy.deepcopy(held.model if isinstance(held, LanguageModel) else held)
         self.reference.requires_grad_(False)
-        for name, body in (("reference", self.reference), ("value_from", value_from)):
-            _check_reads(name, getattr(body, "body", body), self.policy.model)
         self.value_model = (
             ValueModel.of_policy(self.policy.model)
             if value_from is None
@@ -188,12 +189,13 @@ class PPORun:
     def _identity(self) -> dict[str, Any]:
         """What a run that goes on must have in common with the one that was saved."""
         joined = json.dumps(self.prompts).encode()
-        shape = self.policy.model.config
+        bodies = {"model": self.policy.model, "reference model": self.reference}
+        bodies["value model"] = self.value_model.body
         return {
             "settings": self.config.to_dict(),
             "seed": self.seed,
             "prompts": hashlib.sha256(joined).hexdigest(),
-            "model": dataclasses.asdict(shape),
+            **{name: dataclasses.asdict(body.config) for name, body in bodies.items()},
         }
 
     @property
@@ -281,13 +283,3 @@ class PPORun:
         }
         self.record.append(row)
         return row
-
-
-def _check_reads(name: str, body: Any, policy: GPT) -> None:
-    """Raise ValueError where a body cannot read what the policy writes."""
-    for what in ("vocab_size", "context"):
-        if body is not None and getattr(body.config, what) < getattr(policy.config, what):
-            raise ValueError(
-                f"{name} has a {what} of {getattr(body.config, what)} and the policy "
-                f"{getattr(policy.config, what)}: give one made from the same base model"
-            )
