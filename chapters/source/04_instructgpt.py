@@ -485,6 +485,8 @@ measured(
     unit="points",
     what="reward model's accuracy lost on a labeler of other tastes",
     paper="72.4 against 69.6 on held-out labelers",
+    note="The other labeler cares for the right length and hardly for manners; the paper's held-out "
+    "labelers were hired like the others.",
 )
 
 # %% [markdown]
