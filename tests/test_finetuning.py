@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import signal
 
 import pytest
@@ -25,6 +27,8 @@ from gptedu.finetuning import (
 )
 from gptedu.finetuning.train import Encoded
 from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.reward_fitting import RewardFitting
+from gptedu.rlhf.sft import SFT
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
 
 VOCABULARY, CONTEXT, WIDTH = 20, 16, 32
@@ -440,16 +444,43 @@ def test_the_rate_rises_and_falls():
 @pytest.mark.parametrize(
     "change",
     [
-        {"epochs": 0},
-        {"batch": 0},
-        {"lm_weight": -1.0},
-        {"learning_rate": 0.0},
-        {"learning_rate": float("nan")},
+        {"epochs": 0}, {"epochs": 1.5}, {"epochs": "2"}, {"epochs": True},
+        {"batch": 0}, {"batch": 8.0}, {"lm_weight": -1.0}, {"lm_weight": float("inf")},
+        {"learning_rate": 0.0}, {"learning_rate": float("nan")}, {"learning_rate": "1e-3"},
+        {"clip": 0.0}, {"clip": -1.0}, {"clip": float("inf")}, {"weight_decay": -0.1},
+        {"warmup": -0.1}, {"warmup": 1.0}, {"warmup": 10}, {"warmup": float("nan")},
     ],
-)
-def test_settings_that_make_no_sense_raise(change):
-    with pytest.raises(ValueError, match=r"at least 1|lm_weight|_rate is"):
-        FineTuning(**change)
+)  # fmt: skip
+@pytest.mark.parametrize("settings", [FineTuning, SFT, RewardFitting])
+def test_settings_that_make_no_sense_raise(change, settings):
+    name, value = next(iter(change.items()))
+    if name == "lm_weight" and settings is not FineTuning:
+        name = "ptx" if settings is SFT else "weight_decay"
+    with pytest.raises(ValueError, match=re.escape(f"{name} is {value!r}: ")):
+        settings(**{name: value})
+
+
+@pytest.mark.parametrize(("rate", "when"), [(1e30, 2), (1e-3, 1)])
+def test_a_loss_that_is_no_number_stops_it_before_it_spoils_more(rate, when):
+    model = classifier("review")
+    if when == 1:
+        model.head.weight.data[0, 0] = math.nan
+    seen = []
+    real = model.losses
+
+    def losses(*given):
+        seen.append({name: w.clone() for name, w in model.state_dict().items()})
+        return real(*given)
+
+    model.losses = losses  # type: ignore[method-assign]
+    with pytest.raises(FloatingPointError, match=f"at step {when} the loss is .*: lower the learn"):
+        fine_tune(
+            model, first_letter_task(64, 1), encode, FineTuning(learning_rate=rate),
+            generator=seeded(), progress=False,
+        )  # fmt: skip
+    for name, tensor in model.state_dict().items():
+        torch.testing.assert_close(tensor, seen[-1][name], rtol=0, atol=0, equal_nan=True)
+    assert not model.training
 
 
 def test_no_examples_raise():

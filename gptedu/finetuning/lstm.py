@@ -55,7 +55,8 @@ class LSTMConfig:
 class LSTMModel(nn.Module):
     """Embeddings -> LSTM -> projection -> norm -> tied head; GPT's interface, without attention.
 
-    generator: draws the weights; torch's global state is not touched.
+    generator: draws the weights; without one, torch's global state does. (Building the layers
+    moves that state all the same.)
     """
 
     def __init__(self, config: LSTMConfig, generator: torch.Generator | None = None) -> None:

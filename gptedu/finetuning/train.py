@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from tqdm import tqdm
 from gptedu.finetuning.classifier import Classifier
 from gptedu.finetuning.formats import Example, Formats, Row
 from gptedu.training.loop import interrupts_between_steps
-from gptedu.training.optimiser import rise_and_fall
+from gptedu.training.optimiser import check_fine_tuning, check_weight, rise_and_fall
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,8 @@ class FineTuning:
     clip: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch < 1:
-            raise ValueError(f"epochs ({self.epochs}) and batch ({self.batch}) must be at least 1")
-        if not self.lm_weight >= 0:
-            raise ValueError(f"lm_weight is {self.lm_weight}: choose 0 (none) or more")
-        if not self.learning_rate > 0:
-            raise ValueError(f"learning_rate is {self.learning_rate}: choose a positive number")
+        check_fine_tuning(self)
+        check_weight(self, "lm_weight")
 
     def schedule(self, step: int, steps: int) -> float:
         """Share of the learning rate at a step: up over the warm-up, then down to 0."""
@@ -111,6 +108,9 @@ def fine_tune(
     encode: text -> ids (`tokenizer.encode`). generator: draws the order of the examples.
     on_epoch: called with the number of epochs done, to watch. Ctrl-C stops after a whole step,
     keeps what was learned, and leaves `finished` False in what is returned.
+
+    Raises FloatingPointError where the loss or its gradient is no number; the weights are then as
+    before that step.
     """
     data = Encoded.of(classifier.formats(encode), examples)
     steps = how.epochs * -(-len(data) // how.batch)
@@ -131,7 +131,14 @@ def fine_tune(
                 losses = classifier.losses(rows, labels, how.lm_weight)
                 optimiser.zero_grad(set_to_none=True)
                 losses.total.backward()
-                torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
+                norm = torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
+                value = losses.total.item()
+                if not (math.isfinite(value) and bool(norm.isfinite())):
+                    classifier.eval()
+                    raise FloatingPointError(
+                        f"at step {step + 1} the loss is {value} and its gradient {norm.item()}: "
+                        "lower the learning rate, and begin again with a new classifier"
+                    )
                 optimiser.step()
                 done.classification.append(losses.classification.mean().item())
                 done.language_model.append(losses.language_model.mean().item())

@@ -15,7 +15,7 @@ from gptedu.rlhf.comparisons import Comparison
 from gptedu.rlhf.reward_model import RewardModel, comparison_loss, read_texts
 from gptedu.text import Tokenizer, pad
 from gptedu.training.loop import interrupts_between_steps
-from gptedu.training.optimiser import rise_and_fall
+from gptedu.training.optimiser import check_fine_tuning, rise_and_fall
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,7 @@ class RewardFitting:
     clip: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch < 1:
-            raise ValueError(f"epochs ({self.epochs}) and batch ({self.batch}) must be at least 1")
-        for name in ("learning_rate", "clip"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)}: choose a positive number")
-        if not self.weight_decay >= 0:
-            raise ValueError(f"weight_decay is {self.weight_decay}: choose 0 (none) or more")
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"warmup is {self.warmup}: it is a share of the steps, 0 to below 1")
+        check_fine_tuning(self)
 
     def schedule(self, step: int, steps: int) -> float:
         """Share of the learning rate at a step: up over the warm-up, then down to 0."""

@@ -26,6 +26,7 @@ from gptedu.sampling import seeded, token_logprobs
 from gptedu.text import Tokenizer, pad
 from gptedu.training.checkpoint import load_state, save_state
 from gptedu.training.loop import interrupts_between_steps, step_seed
+from gptedu.training.optimiser import check_fine_tuning, check_weight
 
 SAVED = 100  # steps after which a run's state is written
 
@@ -58,16 +59,8 @@ class SFT:
     ptx: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch < 1:
-            raise ValueError(f"epochs ({self.epochs}) and batch ({self.batch}) must be at least 1")
-        for name in ("learning_rate", "clip"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"{name} is {getattr(self, name)}: choose a positive number")
-        for name in ("weight_decay", "ptx"):
-            if not 0 <= getattr(self, name) < math.inf:
-                raise ValueError(f"{name} is {getattr(self, name)}: choose 0 (none) or more")
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"warmup is {self.warmup}: it is a share of the steps, 0 to below 1")
+        check_fine_tuning(self)
+        check_weight(self, "ptx")
 
 
 @dataclass
