@@ -41,6 +41,18 @@ def empty_embedding(rows: int, width: int) -> nn.Embedding:
     return nn.Embedding.from_pretrained(torch.empty(rows, width), freeze=False)
 
 
+def look_up(table: nn.Embedding, numbers: Tensor, what: str) -> Tensor:
+    """The rows of these numbers; ValueError, with the limit, for one that has none."""
+    if numbers.is_floating_point() or numbers.dtype == torch.bool:
+        raise ValueError(f"{what}s of type {numbers.dtype} name no rows: give torch.int64")
+    try:
+        return table(numbers)
+    except IndexError:  # torch's message names neither the number nor the limit
+        last = len(table.weight) - 1
+        wrong = numbers[(numbers < 0) | (numbers > last)][0].item()
+        raise ValueError(f"{what} {wrong} is outside: {what}s go from 0 to {last}") from None
+
+
 def heads_by_layer(
     pairs: Iterable[tuple[int, int]], layers: int, heads: int
 ) -> dict[int, list[int]]:
@@ -200,7 +212,7 @@ class GPT(nn.Module):
         """
         if (ids is None) == (embeddings is None):
             raise ValueError("give the model either ids or embeddings, not both and not neither")
-        x = embeddings if ids is None else self._embed(ids)  # [B, T, C]
+        x = embeddings if ids is None else look_up(self.token_embedding, ids, "id")  # [B, T, C]
         if x.dim() != 3 or x.shape[2] != self.config.width:
             raise ValueError(
                 f"the input makes vectors of shape {tuple(x.shape)}: give ids [batch, time], or "
@@ -211,7 +223,7 @@ class GPT(nn.Module):
         off = heads_by_layer(heads_off, self.config.layers, self.config.heads)
         view = look(B, T, mask=mask, positions=positions, cache=cache, device=x.device)
 
-        x = x + self.position_embedding(view.positions)  # [B, T, C]
+        x = x + look_up(self.position_embedding, view.positions, "position")  # [B, T, C]
         x = F.dropout(x, self.config.dropout, self.training) if self.config.dropout else x
         for layer, block in enumerate(self.blocks):
             if trace is not None:
@@ -269,16 +281,6 @@ class GPT(nn.Module):
         from gptedu.model.huggingface import load_gpt2
 
         return load_gpt2(folder_or_id)
-
-    def _embed(self, ids: Tensor) -> Tensor:
-        try:
-            return self.token_embedding(ids)
-        except IndexError:  # torch's message names neither the id nor the limit
-            wrong = ids[(ids < 0) | (ids >= self.config.vocab_size)]
-            raise ValueError(
-                f"id {wrong[0].item()} is outside the vocabulary: ids go from 0 to "
-                f"{self.config.vocab_size - 1}"
-            ) from None
 
     def _check_room(self, batch: int, time: int, cache: KVCache | None) -> None:
         past = 0 if cache is None else cache.length

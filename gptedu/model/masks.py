@@ -36,6 +36,11 @@ def look(
     """
     past = 0 if cache is None else cache.length
     keys = past + time
+    if positions is not None and positions.shape not in ((batch, time), (1, time)):
+        raise ValueError(
+            f"positions of shape {tuple(positions.shape)}: give one for each token, "
+            f"[{batch}, {time}]"
+        )
     if mask is not None:
         mask = mask.to(device=device, dtype=torch.bool)
     if mask is not None and mask.dim() == 3:

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gptedu.model import GPT
-from gptedu.model.gpt import Block, attend
+from gptedu.model.gpt import Block, attend, look_up
 from gptedu.model.masks import View
 
 
@@ -97,7 +97,8 @@ def _states_at(body: GPT, packed: Packed, wanted: Tensor) -> Tensor:
     # Alone behind its prompt an answer follows the causal rule; what is behind it changes nothing.
     shared = packed.shared
     view = View(packed.positions, allowed[:, None] if shared else None, causal=not shared)
-    x = body._embed(packed.ids) + body.position_embedding(packed.positions)  # [P, L, C]
+    x = look_up(body.token_embedding, packed.ids, "id")  # [P, L, C]
+    x = x + body.position_embedding(packed.positions)
     *early, last = cast("list[Block]", list(body.blocks))
     for layer, block in enumerate(early):
         x = block(x, view, layer, None, None, None)
