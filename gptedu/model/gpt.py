@@ -212,7 +212,7 @@ class GPT(nn.Module):
         """
         if (ids is None) == (embeddings is None):
             raise ValueError("give the model either ids or embeddings, not both and not neither")
-        x = embeddings if ids is None else look_up(self.token_embedding, ids, "id")  # [B, T, C]
+        x: Any = embeddings if ids is None else look_up(self.token_embedding, ids, "id")
         if x.dim() != 3 or x.shape[2] != self.config.width:
             raise ValueError(
                 f"the input makes vectors of shape {tuple(x.shape)}: give ids [batch, time], or "
