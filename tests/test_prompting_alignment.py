@@ -52,6 +52,13 @@ def test_a_word_of_several_tokens_counts_with_all_of_them():
     assert found[:, 0, 0].tolist() == wanted
 
 
+def test_a_space_alone_before_a_word_belongs_to_the_word():
+    """The token before it looks: the space may be the first of what it has to predict."""
+    lm = Fixed([*WORDS[:10], " ", "green", *WORDS[11:]])
+    found = attention_between(lm, SOURCE, TARGET, [("green", "mata"), ("cat", "mulo")])
+    assert found[:, 0, 0].tolist() == [lm.at("the", " mata"), lm.at("green", " mulo")]
+
+
 @pytest.mark.parametrize("pair", [("red", "mata"), ("green", "mat"), ("gre", "mata")])
 def test_a_word_that_is_not_there_is_named(pair):
     with pytest.raises(ValueError, match="is not a word of"):

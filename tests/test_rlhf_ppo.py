@@ -545,6 +545,17 @@ def test_a_minibatch_is_the_losses_of_its_rows():
         torch.testing.assert_close(ours, expected, rtol=1e-4, atol=1e-6)
 
 
+def test_weights_without_a_gradient_stay_where_they_are():
+    """PPO decays no weight: where nothing is to be gained, the policy does not move."""
+    learner = a_learner(tiny_lm(), learning_rate=0.1)
+    before = [weight.clone() for weight in learner.weights]
+    for weight in learner.weights:
+        weight.grad = torch.zeros_like(weight)
+    learner.optimiser.step()
+    for weight, was in zip(learner.weights, before, strict=True):
+        assert torch.equal(weight, was)
+
+
 def test_the_first_ratio_is_exactly_one_in_training_mode():
     lm = tiny_lm(sharp=2.0)
     rollout = rolled(lm, prompts=PROMPTS * 4, minibatch=12)

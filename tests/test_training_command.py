@@ -130,6 +130,15 @@ def test_a_run_of_another_length_does_not_replace_what_ships(small):
     assert (read_record(folder).steps, read_record(folder).seed) == (2, 1)
 
 
+@pytest.mark.parametrize("accumulation", [0, -1, 2])
+def test_a_batch_that_cannot_be_shared_is_refused_before_any_text_is_made(
+    small, monkeypatch, accumulation
+):
+    monkeypatch.setattr(command, "web_tokens", lambda *_: pytest.fail("text is made"))
+    with pytest.raises(ValueError, match=f"a batch of 1 cannot be shared by 1 .* {accumulation} "):
+        train_command("mini-s", accumulation=accumulation, progress=False, device="cpu")
+
+
 def test_an_unknown_name_lists_the_names(small):
     with pytest.raises(ValueError, match="no recipe 'mini-x': choose one of tokenizer, mini-xs"):
         train_command("mini-x")

@@ -159,6 +159,31 @@ def test_an_interrupt_without_a_folder_says_what_is_lost():
         run(fresh(), None, on_step=stop)
 
 
+def test_every_process_has_a_chance_of_its_own(monkeypatch):
+    """Two processes drop out different units; each draws the same again at the same step."""
+
+    def drawn(rank: int, step: int = 3) -> tuple[float, ...]:
+        monkeypatch.setattr(loop.dist, "is_initialized", lambda: True)
+        monkeypatch.setattr(loop.dist, "get_rank", lambda: rank)
+        monkeypatch.setattr(loop.dist, "get_world_size", lambda: 2)
+        seen = []
+
+        def loss(model, batch, generator):
+            seen.extend([torch.rand(()).item(), torch.rand((), generator=generator).item()])
+            return lm_loss(model, batch, generator)
+
+        model, batch = fresh(), Batches(STREAM, 8, 4, seed=0)(step)
+        optimiser = loop.make_optimiser(model, RECIPE)
+        loop._one_step(model, optimiser, batch, RECIPE, step, loss, 1, torch.device("cpu"), False)
+        return tuple(seen)
+
+    with torch.random.fork_rng():
+        found = [drawn(0), drawn(1), drawn(0, 4), drawn(1, 4)]
+        assert all(len(set(numbers)) == 4 for numbers in zip(*found, strict=True))
+        assert drawn(0) == found[0]
+        assert drawn(1) == found[1]
+
+
 def test_micro_batches_follow_the_single_run():
     still = GPTConfig(**CONFIG.to_dict() | {"dropout": 0.0})
     recipe = RECIPE.replace(model=still, checkpoints=())

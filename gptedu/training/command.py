@@ -14,8 +14,8 @@ from gptedu.device import pick_bfloat16
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import CARD, STATE, WEIGHTS, write_whole
 from gptedu.training.data import Batches, one_after_the_other, validation_batches
-from gptedu.training.distributed import is_lead, lead_first, processes
-from gptedu.training.loop import RECORD, train
+from gptedu.training.distributed import is_lead, lead_first, process_count, processes
+from gptedu.training.loop import RECORD, check_shares, train
 from gptedu.training.recipe import Recipe
 from gptedu.training.recipes import (
     TOKENIZER_DOCUMENTS,
@@ -70,6 +70,7 @@ def train_command(
     tokenizer = shipped_tokenizer()
     kind = entry.model_kind
     with processes(device) as place:
+        check_shares(recipe, process_count(), accumulation)  # before the text is made
         with lead_first():
             lead = web_tokens(recipe.data, "lead", tokenizer)
             stream = web_tokens(recipe.data, "train", tokenizer)

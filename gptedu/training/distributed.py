@@ -37,6 +37,11 @@ def is_lead() -> bool:
     return not dist.is_initialized() or dist.get_rank() == 0
 
 
+def process_count() -> int:
+    """How many processes take part in the run."""
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
 @contextmanager
 def lead_first() -> Iterator[None]:
     """The lead runs the block alone (to fill a cache), the others after it."""

@@ -87,6 +87,15 @@ def interrupts_between_steps() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
+def check_shares(recipe: Recipe, world: int, accumulation: int) -> None:
+    """ValueError where a batch does not divide into processes x micro-batches."""
+    if accumulation < 1 or recipe.batch_size % (world * accumulation):
+        raise ValueError(
+            f"a batch of {recipe.batch_size} cannot be shared by {world} processes x "
+            f"{accumulation} micro-batches: choose numbers that divide it."
+        )
+
+
 def train(
     model: nn.Module,
     batches: Callable[[int], Tensor],
@@ -122,11 +131,7 @@ def train(
     device = pick_device(device)
     bfloat16 = pick_bfloat16(device, bfloat16)
     rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
-    if accumulation < 1 or recipe.batch_size % (world * accumulation):
-        raise ValueError(
-            f"a batch of {recipe.batch_size} cannot be shared by {world} processes x "
-            f"{accumulation} micro-batches: choose numbers that divide it."
-        )
+    check_shares(recipe, world, accumulation)
     folder = Path(folder) if folder is not None else None
     model.to(device).train()
     optimiser = make_optimiser(model, recipe)
