@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,9 +117,9 @@ def test_the_title_has_links_and_the_cost(built: Path) -> None:
     assert title.startswith("# 01 · A demonstration\n")
     assert "blob/main/chapters/01_demo.ipynb" in title
     assert "labpath=chapters%2F01_demo.ipynb" in title
-    cost = nb.cost_of(_read(built))
+    cost = re.search(r"Run All takes (\d+) s and \d\.\d GB on two cores", title)
     assert cost is not None
-    assert 0 <= cost.seconds < 120
+    assert 0 <= int(cost[1]) < 120
     assert title.endswith("A chapter for a test.")
 
 

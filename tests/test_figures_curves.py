@@ -62,18 +62,9 @@ def test_paper_and_ours_are_bars_of_different_patterns():
     assert "without: paper 20.2, ours 12" in curves.alt_text(figure)
 
 
-def test_loss_curves_can_be_logarithmic_and_shots_are_ticks():
-    runs = {"mini-s": ([1e5, 1e6], [5.0, 3.0])}
-    figure = curves.loss_curves(runs, title="Loss", logarithmic=True)
-    assert figure.layout.yaxis.type == "log"
-    assert "mini-s: 5.00 nats at 100k, 3.00 nats at 1M" in curves.alt_text(figure)
-    shots = curves.accuracy_by_shots([0, 1, 4], {"m": [0, 0.5, 1]}, title="K")
-    assert list(shots.layout.xaxis.tickvals) == [0, 1, 4]
-
-
 def test_what_does_not_fit_together_raises():
     with pytest.raises(ValueError, match="3 x values and 2 y values"):
-        curves.loss_curves({"a": ([1, 2, 3], [1, 2])}, title="t")
+        curves.accuracy_by_step({"a": ([1, 2, 3], [1, 2])}, title="t")
     with pytest.raises(ValueError, match="No curves"):
         curves.accuracy_by_step({}, title="t")
     with pytest.raises(ValueError, match="No rows"):

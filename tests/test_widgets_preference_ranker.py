@@ -425,25 +425,6 @@ def test_code_ranks_in_the_order_of_the_answers(tmp_path):
     assert len(on_disk(widget)) == 2
 
 
-def test_a_simulated_labeler_ranks_the_rest(tmp_path):
-    asked = []
-
-    def longest_last(prompt, answers):
-        asked.append((prompt, tuple(answers)))
-        return [ord(answer[-1]) - ord("a") + 1 for answer in answers]
-
-    widget = ranker(tmp_path)
-    do(widget, "1234 s")
-    widget.let(longest_last, 2)
-    assert asked == ITEMS[2:4]
-    assert [r.labeler for r in widget.comparisons] == ["you", "longest_last", "longest_last"]
-    assert all(r.ranks == (1, 2, 3, 4) for r in widget.comparisons[1:])
-    widget.let(longest_last)
-    assert widget.view["ranked"] == 4
-    assert widget.view["skipped"] == 1
-    assert on_disk(widget) == widget.comparisons
-
-
 # ---------------------------------------------------------------- the reward model
 
 
@@ -462,7 +443,8 @@ def test_on_ranked_gets_all_and_its_answer_is_drawn(tmp_path):
     do(widget, "4")
     assert widget.curve["points"] == [[1, 0.1], [2, 0.2]]
     assert seen[-1] == widget.comparisons
-    widget.let(lambda prompt, answers: [1, 1, 2, 2])
+    for index in (2, 3, 4):
+        widget.rank(index, (1, 1, 2, 2))
     assert widget.curve["points"][-1] == [5, 0.5]
     assert "50% after 5 rankings" in widget.picture().alt
     # After a restart the reward model is there again.
@@ -585,7 +567,7 @@ def test_a_message_is_told_back(tmp_path):
 # ---------------------------------------------------------------- how it is shown
 
 
-HOSTILE = "</script><b>x \u202e \x07 \ud83d"
+HOSTILE = "</script><b>x \u202e \x07 \r \u2029 \ud83d"
 
 
 @pytest.mark.parametrize("count", [2, 9])

@@ -25,7 +25,7 @@ FOLDED = ("quiz(", "predict(")
 """Cells whose code is folded away: it gives the answers, or only stands in the way."""
 
 _HEADER = re.compile(r"\n*<!-- header -->.*?<!-- /header -->", re.DOTALL)
-_COST = re.compile(r"takes (\d+) s and ([\d.]+) GB")
+_COST = re.compile(r"takes \d+ s and [\d.]+ GB")
 
 SETUP = f"""\
 # On Colab, install the course beside the torch and numpy that are there. Elsewhere: do nothing.
@@ -115,12 +115,6 @@ def with_header(text: str, chapter: str, cost: Cost | None) -> str:
     title, _, rest = _HEADER.sub("", text).partition("\n")
     line = " · ".join(parts)
     return f"{title}\n\n<!-- header -->\n{line}\n<!-- /header -->\n{rest}".rstrip("\n")
-
-
-def cost_of(notebook: Any) -> Cost | None:
-    """The cost that a stored notebook states under its title."""
-    found = _COST.search(notebook.cells[0].source)
-    return Cost(float(found[1]), float(found[2])) if found else None
 
 
 def strip(notebook: Any) -> list[str]:

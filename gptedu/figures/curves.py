@@ -80,55 +80,6 @@ def accuracy_by_step(
     return _as_accuracy(figure, chance)
 
 
-def accuracy_by_shots(
-    shots: Sequence[int],
-    accuracy: Mapping[str, Sequence[float]],
-    *,
-    title: str,
-    chance: float | None = None,
-) -> go.Figure:
-    """Accuracy against the number K of examples in the prompt, one line a model or task.
-
-    ``shots`` [K]; ``accuracy`` maps a name to fractions [K], from 0 to 1 (GPT-3's Figure 1.2).
-    """
-    figure = _lines(
-        {name: (shots, values) for name, values in accuracy.items()},
-        title=title,
-        x_title="examples in the prompt (K)",
-        y_title="accuracy",
-        x_unit=lambda k: f"K = {k:g}",
-        y_unit=percent,
-    )
-    figure.update_xaxes(tickvals=list(shots))
-    return _as_accuracy(figure, chance)
-
-
-def loss_curves(
-    runs: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    *,
-    title: str,
-    x_title: str = "tokens read in training",
-    logarithmic: bool = False,
-) -> go.Figure:
-    """Loss in nats a token along training.
-
-    ``runs`` maps a name to (x [points], loss [points]). ``logarithmic`` draws both axes on
-    logarithmic scales, where a power law is a straight line.
-    """
-    figure = _lines(
-        runs,
-        title=title,
-        x_title=x_title,
-        y_title="loss (nats per token)",
-        x_unit=in_short,
-        y_unit=lambda y: f"{y:.2f} nats",
-    )
-    if logarithmic:
-        figure.update_xaxes(type="log")
-        figure.update_yaxes(type="log")
-    return figure
-
-
 def paper_against_ours(
     rows: Sequence[Comparison],
     *,

@@ -17,11 +17,6 @@ def k1(log_ratios: Tensor) -> Tensor:
     return log_ratios
 
 
-def k2(log_ratios: Tensor) -> Tensor:
-    """Half the squared log-ratio: never negative, little spread, biased."""
-    return log_ratios**2 / 2
-
-
 def k3(log_ratios: Tensor) -> Tensor:
     """ref/pi - 1 - log(ref/pi): unbiased, and never negative.
 

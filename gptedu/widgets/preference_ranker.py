@@ -95,21 +95,6 @@ class PreferenceRanker(Widget):
             self._publish()
         self._tell()
 
-    def let(
-        self, labeler: Callable[[str, Sequence[str]], Sequence[int]], count: int | None = None
-    ) -> None:
-        """Let somebody else rank the next ``count`` prompts, or all that are left.
-
-        labeler: prompt, answers -> ranks, 1 for the best; its ``name`` goes into the records.
-        Interrupted, what it has ranked so far is kept.
-        """
-        name = getattr(labeler, "name", None) or getattr(labeler, "__name__", "labeler")
-        for index in self._labelling.to_rank()[:count]:
-            card = self._labelling.cards[index]
-            ranks = labeler(card.prompt, card.answers)
-            if index in self._labelling.to_rank():  # and not ranked on the screen meanwhile
-                self.rank(index, ranks, str(name))
-
     # ------------------------------------------------------------ how it is done
 
     def caption(self) -> str:

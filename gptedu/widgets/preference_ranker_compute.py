@@ -118,11 +118,6 @@ class Labelling:
             return self._turned(self.cards, done)
         return replace(self, done=done)
 
-    def to_rank(self) -> list[int]:
-        """The cards that are neither ranked nor skipped, in their order."""
-        over = {each.index for each in self.done}
-        return [index for index in range(len(self.cards)) if index not in over]
-
     def card(self) -> Card:
         """The card on the table. Raises ValueError where there is none."""
         if self.current is None:

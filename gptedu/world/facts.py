@@ -36,10 +36,6 @@ class Person:
     def her(self) -> str:
         return "her" if self.woman else "his"
 
-    @property
-    def she_object(self) -> str:
-        return "her" if self.woman else "him"
-
 
 @dataclass(frozen=True)
 class Facts:
