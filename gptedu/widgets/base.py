@@ -28,6 +28,7 @@ from IPython.display import display
 from gptedu.figures.png import MARKS, SCALE_STOPS, Picture
 
 STATIC = Path(__file__).parent / "static"
+MARK, MOST_MARKS = 80, 40
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -63,7 +64,7 @@ class Widget(anywidget.AnyWidget):
 
     error = traitlets.Unicode("", help="one sentence shown in the widget, or empty").tag(sync=True)
     announcement = traitlets.Unicode("", help="read aloud by screen readers").tag(sync=True)
-    picture_mark = traitlets.Unicode("", help="end of the PNG's base64 text").tag(sync=True)
+    picture_mark = traitlets.Unicode("", help="ends of the PNGs' base64 texts").tag(sync=True)
 
     def caption(self) -> str:
         """What the picture shows, in one sentence of plain text."""
@@ -86,7 +87,9 @@ class Widget(anywidget.AnyWidget):
         words = self.caption()
         shown = self.picture()
         encoded = base64.b64encode(shown.png).decode("ascii")
-        self.picture_mark = encoded[-80:]
+        # A notebook that is opened again may hold any of them, so the view knows them all.
+        known = [mark for mark in self.picture_mark.split() if mark != encoded[-MARK:]]
+        self.picture_mark = " ".join([*known[1 - MOST_MARKS :], encoded[-MARK:]])
         size = {"width": shown.width, "height": shown.height, "alt": shown.alt}
         caption = {
             "text/html": f'<p class="gptedu-caption">{html.escape(words)}</p>',

@@ -317,8 +317,8 @@ def test_a_kernel_that_is_gone_is_said(live: Any, lab: Any) -> None:
     ranked(page, 1)
     restart(found)
     page.keyboard.press("2")
-    page.wait_for_selector(".pr-quiet:visible")
-    assert found.file.name in page.locator(".pr-quiet").inner_text()
+    page.wait_for_selector(".gptedu-quiet:visible")
+    assert found.file.name in page.locator(".gptedu-quiet").inner_text()
     assert len(read(found.file)) == 1
 
 

@@ -168,7 +168,6 @@ function render({ model, el }) {
     stepButton.classList.add("gptedu-primary");
     const seed = h("input", { type: "number", min: 0, step: 1, class: "nt-seed", "aria-label": "seed" });
     seed.addEventListener("change", () => /^\d{1,15}$/.test(seed.value) && change({ seed: Number(seed.value) }));
-    seed.addEventListener("keydown", (event) => event.key === "Enter" && seed.dispatchEvent(new Event("change")));
 
     const treeTitle = h("div", { class: "gptedu-hint" });
     const tree = h("div", { class: "nt-tree", role: "group", "aria-label": "Tree of sampled tokens: arrow keys move, Enter goes on from a token" });

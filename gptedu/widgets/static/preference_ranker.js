@@ -3,7 +3,6 @@
 // sends what the learner does as {do: action, ...}. A click names its card, so that one that
 // comes late does not touch the next; keys go to whatever card is on the table.
 
-const SILENCE = 6000; // milliseconds without an answer until the learner is told
 const FAR = 5; // pixels that a press may move and still be a click
 
 function render({ model, el }) {
@@ -14,10 +13,9 @@ function render({ model, el }) {
     // ------------------------------------------------------------ to the kernel and back
     // One message at a time: the next goes when the kernel has told back the id of the last.
     const sender = Math.random().toString(36).slice(2);
-    const quiet = h("div", { class: "pr-quiet", role: "alert", hidden: true });
+    const quiet = listener(() => `run the cell again. Every ranking confirmed so far is in ${view().file}.`);
     let number = 0;
     let waiting = null;
-    let silence = null;
     let steps = [];
     function send(step) {
       steps.push(step);
@@ -25,11 +23,7 @@ function render({ model, el }) {
     }
     function flush() {
       waiting = `${sender} ${(number += 1)}`;
-      silence = setTimeout(() => {
-        quiet.textContent = "The kernel has not answered yet. It may be busy with a cell; if it was restarted or is " +
-          `gone, run the cell again. Every ranking confirmed so far is in ${view().file}.`;
-        quiet.hidden = false;
-      }, SILENCE);
+      quiet.asked();
       const message = { id: waiting, steps };
       steps = [];
       try {
@@ -40,12 +34,11 @@ function render({ model, el }) {
     }
     function heard() {
       if (view().heard !== waiting) return;
-      clearTimeout(silence);
-      quiet.hidden = true;
+      quiet.heard();
       waiting = null;
       if (steps.length) flush();
     }
-    ui.cleanup(() => clearTimeout(silence));
+    ui.cleanup(quiet.heard);
     const onCard = (message) => send({ ...message, card: view().index });
 
     // ------------------------------------------------------------ the side: progress, agreement
@@ -304,7 +297,7 @@ function render({ model, el }) {
     }
 
     root.append(h("div", { class: "pr-frame" }, side,
-      h("div", { class: "pr-main" }, prompt, board, over, actions, before)), quiet);
+      h("div", { class: "pr-main" }, prompt, board, over, actions, before)), quiet.node);
     ui.onSize((width) => {
       root.classList.toggle("pr-middle", width < 860);
       root.classList.toggle("pr-small", width < 700);
@@ -323,11 +316,6 @@ function badge(place) {
 
 function nth(number) {
   return `${number}${{ 1: "st", 2: "nd", 3: "rd" }[number] ?? "th"}`;
-}
-
-/** A text of several lines, nothing invisible in it. */
-function clean(words) {
-  return words.replace(/[^\P{C}\n]/gu, "\ufffd");
 }
 
 /** Agreement, 0 to 100%, over the number of rankings; half is what guessing gives. */

@@ -2,6 +2,7 @@
 // No imports and no network. Text only ever enters the page as text, never as HTML.
 
 const FOCUSABLE = new Set(["BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY"]);
+const SILENCE = 6000; // milliseconds without an answer until the learner is told
 
 /** An element. `props`: class, text, style {name: value}, on<event> functions, attributes. */
 function h(tag, props = {}, ...children) {
@@ -17,6 +18,8 @@ function h(tag, props = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   if (FOCUSABLE.has(node.tagName) || node.hasAttribute("tabindex")) keepKeys(node);
+  // Enter in a field without a form changes nothing by itself.
+  if (node.type === "number") node.addEventListener("keydown", (event) => event.key === "Enter" && node.dispatchEvent(new Event("change")));
   return node;
 }
 
@@ -26,10 +29,38 @@ function keepKeys(node) {
   return node;
 }
 
+/**
+ * Says so in `node` when the kernel stays silent: `asked()` with every message to it, `heard()` with
+ * every answer. words: a function that gives the sentence.
+ */
+function listener(words) {
+  const node = h("div", { class: "gptedu-quiet", role: "alert", hidden: true });
+  let timer = null;
+  return {
+    node,
+    asked() {
+      timer ??= setTimeout(() => {
+        node.textContent = `The kernel has not answered yet. It may be busy with a cell; if it was restarted or is gone, ${words()}`;
+        node.hidden = false;
+      }, SILENCE);
+    },
+    heard() {
+      clearTimeout(timer);
+      timer = null;
+      node.hidden = true;
+    },
+  };
+}
+
 /** A token as it is shown: nothing invisible. The same as gptedu.figures.png.visible. */
 function visible(piece) {
   const shown = piece.replaceAll(" ", "·").replaceAll("\n", "↵").replaceAll("\t", "→");
   return shown.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd") || "∅";
+}
+
+/** A text of several lines, nothing invisible in it. The same as gptedu.figures.preference_ranker.legible. */
+function clean(words) {
+  return words.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, "\ufffd");
 }
 
 /** `fn` once, `wait` milliseconds after the last call. */
@@ -91,16 +122,18 @@ function isDark(node) {
 /**
  * Hide the PNG that was displayed just before this view, and give a function that shows it again.
  * Each notebook nests outputs in its own way, so: walk up, look at the element before, and hide it
- * where its picture is ours (`mark` is the end of the PNG's base64 text).
+ * where its picture is ours (`marks`: the ends of the base64 texts of all PNGs that it may be; after
+ * a reload the notebook may hold an older one).
  */
-function hidePicture(el, mark) {
-  if (!mark) return () => {};
+function hidePicture(el, marks) {
+  if (!marks) return () => {};
   for (let at = el, up = 0; at && up < 10; at = at.parentElement, up += 1) {
     const before = at.previousElementSibling;
     const image = before && (before.tagName === "IMG" ? before : before.querySelector("img"));
     if (!image) continue;
     const source = image.getAttribute("src") || "";
-    const ours = !source.startsWith("data:") || source.replace(/\s|%0A/g, "").endsWith(mark);
+    const data = source.replace(/\s|%0A/g, "");
+    const ours = !source.startsWith("data:") || marks.split(" ").some((mark) => data.endsWith(mark));
     if (!ours) return () => {};
     before.style.display = "none";
     return () => before.style.removeProperty("display");
@@ -118,6 +151,7 @@ function hidePicture(el, mark) {
  *   onTheme(fn)      fn(dark) now and whenever the theme changes
  *   onSize(fn)       fn(width) now and whenever the width changes
  *   cleanup(fn)      call fn when the view goes
+ *   error            where errors are said; at the end unless `build` puts it elsewhere
  * Returns what anywidget's render returns: a function that takes the view down.
  */
 function mount({ model, el }, name, build) {
@@ -126,11 +160,14 @@ function mount({ model, el }, name, build) {
   const error = h("div", { class: "gptedu-error", role: "alert", hidden: true });
   // A focusable frame, so that a click beside a control does not hand the keys to the notebook.
   const root = h("div", { class: `gptedu gptedu-${name}`, tabindex: "-1" });
+  // A box that scrolls takes the focus without having asked for it.
+  root.addEventListener("focusin", (event) => keepKeys(event.target));
   el.append(root);
 
   const ui = {
     model,
     root,
+    error,
     cleanup: (fn) => undo.push(fn),
     on(names, fn) {
       for (const trait of [].concat(names)) {
@@ -182,7 +219,8 @@ function mount({ model, el }, name, build) {
   ui.on("announcement", () => ui.announce(model.get("announcement")));
 
   build(root, ui);
-  root.append(error, live);
+  if (!root.contains(error)) root.append(error);
+  root.append(live);
   showError();
 
   // The view is put into the page after render returns; only then is there a picture before it.
