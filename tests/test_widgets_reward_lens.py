@@ -222,8 +222,40 @@ def test_mistakes_become_one_sentence_and_the_text_is_kept(scorer):
         assert (lens.view["answer"], len(lens.view["tries"])) == (" The cat sat.", 1)
         assert lens.view["prompt"] == PROMPT
         assert lens.view["turn"] > turn
+        assert lens.view["refused"] == (wrong["do"] == "read")  # the page shows another text
     lens._act(lens, {"do": "load", "index": 1}, [])
     assert (lens.error, lens.view["answer"]) == ("", " No.")
+    assert not lens.view["refused"]
+
+
+def test_texts_that_do_not_fit_are_named_as_people_count_them(scorer):
+    lens = RewardLens(scorer, PROMPT, [" No.", " No." * 20])
+    with pytest.raises(ValueError, match=r"^This text takes \d+ tokens"):
+        lens.read("cat " * 99)
+    before = lens.spots
+    longer = "The dog saw the cat. " * 3 + "\nReply:"
+    with pytest.raises(ValueError, match=r"^Answer 2 of those given takes"):
+        lens.read(" No.", prompt=longer)
+    lens.read(" The cat.")
+    assert (lens.view["prompt"], lens.spots) == (PROMPT, before)
+
+
+def test_a_try_with_another_prompt_says_so(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    for text in ("No", "No."):
+        lens.read(text, prompt="The cat.\nReply:", typing=True)
+        assert lens.view["tries"][-1]["how"] == "other prompt"
+    lens.read("No.")
+    lens.read("Yes.")
+    assert [each["how"] for each in lens.view["tries"]] == ["as given", "other prompt", "typed"]
+
+
+def test_a_space_at_the_end_can_be_told(scorer):
+    lens = RewardLens(scorer, PROMPT, ["No. "])
+    lens.select(1)
+    assert lens.announcement.startswith("Word 2, ·: delete")
+    lens.edit(1, "delete")
+    assert lens.view["tries"][-1]["how"] == "without “·”"
 
 
 def test_it_begins_with_nothing_where_nothing_is_given(scorer):
@@ -240,14 +272,20 @@ def test_it_begins_with_nothing_where_nothing_is_given(scorer):
 
 
 def test_displaying_gives_a_caption_a_picture_and_the_view(scorer):
-    lens = RewardLens(scorer, "</script><b>x:", [" <b>", " 日本\n😀"], name="<i>")
+    # A carriage return or U+2029 ends a paragraph; no picture can be measured with one inside.
+    lens = RewardLens(scorer, "</script>\r\u2029<b>x:", [" <b>", " 日本\n😀\r"], name="<i>")
     caption, picture, view = lens.outputs()
     assert "<i>" in caption[0]["text/plain"]
     assert "<i>" not in caption[0]["text/html"]
     assert picture[1]["image/png"]["alt"].startswith("“<b>” has a reward")
     assert "application/vnd.jupyter.widget-view+json" in view[0]
     lens.load(1)
-    assert lens.picture().png != picture[0]["image/png"]
+    again = lens.outputs()[1][0]["image/png"]
+    assert again != picture[0]["image/png"]
+    # A notebook that is opened again may hold either, and the view hides it.
+    ends = lens.picture_mark.split()
+    assert [len(ends), again.endswith(ends[1])] == [2, True]
+    assert picture[0]["image/png"].endswith(ends[0])
     json.dumps([lens.view, lens.spots], allow_nan=False)
 
 

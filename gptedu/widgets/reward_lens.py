@@ -9,7 +9,7 @@ from typing import Any
 
 import traitlets
 
-from gptedu.figures.png import Picture, visible
+from gptedu.figures.png import Picture
 from gptedu.figures.reward_lens import DOWN, UP, reward_lens_picture, signed
 from gptedu.figures.strokes import ticks
 from gptedu.widgets.base import Widget, module, styles
@@ -19,7 +19,9 @@ from gptedu.widgets.reward_lens_compute import (
     edited,
     edits_of,
     landscape,
+    named,
     read,
+    said_of,
     scale_of,
     with_space,
 )
@@ -75,7 +77,7 @@ class RewardLens(Widget):
         self._word: int | None = None
         self._made = 0
         super().__init__()
-        self._score_answers()
+        self.spots = self._scored(prompt)
         if prompt or self._answers:
             first = self._answers[0] if self._answers else ""
             self._take("as given", read(scorer, prompt, with_space(prompt, first)))
@@ -96,9 +98,11 @@ class RewardLens(Widget):
             return self._show()
         reading = read(self._scorer, asked, with_space(asked, answer))
         if asked != before:
+            self.spots = self._scored(asked)
             self._prompt = asked
-            self._score_answers()
-        self._take("typed", reading, going_on=self._typing)
+        against = self._before if self._typing else now
+        same = against is None or against.reading.prompt == asked
+        self._take("typed" if same else "other prompt", reading, going_on=self._typing)
         self._typing = typing
 
     def select(self, word: int | None) -> None:
@@ -112,7 +116,7 @@ class RewardLens(Widget):
         """ "delete", "repeat" or "swap" (with the next) a word of the answer."""
         reading = self._reading
         answer = with_space(reading.prompt, edited(reading.answer, word, edit))
-        words = visible(reading.words[word].strip())
+        words = named(reading.words[word])
         how = {
             "delete": f"without “{words}”",
             "repeat": f"“{words}” twice",
@@ -138,7 +142,7 @@ class RewardLens(Widget):
         self._typing, self._word = False, None
         if found.reading.prompt != self._prompt:
             self._prompt = found.reading.prompt
-            self._score_answers()
+            self.spots = self._scored(self._prompt)
         self._show()
 
     # ------------------------------------------------------------ how it is done
@@ -156,10 +160,12 @@ class RewardLens(Widget):
             raise ValueError("There is no text yet: type an answer.")
         return self._now.reading
 
-    def _score_answers(self) -> None:
-        texts = [self._prompt + with_space(self._prompt, each) for each in self._answers]
-        rewards = self._scorer(texts).tolist() if texts else []
-        self.spots = landscape(self._answers, rewards)
+    def _scored(self, prompt: str) -> list[dict[str, Any]]:
+        """The landscape of the given answers behind a prompt."""
+        texts = [prompt + with_space(prompt, each) for each in self._answers]
+        with said_of("answer {} of those given"):
+            rewards = self._scorer(texts).tolist() if texts else []
+        return landscape(self._answers, rewards)
 
     def _take(
         self, how: str, reading: Reading, going_on: bool = False, word: int | None = None
@@ -176,7 +182,8 @@ class RewardLens(Widget):
         self._typing, self._word = False, word
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, refused: bool = False) -> None:
+        """refused: what the learner has typed could not be scored, and is not what is shown."""
         now, before = self._now, self._before
         reading = now.reading if now else Reading(self._prompt, "", 0.0, (), ())
         own = [token for token in reading.tokens if token.part in ("answer", "end")]
@@ -189,6 +196,7 @@ class RewardLens(Widget):
         self.announcement = "" if now is None else _said(now, change, self._word, edits)
         self.view = {
             "turn": self.view.get("turn", 0) + 1,
+            "refused": refused,
             "name": self._name,
             "prompt": self._prompt,
             "answer": reading.answer,
@@ -223,13 +231,14 @@ class RewardLens(Widget):
                 raise ValueError(f"RewardLens cannot do {action!r}.")
             getattr(self, action)(**arguments)
             return
-        self._show()  # the view waits for an answer, and nothing else has changed
+        # The view waits for an answer, and nothing else has changed.
+        self._show(refused=action == "read")
 
 
 def _said(now: Try, change: float | None, word: int | None, edits: dict[str, Any]) -> str:
     """What a screen reader says after a change."""
     if word is not None:
         each = [f"{name} {signed(value)}" for name, value in edits.items() if value is not None]
-        return f"Word {word + 1}, {visible(now.reading.words[word].strip())}: {', '.join(each)}."
+        return f"Word {word + 1}, {named(now.reading.words[word])}: {', '.join(each)}."
     against = "" if change is None else f", {signed(change)} against the last"
     return f"Reward {signed(now.reading.reward)}{against}."

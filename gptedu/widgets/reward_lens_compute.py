@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from torch import Tensor
+
+from gptedu.figures.png import visible
 
 SCALES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 EDITS = ("delete", "repeat", "swap")
@@ -62,6 +65,21 @@ def words_of(answer: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\s*\S+|\s+", answer))
 
 
+def named(word: str) -> str:
+    """A word of an answer as it is told: without the space before it, if it is more than that."""
+    return visible(word.strip() or word)
+
+
+@contextmanager
+def said_of(whose: str) -> Iterator[None]:
+    """A scorer counts its texts from 0; here its errors say whose they are ({}: from 1 on)."""
+    try:
+        yield
+    except ValueError as error:
+        words = re.sub(r"^text (\d+)", lambda of: whose.format(int(of[1]) + 1), str(error))
+        raise ValueError(words[:1].upper() + words[1:]) from error
+
+
 def edited(answer: str, word: int, edit: str) -> str:
     """The answer with one word deleted, said twice, or swapped with the next (spaces stay).
 
@@ -95,7 +113,8 @@ def read(scorer: Scores, prompt: str, answer: str) -> Reading:
     """
     if not (prompt + answer).strip():
         raise ValueError("There is nothing to score: type an answer.")
-    pieces, rewards = scorer.by_token(prompt + answer)
+    with said_of("this text"):
+        pieces, rewards = scorer.by_token(prompt + answer)
     values = rewards.tolist()
     border, words = len(prompt.encode()), words_of(answer)
     ends = _cumulated([len(word.encode()) for word in words])

@@ -11,9 +11,16 @@ function render({ model, el }) {
   return mount({ model, el }, "reward_lens", (root, ui) => {
     const name = `gptedu-rl-${(lenses += 1)}`;
     const view = () => model.get("view");
+    const quiet = listener(() => "run the cells again.");
+    ui.cleanup(quiet.heard);
     const send = (message) => {
       ui.busy(true);
-      model.send(message);
+      quiet.asked();
+      try {
+        model.send(message);
+      } catch {
+        // A kernel that is gone: said when the time is over.
+      }
     };
     const bare = (answer) => (view().prompt ? answer.replace(/^ /, "") : answer);
 
@@ -37,7 +44,12 @@ function render({ model, el }) {
         }
       });
     }
-    const fit = (each) => (each.rows = Math.min(9, Math.max(2, Math.ceil(each.value.length / 100), each.value.split("\n").length)));
+    const fit = (each) => {
+      const across = Math.max(20, Math.floor(((each.clientWidth || 800) - 24) / 7.9)); // characters
+      const lines = each.value.split("\n").reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / across)), 0);
+      each.rows = Math.min(9, Math.max(2, lines));
+    };
+    ui.onSize(() => (fit(prompt), fit(answer)));
 
     // ------------------------------------------------------------ the number
     const reward = h("span", { class: "rl-reward" });
@@ -126,9 +138,15 @@ function render({ model, el }) {
       for (const node of nodes) {
         if (!node.dataset.word) continue;
         const step = own.filter((token) => String(token.word) === node.dataset.word).reduce((sum, token) => sum + token.change, 0);
-        node.setAttribute("aria-label", `${visible(v.words[Number(node.dataset.word)].trim())}, ${signed(step)}`);
+        node.setAttribute("aria-label", `${named(v.words[Number(node.dataset.word)])}, ${signed(step)}`);
       }
       strip.replaceChildren(...nodes);
+      const chosenWord = strip.querySelector("[aria-selected=true]");
+      if (chosenWord) { // in sight, where there are more rows than the strip shows
+        const [top, bottom] = [chosenWord.offsetTop - 8, chosenWord.offsetTop + chosenWord.offsetHeight + 8];
+        if (top < strip.scrollTop) strip.scrollTop = top;
+        else if (bottom > strip.scrollTop + strip.clientHeight) strip.scrollTop = bottom - strip.clientHeight;
+      }
       if (v.word !== null) strip.setAttribute("aria-activedescendant", `${name}-${v.word}`);
       else strip.removeAttribute("aria-activedescendant");
       const key = (value, kind) => h("span", { class: `rl-key ${kind}`, style: { "--step": rgb(shade(value, 1)) } });
@@ -137,7 +155,7 @@ function render({ model, el }) {
         h("span", {}, `darkest: ${v.scale} and more`.replace("darkest", dark ? "brightest" : "darkest")),
         h("span", { text: "Only at “end” was the model ever asked; what it says before is a hint." }));
       const word = v.word === null ? null : v.words[v.word];
-      chosen.replaceChildren(...(word === null ? [h("span", { class: "gptedu-hint", text: "Click a word, or move with the arrow keys." })] : ["“", h("span", { class: "gptedu-token", text: visible(word.trim()) }), "”"]));
+      chosen.replaceChildren(...(word === null ? [h("span", { class: "gptedu-hint", text: "Click a word, or move with the arrow keys." })] : ["“", h("span", { class: "gptedu-token", text: named(word) }), "”"]));
       for (const each of tools) {
         const would = v.edits[each.dataset.kind];
         const off = typeof would !== "number";
@@ -236,14 +254,19 @@ function render({ model, el }) {
     const drawAll = () => {
       const v = view();
       ui.busy(false);
+      quiet.heard();
       // Changed by something else than typing here; what is being typed is left alone.
-      if (v.prompt !== known.prompt) prompt.value = known.prompt = v.prompt;
-      if (bare(v.answer) !== (v.prompt ? known.answer.replace(/^ /, "") : known.answer) && !model.get("error")) answer.value = known.answer = bare(v.answer);
+      const other = bare(v.answer) !== (v.prompt ? known.answer.replace(/^ /, "") : known.answer);
+      const unscored = v.refused && (other || v.prompt !== known.prompt); // what stands below is of another text
+      root.classList.toggle("rl-unscored", unscored);
+      strip.inert = toolbar.inert = unscored;
+      if (v.prompt !== known.prompt && !unscored) prompt.value = known.prompt = v.prompt;
+      if (other && !unscored) answer.value = known.answer = bare(v.answer);
       fit(prompt);
       fit(answer);
-      reward.textContent = v.reward === null ? "–" : signed(v.reward);
-      change.textContent = v.change === null ? "" : `${arrow(v.change)} ${signed(v.change)} against the last`;
-      change.className = `rl-change ${v.change === null ? "" : direction(v.change)}`;
+      reward.textContent = v.reward === null || unscored ? "–" : signed(v.reward);
+      change.textContent = unscored ? "not scored" : v.change === null ? "" : `${arrow(v.change)} ${signed(v.change)} against the last`;
+      change.className = `rl-change ${v.change === null || unscored ? "" : direction(v.change)}`;
       who.textContent = v.name;
       drawStrip();
       drawLand();
@@ -255,7 +278,7 @@ function render({ model, el }) {
     root.append(
       h("div", { class: "rl-top" }, h("span", { class: "gptedu-title", text: "Reward" }), reward, change, who),
       h("details", { class: "rl-prompt", open: view().prompt.length < 400 }, h("summary", { class: "gptedu-hint", text: "prompt" }), prompt),
-      h("label", { class: "gptedu-hint", for: answer.id, text: "answer: type, and it is scored as you type" }), answer,
+      h("label", { class: "gptedu-hint", for: answer.id, text: "answer: type, and it is scored as you type" }), answer, ui.error, quiet.node,
       strip, toolbar, legend,
       h("div", { class: "rl-below" }, landBox, h("div", { class: "rl-tries-box" }, h("div", { class: "gptedu-title", text: "Tries" }), tries)));
     ui.on("view", drawAll);
@@ -277,6 +300,11 @@ function arrow(value) {
 
 function direction(value) {
   return Math.abs(value) < 0.005 ? "" : value > 0 ? "gptedu-up" : "gptedu-down";
+}
+
+/** A word of the answer, without the space before it; where it is nothing else, the space. */
+function named(word) {
+  return visible(word.trim() || word);
 }
 
 /** A text on one line, its line breaks shown. */
