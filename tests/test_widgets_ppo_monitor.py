@@ -48,7 +48,7 @@ class Run:
         row = {
             "step": number, "reward": number * 0.3, "truth": 1.0 if self.truth else None,
             "kl": number / 7, "entropy": 2.0, "length": 9.5, "beta": beta, "seconds": 0.5,
-            "samples": [{"prompt": "<b>:", "answer": f" </script> {number}", "reward": 0.1,
+            "samples": [{"prompt": "<b>\r:", "answer": f" </script> {number}\x1d.", "reward": 0.1,
                          "truth": None}],
         }  # fmt: skip
         self.record.append(row)
@@ -116,7 +116,7 @@ def test_answers_stay_for_five_steps_while_it_trains():
     record[11]["samples"] = []
     assert samples_at(record, 12) == (
         11,
-        [{"prompt": "<b>:", "answer": " </script> 11", "reward": "0.10", "truth": "–"}],
+        [{"prompt": "<b>\r:", "answer": " </script> 11\x1d.", "reward": "0.10", "truth": "–"}],
     )
 
 

@@ -12,7 +12,21 @@ function render({ model, el }) {
     const name = `gptedu-pm-${(monitors += 1)}`;
     const view = () => model.get("view");
     const others = () => model.get("others").map((other, i) => ({ ...other, dash: DASHES[i % DASHES.length] }));
-    const send = (message) => model.send(message);
+    const quiet = listener(() => "run the cells again: the run begins anew.");
+    ui.cleanup(quiet.heard);
+    const send = (message) => {
+      quiet.asked();
+      try {
+        model.send(message);
+      } catch {
+        // A kernel that is gone: said when the time is over.
+      }
+    };
+    // What is no number in its range goes to Python for a sentence, and the field back to what holds.
+    const tells = (field, held, tell) => field.addEventListener("change", () => {
+      if (field.value !== "") tell(Number(field.value));
+      if (field.value === "" || !field.checkValidity()) field.value = held();
+    });
     let hover = null; // index of the step under the mouse
 
     // ------------------------------------------------------------ controls
@@ -30,7 +44,7 @@ function render({ model, el }) {
     const betas = view().betas;
     const nearest = (beta) => betas.reduce((best, b, i) => (Math.abs(b - beta) < Math.abs(betas[best] - beta) ? i : best), 0);
     const slider = h("input", { type: "range", min: 0, max: betas.length - 1, step: 1, "aria-label": "beta, the weight of the KL penalty: slider" });
-    const beta = h("input", { type: "number", class: "pm-number", min: 0, step: "any", "aria-label": "beta, the weight of the KL penalty" });
+    const beta = h("input", { type: "number", class: "pm-number pm-plain", min: 0, step: "any", "aria-label": "beta, the weight of the KL penalty" });
     let moving = false; // the slider has moved and Python has not been told yet
     const tellBeta = debounce(() => ((moving = false), send({ do: "set_beta", beta: Number(beta.value) })), 150);
     slider.addEventListener("input", () => {
@@ -39,10 +53,17 @@ function render({ model, el }) {
       moving = true;
       tellBeta();
     });
-    beta.addEventListener("change", () => {
-      if (beta.value === "" || !beta.checkValidity()) return void (beta.value = view().beta);
-      send({ do: "set_beta", beta: Number(beta.value) });
+    tells(beta, () => view().beta, (value) => send({ do: "set_beta", beta: value }));
+    beta.addEventListener("keydown", (event) => {
+      if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault(); // by 1 it would leave the range in which anything happens
+      const now = Number(beta.value);
+      const to = event.key === "ArrowUp" ? betas.find((b) => b > now) : betas.filter((b) => b < now).at(-1);
+      if (to === undefined) return;
+      slider.value = betas.indexOf(to);
+      slider.dispatchEvent(new Event("input"));
     });
+    tells(steps, () => view().steps, (value) => send({ do: "settings", steps: value }));
     const controls = h("div", { class: "pm-controls" },
       h("div", { class: "gptedu-row" }, go, one, h("label", { class: "gptedu-row" }, steps, h("span", { class: "gptedu-hint", text: "steps" }))),
       h("div", { class: "gptedu-row pm-beta" }, h("span", { class: "gptedu-title", text: "β" }), slider, beta,
@@ -55,7 +76,7 @@ function render({ model, el }) {
       ...Object.entries(axes).map(([key, words]) =>
         h("button", { type: "button", "data-key": key, onclick: () => send({ do: "settings", against: key }) }, words)));
     const mean = h("input", { type: "number", class: "pm-number pm-short", min: 1, max: 50, step: 1, "aria-label": "steps that each point is the mean of" });
-    mean.addEventListener("change", () => mean.value !== "" && mean.checkValidity() && send({ do: "settings", mean_of: Number(mean.value) }));
+    tells(mean, () => view().mean_of, (value) => send({ do: "settings", mean_of: value }));
     const legend = h("div", { class: "pm-legend", role: "group", "aria-label": "Runs" });
     const panels = h("div", { class: "pm-panels" });
 
@@ -198,8 +219,8 @@ function render({ model, el }) {
       drawn = now;
       answersTitle.textContent = v.answered === null ? "" : `Answers of step ${v.answered}`;
       answers.replaceChildren(...v.samples.map((each) => h("article", { class: "pm-answer" },
-        h("div", { class: "pm-prompt", text: each.prompt, title: each.prompt }),
-        h("div", { class: `pm-words${each.answer.trim() ? "" : " pm-none"}`, text: each.answer.trim() || "(nothing)" }),
+        h("div", { class: "pm-prompt", text: clean(each.prompt), title: clean(each.prompt) }),
+        h("div", { class: `pm-words${each.answer.trim() ? "" : " pm-none"}`, text: clean(each.answer).trim() || "(nothing)", title: clean(each.answer).trim() }),
         h("div", { class: "pm-scores" }, "reward ", h("strong", { text: each.reward }), each.truth === "–" ? null : h("span", { title: "true score" }, "true ", h("strong", { text: each.truth }))))));
       for (const prompt of answers.querySelectorAll(".pm-prompt")) prompt.scrollTop = prompt.scrollHeight;
     };
@@ -245,11 +266,11 @@ function render({ model, el }) {
     };
 
     root.append(
-      h("div", { class: "pm-top" }, controls, h("div", { class: "pm-status" }, state, bar)),
+      h("div", { class: "pm-top" }, controls, h("div", { class: "pm-status" }, state, bar), ui.error, quiet.node),
       h("div", { class: "gptedu-row pm-drawing" }, legend, axis,
         h("label", { class: "gptedu-row" }, h("span", { class: "gptedu-hint", text: "mean of" }), mean, h("span", { class: "gptedu-hint", text: "steps" }))),
       panels, looking, answersTitle, answers);
-    ui.on("view", drawAll);
+    ui.on("view", () => (quiet.heard(), drawAll()));
     ui.on("others", () => (drawLegend(), drawAll()));
     ui.onSize(() => drawAll());
     // A new picture of the run has come for those who cannot see this view: hide that one as well.
