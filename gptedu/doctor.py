@@ -15,13 +15,13 @@ from importlib import metadata
 from pathlib import Path
 
 from gptedu import assets
+from gptedu.course.browser import find_browser
 
 GOOD, NOTE, BAD = "ok", "note", "problem"
 LIBRARY = ("numpy", "scipy", "tokenizers", "safetensors", "plotly", "tqdm")
 NOTEBOOK = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "jupyterlab_widgets")
 REAL_MODELS = ("transformers", "gguf", "accelerate")
 TESTS = ("pytest", "nbval", "playwright", "jupytext", "kaleido")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FREE_DISK, FREE_MEMORY = 2e9, 1.5e9  # bytes; a chapter takes up to 1.2 GB of memory
 
 
@@ -154,7 +154,7 @@ def _packages(name: str, packages: Sequence[str], otherwise: str, advice: str) -
 
 
 def _browser() -> Iterator[Check]:
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    path = find_browser()
     if path:
         yield Check(GOOD, "Chromium", path)
     else:

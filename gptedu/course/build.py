@@ -9,16 +9,14 @@ from __future__ import annotations
 import base64
 import io
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from gptedu.course import notebook as nb
+from gptedu.course.browser import find_browser
 from gptedu.course.execute import execute
 from gptedu.course.notebook import PLOTLY, BuildError
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def chapters_folder() -> Path:
@@ -111,7 +109,7 @@ def add_pictures(notebook: Any) -> tuple[int, str]:
     ]
     if not wanted:
         return 0, ""
-    browser = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, BROWSERS)), "")
+    browser = os.environ.get("BROWSER_PATH") or find_browser()
     if not browser:
         return 0, "no Chromium or Chrome was found; install one, or set BROWSER_PATH"
     os.environ["BROWSER_PATH"] = browser
