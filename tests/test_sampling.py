@@ -11,7 +11,7 @@ import torch
 from test_model import POST, TINY, some_ids, tiny
 
 from gptedu.model import masks
-from gptedu.sampling import filter_logits, generate, seeded, token_logprobs
+from gptedu.sampling import draw_ids, filter_logits, generate, seeded, token_logprobs
 from gptedu.sampling.logprobs import Picked
 
 
@@ -282,20 +282,19 @@ def test_rows_that_have_ended_are_dropped_and_change_nothing(
 
 
 def test_what_is_drawn_is_what_torch_draws():
-    whole = importlib.import_module("gptedu.sampling.generate")
     for rows, vocabulary in ((1, 61), (3, 2500), (32, 700)):
         ours, theirs = seeded(5), seeded(5)
         for scale in (0.1, 1.0, 10.0):
             logits = scale * torch.randn(rows, vocabulary, generator=seeded(rows))
             some = filter_logits(logits, top_k=20 if scale == 1.0 else None).softmax(dim=-1)
             expected = torch.multinomial(some, 1, generator=theirs)[:, 0]
-            assert torch.equal(whole._draw(some, ours, range(rows), rows), expected)
+            assert torch.equal(draw_ids(some, ours, range(rows), rows), expected)
             going = list(range(0, rows, 2))
             expected = torch.multinomial(some, 1, generator=theirs)[going, 0]
-            assert torch.equal(whole._draw(some[going], ours, going, rows), expected)
+            assert torch.equal(draw_ids(some[going], ours, going, rows), expected)
         assert torch.equal(ours.get_state(), theirs.get_state())
     torch.manual_seed(0)
-    one = whole._draw(some, None, range(rows), rows)
+    one = draw_ids(some, None, range(rows), rows)
     torch.manual_seed(0)
     assert torch.equal(one, torch.multinomial(some, 1)[:, 0])
 

@@ -134,7 +134,7 @@ def generate(
                     ids = logits.max(dim=-1).indices  # [going]; argmax is slower
                 else:
                     probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
-                    ids = _draw(probability, generator, going, len(prompts))
+                    ids = draw_ids(probability, generator, going, len(prompts))
                 drawn.append(ids)
                 left -= 1
                 ended = 0
@@ -202,7 +202,7 @@ def _reader(model: GPT, cache: KVCache) -> Callable[[Tensor], Tensor]:
     return lambda ids: model(ids[:, None], cache=cache)[:, -1]
 
 
-def _draw(
+def draw_ids(
     probability: Tensor, generator: torch.Generator | None, going: Sequence[int], batch: int
 ) -> Tensor:
     """One id for each row of [going, vocab]: [going].

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gptedu.model import Trace
-from gptedu.sampling import filter_logits, seeded
+from gptedu.sampling import draw_ids, filter_logits, seeded
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -206,5 +206,5 @@ def draw(filtered: Tensor, seed: int, number: int) -> int:
     generator = seeded(seed)
     blind = torch.ones(1, len(filtered))
     for _ in range(number):
-        torch.multinomial(blind, 1, generator=generator)
-    return int(torch.multinomial(filtered.softmax(-1)[None], 1, generator=generator))
+        draw_ids(blind, generator, [0], 1)
+    return int(draw_ids(filtered.softmax(-1)[None], generator, [0], 1))
