@@ -108,8 +108,7 @@ def previous_token_scores(
 
     Read from the third position on: at the second the token before is also the first.
     """
-    weights = _attention(lm, repeated_tokens(lm.tokenizer, count, length, generator))
-    return weights.diagonal(-1, -2, -1)[..., 1:].mean(dim=(0, 3))
+    return to_previous(_attention(lm, repeated_tokens(lm.tokenizer, count, length, generator)))
 
 
 def text_induction_scores(lm: LanguageModel, text: str) -> Tensor:
@@ -144,9 +143,29 @@ def _said_twice(lm: LanguageModel, text: str) -> tuple[Tensor, int]:
 
 
 def follower_scores(lm: LanguageModel, ids: Tensor, start: int) -> Tensor:
+    """`to_followers` of a model that reads ids [rows, time]: [layers, heads].
+
+    Raises ValueError where no token comes twice.
+    """
+    found = to_followers(_attention(lm, ids), ids, start)
+    if bool(found.isnan().any()):
+        raise ValueError("no token comes twice: there is nothing to look back to")
+    return found
+
+
+def to_previous(weights: Tensor) -> Tensor:
+    """Mean attention from each token, the third on, to the one before it: [layers, heads].
+
+    weights: [rows, layers, heads, query, key].
+    """
+    return weights.diagonal(-1, -2, -1)[..., 1:].mean(dim=(0, 3))
+
+
+def to_followers(weights: Tensor, ids: Tensor, start: int) -> Tensor:
     """Mean attention, from position `start` on, to the tokens after earlier occurrences.
 
-    ids: [rows, time]. Queries whose token has not occurred before are left out. [layers, heads].
+    weights: [rows, layers, heads, query, key]. ids: [rows, time]. Queries whose token has not
+    occurred before are left out. [layers, heads], NaN where none is left.
     """
     earlier = (ids[:, :, None] == ids[:, None, :]).tril(-1)  # [rows, query, key]
     # The place after an occurrence; a token said twice on end would follow itself.
@@ -155,9 +174,6 @@ def follower_scores(lm: LanguageModel, ids: Tensor, start: int) -> Tensor:
     after = after.tril(-1)
     after[:, :start] = False
     queries = after.any(dim=-1)
-    if not queries.any():
-        raise ValueError("no token comes twice: there is nothing to look back to")
-    weights = _attention(lm, ids)  # [rows, layers, heads, query, key]
     found = (weights * after[:, None, None]).sum(dim=-1)  # [rows, layers, heads, query]
     return found.sum(dim=(0, 3)) / queries.sum()
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+import torch
 import traitlets
 
 from gptedu.figures.attention import AnswerRow, AttentionView, attention_picture
 from gptedu.figures.png import Picture
+from gptedu.prompting.induction import to_followers, to_previous
 from gptedu.widgets.base import Widget, module, styles
 
 MAX_TOKENS = 256
@@ -79,17 +81,14 @@ def pattern_scores(weights: np.ndarray, tokens: Sequence[object]) -> dict[str, n
     nothing = np.full((layers, heads), np.nan)
     if time < 3:
         return {"previous": nothing, "induction": nothing, "first": nothing}
-    # At query 1 the previous token is the first token, so both are read from query 2 on.
-    queries = np.arange(2, time)
-    previous = weights[:, :, queries, queries - 1].mean(axis=-1)
-    first = weights[:, :, queries, 0].mean(axis=-1)
-    totals = []
-    for query in range(2, time):
-        after = [j + 1 for j in range(query - 1) if tokens[j] == tokens[query]]
-        if after:
-            totals.append(weights[:, :, query, after].sum(axis=-1))
-    induction = np.mean(totals, axis=0) if totals else nothing
-    return {"previous": previous, "induction": induction, "first": first}
+    seen, numbers = torch.from_numpy(weights)[None], list(dict.fromkeys(tokens))
+    ids = torch.tensor([[numbers.index(token) for token in tokens]])
+    # At query 1 the previous token is the first token, so all are read from query 2 on.
+    return {
+        "previous": to_previous(seen).numpy(),
+        "induction": to_followers(seen, ids, 2).numpy(),
+        "first": weights[:, :, 2:, 0].mean(axis=-1),
+    }
 
 
 def read_heads(lm: Lm, text: str, heads_off: Iterable[Head] = ()) -> HeadReading:
