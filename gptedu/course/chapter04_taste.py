@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from gptedu.course import compare
-from gptedu.course.exercises import Exercise, Mistake, NotTried
+from gptedu.course.exercises import Exercise, Mistake, not_tried
 from gptedu.rlhf.labeler import Preference
 from gptedu.world import World
 from gptedu.world.draw import Draw
 from gptedu.world.instructions import KINDS, Instruction, demonstration, instruction
 
 EMPTY = ("", " ")  # what a policy writes that stops at once
-UNTRIED = "not tried"
+UNTRIED, NOTHING = "not tried", "nothing is returned"
 
 
 def _taste(asked, answer):
@@ -53,7 +53,7 @@ def _finding(taste: Any) -> str | None:
     except Exception as error:
         return f"taste(asked, {answer!r}) raises {type(error).__name__}: {error}."
     if all(value is None or value is ... for row in given for value in row):
-        return UNTRIED
+        return UNTRIED if given[0][0] is ... else NOTHING
     try:
         given_empty = [taste(asked, answer) for asked, _ in _cases() for answer in EMPTY]
     except Exception:
@@ -61,7 +61,7 @@ def _finding(taste: Any) -> str | None:
     for value in (*given_empty, *(value for row in given for value in row)):
         if not isinstance(value, numbers.Real):
             return f"taste returns {compare.a_kind(value)}, where a number is asked for."
-        if not math.isfinite(value):
+        if not _finite(value):
             return "a veto"
     if given != [[taste(asked, answer) for answer in answers] for asked, answers in _cases()]:
         return "a mood"
@@ -73,15 +73,22 @@ def _finding(taste: Any) -> str | None:
     return None
 
 
+def _finite(value: Any) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:  # a whole number beyond all floats
+        return False
+
+
 def _order(scores: list[float]) -> list[int]:
     """Sign of each difference: two tastes that agree in it rank alike, ties and all."""
-    return [(a > b) - (a < b) for a in scores for b in scores]
+    return [int(a > b) - int(a < b) for a in scores for b in scores]
 
 
 def _judge_taste(taste: object) -> str | None:
     found = _finding(taste)
-    if found == UNTRIED:
-        raise NotTried("Exercise 04/taste: not tried yet.")
+    if found in (UNTRIED, NOTHING):
+        raise not_tried("04/taste", returns_nothing=found == NOTHING)
     return found
 
 

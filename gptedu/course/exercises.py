@@ -23,7 +23,13 @@ class Hint(Exception):
 
 
 class NotTried(Hint):
-    """The answer is still the untouched stub."""
+    """The answer is still the untouched stub, or returns nothing as if it were."""
+
+
+def not_tried(exercise_id: str, returns_nothing: bool = False) -> NotTried:
+    """What to raise. returns_nothing: for a function that may only lack its `return`."""
+    more = ", or is there no `return`?" if returns_nothing else "."
+    return NotTried(f"Exercise {exercise_id}: not tried yet{more}")
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ class Exercise:
     def check(self, answer: Any) -> None:
         """Raise NotTried or Hint where `answer` is not right; return where it is."""
         if answer is None or answer is ...:
-            raise NotTried(f"Exercise {self.id}: not tried yet.")
+            raise not_tried(self.id)
         if self.judge is not None:
             self._check_value(answer)
         else:
@@ -175,7 +181,7 @@ class Exercise:
     def _check_value(self, answer: Any) -> None:
         assert self.judge is not None
         if isinstance(answer, str) and not answer.strip():
-            raise NotTried(f"Exercise {self.id}: not tried yet.")
+            raise not_tried(self.id)
         why_not = self.judge(answer)
         if why_not is None:
             return
@@ -188,7 +194,7 @@ class Exercise:
         probes = self._probes()
         found = [_try(answer, each) for each in probes]
         if all(_is_stub(outcome) for outcome in found):
-            raise NotTried(f"Exercise {self.id}: not tried yet.")
+            raise not_tried(self.id, returns_nothing=None in found)
         right = self.behaviour(self.reference)
         differences = [compare.difference(*pair) for pair in zip(found, right, strict=True)]
         if not any(differences):
