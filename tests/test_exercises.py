@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fractions
 import importlib
 import itertools
 import math
@@ -11,6 +12,7 @@ import re
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -203,6 +205,50 @@ UNNAMED = {
         lambda n, w, h, d: _right("03/parameters")(n, w, h, d) + n * (h * d - w),
         lambda n, w, h, d: _right("03/parameters")(n, w, h, d) - w,
     ),
+    "04/prompts": (
+        lambda sent, cap, who: [prompt for _, prompt in _right("04/prompts")(sent, cap, who)],
+        lambda sent, cap, who: _right("04/prompts")(sent, cap, who)[::-1],
+        lambda sent, cap, who: _right("04/prompts")(sent[::-1], cap, who)[::-1],
+        lambda sent, cap, who: dict(_right("04/prompts")(sent, cap, who)),
+    ),
+    "04/pairs": (
+        lambda ranks: [(i + 1, j + 1) for i, j in _right("04/pairs")(ranks)],
+        lambda ranks: [*itertools.combinations(range(len(ranks)), 2)],
+        lambda ranks: [each for each in _right("04/pairs")(ranks) if ranks[each[0]] == 1],
+        lambda ranks: len(_right("04/pairs")(ranks)),
+    ),
+    "04/comparison-loss": (
+        lambda r, k: _right("04/comparison-loss")(r, k).detach(),
+        lambda r, k: _right("04/comparison-loss")(r, k).item(),
+        lambda r, k: _right("04/comparison-loss")(r, [1 + sum(j < i for j in k) for i in k]) / 2,
+        lambda r, k: _right("04/comparison-loss")(r.sigmoid(), k),
+        lambda r, k: -_right("04/comparison-loss")(r, k),
+    ),
+    "04/last-token": (
+        lambda t, ids, m, end: t.masked_fill(~m, -math.inf).max(dim=1).values,
+        lambda t, ids, m, end: _right("04/last-token")(t, ids, m, end)[:, None],
+        lambda t, ids, m, end: _right("04/last-token")(t, ids, m, end)[:1].expand(len(t)),
+        lambda t, ids, m, end: _right("04/last-token")(t, ids, m, end).tolist(),
+    ),
+    "04/token-rewards": (
+        lambda s, x, beta: s / len(x) - beta * x,
+        lambda s, x, beta: _right("04/token-rewards")(s, x.abs(), beta),
+        lambda s, x, beta: _right("04/token-rewards")(s, x.exp(), beta),
+        lambda s, x, beta: _right("04/token-rewards")(s, x, beta).sum(),
+    ),
+    "04/clip": (
+        lambda x, a, c: _right("04/clip")(x, a, c).detach(),
+        lambda x, a, c: _right("04/clip")(x, a, c).mean(),
+        lambda x, a, c: torch.min(x * a, x.clamp(1 / (1 + c), 1 + c) * a),
+        lambda x, a, c: torch.min(x * a, x.clamp(min=1 - c) * a),
+        lambda x, a, c: torch.min(x * a, (x.clamp(1 - c, 1 + c) * a).detach()).tolist(),
+    ),
+    "04/kl": (
+        lambda x: _right("04/kl")(x)[::-1],
+        lambda x: _right("04/kl")(x)[0],
+        lambda x: (_right("04/kl")(x)[0], _right("04/kl")(x)[0] ** 2 / 2),
+        lambda x: (x.mean().item(), (torch.exp(-x) - 1).mean().item()),
+    ),
     "03/epochs": (
         lambda size, percent, read: read * percent / 100 // size,
         lambda size, percent, read: round(read * percent / 100 / size, 1),
@@ -364,6 +410,9 @@ def test_rewards_clipping_and_kl_are_those_of_the_package() -> None:
         (lambda asked, answer: 1.0 if "the" in answer else None, "nothing (None)"),
         (lambda answer: 1.0, "raises TypeError"),
         (lambda asked, answer: len(answer) / 0, "raises ZeroDivisionError"),
+        (lambda asked, answer: 10**400 + len(answer), "not always a finite number"),
+        (lambda asked, answer: -(10**400) if answer == " " else len(answer), "a finite number"),
+        (lambda asked, answer: np.float32("inf"), "a finite number"),
     ],
 )
 def test_what_is_no_taste_is_told_why(taste: Any, words: str) -> None:
@@ -377,12 +426,35 @@ def test_an_untouched_taste_is_told_so() -> None:
             chapter04.own_taste.check(stub)
 
 
+@pytest.mark.parametrize("exercise", [chapter04.own_taste, chapter04.pairs, chapter01.l3])
+def test_only_a_function_that_returns_nothing_is_asked_for_its_return(exercise: Exercise) -> None:
+    for stub, words in (
+        (_not_implemented, "not tried yet."),
+        (_dots, "not tried yet."),
+        (_empty, "not tried yet, or is there no `return`?"),
+    ):
+        with pytest.raises(NotTried) as told:
+            exercise.check(stub)
+        assert str(told.value) == f"Exercise {exercise.id}: {words}"
+
+
+def test_a_clipped_objective_must_let_a_gradient_through() -> None:
+    def by_hand(ratio, advantage, clip):  # type: ignore[no-untyped-def]
+        return torch.tensor(chapter04.clipped_objective.reference(ratio, advantage, clip).tolist())
+
+    with pytest.raises(Hint, match="no gradient flows"):
+        chapter04.clipped_objective.check(by_hand)
+
+
 def test_any_other_taste_passes_and_can_rank_and_reward() -> None:
     tastes = (
         chapter04.own_taste.reference,
         lambda asked, answer: float(len(answer)),
         lambda asked, answer: "Gladly" in answer,  # a yes is worth more than a no
         lambda asked, answer: -answer.count(",") if asked.kind == "list" else 0,
+        lambda asked, answer: np.float32(len(answer)),
+        lambda asked, answer: np.int64(len(answer)),
+        lambda asked, answer: fractions.Fraction(len(answer), 3),
     )
     asked = next(iter(submissions(World(seed=0), 1)))
     for taste in tastes:

@@ -155,8 +155,20 @@ worth_learning = Exercise(
         Mistake(
             "seen though thrown away",
             _seen_before_the_cap,
-            "A prompt beyond its user's cap is thrown away, and you still remember it as seen: then "
-            "the next user who sends it loses it, and nobody has it. Remember what you keep.",
+            "A prompt beyond its user's cap is thrown away, and you still remember it as seen: "
+            "then the next user who sends it loses it, and nobody has it. Remember what you keep.",
+        ),
+        Mistake(
+            "no filter",
+            lambda sent, cap, says_who: _worth_learning(sent, cap, lambda prompt: False),
+            "You keep prompts that say who somebody is. A model may repeat what it has learned "
+            "from, so leave out those for which `says_who(prompt)` is true.",
+        ),
+        Mistake(
+            "no cap",
+            lambda sent, cap, says_who: _worth_learning(sent, len(sent) + 1, says_who),
+            "Nothing of `cap` so far: of each user you keep all that is left. Count what you have "
+            "kept of each, and stop at `cap`.",
         ),
         Mistake(
             "one too many",

@@ -53,6 +53,18 @@ token_rewards = Exercise(
             "for the whole answer: give it to the last token.",
         ),
         Mistake(
+            "no score",
+            lambda score, log_ratios, beta: -beta * log_ratios,
+            "The penalty is right, and there is no score in it: a policy that earns nothing for "
+            "its answer learns to stay where it is. The last token gets the score on top.",
+        ),
+        Mistake(
+            "no beta",
+            lambda score, log_ratios, beta: _at_one(-1, score, log_ratios) - log_ratios,
+            "Your penalty is the log-ratio itself. It has to be weighed: `beta` says what a nat of "
+            "moving away costs against a point of the score.",
+        ),
+        Mistake(
             "a prize for moving away",
             lambda score, log_ratios, beta: _at_one(-1, score, log_ratios) + beta * log_ratios,
             "The sign of the penalty: you pay the policy for moving away from the reference. It "
@@ -119,12 +131,14 @@ clipped_objective = Exercise(
     reference=_clipped_objective,
     probes=(
         probe(
-            torch.tensor([0.5, 0.5, 0.9, 1.1, 1.7, 1.7]),
+            torch.tensor([0.5, 0.5, 0.9, 1.1, 1.7, 1.7], requires_grad=True),
             torch.tensor([1.0, -1.0, 2.0, -0.5, 1.5, -1.5]),
             0.2,
         ),
         probe(
-            torch.tensor([[0.7, 1.4], [1.0, 3.0]]), torch.tensor([[-2.0, 0.5], [1.0, -1.0]]), 0.1
+            torch.tensor([[0.7, 1.4], [1.0, 3.0]], requires_grad=True),
+            torch.tensor([[-2.0, 0.5], [1.0, -1.0]]),
+            0.1,
         ),
     ),
     mistakes=(
@@ -135,6 +149,21 @@ clipped_objective = Exercise(
             ),
             "You take the larger one. Then it pays to go on beyond the clip, which is just what it "
             "should prevent: PPO believes the less hopeful of the two.",
+        ),
+        Mistake(
+            "not clipped at all",
+            lambda ratio, advantage, clip: ratio * advantage,
+            "Nothing is clipped: it pays to go on, however far the policy has moved from the one "
+            "that wrote these tokens. Take the smaller one of this and of the same with the ratio "
+            "clipped.",
+        ),
+        Mistake(
+            "the smaller ratio",
+            lambda ratio, advantage, clip: (
+                torch.min(ratio, ratio.clamp(1 - clip, 1 + clip)) * advantage
+            ),
+            "You take the smaller *ratio* and multiply then. Where the advantage is below 0, the "
+            "smaller product is that of the larger ratio: multiply first, then take the minimum.",
         ),
         Mistake(
             "clipped only",
@@ -219,6 +248,24 @@ kl_estimates = Exercise(
             lambda log_ratios: _means(-log_ratios, torch.exp(log_ratios) - 1 - log_ratios),
             "Both are the wrong way round. The tokens were drawn from the policy, so it is "
             "$\\log\\pi - \\log\\pi_{ref}$ that has the KL for its mean.",
+        ),
+        Mistake(
+            "sums",
+            lambda log_ratios: (
+                log_ratios.sum().item(),
+                (torch.exp(-log_ratios) - 1 + log_ratios).sum().item(),
+            ),
+            "You add the tokens up, so a long answer seems further away than a short one. Asked "
+            "for is the mean over the tokens.",
+        ),
+        Mistake(
+            "the mean before the exponential",
+            lambda log_ratios: _means(
+                log_ratios, torch.exp(-log_ratios.mean()) - 1 + log_ratios.mean()
+            ),
+            "$k_1$ is right. For $k_3$ you take the mean first and the exponential of that: "
+            "then tokens above and below 0 have cancelled before they count. First $k_3$ of each "
+            "token, then the mean.",
         ),
         Mistake(
             "x upside down",

@@ -62,6 +62,14 @@ comparison_loss = Exercise(
             "nine would weigh six times as much: take the mean.",
         ),
         Mistake(
+            "divided by the answers",
+            lambda rewards, ranks: (
+                -torch.nn.functional.logsigmoid(_differences(rewards, ranks)).sum() / len(ranks)
+            ),
+            "You divide by the number of **answers**. A mean over all pairs divides by the number "
+            "of pairs: nine answers make up to 36 of them, and ties make fewer.",
+        ),
+        Mistake(
             "the wrong way round",
             lambda rewards, ranks: (
                 -torch.nn.functional.logsigmoid(-_differences(rewards, ranks)).mean()
@@ -181,6 +189,20 @@ reward_at_end = Exercise(
             lambda by_token, ids, mask, end: _at(by_token, mask.sum(dim=1) - 1),
             "You count the real tokens. With pads on the **left** the text does not begin at place "
             "0, so its length is not the place where it ends.",
+        ),
+        Mistake(
+            "the first real token",
+            lambda by_token, ids, mask, end: _at(by_token, mask.int().argmax(dim=1)),
+            "You read at the **first** real token: `mask.argmax` finds the first True, as all are "
+            "alike. Make places further to the right larger: `torch.arange(time) * mask`.",
+        ),
+        Mistake(
+            "one place early",
+            lambda by_token, ids, mask, end: _at(
+                by_token, (torch.arange(mask.shape[1]) * mask).argmax(dim=1) - 1
+            ),
+            "You read one place before the last real token. What the model says stands at the "
+            "token **after** which it says it: take the last one itself.",
         ),
         Mistake(
             "a mean",
