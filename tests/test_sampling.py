@@ -11,7 +11,14 @@ import torch
 from test_model import POST, TINY, some_ids, tiny
 
 from gptedu.model import masks
-from gptedu.sampling import draw_ids, filter_logits, generate, seeded, token_logprobs
+from gptedu.sampling import (
+    draw_ids,
+    filter_logits,
+    generate,
+    row_logprobs,
+    seeded,
+    token_logprobs,
+)
 from gptedu.sampling.logprobs import Picked
 
 
@@ -145,6 +152,19 @@ def test_probabilities_of_all_continuations_sum_to_one():
     with torch.no_grad():
         total = token_logprobs(model(ids), ids).sum(dim=1).exp().sum()
     assert abs(total.item() - 1) < 1e-4
+
+
+def test_each_row_scores_its_id():
+    logits, ids = torch.randn(7, 11, generator=seeded(0)), torch.arange(7)
+    expected = torch.stack([row.log_softmax(0)[i] for row, i in zip(logits, ids, strict=True)])
+    torch.testing.assert_close(row_logprobs(logits, ids), expected)
+    assert row_logprobs(logits[:0], ids[:0]).shape == (0,)
+    # token_logprobs rests on it: the same bits.
+    text = torch.cat([ids[:1], ids])[None]
+    assert torch.equal(token_logprobs(logits[None], text)[0], row_logprobs(logits, ids))
+    for some in (ids[:-1], ids[:, None], ids[None]):
+        with pytest.raises(ValueError, match="do not belong together"):
+            row_logprobs(logits, some)
 
 
 @pytest.mark.parametrize(("logits", "ids"), [((2, 5, 61), (2, 4)), ((5, 61), (5,))])

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from gptedu.model import GPT, GPTConfig
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import row_logprobs
 from gptedu.text import Tokenizer
 
 BLANK = "___"
@@ -109,12 +109,7 @@ def masked_loss(model: nn.Module, batch: Tensor, generator: torch.Generator) -> 
     inputs, chosen = mask_tokens(ids, _vocab_size(model), generator)
     if not bool(chosen.any()):
         chosen[0, 0] = True  # a tiny batch may draw none; a mean over nothing is no loss
-    logits = model(inputs)
-    # token_logprobs scores each token by the logits one place before it, so shift the logits
-    # back: what stands at a place is scored by the logits of that place.
-    logits = torch.cat([logits, logits[:, :1]], dim=1)
-    scores = token_logprobs(logits, torch.cat([ids[:, :1], ids], dim=1))
-    return -scores[chosen].mean()
+    return -row_logprobs(model(inputs)[chosen], ids[chosen]).mean()
 
 
 @torch.inference_mode()

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from gptedu.language_model import split_choices
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import row_logprobs
 from gptedu.text import pad
 
 if TYPE_CHECKING:
@@ -67,10 +66,8 @@ def score_choices(
         hidden = lm.model.features(batch.ids.to(device), mask=batch.mask.to(device))
         logits = lm.model.unembed(hidden[:, -longest:])  # [rows, longest, vocab]
         logits = logits[torch.tensor([place for place, _, _ in asked], device=device)]
-        targets = pad([[0, *tails[i][n]] for _, i, n in asked], side="left")
-        ids = targets.ids[:, -(longest + 1) :]
-        # token_logprobs reads ids[:, 1:] from logits[:, :-1]: one unused step closes the row.
-        each = token_logprobs(F.pad(logits, (0, 0, 0, 1)), ids.to(device)).cpu()
+        ids = pad([tails[i][n] for _, i, n in asked], side="left").ids  # [asked, longest]
+        each = row_logprobs(logits.flatten(0, 1), ids.to(device).flatten()).view(ids.shape).cpu()
         for line, (_, i, n) in zip(each, asked, strict=True):
             sums[i][n] = float(line[-len(tails[i][n]) :].sum())
     return [

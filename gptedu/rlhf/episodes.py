@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gptedu.model import GPT
 from gptedu.rlhf.answer_states import states_before
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import row_logprobs
 from gptedu.text import pad
 
 # Answers behind one prompt: with more of them, attention takes longer than what is saved.
@@ -140,9 +140,7 @@ def answer_logits(model: GPT, episodes: Episodes) -> Tensor:
 
 def logprobs_of(logits: Tensor, episodes: Episodes) -> Tensor:
     """log pi(token | all before it), [batch, time]; 0 where no answer stands."""
-    drawn = episodes.ids[episodes.answer_mask]
-    found = token_logprobs(logits[None], torch.cat([drawn[:1], drawn])[None])[0]
-    return episodes.spread(found)
+    return episodes.spread(row_logprobs(logits, episodes.ids[episodes.answer_mask]))
 
 
 def answer_logprobs(model: GPT, episodes: Episodes) -> Tensor:

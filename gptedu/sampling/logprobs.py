@@ -1,4 +1,4 @@
-"""The log-probability of tokens: the one function behind every loss and every score."""
+"""The log-probability of tokens: what is behind every loss and every score."""
 
 from __future__ import annotations
 
@@ -34,8 +34,21 @@ def token_logprobs(logits: Tensor, ids: Tensor) -> Tensor:
     targets = ids[:, 1:]
     if logits.shape[1] == ids.shape[1]:
         targets = F.pad(targets, (0, 1))
-    found = Picked.apply(logits.float().flatten(0, 1), targets.flatten())
+    found = row_logprobs(logits.flatten(0, 1), targets.flatten())
     return found.view(targets.shape)[:, : ids.shape[1] - 1]
+
+
+def row_logprobs(logits: Tensor, ids: Tensor) -> Tensor:
+    """log P of one id by each row of logits: logits [n, vocab] and ids [n] -> [n], in nats.
+
+    Raises ValueError where there are not as many ids as rows.
+    """
+    if logits.dim() != 2 or ids.shape != logits.shape[:1]:
+        raise ValueError(
+            f"logits {tuple(logits.shape)} and ids {tuple(ids.shape)} do not belong together: "
+            "give [n, vocab] and [n]"
+        )
+    return Picked.apply(logits.float(), ids)
 
 
 class Picked(torch.autograd.Function):
