@@ -10,7 +10,14 @@ import torch
 
 from gptedu.language_model import LanguageModel, split_choices
 from gptedu.model import GPT, GPTConfig
-from gptedu.prompting import evaluate, evaluation, few_shot, perplexity, score_choices
+from gptedu.prompting import (
+    evaluate,
+    evaluation,
+    few_shot,
+    likelihood,
+    perplexity,
+    score_choices,
+)
 from gptedu.prompting.evaluation import free_answers
 from gptedu.text import train_tokenizer
 from gptedu.world import Question
@@ -143,6 +150,24 @@ def test_perplexity_is_exp_of_the_mean_negative_log_likelihood(lm):
     each = [value for text in documents for value in lm.logprobs(text).logprobs]
     expected = math.exp(-float(sum(each)) / len(each))
     assert perplexity(lm, documents, batch_size=2) == pytest.approx(expected, rel=1e-4)
+
+
+def test_perplexity_unembeds_a_few_tokens_at_once(lm, monkeypatch):
+    documents = [prompt * (1 + place) for place, prompt in enumerate(PROMPTS)]
+    whole, sizes, unembed = perplexity(lm, documents), [], type(lm.model).unembed
+
+    def counted(model, hidden):
+        sizes.append(hidden.shape[:-1].numel() * model.config.vocab_size)
+        return unembed(model, hidden)
+
+    monkeypatch.setattr(type(lm.model), "unembed", counted)
+    tokens = sum(len(lm.tokenizer.encode(document)) for document in documents)
+    for limit in (1, 5 * lm.model.config.vocab_size, 2**25):
+        sizes.clear()
+        monkeypatch.setattr(likelihood, "LOGITS", limit)
+        assert perplexity(lm, documents) == pytest.approx(whole, rel=1e-6)
+        assert max(sizes) <= max(limit, lm.model.config.vocab_size)
+        assert sum(sizes) == tokens * lm.model.config.vocab_size
 
 
 def test_perplexity_predicts_every_token_of_a_long_document_once(lm):
