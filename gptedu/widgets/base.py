@@ -66,6 +66,13 @@ class Widget(anywidget.AnyWidget):
     announcement = traitlets.Unicode("", help="read aloud by screen readers").tag(sync=True)
     picture_mark = traitlets.Unicode("", help="ends of the PNGs' base64 texts").tag(sync=True)
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        # ipykernel 7.4 gives a widget's messages to the loop that used it last: the one that a
+        # running cell holds up. JupyterLab asks for another, which stays free meanwhile.
+        if hasattr(self.comm, "_reply_subshell_for"):
+            self.comm._reply_subshell_for = lambda _, asked: asked
+
     def caption(self) -> str:
         """What the picture shows, in one sentence of plain text."""
         raise NotImplementedError

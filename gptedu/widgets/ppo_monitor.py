@@ -89,10 +89,6 @@ class PPOMonitor(Widget):
         self._shown_at = 0.0
         self._picture_id = ""
         super().__init__()
-        # ipykernel 7.4 gives a widget's messages to the loop that used it last: the one that a
-        # running cell holds up. JupyterLab asks for another, which stays free for Pause.
-        if hasattr(self.comm, "_reply_subshell_for"):
-            self.comm._reply_subshell_for = lambda _, asked: asked
         self._show(others=True)
         self.on_msg(self._act)
 
