@@ -302,6 +302,7 @@ function render({ model, el }) {
       root.classList.toggle("pr-middle", width < 860);
       root.classList.toggle("pr-small", width < 700);
       root.classList.toggle("pr-narrow", width < 520);
+      root.classList.toggle("pr-tiny", width < 380);
     });
     ui.on("view", draw);
     ui.on(["curve"], drawCurve);
