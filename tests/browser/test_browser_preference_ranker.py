@@ -273,6 +273,15 @@ def test_keys_names_and_themes(live: Any, request: Any) -> None:
     )
     assert nameless == []
     assert rows(page) == [["1", "2"]]
+    # A text that scrolls takes the focus from Tab, in Chromium, and keeps the keys too.
+    page.locator(".pr-text").evaluate("e => { e.style.maxHeight = '10px'; }")
+    page.locator(WIDGET).click(position={"x": 4, "y": 4})
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "pr-text"
+    for key in "abxdd":
+        page.keyboard.press(key)
+    assert found.count_cells() == cells
+    assert page.locator(WIDGET).count() == 1
 
     # Tab reaches the board and then the cards; Enter on a card places it, and the focus stays.
     page.locator(BOARD).focus()
@@ -284,8 +293,13 @@ def test_keys_names_and_themes(live: Any, request: Any) -> None:
     wait_rows(page, [["1", "2"], ["3"]])
     assert page.evaluate("document.activeElement.dataset.key") == "card 2"
     assert "Placed: 1 = 2, then 3." in page.locator(f"{WIDGET} > [role=status]").inner_text()
+    # Answers are placed while a cell runs.
+    page.evaluate(
+        """() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+            .requestExecute({code: "import time; time.sleep(5)"}); }"""
+    )
     page.keyboard.press("7")
-    page.wait_for_selector(f"{WIDGET} [role=alert]:has-text('choose 1 to 4')")
+    page.wait_for_selector(f"{WIDGET} [role=alert]:has-text('choose 1 to 4')", timeout=4000)
     found.screenshot("ranker_error", shots, WIDGET)
     page.keyboard.press("u")
     page.wait_for_selector(f"{WIDGET} .gptedu-error", state="hidden")

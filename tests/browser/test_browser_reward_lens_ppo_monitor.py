@@ -9,6 +9,7 @@ import time
 import pytest
 from test_browser_next_token_prompt_lab import press_on_everything, wait
 
+from gptedu.figures.png import contrast
 from gptedu.rlhf.ppo_record import PPORecord
 from gptedu.widgets.ppo_monitor_compute import lines_of, panels_of
 
@@ -147,6 +148,29 @@ def check_lens_by_keyboard_alone(found, shots):
     page.wait_for_selector(".gptedu-reward_lens > .gptedu-error:visible")
     assert "the context is 96" in lens.locator("> .gptedu-error").inner_text()
     assert area.input_value() == "cat " * 120
+    # Nothing is said of it; an answer that is taken instead comes with its text.
+    assert reward.inner_text() == "–"
+    assert lens.locator(".rl-strip").evaluate("e => e.inert && getComputedStyle(e).opacity < 0.5")
+    lens.locator(".rl-dot").first.click()
+    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error", state="hidden")
+    wait(page, "document.querySelector('.rl-reward').textContent !== '–'")
+    assert len(area.input_value()) < 60
+    prompt = lens.locator("textarea").first
+    kept = prompt.input_value()
+    prompt.fill("dog " * 120)
+    prompt.press("Control+Enter")
+    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error:visible")
+    assert prompt.input_value() == "dog " * 120
+    prompt.fill(kept)
+
+    # A word below what the strip shows is brought into sight.
+    area.fill("The cat sat on the mat. " * 3)
+    area.press("Control+Enter")
+    wait(page, "document.querySelectorAll('.rl-word').length > 15")
+    strip.evaluate("e => { e.style.maxHeight = '110px'; }")
+    strip.focus()
+    page.keyboard.press("End")
+    wait(page, "document.querySelector('.rl-strip').scrollTop > 0")
     area.fill("The dog")
     area.press("Control+Enter")
     page.wait_for_selector(".gptedu-reward_lens > .gptedu-error", state="hidden")
@@ -160,6 +184,22 @@ def check_pause_beta_and_go_on_while_it_trains(found, shots):
     page.keyboard.press("Enter")
     wait_state(page, "to go")
     assert page.locator(".pm-go").inner_text() == "Pause"
+    # Enter tells a number; what is none is said; the arrows go along the slider's stops.
+    field = page.locator(".pm-beta input[type=number]")
+    for keys, value in (("0.3", "0.3"), ("-1", "0.3"), ("1.5", "1.5")):
+        field.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(keys)
+        page.keyboard.press("Enter")
+        said = "give 0 (no penalty) or more." if keys == "-1" else ""
+        wait(
+            page,
+            f"document.querySelector('.pm-top > .gptedu-error').textContent.endsWith({said!r})",
+        )
+        assert field.input_value() == value
+    page.keyboard.press("ArrowUp")
+    wait(page, "document.querySelector('.pm-beta input[type=range]').value === '11'")
+    assert field.input_value() == "2"
     slider = page.locator(".pm-beta input[type=range]")
     slider.focus()
     page.keyboard.press("End")
@@ -182,6 +222,18 @@ def check_pause_beta_and_go_on_while_it_trains(found, shots):
     wait_state(page, f"stopped after step {paused + 1}")
     said = page.locator(".gptedu-ppo_monitor [aria-live]").inner_text()
     assert said.startswith(f"Stopped after step {paused + 1}: Reward")
+
+
+def check_a_button_under_the_mouse_can_be_read(page):
+    page.locator(".pm-go").hover()
+    look = page.locator(".pm-go").evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    )
+    colours = []
+    for each in look:
+        parts = [float(part) for part in re.findall(r"[\d.]+", each)[:3]]
+        colours.append(tuple(round(255 * p) if "srgb" in each else round(p) for p in parts))
+    assert contrast(*colours) > 4.5
 
 
 def check_curves_are_the_record(found):
@@ -288,6 +340,24 @@ def check_the_stored_picture_is_of_the_run_as_it_came_to_be(found):
     wait_state(found.page, "stopped after step")
 
 
+def check_a_reload_while_it_trains(found):
+    """The view comes back and goes on; the picture in the file, older by now, stays hidden."""
+    page = found.page
+    found.save()
+    page.locator(".pm-go").click()
+    wait_state(page, "to go")
+    page.reload()
+    page.wait_for_selector(".gptedu-ppo_monitor .pm-chart svg >> nth=5")
+    wait_state(page, "to go")
+    page.locator(".pm-go").click()
+    wait_state(page, "stopped after step")
+    page.reload()
+    page.wait_for_selector(".gptedu-ppo_monitor .pm-chart svg >> nth=5")
+    page.wait_for_selector(".gptedu-reward_lens .rl-word")
+    assert "stopped after step" in state(page)
+    wait(page, "[...document.querySelectorAll('.jp-OutputArea img')].every(e => !e.offsetParent)")
+
+
 def check_reopened_untrusted(found, lab, open_notebook):
     """Saved with its outputs and opened as someone else's file: the pictures, and no blank."""
     stored = json.loads(found.save().read_text())
@@ -323,6 +393,7 @@ def test_every_control_has_a_name_and_the_dark_theme_is_legible(live, request):
                 .filter(e => !e.hasAttribute('data-lm-suppress-shortcuts')).map(e => e.outerHTML)"""
         )
         assert unkept == []
+    check_a_button_under_the_mouse_can_be_read(page)
     page.locator(".rl-word").nth(1).click()
     wait(page, "document.querySelector('.rl-would').textContent !== ''")
     shots = request.config.getoption("--screenshots")
@@ -337,6 +408,7 @@ def test_a_session_of_mouse_and_keys(live, lab, open_notebook, request):
     found = live()
     check_mounted(found, shots)
     check_lens_by_keyboard_alone(found, shots)
+    check_a_button_under_the_mouse_can_be_read(found.page)
     check_pause_beta_and_go_on_while_it_trains(found, shots)
     check_curves_are_the_record(found)
     check_looking_back_by_mouse_and_keys(found, shots)
@@ -344,5 +416,6 @@ def test_a_session_of_mouse_and_keys(live, lab, open_notebook, request):
     check_the_stored_picture_is_of_the_run_as_it_came_to_be(found)
     press_on_everything(found, ".gptedu-reward_lens")
     press_on_everything(found, ".gptedu-ppo_monitor")
+    check_a_reload_while_it_trains(found)
     found.check_quiet()
     check_reopened_untrusted(found, lab, open_notebook)
