@@ -627,7 +627,7 @@ from gptedu.rlhf.ppo_run import PPORun
 from gptedu.widgets import PPOMonitor
 
 known = prompts.ppo[:2000]
-how = PPOConfig(beta=0.2, answers=2, max_tokens=28)  # two replies to each of 32 prompts a step
+how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to each of 16 prompts a step
 mine = PPORun(
     sft,
     apprentice.scorer,
