@@ -188,7 +188,7 @@ def test_a_step_that_fails_is_one_sentence_and_what_was_trained_is_kept():
     monitor = PPOMonitor(run)
     monitor.start(10)
     finish(monitor)
-    assert monitor.error == "Step 4 failed; all before it is kept. the reward gives nan."
+    assert monitor.error == "Step 4 failed; all before it is kept. The reward gives nan."
     assert (len(run.record), monitor.view["state"]) == (3, "paused")
     monitor._act(monitor, {"do": "set_beta", "beta": 0.1}, [])
     assert monitor.error.startswith("Step 4 failed")  # until it goes on

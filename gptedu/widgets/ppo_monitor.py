@@ -223,7 +223,7 @@ class PPOMonitor(Widget):
         if self._training.failure is not None:
             step = len(self._rows) + 1
             why = sentence(self._training.failure)
-            self.error = f"Step {step} failed; all before it is kept. {why}"
+            self.error = f"Step {step} failed; all before it is kept. {why[0].upper()}{why[1:]}"
 
     def _show(self, others: bool = False) -> None:
         """Make what is shown equal to the run; the other runs' lines too where they changed."""

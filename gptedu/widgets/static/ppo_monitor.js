@@ -5,6 +5,7 @@
 const NS = "http://www.w3.org/2000/svg";
 const DASHES = ["8 4", "2 3", "12 4 2 4", "1 5"];
 const PANEL = { height: 170, left: 44, right: 10, top: 8, bottom: 34 };
+const MOST_NAME = 18; // letters of a run's name beside its line; all of it stands above the panels
 let monitors = 0;
 
 function render({ model, el }) {
@@ -153,7 +154,7 @@ function render({ model, el }) {
         ends.forEach((end, i) => {
           if (i && end.y - ends[i - 1].y < 12) end.y = ends[i - 1].y + 12; // names do not overlap
           const late = end.x > PANEL.left + inner.width / 2;
-          svg.append(draw("text", { x: end.x + (late ? 0 : 4), y: Math.min(end.y, base - 3), "text-anchor": late ? "end" : "start", class: "pm-name", text: end.name }));
+          svg.append(draw("text", { x: end.x + (late ? 0 : 4), y: Math.min(end.y, base - 3), "text-anchor": late ? "end" : "start", class: "pm-name", text: end.name.length > MOST_NAME ? `${end.name.slice(0, MOST_NAME - 1)}…` : end.name }));
         });
       }
       const main = points(v.lines);
