@@ -224,17 +224,18 @@ EXERCISES = (search, prompt, choice_score, overlap, perplexity, parameters)
 NOTES = {
     "gpt2/why": (
         "We can take pages out and train again in half an hour; with 40 GB of web that was out of "
-        "reach. One training run of each, both of 12 million tokens."
+        "reach. Two more training runs of `mini-m`, from other seeds, are 97 points ahead of the "
+        "twin as well."
     ),
     "gpt2/why-control": (
         "Summaries need none of the pages that were taken out, so the two should differ little. "
-        "The room that is left goes to other pages, so the twin may even gain. `mini-m` of another "
-        "seed is 6 points behind the twin here: that much is the luck of a run."
+        "The room that is left goes to other pages, so the twin may even gain. `mini-m` of two "
+        "other seeds is 6 points behind the twin and level with it: that much is the luck of a run."
     ),
     "gpt2/hint": (
         "Our forum has two roads at this place, and most of the cost is the posts where the model "
         "takes the other. News articles leave more roads open, and GPT-2's summaries were weak "
-        "with the hint too."
+        "with the hint too. `mini-m` of two other seeds loses 19 and 27 points."
     ),
     "gpt2/size": (
         "The least of the four gains. Our world is so small that `mini-l` holds most of its "

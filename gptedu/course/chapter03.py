@@ -98,7 +98,7 @@ EXERCISES = (
 NOTES = {
     "gpt3/new-task": (
         "The words asked never stood under their labels. The labels have to be words of this web: "
-        "see `gpt3/new-labels`."
+        "see `gpt3/new-labels`. `mini-m` of two other seeds gets every question right."
     ),
     "gpt3/few-shot": (
         "Nine tasks that their question alone does not settle. Many of the paper's 42 can be done "
@@ -119,7 +119,7 @@ NOTES = {
     "gpt3/calibration": "With two examples, where they are often of one label.",
     "gpt3/direction": (
         "The web has more notes into English. How large the gap is depends on the size: a network "
-        "with room to spare learns from the rarer lessons too."
+        "with room to spare learns from the rarer lessons too. `mini-m` of two other seeds: 93 and 96."
     ),
     "gpt3/bias": (
         "We know what was planted, and the order of jobs comes out again; how far all of them lean "
