@@ -119,7 +119,8 @@ NOTES = {
     "gpt3/calibration": "With two examples, where they are often of one label.",
     "gpt3/direction": (
         "The web has more notes into English. How large the gap is depends on the size: a network "
-        "with room to spare learns from the rarer lessons too. `mini-m` of two other seeds: 93 and 96."
+        "with room to spare learns from the rarer lessons too. `mini-m` of two other seeds: 93 and "
+        "96 points."
     ),
     "gpt3/bias": (
         "We know what was planted, and the order of jobs comes out again; how far all of them lean "

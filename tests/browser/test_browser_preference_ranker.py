@@ -293,13 +293,8 @@ def test_keys_names_and_themes(live: Any, request: Any) -> None:
     wait_rows(page, [["1", "2"], ["3"]])
     assert page.evaluate("document.activeElement.dataset.key") == "card 2"
     assert "Placed: 1 = 2, then 3." in page.locator(f"{WIDGET} > [role=status]").inner_text()
-    # Answers are placed while a cell runs.
-    page.evaluate(
-        """() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-            .requestExecute({code: "import time; time.sleep(5)"}); }"""
-    )
     page.keyboard.press("7")
-    page.wait_for_selector(f"{WIDGET} [role=alert]:has-text('choose 1 to 4')", timeout=4000)
+    page.wait_for_selector(f"{WIDGET} [role=alert]:has-text('choose 1 to 4')")
     found.screenshot("ranker_error", shots, WIDGET)
     page.keyboard.press("u")
     page.wait_for_selector(f"{WIDGET} .gptedu-error", state="hidden")
@@ -322,9 +317,16 @@ def test_a_reward_model_that_takes_a_second_holds_nobody_up(live: Any, request: 
     found.check_quiet()
 
 
-def test_a_kernel_that_is_gone_is_said(live: Any, lab: Any) -> None:
+def test_a_kernel_that_is_busy_answers_and_one_that_is_gone_is_said(live: Any, lab: Any) -> None:
     found = live()
     page = found.page
+    page.evaluate(
+        """() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+            .requestExecute({code: "import time; time.sleep(20)"}); }"""
+    )
+    wait(
+        page, "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status==='busy'"
+    )
     page.locator(BOARD).focus()
     for key in "1234":
         page.keyboard.press(key)
