@@ -73,6 +73,13 @@ def main(
     record_named(parser, tuple(experiments), dated, record, arguments)
 
 
+def take_other_seeds(parser: argparse.ArgumentParser) -> None:
+    """Let a command name copies of mini-m that were trained again: ``--other-seeds FOLDER ...``."""
+    parser.add_argument(
+        "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
+    )
+
+
 def record_named(
     parser: argparse.ArgumentParser,
     names: Sequence[str],

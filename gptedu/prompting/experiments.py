@@ -222,9 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prog="python -m gptedu.prompting.experiments", description=__doc__
     )
     parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
-    parser.add_argument(
-        "--other-seeds", nargs="*", type=Path, default=[], help="folders of mini-m trained anew"
-    )
+    records.take_other_seeds(parser)
 
     def run(name: str, asked: argparse.Namespace) -> records.Keys:
         if name in DRAWS:
