@@ -64,7 +64,7 @@ class RewardLens(Widget):
         scorer: Scores,
         prompt: str = "",
         answers: Sequence[str] = (),
-        name: str = "reward model",
+        name: str = "the reward model",
     ) -> None:
         if isinstance(answers, str):
             raise ValueError(f"answers is {answers!r}: give a list of answers.")
