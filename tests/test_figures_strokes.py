@@ -36,3 +36,10 @@ def test_text_is_cut_only_where_it_is_too_long() -> None:
     assert all(sheet.measure(line) <= 60 for line in lines)
     assert " ".join(lines[:-2]) == "one two three"
     assert (lines[-2], lines[-1][-1]) == ("", "…")
+
+
+def test_what_cannot_be_seen_is_drawn_as_a_sign_of_itself() -> None:
+    sheet = Sheet(100, 20)
+    for odd in ("\r", "\u2029", "\u2028", "\x1c", "\x85", "\x00", "\u202e"):
+        assert sheet.measure(f"a{odd}b") == sheet.measure("a�b")
+        sheet.text(0, 0, f"a{odd}b")

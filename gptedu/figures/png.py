@@ -91,6 +91,13 @@ def visible(piece: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in shown) or "∅"
 
 
+def legible(text: str) -> str:
+    """A text in which nothing is invisible: what ends a paragraph but is no line break (a carriage
+    return, U+2029) cannot even be measured.
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
 class Sheet:
     """A white page to draw on, in CSS pixels from the top left."""
 
@@ -112,14 +119,14 @@ class Sheet:
         anchor: str = "la",
     ) -> None:
         """Write one line; `anchor` is Pillow's (horizontal l m r, vertical a m s d)."""
-        face = font(size * DENSITY, bold, mono)
+        face, words = font(size * DENSITY, bold, mono), legible(words)
         self.draw.text((x * DENSITY, y * DENSITY), words, fill=colour, font=face, anchor=anchor)
 
     def measure(
         self, words: str, *, size: int = 12, bold: bool = False, mono: bool = False
     ) -> float:
         """The width of a line of text."""
-        return font(size * DENSITY, bold, mono).getlength(words) / DENSITY
+        return font(size * DENSITY, bold, mono).getlength(legible(words)) / DENSITY
 
     def box(
         self,

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gptedu.figures.png import ACCENT, FAINT, LINE, Picture, Sheet
-from gptedu.figures.preference_ranker import legible
 from gptedu.figures.strokes import fit, wrap
 
 WIDTH, MARGIN, GAP = 900, 16, 18
@@ -189,9 +188,9 @@ def _sample_lines(view: Mapping[str, Any]) -> list[list[str]]:
     ruler = Sheet(1, 1)
     lines = []
     for sample in view["samples"][:MOST_SAMPLES]:
-        prompt = " ".join(legible(sample["prompt"]).split())
+        prompt = " ".join(sample["prompt"].split())
         prompt = f"…{prompt[-88:]}" if len(prompt) > 90 else prompt
-        words = legible(sample["answer"].strip()) or "(nothing)"
+        words = sample["answer"].strip() or "(nothing)"
         answer = wrap(ruler, words, INNER - 24, mono=True)
         lines.append([fit(ruler, prompt, INNER - 24, mono=True), *answer[:2]])
     return lines

@@ -24,8 +24,8 @@ LINE_HEIGHT, ROW, MOST_LINES = 18, 38, 8
 def preference_ranker_picture(view: Mapping[str, Any], curve: Mapping[str, Any]) -> Picture:
     """The widget's state as a PNG: what ``PreferenceRanker.view`` and ``.curve`` hold."""
     ruler = Sheet(1, 1)
-    text = wrap(ruler, legible(view["text"]), ROOM - 28) if view["text"] else []
-    asked = legible(view["request"])
+    text = wrap(ruler, view["text"], ROOM - 28) if view["text"] else []
+    asked = view["request"]
     request = wrap(ruler, asked, ROOM - 30, size=14) if asked else []
     text, request = (_most(lines, MOST_LINES) for lines in (text, request))
     cards = [_most(wrap(ruler, _plain(a), CARDS - 60), MOST_LINES) for a in view["answers"]]
@@ -145,15 +145,8 @@ def _chart(sheet: Sheet, x: float, y: float, points: Sequence[Sequence[float]], 
     sheet.text(left + width, y + height + 5, str(total), size=10, colour=FAINT, anchor="ra")
 
 
-def legible(text: str) -> str:
-    """A text of several lines in which nothing is invisible: what ends a paragraph but is no line
-    break (a carriage return, U+2029) cannot even be measured.
-    """
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
-
-
 def _plain(text: str) -> str:
-    return legible(text.strip()) or "(nothing)"
+    return text.strip() or "(nothing)"
 
 
 def _most(lines: list[str], most: int) -> list[str]:

@@ -19,7 +19,6 @@ from gptedu.figures.png import (
     luminance,
     visible,
 )
-from gptedu.figures.preference_ranker import legible
 from gptedu.figures.strokes import fit, flow, hatch, wrap
 
 UP = ((255, 255, 255), (205, 224, 243), (120, 170, 219), (42, 108, 178), (12, 50, 110))
@@ -56,7 +55,7 @@ def shade(change: float, scale: float) -> Colour:
 def reward_lens_picture(view: Mapping[str, Any], spots: Sequence[Mapping[str, Any]]) -> Picture:
     """The widget's state as a PNG: what ``RewardLens.view`` and ``RewardLens.spots`` hold."""
     ruler = Sheet(1, 1)
-    asked = legible(view["prompt"])
+    asked = view["prompt"]
     prompt = wrap(ruler, asked, INNER - 24, mono=True)[-3:] if asked else []
     cells = _cells(view)
     widths = [max(38.0, ruler.measure(cell["label"], mono=True) + 12) for cell in cells]

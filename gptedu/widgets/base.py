@@ -99,7 +99,7 @@ class Widget(anywidget.AnyWidget):
         self.picture_mark = " ".join([*known[1 - MOST_MARKS :], encoded[-MARK:]])
         size = {"width": shown.width, "height": shown.height, "alt": shown.alt}
         caption = {
-            "text/html": f'<p class="gptedu-caption">{html.escape(words)}</p>',
+            "text/html": f'<em class="gptedu-caption">{html.escape(words)}</em>',
             "text/plain": words,
         }
         # `raw=True` sends the picture as it is, so it is encoded here.

@@ -55,7 +55,7 @@ def test_run_all_mounts_every_widget(live: Any, request: pytest.FixtureRequest) 
         f"[...document.querySelectorAll('{PICTURES}')].every(i => i.offsetParent === null)"
     )
     assert page.locator(PICTURES).count() == 4
-    assert page.locator("p.gptedu-caption:visible").count() == 4
+    assert page.locator(".gptedu-caption:visible").count() == 4
     assert "".join(page.locator(".ga-strip").inner_text().split("\n")).endswith("</script><b>x")
     assert page.locator(".gptedu-attention b:text-is('x')").count() == 0
     live.check_quiet()
@@ -257,7 +257,7 @@ def test_reopened_without_its_kernel(
     assert all(seen) == trusted
     again.page.wait_for_timeout(1500)
     assert again.page.locator(f"{PICTURES}:visible").count() == 4
-    assert again.page.locator("p.gptedu-caption:visible").count() == 4
+    assert again.page.locator(".gptedu-caption:visible").count() == 4
     again.check_quiet()
     pictures = request.config.getoption("--screenshots", default=None)
     again.screenshot(f"reopened-{'trusted' if trusted else 'untrusted'}", pictures, "#main")

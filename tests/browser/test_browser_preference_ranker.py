@@ -367,7 +367,7 @@ def test_reopened_trusted_untrusted_and_without_javascript(
             "[...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.trusted)"
         )
         assert all(seen) == trusted
-        assert again.page.locator("p.gptedu-caption:visible").count() == 1
+        assert again.page.locator(".gptedu-caption:visible").count() == 1
         again.screenshot(f"ranker_{'' if trusted else 'un'}trusted", shots, "#main")
         again.check_quiet()
         again.page.close()
