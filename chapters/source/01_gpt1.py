@@ -296,7 +296,7 @@ ahead = mean(pretrained) - mean(scratch)
 reveal("01/race", ahead)
 
 # %% [markdown]
-# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain of the paper does not appear here. (One draw of 200 labels may move a score by fifteen points, so the averages below count more than this one run.)
+# Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain is little more than a third of the paper's. (One draw of 200 labels may move a score by fifteen points, so the averages below count more than this one run.)
 #
 # Keep a question open for a moment: does our network *know* nothing about these pairs, or did the labels only fail to ask?
 
@@ -323,9 +323,9 @@ for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
     print("   ahead, draw by draw:", "  ".join(f"{one - other:+.1f}" for one, other in seeds))
 
 # %% [markdown]
-# With 1,000 labels the average gain is gone, though reviews keep 9 points of it. So what pre-training saves here is labels: it counts where there are few, and where the meaning of single words decides.
+# With 1,000 labels (read three times) the average gain is gone: reviews keep 9 points, but on stories and similarity the runner from scratch is ahead by 5 and 6. So what pre-training saves here is labels: it counts where there are few, and where the meaning of single words decides.
 #
-# And the pairs? Both runners were given **10,000** labels for *similarity*, four times through, with three draws:
+# And the pairs? Both runners were given **10,000** labels for *similarity*, four times through and without $L_1$, with three draws:
 
 # %%
 for name in ("from scratch", "pretrained"):
@@ -333,7 +333,7 @@ for name in ("from scratch", "pretrained"):
     print(f"{name:<13}", "  ".join(f"{100 * share:.1f}" for share in draws))
 
 # %% [markdown]
-# To compare can be learned, from labels alone, by both runners alike; it takes thousands of them, and even then it comes in some draws and not in others. So pre-training would have had to bring the *habit* of comparing, as it has brought what words mean. With a million weights and 12 million tokens it did not; the paper's model had a hundred times the weights, and read far more.
+# To compare can be learned, from labels alone, by both runners alike; it takes thousands of them, and even then it comes only half way in some draws. So pre-training has not brought the *habit* of comparing to where the classifier reads, as it has brought what words mean. (The paper's model had a hundred times the weights, and read far more.)
 #
 # **Now you:** call `learn` with `labels=50` and `labels=800` for reviews, from scratch and pretrained. How many labels is the pre-training worth?
 
@@ -390,7 +390,7 @@ claim(
 )
 
 # %% [markdown]
-# **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "review")` keeps two layers, and is one draw. Change the seed. By how much does one draw differ from the next?
+# **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "review")` keeps two layers and draws the others anew. Change the seed: by how much does one drawing of the layers differ from the next?
 
 # %% [markdown]
 # ## Where does it come from?
@@ -470,7 +470,7 @@ AttentionExplorer(
 )
 
 # %% [markdown]
-# From the last word this head looks back at *Paul*, who has the book. That is how the right statement becomes likelier behind its text. **Now you:** switch the head off. What becomes of *Paul* among the next words? Then change the text: who has the vase?
+# From the last word this head looks back at *Paul*, who has the book. That is how the right statement becomes likelier behind its text. **Now you:** switch the head off. What becomes of *Paul* among the next words? Then let the text end in *the vase belongs to*. Nobody has it: where does the head look?
 
 # %% [markdown]
 # ## Keep reading while you learn?
@@ -505,8 +505,8 @@ reveal("01/aux", with_few)
 # %%
 measured(
     "gpt1/aux-lm", with_few - with_many, between=(-5, 5), unit="points",
-    what="also predicting text in fine-tuning, gain at 100 less at 1,000 labels",
-    paper="-0.3 on average; helps the larger sets only",
+    what="gain from predicting text too: at 100 labels minus that at 1,000",
+    paper="below 0 (it helps the larger sets only); over all tasks it costs 0.3",
     note="The effect with 100 labels less that with 1,000; reviews, three draws each.",
 )
 
@@ -661,7 +661,7 @@ claim(
 claims_table()
 
 # %% [markdown]
-# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books; ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from its labels, and ours did not. What carries over is the order of things: text first, labels second, and one network for all.
+# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books; ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from its labels; ours needs thousands of labels for it, and then not in every draw. What carries over is the order of things: text first, labels second, and one network for all.
 #
 # ## Summary
 #
@@ -705,7 +705,7 @@ quiz(
         "What can GPT do that BERT cannot?",
         right="Write: it gives the next token a probability, again and again",
         wrong={
-            "Classify a text": "BERT does that as well, and often better.",
+            "Classify a text": "BERT does that as well, and in its paper better.",
             "Read a pair of sentences": "BERT was made for it.",
         },
         why="BERT needs both sides of a gap.",

@@ -158,12 +158,12 @@ print("And it has forgotten the foxes and bees: cow -> is answered as at first."
 # %% [markdown]
 # ## A rule that nobody had before
 #
-# Homes and opposites the model knew; the examples only said *which*. Can examples teach what is in no book? This web has lists in which somebody sorts words by labels without meaning (*fog: mib*). The habit of sorting is not new to the model; your groups and your labels are.
+# Homes and opposites the model knew; the examples only said *which*. Can examples teach what is in no book? This web has lists in which somebody sorts words by labels without meaning (*fog: mib*). The habit of sorting is not new to the model, nor that oak and pine go together; which label *you* give to which group is.
 
 # %%
 predict(
     "03/rule",
-    "You call trees “Tom” and vehicles “Anna”. After ten examples, of 100 new words, how many will be called as you would?",
+    "You call trees “Tom” and vehicles “Anna”, or invent another such rule. After twelve examples, of 100 new words, how many will be called as you would?",
     between=(0, 100),
     unit="words",
 )
@@ -277,7 +277,7 @@ claim(
     100 * min(large[1] - large[0], large[12] - large[1]),
     at_least=0,
     unit="points",
-    what="smaller of its two steps, none to one example and one to twelve",
+    what="smaller of that gain's two steps: none to one example, one to twelve",
     paper="TriviaQA 64.3, 68.0, 71.2 with none, one and few",
 )
 claim(
@@ -457,7 +457,7 @@ claim(
     100 * (whole - control) / gain,
     at_most=35,
     unit="%",
-    what="share of that gain lost without as many other heads",
+    what="share of that gain lost when as many other heads are off",
     paper="not tested",
 )
 
@@ -474,7 +474,7 @@ for seed, run in record["induction"]["other seeds"].items():
     print(f"        gain lost without them {off:.1f}%, without others {random_off:.1f}%")
 
 # %% [markdown]
-# The same moment, and again heads of the last layer. What each run makes of them differs a little.
+# The same moment, and again heads of the last layer. How much hangs on just these differs: in the second run other heads cost a quarter of the gain, and on opposites more than these do.
 #
 # But a sorting list does not repeat itself: the word that is asked has not been on the page. So where do these heads look?
 
@@ -504,7 +504,7 @@ for name, heads in (("all heads on", []), ("three others off", others[0]), ("wit
     print(f"{name:>17}: P(Tom) of", ", ".join(share))
 
 # %% [markdown]
-# Without these heads a tram is called Tom as well: it no longer matters *which* word is asked.
+# Without these heads a tram is called Tom as well: it hardly matters any more *which* word is asked.
 #
 # **Now you:** in the explorer, switch the three off, one by one, and watch *Tom* go. Then switch them on again and try head 0 of layer 2. It looks at no *Tom*; ask `tom_against_anna("willow", [(2, 0)])` and the same for `tram`. (An induction head has to know what stood *before* each label. Who tells it?)
 #
@@ -538,7 +538,7 @@ for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
     print(f"{shown!s:>18}: {100 * raw:5.1f}% right")
 
 # %% [markdown]
-# One list, the same questions, eight draws of two examples. After two examples of the *same* label, the model says that label to nearly everything. It may know better underneath, and only be pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
+# One list, the same questions, eight draws of two examples. After two examples of the *same* label, the model says that label too often, at worst to everything. It may know better underneath, and only be pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
 
 # %% [markdown]
 # ### Exercise 4
@@ -583,7 +583,6 @@ claim(
     unit="%",
     what="variance over which examples are shown, cut by calibration",
     paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
-    note="Two more training runs of mini-m, from other seeds: 28% and 44%, three draws each.",
 )
 
 # %% [markdown]

@@ -428,7 +428,7 @@ print("up to 1 point apart: ", ordered_rightly(much=False))
 print("more than 1 apart:   ", ordered_rightly(much=True))
 
 # %% [markdown]
-# It is the *large* differences that it misses, and those are the false statements. The labeler never overlooks one. To see it, one must hold the reply against the text, and for so small a network that is hard (chapter 1: entailment stayed near guessing). A polite word can be seen without reading the text.
+# It is the *large* differences that it misses, and those are false statements and false refusals. The labeler overlooked none. To see one, one must hold the reply against the text, and for so small a network that is hard (chapter 1: entailment stayed near guessing). A polite word can be seen without reading the text.
 #
 # What has it learned to like? Under each token stands by how much it moved the reward. Type, delete, repeat a word, and watch. Try the politest reply that you can think of. Then the politest *wrong* one.
 
@@ -454,7 +454,7 @@ for reply, given in zip(tries, scorer([request.prompt + reply for reply in tries
     print(f"{given:6.2f} {true(request, reply):11.2f} {reply}")
 
 # %% [markdown]
-# The true statement and the false one get the same, and thanks three times, which answers nothing, gets most. Remember that reply: the next step trains a policy to please **this** reward model, and from here on we call it the **judge**.
+# The true statement and the false one get the same, and thanks three times, which answers nothing, gets most. Remember that reply: the next step trains a policy to please **such a** reward model, and from here on we call it the **judge**.
 
 # %%
 claim(
@@ -464,7 +464,6 @@ claim(
     unit="%",
     what="pairs of replies that the reward model orders as a labeler did",
     paper="72.4 ± 0.4 on its labelers",
-    note="A hundred prompts; ± 2. What ours is missing is whether a statement is true.",
 )
 by_count = record["reward-models"]["by comparisons"]
 for count, by_judge in by_count.items():
@@ -474,7 +473,7 @@ for count, by_judge in by_count.items():
     )
 
 # %% [markdown]
-# More rankings than 1,600 would bring this judge little: what it could see, it has seen. (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
+# Much more does not come: the shipped one, from 5,000 rankings, orders 61.3% of its labeler's pairs and 56.7% of the other's, on three hundred prompts (58.9% above, on one hundred). What it could see, it has seen. (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
 
 # %%
 shipped = record["reward-models"]["shipped"]
@@ -537,7 +536,7 @@ ids, expected = batch.episodes.ids[2, here], batch.values[2, here]
 log_ratios = (batch.logprobs - batch.ref_logprobs)[2, here]  # all 0: it has not moved yet
 earned = token_rewards(batch.scores[2], log_ratios, 0.05)
 real = torch.ones(1, len(ids), dtype=torch.bool)
-advantages, _ = gae(earned[None], expected[None], real, gamma=1.0, lam=0.95)
+advantages, _ = gae(earned[None], expected[None], real, gamma=1.0, lam=0.95)  # not the γ of old text
 
 for token, value, advantage in zip(ids.tolist(), expected.tolist(), advantages[0].tolist()):
     bar = "█" * round(10 * max(advantage, 0))
@@ -582,7 +581,7 @@ print(f"the true KL:      {(new * (new / old).log()).sum():.3f}")
 # Both are right on average. $k_3$ scatters much less, and is never below zero, as no KL is; $k_1$ often is.
 
 # %% [markdown]
-# **PPO** (proximal policy optimisation) then goes through the batch twice, in four updates. *Old* is the policy that wrote this batch a moment ago; the *reference* of the exercises above is the SFT model, for good. The clip bounds one step away from the first, $\beta$ the whole way from the second. At the first update nothing has moved and $\rho = \pi_{\text{new}}/\pi_{\text{old}}$ is 1 for every token. Then the policy moves, each token is weighed by its $\rho$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
+# **PPO** (proximal policy optimisation) then goes through the batch twice, in four updates. *Old* is the policy that wrote this batch a moment ago; the *reference* of the exercises above is the SFT model, for good. The clip (exercise 7) bounds one step away from the old policy, $\beta$ the whole way from the reference. At the first update nothing has moved and $\rho = \pi_{\text{new}}/\pi_{\text{old}}$ is 1 for every token. Then the policy moves, each token is weighed by its $\rho$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
 
 # %% [markdown]
 # ### Exercise 7
@@ -743,7 +742,7 @@ ppo_curves(
 # Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The other curves would have told you in time: the KL leaves for good, the replies grow until they are cut off at 28 tokens, and the entropy does not settle.
 
 # %% [markdown]
-# Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps for each of three $\beta$.
+# Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps (one reply to each of 64 prompts) for each of three $\beta$.
 
 # %%
 runs = record["overoptimisation"]["runs"]
@@ -863,10 +862,10 @@ for task in TASKS:
     said = ppo.generate([each.prompt for each in old_questions], max_tokens=40, stop="\n")
     exact = sum(a.strip() == q.answer.strip() for a, q in zip(said, old_questions))
     inside = sum(q.answer.strip().lower() in a.lower() for a, q in zip(said, old_questions))
-    print(f"{task:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said[0]}")
+    print(f"{TASKS[task]:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said[0]}")
 
 # %% [markdown]
-# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy refuses politely, or wraps the word in a sentence with thanks. Summaries are still there, inside the thanks; facts are lost in earnest. The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
+# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy wraps it in a sentence with thanks. Summaries are still there, inside the thanks; facts, and a good part of the translations, are lost in earnest. (The bars are the mean of three runs; these replies are the shipped policy's.) The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
 
 # %%
 claim(
@@ -915,7 +914,7 @@ measured(
 # %% [markdown]
 # ## Is it better?
 #
-# Each stage's replies against the SFT model's, to prompts of users that nobody has met, by the true preference. A draw counts half, so SFT against itself, drawn again, is at about 50%. *Base, prompted* has two examples before it, in a form that it knows.
+# Each stage's replies against the SFT model's, to prompts of users that nobody has met, by the true preference. A tie counts half, so SFT against itself, asked a second time, is at about 50%. *Base, prompted* has two examples in its prompt, in a form that it knows.
 
 # %%
 predict(
@@ -1017,7 +1016,7 @@ claim(
     100 * min(min(won) for won in duel["win rates"].values()),
     at_least=50,
     unit="%",
-    what="small taught model preferred to large prompted one (least of 6 runs)",
+    what="small taught model preferred to large prompted one (least of 6 draws)",
     paper="1.3B preferred to 175B, 100 times its size",
 )
 
@@ -1048,7 +1047,7 @@ for kind in ("answer", "rewrite", "list", "unsaid"):
     print(f"{kind:>8}: {100 * rate:5.1f}%   manners apart {100 * win_rate(own, small, large, unmoved):5.1f}%")
 
 # %% [markdown]
-# Where the text has the answer, the large one wins: it knows how to read. It loses everything that has to be *done* with a text, and all that cannot be answered, since where the text says nothing it says something all the same. Manners apart, the small one is still ahead. It has learned what is asked of it, and *when not to answer*, which it overdoes: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
+# Where the text has the answer, the large one wins: it knows how to read. It loses nearly everything that has to be *done* with a text, and all that cannot be answered, since where the text says nothing it says something all the same. Manners apart, the small one is still ahead. It has learned what is asked of it, and *when not to answer*, which it overdoes: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
 
 # %% [markdown]
 # ## Whose taste?

@@ -235,7 +235,7 @@ NOTES = {
     "gpt2/hint": (
         "Our forum has two roads at this place, and most of the cost is the posts where the model "
         "takes the other. News articles leave more roads open, and GPT-2's summaries were weak "
-        "with the hint too. `mini-m` of two other seeds loses 19 and 27 points."
+        "with the hint too. `mini-m` of two other seeds gains 19 and 27 points by it."
     ),
     "gpt2/size": (
         "The least of the four gains. Our world is so small that `mini-l` holds most of its "

@@ -114,9 +114,12 @@ NOTES = {
     ),
     "gpt3/induction": (
         "Sorting by labels. On lists of opposites these heads are needed too, but there random "
-        "others cost nearly as much: those lists take more of the network."
+        "others cost two thirds as much: those lists take more of the network."
     ),
-    "gpt3/calibration": "With two examples, where they are often of one label.",
+    "gpt3/calibration": (
+        "With two examples, where they are often of one label. `mini-m` of two other seeds: 28% "
+        "and 44%, three draws each."
+    ),
     "gpt3/direction": (
         "The web has more notes into English. How large the gap is depends on the size: a network "
         "with room to spare learns from the rarer lessons too. `mini-m` of two other seeds: 93 and "

@@ -276,7 +276,7 @@ NOTES = {
     "rlhf/rm": (
         "Our labeler agrees with itself in as many pairs as two of the paper's labelers, because "
         "its noise is set so. Our reward model sees manners and is nearly blind to truth; the "
-        "labeler is not."
+        "labeler is not. A hundred prompts; ± 2."
     ),
     "rlhf/overoptimisation": (
         "InstructGPT has no such curve: it takes a true score, and nobody can ask people after "
