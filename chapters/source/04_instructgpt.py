@@ -739,7 +739,7 @@ ppo_curves(
 )
 
 # %% [markdown]
-# Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The other curves would have told you in time: the KL leaves for good, the replies grow until they are cut off at 28 tokens, and the entropy does not settle.
+# Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls (often after a short rise). This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The other curves would have told you in time: the KL leaves for good, the replies grow until they are cut off at 28 tokens, and the entropy does not settle.
 
 # %% [markdown]
 # Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps (one reply to each of 64 prompts) for each of three $\beta$.
@@ -1036,15 +1036,13 @@ for each, prompt in zip(three, asked_giant):
     print("  mini-s-ppo-ptx:" + dwarf.generate(each.prompt, max_tokens=28) + "\n")
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
-by_giant = giant.generate(prompted(tested, prompts.sft[:400]), max_tokens=28, stop="\n")
-by_dwarf = dwarf.generate([each.prompt for each in tested], max_tokens=28)
 print("the small one is preferred")
 for kind in ("answer", "rewrite", "list", "unsaid"):
-    own, large, small = zip(
-        *(row for row in zip(tested, by_giant, by_dwarf) if row[0].kind == kind)
-    )
-    rate = win_rate(own, small, large)
-    print(f"{kind:>8}: {100 * rate:5.1f}%   manners apart {100 * win_rate(own, small, large, unmoved):5.1f}%")
+    own = [each for each in tested if each.kind == kind]
+    by_giant = giant.generate(prompted(own, prompts.sft[:400]), max_tokens=28, stop="\n")
+    by_dwarf = dwarf.generate([each.prompt for each in own], max_tokens=28)
+    won = [100 * win_rate(own, by_dwarf, by_giant, score) for score in (true, unmoved)]
+    print(f"{kind:>8}: {won[0]:5.1f}%   manners apart {won[1]:5.1f}%")
 
 # %% [markdown]
 # Where the text has the answer, the large one wins: it knows how to read. It loses nearly everything that has to be *done* with a text, and all that cannot be answered, since where the text says nothing it says something all the same. Manners apart, the small one is still ahead. It has learned what is asked of it, and *when not to answer*, which it overdoes: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.

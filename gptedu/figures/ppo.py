@@ -135,7 +135,7 @@ def ppo_curves(
         figure.update_xaxes(title_text=AGAINST[against], **where)
     figure.update_annotations(font_size=13)
     figure.update_layout(
-        width=330 * columns + 40,
+        width=290 * columns + 40,
         height=250 * lines + 130,
         margin={"l": 55, "r": 20, "t": 84, "b": 60},
         legend={"y": -0.28 / lines},
