@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 if sys.version_info >= (3, 11):
@@ -208,6 +210,19 @@ def test_colabs_own_torch_and_numpy_are_left_alone():
         # Replacing what the running notebook itself stands on would ask for a restart.
         if need.name in (there := {"ipython": "7.34.0", "ipywidgets": "7.7.1"}):
             assert need.specifier.contains(there[need.name]), str(need)
+
+
+def test_pinned_versions_take_every_release_of_this_python():
+    """One wanted 3.11.5, and Debian 12 has 3.11.2: README's commands failed there."""
+    first = f"{sys.version_info.major}.{sys.version_info.minor}.0"
+    for name, version in constraints(first.removesuffix(".0")).items():
+        try:
+            found = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # of another extra or platform
+        asked = found.metadata["Requires-Python"]
+        if found.version == version and asked:
+            assert SpecifierSet(asked).contains(first), f"{name} {version} wants {asked}"
 
 
 def test_binder_uses_the_constraints_and_torchs_cpu_build():
