@@ -80,6 +80,13 @@ def take_other_seeds(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def of_other_seeds(asked: argparse.Namespace, measure: Callable[[Sequence[Path], int], Run]) -> Run:
+    """What `measure` finds of those folders. Raises NotAtHandError where none was named."""
+    if not asked.other_seeds:
+        raise NotAtHandError("no folders are given with --other-seeds")
+    return measure(asked.other_seeds, asked.count)
+
+
 def record_named(
     parser: argparse.ArgumentParser,
     names: Sequence[str],

@@ -238,7 +238,7 @@ def learn(body, task, labels=200, on_epoch=None):
 
 
 runners = {"from scratch": fresh(lm.model, seeded(2)), "pretrained": transfer(lm.model)}
-laps = {name: [0.5] for name in runners}  # before the first label: a guess
+laps = {name: [] for name in runners}
 
 for name, body in runners.items():
     learn(body, "review", on_epoch=lambda epoch, learner, name=name: laps[name].append(
@@ -247,9 +247,10 @@ for name, body in runners.items():
 
 # %%
 accuracy_by_step(
-    {name: (list(range(len(shares))), shares) for name, shares in laps.items()},
+    {name: (list(range(1, 1 + len(shares))), shares) for name, shares in laps.items()},
     title="Reviews: the same network, the same 200 labels, five times through",
     x_title="times through the labels",
+    chance=0.5,
 )
 
 # %%
@@ -328,9 +329,9 @@ for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
 # And the pairs? Both runners were given **10,000** labels for *similarity*, four times through and without $L_1$, with three draws:
 
 # %%
-for name in ("from scratch", "pretrained"):
+for name in ("scratch", "pretrained"):
     draws = record["many-labels"][name]["similarity"]
-    print(f"{name:<13}", "  ".join(f"{100 * share:.1f}" for share in draws))
+    print(f"{name:<11}", "  ".join(f"{100 * share:.1f}" for share in draws))
 
 # %% [markdown]
 # To compare can be learned, from labels alone, by both runners alike; it takes thousands of them, and even then it comes only half way in some draws. So pre-training has not brought the *habit* of comparing to where the classifier reads, as it has brought what words mean. (The paper's model had a hundred times the weights, and read far more.)

@@ -91,7 +91,11 @@ def average(scores: Scores) -> list[float]:
 
 
 def pretraining(
-    load: Load, seeds: Sequence[int] = SEEDS, labels: int = LABELS, how: FineTuning = HOW
+    load: Load,
+    seeds: Sequence[int] = SEEDS,
+    labels: int = LABELS,
+    how: FineTuning = HOW,
+    tasks: Iterable[str] = tuple(TASKS),
 ) -> dict[str, Any]:
     """The same network, pretrained and from scratch (table 5)."""
     lm = load("mini-m")
@@ -103,8 +107,8 @@ def pretraining(
         return fresh(lm.model, torch.Generator().manual_seed(seed))
 
     return {
-        "pretrained": all_tasks(pretrained, lm.tokenizer, seeds, labels, how),
-        "scratch": all_tasks(scratch, lm.tokenizer, seeds, labels, how),
+        "pretrained": all_tasks(pretrained, lm.tokenizer, seeds, labels, how, tasks),
+        "scratch": all_tasks(scratch, lm.tokenizer, seeds, labels, how, tasks),
     }
 
 
@@ -115,21 +119,9 @@ def more_labels(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
 
 def many_labels(load: Load, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """Similarity with so many labels that comparing can be learned from them alone."""
-    lm = load("mini-m")
-
-    def scores(make: Callable[[int], nn.Module]) -> Scores:
-        return all_tasks(make, lm.tokenizer, seeds, PLENTY, PLENTY_HOW, ("similarity",))
-
-    def pretrained(seed: int) -> nn.Module:
-        return transfer(lm.model)
-
-    def scratch(seed: int) -> nn.Module:
-        return fresh(lm.model, torch.Generator().manual_seed(seed))
-
     return {
         "labels": PLENTY,
-        "from scratch": scores(scratch),
-        "pretrained": scores(pretrained),
+        **pretraining(load, seeds, PLENTY, PLENTY_HOW, ("similarity",)),
     }
 
 

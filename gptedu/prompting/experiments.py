@@ -231,9 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             return measure(name, asked.count)
         if name == "real":
             return {name: real()}
-        if not asked.other_seeds:
-            raise records.NotAtHandError("no folders are given with --other-seeds")
-        return {name: other_seeds(asked.other_seeds, asked.count)}
+        return {name: records.of_other_seeds(asked, other_seeds)}
 
     records.record_named(parser, (*DRAWS, OTHER_SEEDS, "real"), run, RECORD, arguments)
 
