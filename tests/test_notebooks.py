@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +13,8 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+from gptedu import records
+from gptedu.course import chapter02, chapter03
 from gptedu.course.build import check_one
 from gptedu.course.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW
 from gptedu.course.report import CLAIMS, table
@@ -197,3 +200,23 @@ def test_the_table_in_readme_is_that_of_the_record() -> None:
     rows = shown.splitlines()[2:]
     for row, (id, said) in zip(rows, _written(), strict=True):
         assert row.startswith(f"| {said['what']}<br><sub>`{id}`</sub> |")
+
+
+def test_notes_on_other_training_seeds_are_what_was_measured() -> None:
+    second = records.read("gpt2.json")["other training seeds"].values()
+    third = [run["claims"] for run in records.read("gpt3.json")["other training seeds"].values()]
+
+    def means(runs: Iterable[dict[str, Any]], claim: str) -> list[int]:
+        return [round(run[claim]["mean"]) for run in runs]
+
+    assert means(second, "gpt2/why") == [97, 97]
+    assert "are 97 points ahead" in chapter02.NOTES["gpt2/why"]
+    assert means(second, "gpt2/why-control") == [-6, 0]
+    assert "is 6 points behind the twin and level with it" in chapter02.NOTES["gpt2/why-control"]
+    for found, form, note in (
+        (means(second, "gpt2/hint"), "{} and {} points", chapter02.NOTES["gpt2/hint"]),
+        (means(third, "gpt3/calibration"), "{}% and {}%", chapter03.NOTES["gpt3/calibration"]),
+        (means(third, "gpt3/direction"), "{} and {} points", chapter03.NOTES["gpt3/direction"]),
+    ):
+        assert form.format(*found) in note
+    assert means(third, "gpt3/new-task") == [50, 50], "every question right, as the note says"

@@ -471,12 +471,13 @@ for count, by_judge in by_count.items():
         f"{count:>5} rankings: "
         + ", ".join(f"{judge} {100 * sum(s) / len(s):.1f}%" for judge, s in by_judge.items())
     )
+shipped = record["reward-models"]["shipped"]
+print(" 5000, shipped: " + ", ".join(f"{judge} {100 * s:.1f}%" for judge, s in shipped.items()))
 
 # %% [markdown]
-# Much more does not come: the shipped one, from 5,000 rankings, orders 61.3% of its labeler's pairs and 56.7% of the other's, on three hundred prompts (58.9% above, on one hundred). What it could see, it has seen. (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
+# More rankings bring little more: what this judge could see, it has seen. (All of these are on three hundred prompts; the claim above is on one hundred.) (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
 
 # %%
-shipped = record["reward-models"]["shipped"]
 measured(
     "rlhf/rm-held-out",
     100 * (shipped["its labeler"] - shipped["another labeler"]),
