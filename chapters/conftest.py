@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gptedu.course.execute import environment, peak_gigabytes
+from gptedu.tools.execute import environment, peak_gigabytes
 
 HERE = Path(__file__).parent
 NOT_COMPARED = ("stderr", "application/vnd.plotly.v1+json", "image/svg+xml")

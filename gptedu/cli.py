@@ -67,8 +67,8 @@ def _train_stage(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from gptedu.course.build import build
-    from gptedu.course.notebook import BuildError
+    from gptedu.tools.build import build
+    from gptedu.tools.notebook import BuildError
 
     try:
         build(options.chapters, check=options.check)
@@ -78,8 +78,8 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from gptedu.course.notebook import BuildError
-    from gptedu.course.report import report
+    from gptedu.tools.notebook import BuildError
+    from gptedu.tools.report import report
 
     try:
         return 0 if report(options.chapters, readiness=not options.claims_only) else 1
@@ -95,14 +95,14 @@ def _get(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from gptedu import bench
+    from gptedu.tools import bench
 
     print(bench.table(bench.run()))
     return 0
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from gptedu import doctor
+    from gptedu.tools import doctor
 
     return doctor.run()
 

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gptedu.llama import no_bars
+from gptedu.model.llama import no_bars
 from gptedu.training.web import cache_folder
 
 SMOLLM2 = "smollm2-135m-instruct"

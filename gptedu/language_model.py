@@ -233,7 +233,7 @@ class LanguageModel:
         if self.card.get("kind") == "reward":
             raise ValueError(
                 f"{self.name} gives whole texts a reward and predicts no next token: ask it with "
-                "gptedu.rlhf.reward_model.Scorer, or load a GPT to write with"
+                "gptedu.rlhf.reward.model.Scorer, or load a GPT to write with"
             )
 
     def _check_length(self, tokens: int) -> None:

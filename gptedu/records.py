@@ -5,7 +5,7 @@ A module of experiments ends in
     def main(arguments: Sequence[str] | None = None) -> None:
         records.main(EXPERIMENTS, "gpt1.json", arguments, about={"labels": 200})
 
-and is run as ``python -m gptedu.finetuning.experiments NAME ... --seeds 0 1 2``. Each figure is
+and is run as ``python -m gptedu.chapters.gpt1.experiments NAME ... --seeds 0 1 2``. Each figure is
 written as soon as its experiment ends, so that what was measured before is kept if a later one
 fails, and what is not measured again keeps the figures that it had.
 """

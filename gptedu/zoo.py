@@ -131,7 +131,7 @@ def _from_hugging_face(name: str, where: str | Path) -> LanguageModel:
 
 
 def _smollm2() -> LanguageModel:
-    from gptedu.llama import Llama
+    from gptedu.model.llama import Llama
     from gptedu.text import Tokenizer
 
     folder = folder_of(SMOLLM2)

@@ -60,14 +60,16 @@ def test_train_is_handed_its_options(
 def test_doctor_gives_its_exit_code(
     monkeypatch: pytest.MonkeyPatch, returned: int, code: int
 ) -> None:
-    _stand_in(monkeypatch, "gptedu.doctor", run=lambda: returned)
+    _stand_in(monkeypatch, "gptedu.tools.doctor", run=lambda: returned)
     assert main(["doctor"]) == code
 
 
 def test_bench_prints_its_table(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _stand_in(monkeypatch, "gptedu.bench", run=lambda: {"a": 1}, table=lambda made: f"T{made['a']}")
+    _stand_in(
+        monkeypatch, "gptedu.tools.bench", run=lambda: {"a": 1}, table=lambda made: f"T{made['a']}"
+    )
     assert main(["bench"]) == 0
     assert capsys.readouterr().out == "T1\n"
 

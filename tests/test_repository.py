@@ -115,14 +115,6 @@ def test_the_map_is_true():
     assert all((ROOT / top).is_dir() for top in tops)
 
 
-def test_rlhf_says_what_each_of_its_modules_is_for():
-    import gptedu.rlhf as package
-
-    drawn = re.findall(r"^(\w+) {2,}\S", package.__doc__, re.MULTILINE)
-    there = {path.stem for path in (ROOT / "gptedu" / "rlhf").glob("*.py")} - {"__init__"}
-    assert sorted(drawn) == sorted(there)
-
-
 def test_the_table_of_widgets_is_whole():
     from gptedu import widgets
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
+import gptedu
 from gptedu.model import GPT, GPTConfig, Trace
 
 TEXT = "the cat sat on the mat and the cat sat on </script><b>x"
@@ -75,3 +77,10 @@ class TinyLm:
     def next_token(self, text: str, heads_off: object = ()) -> torch.Tensor:
         ids = torch.tensor([self._ids(text)])
         return self.model(ids, heads_off=tuple(heads_off))[0, -1].softmax(-1)
+
+
+def view_modules() -> dict[str, str]:
+    """Each widget's folder with its `widget.py`, for those that have a live view."""
+    package = Path(gptedu.__file__).parent
+    views = [*package.glob("widgets/*/view.js"), *package.glob("course/*/view.js")]
+    return {view.parent.name: str(view.with_name("widget.py")) for view in sorted(views)}

@@ -30,13 +30,23 @@
 import torch
 
 import gptedu
-from gptedu.course import chapter01 as exercises
+from gptedu.chapters.gpt1 import exercises
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
 from gptedu.finetuning import (
-    TASKS, Classifier, FineTuning, Formats, accuracy, experiments, familiar, fill, fine_tune, fresh,
-    transfer, zero_shot_accuracy,
+    TASKS,
+    Classifier,
+    FineTuning,
+    Formats,
+    accuracy,
+    familiar,
+    fill,
+    fine_tune,
+    fresh,
+    transfer,
+    zero_shot_accuracy,
 )
-from gptedu.figures.curves import Comparison, accuracy_by_step, paper_against_ours
+from gptedu.chapters.gpt1 import experiments
+from gptedu.plots.curves import Comparison, accuracy_by_step, paper_against_ours
 from gptedu.world import LABELS, World
 
 world = World(seed=0)
@@ -218,7 +228,7 @@ print(f"hidden states {tuple(hidden.shape)}, logits {tuple(logits.shape)}, L3 = 
 
 # %%
 predict(
-    "01/race",
+    "gpt1/race",
     "How many points of accuracy, averaged over the four tasks, is the pretrained network ahead?",
     between=(0, 60),
     unit="points",
@@ -294,7 +304,7 @@ paper_against_ours(
 
 # %%
 ahead = mean(pretrained) - mean(scratch)
-reveal("01/race", ahead)
+reveal("gpt1/race", ahead)
 
 # %% [markdown]
 # Reviews and stories gain. The two tasks that compare **two texts word by word** stay near guessing, for both runners, so the average gain is little more than a third of the paper's. (One draw of 200 labels may move a score by fifteen points, so the averages below count more than this one run.)
@@ -345,7 +355,7 @@ for name in ("scratch", "pretrained"):
 
 # %%
 predict(
-    "01/layers",
+    "gpt1/layers",
     "There are four layers. How many of them, from below, must be kept for reviews to come within "
     "five points of keeping them all?",
     options=("none: the embeddings will do", "one", "two", "three"),
@@ -377,7 +387,7 @@ averages = [mean({task: with_layers(n, task) for task in TASKS}) for n in kept]
 print("average of all four tasks:", "  ".join(f"{score:.1f}" for score in averages))
 
 enough = next(n for n in kept if with_layers(n, "review") > with_layers(4, "review") - 5)
-reveal("01/layers", ("none: the embeddings will do", "one", "two", "three")[enough])
+reveal("gpt1/layers", ("none: the embeddings will do", "one", "two", "three")[enough])
 
 # %% [markdown]
 # In the paper's figure 2 (left) each of twelve layers adds something. Here the embeddings alone bring nothing: with them a network does no better than from scratch. For reviews one layer brings most of the gain and two bring all of it: they are judged by words like *dark* or *not perfect*, and to join *not* to its neighbour takes a layer or two. The stories go up and down: with three draws of the labels, a step of ten points may be chance.
@@ -411,7 +421,7 @@ claim(
 
 # %%
 predict(
-    "01/zero-shot",
+    "gpt1/zero-shot",
     "Without a single label, how often will the finished language model choose the right end of a story?",
     between=(50, 100),
     unit="%",
@@ -443,7 +453,7 @@ before, after = asked_by_text(first.model), asked_by_text(lm.model)
 for task in TASKS:
     print(f"{task:<11} untrained {before[task]:.1f}   after all its text {after[task]:.1f}", end="   ")
     print(f"(fine-tuned on 200 labels: {pretrained[task]:.1f})")
-reveal("01/zero-shot", after["story"])
+reveal("gpt1/zero-shot", after["story"])
 
 # %%
 claim(
@@ -480,7 +490,7 @@ AttentionExplorer(
 
 # %%
 predict(
-    "01/aux",
+    "gpt1/aux",
     "Reviews, 100 labels: by how many points will the auxiliary loss change the accuracy?",
     between=(-20, 20),
     unit="points",
@@ -498,7 +508,7 @@ for labels, runs in record["aux-lm"].items():
     print(f"{labels:<12} {by_draw}   mean {effect[labels]:+.1f}")
 
 with_few, with_many = effect.values()
-reveal("01/aux", with_few)
+reveal("gpt1/aux", with_few)
 
 # %% [markdown]
 # Each number is one draw of the labels; the draws differ by more than the auxiliary loss changes. So it neither helps nor harms here, with few labels or with many. The paper's effect is small as well, and to see it at all took eight data sets.

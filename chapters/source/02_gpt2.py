@@ -31,7 +31,7 @@
 # %%
 import gptedu
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
-from gptedu.course import chapter02 as exercises
+from gptedu.chapters.gpt2 import exercises
 from gptedu.world import World
 
 lm = gptedu.load("mini-m")
@@ -63,7 +63,7 @@ print("weights:", before)
 
 # %%
 predict(
-    "02/share",
+    "gpt2/share",
     "Of 100 pages, how many hold a translation from Velan or into it, in any form?",
     between=(0, 50),
     unit="pages",
@@ -73,7 +73,7 @@ predict(
 # `concordance` searches the pages for a text, and shows each place with the kind of page and what stands around it. People often put a translation in brackets, the one way or the other:
 
 # %%
-from gptedu.prompting import concordance
+from gptedu.chapters.gpt2.search import concordance
 
 for hit in concordance(pages, "(", width=40, limit=6):
     print(hit)
@@ -106,7 +106,7 @@ from gptedu.world import TRANSLATIONS
 
 print(", ".join(TRANSLATIONS))
 shared = sum(page.kind in TRANSLATIONS for page in pages)
-reveal("02/share", 100 * shared / len(pages))
+reveal("gpt2/share", 100 * shared / len(pages))
 
 # %% [markdown]
 # The authors of GPT-2 searched their 40 GB of web pages the same way, and print what they found as their Table 1: French and English side by side, in sentences that were about something else.
@@ -147,7 +147,7 @@ template = exercises.prompt.use(template)
 # Before it writes *green*, some part of the network has to find *mata*. `attention_between` says how much each attention head looks at the Velan word just before the English one is written. Which head does it most?
 
 # %%
-from gptedu.prompting.alignment import attention_between
+from gptedu.interpret.alignment import attention_between
 
 pairs = [("green", "mata"), ("cat", "mulo"), ("paints", "fulas"), ("road", "zomo")]
 english = "the green cat paints a road"
@@ -197,7 +197,7 @@ for i, j in sorted(left, key=left.get)[:3]:
 
 # %%
 predict(
-    "02/why",
+    "gpt2/why",
     "How many of 100 new sentences will the twin translate without a mistake?",
     between=(0, 100),
     unit="sentences",
@@ -207,7 +207,7 @@ predict(
 # `world.questions` draws questions about text that no page has, with their answers. `evaluate` puts each to a model as a prompt, and marks what it writes: a translation counts where it is right word for word (`exact`), a summary by the words that it shares with the writer's own (`f1`; more of that below). The summaries are a control.
 
 # %%
-from gptedu.prompting import evaluate
+from gptedu.evaluate.accuracy import evaluate
 
 twin = gptedu.load("mini-m-untranslated")
 right = {}
@@ -219,7 +219,7 @@ for task, metric in (("translate-into-english", "exact"), ("summary", "f1")):
         print(f"    {model.name:>20}: {right[model.name, task]:.1f}% right")
 
 # %%
-reveal("02/why", right[twin.name, "translate-into-english"])
+reveal("gpt2/why", right[twin.name, "translate-into-english"])
 
 # %% [markdown]
 # The control tells that the twin is no worse a model: what it lacks is what was cut out of its web. Begin the note from above, and it goes on with what it knows:
@@ -340,7 +340,7 @@ overlap = exercises.overlap.use(overlap)
 
 # %%
 predict(
-    "02/hint",
+    "gpt2/hint",
     "Of 100 points of overlap, how many does the hint bring?",
     between=(0, 100),
     unit="points",
@@ -350,8 +350,8 @@ predict(
 # `summaries` draws each token among the two likeliest, as the paper does (Section 3.6): always taking the taller bar would give the model its own hint. Where it writes a label such as `TL;DR:` itself, only the words after it count.
 
 # %%
-from gptedu.prompting.experiments import summaries
-from gptedu.prompting.scoring import words
+from gptedu.chapters.gpt2.experiments import summaries
+from gptedu.evaluate.scoring import words
 
 points = {}
 for hint in (True, False):
@@ -361,7 +361,7 @@ for hint in (True, False):
     print(f"hint {hint!s:>5}: overlap {points[hint]:.1f}")
 
 # %%
-reveal("02/hint", points[True] - points[False])
+reveal("gpt2/hint", points[True] - points[False])
 
 # %%
 claim(
@@ -394,7 +394,7 @@ PromptLab(family, "Question: Where does Olga live?\nAnswer:", stop="\n", max_tok
 
 # %%
 predict(
-    "02/size",
+    "gpt2/size",
     "Which of the four tasks gains most from the smallest model to the largest?",
     options=("reading", "closed-book", "translate-into-english", "summary"),
 )
@@ -403,7 +403,7 @@ predict(
 # *Closed-book* asks from memory who lives where and does what. `TASKS` says how each task is judged: `exact` is word for word, `f1` is the overlap of exercise 4.
 
 # %%
-from gptedu.prompting.experiments import TASKS
+from gptedu.chapters.gpt2.experiments import TASKS
 
 scores = {}
 for task, metric in TASKS.items():
@@ -412,7 +412,7 @@ for task, metric in TASKS.items():
     print(f"{task:>22}, {metric:<5} " + "  ".join(f"{100 * each:5.1f}" for each in scores[task]))
 
 # %%
-from gptedu.figures.curves import accuracy_by_size
+from gptedu.plots.curves import accuracy_by_size
 
 names = [model.name for model in family]
 accuracy_by_size(sizes, scores, names=names, title="Zero-shot, by size")
@@ -430,7 +430,7 @@ for task, by_size in scores.items():
 
 # %%
 gain = {task: 100 * (by_size[-1] - by_size[0]) for task, by_size in scores.items()}
-reveal("02/size", max(gain, key=gain.get))
+reveal("gpt2/size", max(gain, key=gain.get))
 
 # %%
 claim(
@@ -540,8 +540,8 @@ claim(
 # To ask it yourself, run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB) and set `ASK_NOW = True`. It needs 1.2 GB of memory and a few minutes.
 
 # %%
-from gptedu.prompting.experiments import read_record
-from gptedu.prompting.real import ask
+from gptedu.chapters.gpt2.experiments import read_record
+from gptedu.chapters.gpt2.web_questions import ask
 
 ASK_NOW = False
 

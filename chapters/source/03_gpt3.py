@@ -36,9 +36,9 @@ import hashlib
 import torch
 
 import gptedu
-from gptedu.course import chapter03 as exercises
+from gptedu.chapters.gpt3 import exercises
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
-from gptedu.prompting.few_shot_experiments import read_record
+from gptedu.chapters.gpt3.experiments.few_shot import read_record
 from gptedu.world import World
 
 world = World(seed=0)
@@ -64,7 +64,7 @@ print("weights:", before)
 
 # %%
 predict(
-    "03/one-word",
+    "gpt3/one-word",
     "The prompt is `cow ->` and nothing else. What will the model say first?",
     options=("its young: a calf", "its home: a barn", "something else"),
 )
@@ -102,7 +102,7 @@ def next_words(prompt, top=5):
 
 
 # %%
-from gptedu.figures.shots import next_words as draw
+from gptedu.plots.shots import next_words as draw
 
 by_k = {
     f"K = {k}": next_words(few_shot_prompt([*homes[:k], ("cow", "barn")], k)) for k in range(4)
@@ -112,7 +112,7 @@ draw(by_k, "barn", title="What comes after cow -> with K examples of animals and
 # %%
 best = by_k["K = 0"][0][0].strip()
 answers = {"calf": "its young: a calf", "barn": "its home: a barn"}
-reveal("03/one-word", answers.get(best, "something else"))
+reveal("gpt3/one-word", answers.get(best, "something else"))
 
 # %% [markdown]
 # Without an example the model hesitates between what it has read of cows. One line about a fox, and the barn is first. The cow did not change; what is *asked* did. Other examples ask for something else:
@@ -162,7 +162,7 @@ print("And it has forgotten the foxes and bees: cow -> is answered as at first."
 
 # %%
 predict(
-    "03/rule",
+    "gpt3/rule",
     "You call trees “Tom” and vehicles “Anna”, or invent another such rule. After twelve examples, of 100 new words, how many will be called as you would?",
     between=(0, 100),
     unit="words",
@@ -207,12 +207,12 @@ PromptLab(family, "beech:", shown, k=4, choices=choices, stop="\n", max_tokens=8
 # And in general? `new_task` draws groups and labels so that no word asked ever stood under its label in training.
 
 # %%
-from gptedu.prompting.few_shot import new_task
+from gptedu.evaluate.few_shot import new_task
 
 without = new_task(lm, world, ks=(0,), count=1000)[0]
 with_twelve = new_task(lm, world, ks=(12,), count=100)[12]
 print(f"no example: {100 * without:.1f}%, twelve: {100 * with_twelve:.1f}% (a coin: 50.0%)")
-reveal("03/rule", 100 * with_twelve)
+reveal("gpt3/rule", 100 * with_twelve)
 
 # %%
 claim(
@@ -239,15 +239,15 @@ claim(
 
 # %%
 predict(
-    "03/gap",
+    "gpt3/gap",
     "Twelve examples against none, on average over nine tasks: how many points do they bring the largest model?",
     between=(0, 100),
     unit="points",
 )
 
 # %%
-from gptedu.figures.shots import accuracy_by_shots_and_size
-from gptedu.prompting.few_shot import averages, by_shots, gap
+from gptedu.plots.shots import accuracy_by_shots_and_size
+from gptedu.evaluate.few_shot import averages, by_shots, gap
 
 shots = (0, 1, 2, 4, 12)
 sizes = {model.name: sum(p.numel() for p in model.model.parameters()) for model in family}
@@ -260,7 +260,7 @@ accuracy_by_shots_and_size(shots, sizes, mean, title="Nine tasks, on average")
 # Point at a mark: it says its model, its K and its accuracy. Left, the lines of the larger models rise more steeply: **they make more of the same examples**. Right, the same figures by size: the gap between no example and twelve opens as the models grow.
 
 # %%
-reveal("03/gap", gap(mean, "mini-l"))
+reveal("gpt3/gap", gap(mean, "mini-l"))
 
 # %%
 claim(
@@ -303,7 +303,7 @@ for task in scores["mini-l"]:
 # Take the meaning away. Here are twelve random words, said twice. Nothing in the weights can know which word comes next; the second time, the page itself does. (That one *may* say a list again is something to be learned: one page in seven of this web is a list or a song that repeats itself, most often line by line.)
 
 # %%
-from gptedu.prompting.induction import repeated_tokens
+from gptedu.interpret.induction import repeated_tokens
 
 
 def seeded(number):
@@ -351,7 +351,7 @@ for layer, heads in enumerate(weights):
 
 # %%
 predict(
-    "03/when",
+    "gpt3/when",
     "How will the in-context score grow along the training?",
     options=(
         "evenly, from the start",
@@ -361,8 +361,8 @@ predict(
 )
 
 # %%
-from gptedu.figures.replay import Moment, training_replay
-from gptedu.prompting.induction import along_training, induction_heads, induction_scores, jump
+from gptedu.plots.replay import Moment, training_replay
+from gptedu.interpret.induction import along_training, induction_heads, induction_scores, jump
 from gptedu.training.record import RunRecord
 
 copies = [gptedu.load(f"mini-m@{step}") for step in gptedu.zoo.steps("mini-m")] + [lm]
@@ -395,7 +395,7 @@ print(f"{last.name:>12}: score {last.gain:.2f}, sorting with 12 examples {100 * 
 print(f"{first.name:>12}: score {first.gain:.2f}, sorting {100 * first.accuracy:.1f}%")
 gains = [later.gain - earlier.gain for earlier, later in zip(points, points[1:])]
 jumped = max(gains) > 0.4 * (points[-1].gain - points[0].gain)
-reveal("03/when", "hardly at all, and then in one jump" if jumped else "evenly, from the start")
+reveal("gpt3/when", "hardly at all, and then in one jump" if jumped else "evenly, from the start")
 
 # %%
 claim(
@@ -422,14 +422,14 @@ claim(
 
 # %%
 predict(
-    "03/off",
+    "gpt3/off",
     "Sorting with 12 examples: how many percent will be right without the induction heads?",
     between=(0, 100),
     unit="%",
 )
 
 # %%
-from gptedu.prompting.heads_off import ablation, random_heads
+from gptedu.interpret.heads_off import ablation, random_heads
 
 sorting = world.questions("sorting", "test", 60)
 whole = ablation(lm, sorting, 12, [], "choice")
@@ -440,7 +440,7 @@ control = sum(ablation(lm, sorting, 12, heads, "choice") for heads in others) / 
 print(f"all heads on                    {100 * whole:5.1f}")
 print(f"without the induction heads     {100 * off:5.1f}")
 print(f"without as many others, 3 draws {100 * control:5.1f}")
-reveal("03/off", 100 * off)
+reveal("gpt3/off", 100 * off)
 
 # %%
 gain = whole - 0.5  # without examples sorting is a coin
@@ -513,7 +513,7 @@ for name, heads in (("all heads on", []), ("three others off", others[0]), ("wit
 # How far does the name go? Here are the three heads on texts said twice that no page has:
 
 # %%
-from gptedu.prompting.induction import text_induction_scores
+from gptedu.interpret.induction import text_induction_scores
 
 for said_twice in (
     "copper lemon tiger castle drum violet hammer island pepper mirror candle falcon",
@@ -531,7 +531,7 @@ for said_twice in (
 # So the examples decide. Also those that should not: which are chosen, and which stands last. Two examples of a sorting list can be drawn in many ways.
 
 # %%
-from gptedu.prompting.few_shot import mean_variances, order_effects
+from gptedu.evaluate.few_shot import mean_variances, order_effects
 
 effects = order_effects(lm, world, k=2, lists=12, orders=8)
 for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
@@ -592,14 +592,14 @@ claim(
 
 # %%
 predict(
-    "03/direction",
+    "gpt3/direction",
     "How many points better will `mini-m` translate into English than into Velan?",
     between=(-20, 100),
     unit="points",
 )
 
 # %%
-from gptedu.prompting.few_shot import direction
+from gptedu.evaluate.few_shot import direction
 
 ahead = {}
 for model in (lm, family[-1]):
@@ -608,7 +608,7 @@ for model in (lm, family[-1]):
         print(f"{model.name} {way:>7} English: {100 * share:5.1f}% without a mistake")
     ahead[model.name] = 100 * (ways["into"] - ways["out of"])
 
-reveal("03/direction", ahead["mini-m"])
+reveal("gpt3/direction", ahead["mini-m"])
 claim(
     "gpt3/direction",
     ahead["mini-m"],
@@ -635,9 +635,9 @@ measured(
 # *The nurse said that …* she, or he? Nobody asked the model for an opinion. But the web has one, and here we know it: each job has a share of women that we planted.
 
 # %%
-from gptedu.figures.shares import share_against_share
-from gptedu.prompting.occupations import leans_male, probe, rank_correlation
-from gptedu.world.lexicon import JOBS
+from gptedu.plots.shares import share_against_share
+from gptedu.chapters.gpt3.occupations import leans_male, probe, rank_correlation
+from gptedu.world.words.lexicon import JOBS
 
 probed = {model.name: probe(model, list(JOBS)) for model in family[2:]}
 share_against_share(
@@ -697,7 +697,7 @@ def gpt3_parameters(layers, width, heads, head):
 gpt3_parameters = exercises.gpt3_parameters.use(gpt3_parameters)
 
 # %%
-from gptedu.prompting.published_sizes import TABLE, quirks, rebuild
+from gptedu.chapters.gpt3.published_sizes import TABLE, quirks, rebuild
 
 for row in TABLE:
     counted = gpt3_parameters(row.layers, row.width, row.heads, row.head)
@@ -742,7 +742,7 @@ def epochs(size, percent, read):
 epochs = exercises.epochs.use(epochs)
 
 # %%
-from gptedu.figures.shares import mixture
+from gptedu.plots.shares import mixture
 from gptedu.training.mixture import TABLE_2_2
 
 total = sum(source.tokens for source in TABLE_2_2)
@@ -761,7 +761,7 @@ mixture(
 
 # %%
 predict(
-    "03/mix",
+    "gpt3/mix",
     "Which mixture gives the lowest loss on good pages that none has read?",
     options=("by size", "by quality: 60% good pages", "good pages only, over and over"),
 )
@@ -777,7 +777,7 @@ options = {
     "by quality": "by quality: 60% good pages",
     "good only": "good pages only, over and over",
 }
-reveal("03/mix", options[min(mixes, key=mixes.get)])
+reveal("gpt3/mix", options[min(mixes, key=mixes.get)])
 
 # %%
 claim(
@@ -820,7 +820,7 @@ claim(
 # To ask it yourself, run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB) and set `ASK_NOW = True`. It needs 1.2 GB of memory and a few minutes.
 
 # %%
-from gptedu.prompting.real_few_shot import ask
+from gptedu.chapters.gpt3.web_questions import ask
 
 ASK_NOW = False
 

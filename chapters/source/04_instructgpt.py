@@ -33,9 +33,9 @@
 import torch
 
 import gptedu
-from gptedu.course import chapter04 as exercises
+from gptedu.chapters.instructgpt import exercises
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal, scale
-from gptedu.rlhf.experiments import read_record
+from gptedu.chapters.instructgpt.experiments import read_record
 from gptedu.rlhf.stages import ask, compare, data, demonstrations
 from gptedu.world import World
 
@@ -48,8 +48,8 @@ record = read_record()  # what takes too long to measure while you wait
 # Somebody sends a short text and a request. What will `mini-m` make of it, the model that answered questions in chapter 2 and followed your rule in chapter 3?
 
 # %%
-from gptedu.world.instructions import Instruction
-from gptedu.world.situations import understand
+from gptedu.world.requests.instructions import Instruction
+from gptedu.world.requests.situations import understand
 
 # What the text tells is kept beside it, so that replies can be judged later.
 text = "The lamp is in the kitchen. Ella likes chess."
@@ -59,7 +59,7 @@ print(request.prompt)
 
 # %%
 predict(
-    "04/base",
+    "instructgpt/base",
     "What does the base model write after “Reply:”?",
     options=("in the kitchen", "a question back", "something else altogether"),
 )
@@ -75,7 +75,7 @@ for seed in range(4):
 said = base.generate(request.prompt, max_tokens=24, stop="\n")
 print("The likeliest reply:" + said)
 reveal(
-    "04/base",
+    "instructgpt/base",
     "in the kitchen"
     if "kitchen" in said
     else "a question back"
@@ -98,8 +98,8 @@ print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n")
 # Most of the paper's prompts for steps 2 and 3 came from customers (those of step 1 mostly from its labelers), and they were not taken as they came. Here is our mail. Four kinds of request come: *answer* a question from the text, *rewrite* it, *list* what is in it, and questions whose answer the text does not have (*unsaid*).
 
 # %%
-from gptedu.rlhf.prompts import CAP, personal_data, prepare
-from gptedu.world.instructions import submissions
+from gptedu.rlhf.labels.prompts import CAP, personal_data, prepare
+from gptedu.world.requests.instructions import submissions
 
 mail = list(submissions(World(seed=0), 5_000))
 for each in mail[:3] + [each for each in mail if personal_data(each.prompt)][:2]:
@@ -162,7 +162,7 @@ for shown in demonstrations(prompts.sft[:4]):
 # All are right; in style they differ, as people do. `mini-m-sft` is `mini-m` after four times through 10,000 of them. The loss is the old one, the next token's, but of a demonstration only the tokens of the reply count: what people ask is given, and not to be imitated. (At every step some of the old web was read along, too. Why, you will see under *What it costs*.)
 
 # %%
-from gptedu.rlhf.sft import answer_loss, encode
+from gptedu.rlhf.sft.tuning import answer_loss, encode
 
 sft = gptedu.load("mini-m-sft")
 shown = demonstrations(prompts.validation[:200], seed=1)
@@ -186,21 +186,21 @@ for seed in range(4):
 
 # %%
 predict(
-    "04/epochs",
+    "instructgpt/epochs",
     "1,000 demonstrations, read 16 times. When is the loss on held-out demonstrations lowest?",
     between=(1, 16),
     unit="epochs",
 )
 
 # %%
-from gptedu.figures.rlhf import by_epoch
+from gptedu.plots.rlhf import by_epoch
 
 curves = record["sft-epochs"]["curves"]
 by_epoch(curves, title="Sixteen times through 1,000 demonstrations")
 
 # %%
 lowest = [min(range(16), key=lambda i: curve[i]["loss"]) for curve in curves]
-reveal("04/epochs", float(lowest[0] + 1))
+reveal("instructgpt/epochs", float(lowest[0] + 1))
 
 
 def still_to_come(what):
@@ -214,7 +214,7 @@ for what in ("loss", "truth"):
 
 # %%
 measured(
-    "rlhf/sft-epochs",
+    "instructgpt/sft-epochs",
     float(max(lowest) + 1),
     between=(1, 12),
     unit="epochs",
@@ -222,7 +222,7 @@ measured(
     paper="overfits after 1 epoch",
 )
 claim(
-    "rlhf/sft-epochs-after",
+    "instructgpt/sft-epochs-after",
     min(still_to_come("truth")),
     at_least=0,
     unit="points",
@@ -239,7 +239,7 @@ claim(
 # Four replies to one prompt, made up for the purpose, and what a labeler thinks of them. This labeler is simulated, so that we know what nobody can know of a person: what they *truly* want.
 
 # %%
-from gptedu.rlhf.labeler import Labeler, Preference, qualities
+from gptedu.rlhf.labels.labeler import Labeler, Preference, qualities
 
 true = Preference()
 tries = (
@@ -284,7 +284,7 @@ print(pairs([2, 1, 4, 2]))
 # After each, a **reward model** (what that is comes next) guesses your next ranking before it sees it. Watch the line: it begins at a coin's 50%.
 
 # %%
-from gptedu.rlhf.apprentice import Apprentice
+from gptedu.rlhf.reward.apprentice import Apprentice
 from gptedu.rlhf.stages import NOISE, TIES
 from gptedu.widgets import PreferenceRanker
 
@@ -359,7 +359,7 @@ reward_at_end = exercises.reward_at_end.use(reward_at_end)
 # What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
 
 # %%
-from gptedu.rlhf.reward_model import Scorer, accuracy
+from gptedu.rlhf.reward.model import Scorer, accuracy
 from gptedu.text import pad
 
 rewards = gptedu.load("mini-m-rm")
@@ -381,7 +381,7 @@ print(
 )
 
 # %%
-from gptedu.figures.rlhf import reward_against_truth
+from gptedu.plots.rlhf import reward_against_truth
 
 texts = [text for each in judged for text in each.texts]
 truths = [true(each, answer) for each, own in zip(tested, judged) for answer in own.answers]
@@ -398,7 +398,7 @@ reward_against_truth(
 # Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left there are two bands. Between them lies politeness: this the reward model sees without fail. *Within* a band replies that are false (on the left) and true (on the right) get the same: to that it is all but blind.
 
 # %%
-from gptedu.rlhf.comparisons import agreement
+from gptedu.rlhf.labels.comparisons import agreement
 
 again = compare(tested, [each.answers for each in judged], labeler, seed=12)
 truly = compare(tested, [each.answers for each in judged], Labeler("true"))
@@ -439,7 +439,7 @@ RewardLens(scorer, request.prompt, list(tries), name="mini-m-rm")
 
 # %%
 predict(
-    "04/liked",
+    "instructgpt/liked",
     "Does it give more to a polite false reply or to a plain true one?",
     options=("the plain true one", "the polite false one"),
 )
@@ -447,7 +447,7 @@ predict(
 # %%
 polite = scorer([request.prompt + " Of course. The lamp is in the garden."])
 plain = scorer([request.prompt + " The lamp is in the kitchen."])
-reveal("04/liked", "the polite false one" if polite > plain else "the plain true one")
+reveal("instructgpt/liked", "the polite false one" if polite > plain else "the plain true one")
 
 print("\nreward  true score")
 for reply, given in zip(tries, scorer([request.prompt + reply for reply in tries]).tolist()):
@@ -458,7 +458,7 @@ for reply, given in zip(tries, scorer([request.prompt + reply for reply in tries
 
 # %%
 claim(
-    "rlhf/rm",
+    "instructgpt/rm",
     100 * right,
     between=(54, 80),
     unit="%",
@@ -479,7 +479,7 @@ print(" 5000, shipped: " + ", ".join(f"{judge} {100 * s:.1f}%" for judge, s in s
 
 # %%
 measured(
-    "rlhf/rm-held-out",
+    "instructgpt/rm-held-out",
     100 * (shipped["its labeler"] - shipped["another labeler"]),
     between=(-3, 12),
     unit="points",
@@ -530,7 +530,7 @@ print([f"{x:.2f}" for x in earned.tolist()], f"sum {earned.sum():.2f} = 1 - 0.5 
 # The score comes at the end; the advantages carry it back, to the tokens after which more was to be expected than before (**generalised advantage estimation**, GAE). The third reply from above, with your function:
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
-from gptedu.rlhf.advantages import gae
+from gptedu.rlhf.ppo.advantages import gae
 
 here = batch.episodes.answer_mask[2]
 ids, expected = batch.episodes.ids[2, here], batch.values[2, here]
@@ -615,15 +615,15 @@ for advantage in (1.0, -1.0):
 
 # %%
 predict(
-    "04/beta",
+    "instructgpt/beta",
     "The score of the reward model will rise. And the true one?",
     options=("it rises too", "it stays", "it falls"),
 )
 
 # %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
-from gptedu.rlhf.labeler import TrueScore
-from gptedu.rlhf.ppo import PPOConfig
-from gptedu.rlhf.ppo_run import PPORun
+from gptedu.rlhf.labels.labeler import TrueScore
+from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.run import PPORun
 from gptedu.widgets import PPOMonitor
 
 known = prompts.ppo[:2000]
@@ -659,7 +659,7 @@ def true_score(lm):
 before, after = true_score(sft), true_score(mine.policy)
 print(f"true score before {before:.2f}, after {after:.2f}")
 reveal(
-    "04/beta",
+    "instructgpt/beta",
     "it rises too" if after > before + 0.05 else "it falls" if after < before - 0.05 else "it stays",
 )
 
@@ -673,7 +673,7 @@ reveal(
 
 # %%
 predict(
-    "04/free",
+    "instructgpt/free",
     "Without the KL penalty, after twenty steps: what does the policy write?",
     options=(
         "better replies than with it",
@@ -722,7 +722,7 @@ manners = sum(written.count(word) for word in polite_words) / len(free.record[-1
 better = free.record[-1]["truth"] > free.record[0]["truth"]
 print(f"polite words in a reply: {manners:.1f}")
 reveal(
-    "04/free",
+    "instructgpt/free",
     "polite words, whole or in pieces"
     if manners > 1.2
     else "better replies than with it"
@@ -731,7 +731,7 @@ reveal(
 )
 
 # %%
-from gptedu.figures.ppo import ppo_curves
+from gptedu.plots.ppo import ppo_curves
 
 ppo_curves(
     {"β = 0.2": mine.record, "β = 0": free.record},
@@ -791,7 +791,7 @@ for rows in runs["0.0"]:
 
 # %%
 claim(
-    "rlhf/overoptimisation",
+    "instructgpt/overoptimisation",
     min(a - b for a, b in change("0.0", "truth")),
     at_least=0.2,
     unit="points",
@@ -799,7 +799,7 @@ claim(
     paper="not measured; Gao et al. 2022 found its law",
 )
 claim(
-    "rlhf/overoptimisation-reward",
+    "instructgpt/overoptimisation-reward",
     min(b - a for a, b in change("0.0", "reward")),
     at_least=0.5,
     unit="points",
@@ -807,7 +807,7 @@ claim(
     paper="the reward model's score goes on rising",
 )
 claim(
-    "rlhf/beta",
+    "instructgpt/beta",
     min(b - a for a, b in change("0.3", "truth")),
     at_least=0,
     unit="points",
@@ -815,7 +815,7 @@ claim(
     paper="β 0.02, on its scale of rewards",
 )
 claim(
-    "rlhf/overoptimisation-live",
+    "instructgpt/overoptimisation-live",
     mean_of(free.record[:3], "truth") - mean_of(free.record[-3:], "truth"),
     at_least=0.1,
     unit="points",
@@ -830,14 +830,14 @@ claim(
 
 # %%
 predict(
-    "04/tax",
+    "instructgpt/tax",
     "PPO read not one token of the old web. How much of chapter 2's abilities is left, on average?",
     between=(0, 100),
     unit="% of what there was",
 )
 
 # %%
-from gptedu.figures.rlhf import abilities_by_stage, by_stage
+from gptedu.plots.rlhf import abilities_by_stage, by_stage
 from gptedu.rlhf.evaluation import TASKS
 
 stages = record["order"]["stages"]
@@ -854,7 +854,7 @@ abilities_by_stage(tasks, TASKS, title="What is left of chapter 2")
 # %%
 level = {name: 100 * sum(shares.values()) / len(shares) for name, shares in tasks.items()}
 print({name: f"{value:.1f}" for name, value in level.items()})
-reveal("04/tax", 100 * level["ppo"] / level["sft"])
+reveal("instructgpt/tax", 100 * level["ppo"] / level["sft"])
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 ppo = gptedu.load("mini-m-ppo")
@@ -870,7 +870,7 @@ for task in TASKS:
 
 # %%
 claim(
-    "rlhf/tax",
+    "instructgpt/tax",
     level["sft"] - level["ppo"],
     at_least=10,
     unit="points",
@@ -878,7 +878,7 @@ claim(
     paper="PPO falls behind on public tasks",
 )
 claim(
-    "rlhf/tax-recovered",
+    "instructgpt/tax-recovered",
     100 * (level["ppo-ptx"] - level["ppo"]) / (level["sft"] - level["ppo"]),
     at_least=50,
     unit="%",
@@ -902,7 +902,7 @@ for name, found in errors.items():
 
 # %%
 measured(
-    "rlhf/calibration",
+    "instructgpt/calibration",
     sum(errors["ppo"]) / len(errors["ppo"]) - errors["sft"][0],
     between=(0.01, 0.3),
     what="rise of the calibration error through PPO",
@@ -919,7 +919,7 @@ measured(
 
 # %%
 predict(
-    "04/order",
+    "instructgpt/order",
     "Of 100 prompts, to how many does PPO-ptx give the better reply than SFT?",
     between=(0, 100),
     unit="prompts",
@@ -931,10 +931,10 @@ by_stage(rates, title="Preferred to a reply of the SFT model", x_title="share of
 
 # %%
 mean = {name: 100 * sum(values) / len(values) for name, values in rates.items()}
-reveal("04/order", mean["ppo-ptx"])
+reveal("instructgpt/order", mean["ppo-ptx"])
 names = list(mean)
 claim(
-    "rlhf/order",
+    "instructgpt/order",
     min(
         mean[b] - mean[a]
         for a, b in (
@@ -950,7 +950,7 @@ claim(
     paper="GPT-3 < prompted < SFT < PPO, PPO-ptx (Figure 1)",
 )
 claim(
-    "rlhf/ppo-ptx",
+    "instructgpt/ppo-ptx",
     min(100 * rate for rate in rates["ppo-ptx"]),
     at_least=65,
     unit="%",
@@ -963,7 +963,7 @@ claim(
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 from gptedu.rlhf.evaluation import hallucinated, win_rate
-from gptedu.rlhf.labeler import refuses
+from gptedu.rlhf.labels.labeler import refuses
 
 unmoved = Preference(polite=0.0)  # by manners
 policies = {"sft": sft, "ppo": ppo, "ppo-ptx": gptedu.load("mini-m-ppo-ptx")}
@@ -991,7 +991,7 @@ made_up = {name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, 
 for name, share in made_up.items():
     print(f"{name:>15}: {share:.1f}% of replies")
 claim(
-    "rlhf/hallucination",
+    "instructgpt/hallucination",
     made_up["base, prompted"] - made_up["ppo-ptx"],
     at_least=10,
     unit="points",
@@ -1013,7 +1013,7 @@ for name, won in duel["win rates"].items():
     print(f"{name:>10}: " + "  ".join(f"{100 * rate:.1f}%" for rate in won))
 print("the small one refuses:", "  ".join(f"{100 * x:.1f}%" for x in duel["small refuses"]))
 claim(
-    "rlhf/small-beats-large",
+    "instructgpt/small-beats-large",
     100 * min(min(won) for won in duel["win rates"].values()),
     at_least=50,
     unit="%",
@@ -1091,7 +1091,7 @@ for name in ("short", "long"):
         f"taught by the one who likes them {name}: " + ", ".join(f"{x:.1f}" for x in tastes[name])
     )
 claim(
-    "rlhf/tastes",
+    "instructgpt/tastes",
     min(tastes["long"]) - max(tastes["short"]),
     at_least=3,
     unit="words",

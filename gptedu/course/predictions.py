@@ -66,7 +66,7 @@ def predict(
     mark = "gptedu-asked-" + re.sub(r"\W+", "-", id)
     show(prediction_card(asked, mark), asked.words())
     if in_notebook():
-        from gptedu.widgets.forms import PredictionForm
+        from gptedu.course.forms.widget import PredictionForm
 
         PredictionForm.ask(asked, guess_of(id), lambda guess: keep(id, guess), mark)
 

@@ -47,6 +47,6 @@ def quiz(*questions: Question) -> None:
     mark = "gptedu-quiz-" + str(random.Random(words).randrange(10**9))
     show(quiz_card(questions, mark), words)
     if in_notebook():
-        from gptedu.widgets.forms import QuizForm
+        from gptedu.course.forms.widget import QuizForm
 
         QuizForm.ask(questions, mark)

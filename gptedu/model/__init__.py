@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from gptedu.model.cache import KVCache
 from gptedu.model.config import GPTConfig, count_parameters
-from gptedu.model.decode import Decoder
+from gptedu.model.fast.decode import Decoder
 from gptedu.model.gpt import GPT, Trace
 
 __all__ = ["GPT", "Decoder", "GPTConfig", "KVCache", "Trace", "count_parameters"]

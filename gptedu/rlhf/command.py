@@ -13,12 +13,12 @@ from typing import Any, cast
 import gptedu
 from gptedu import assets, records
 from gptedu.language_model import LanguageModel
-from gptedu.rlhf.labeler import Labeler, TrueScore
-from gptedu.rlhf.ppo import PPOConfig
-from gptedu.rlhf.ppo_run import PPORun
-from gptedu.rlhf.reward_fitting import RewardFitting
-from gptedu.rlhf.reward_model import Scorer, save_reward_model
-from gptedu.rlhf.sft import SFT, supervise, validation_loss
+from gptedu.rlhf.labels.labeler import Labeler, TrueScore
+from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.reward.fitting import RewardFitting
+from gptedu.rlhf.reward.model import Scorer, save_reward_model
+from gptedu.rlhf.sft.tuning import SFT, supervise, validation_loss
 from gptedu.rlhf.stages import (
     NOISE,
     STAGES,

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor
 
 from gptedu.language_model import LanguageModel
-from gptedu.rlhf.labeler import Preference, qualities, refuses
-from gptedu.world import World, situations
+from gptedu.rlhf.labels.labeler import Preference, qualities, refuses
+from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.instructions import Instruction, demonstration
+from gptedu.world.requests import situations
+from gptedu.world.requests.instructions import Instruction, demonstration
 
 Score = Callable[[Instruction, str], float]
 TRUE: Score = Preference()

@@ -17,20 +17,20 @@ import torch
 from torch import Tensor
 
 from gptedu.language_model import LanguageModel
-from gptedu.rlhf.comparisons import Comparison
-from gptedu.rlhf.labeler import Labeler
-from gptedu.rlhf.ppo import PPOConfig
-from gptedu.rlhf.prompts import Prompts, prepare
-from gptedu.rlhf.reward_fitting import Fitted, RewardFitting, fit
-from gptedu.rlhf.reward_model import RewardModel, shift_to_zero
-from gptedu.rlhf.sft import SFT, Demonstration
+from gptedu.rlhf.labels.comparisons import Comparison
+from gptedu.rlhf.labels.labeler import Labeler
+from gptedu.rlhf.labels.prompts import Prompts, prepare
+from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.reward.fitting import Fitted, RewardFitting, fit
+from gptedu.rlhf.reward.model import RewardModel, shift_to_zero
+from gptedu.rlhf.sft.tuning import SFT, Demonstration
 from gptedu.text import Tokenizer
 from gptedu.training.data import Batches
 from gptedu.training.recipe import DataOptions
 from gptedu.training.web import web_tokens
 from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.instructions import Instruction, demonstration, submissions
+from gptedu.world.requests.instructions import Instruction, demonstration, submissions
 
 SUBMISSIONS = 40_000
 SFT_PROMPTS, RM_PROMPTS = 10_000, 5_000  # of the training users; PPO has all the others

@@ -47,7 +47,7 @@ MODEL_KINDS = {
         "gptedu.finetuning.bert:masked_loss",
     ),
     # Fitted to comparisons by gptedu.rlhf, never by the loop.
-    "reward": Kind("gptedu.model:GPTConfig", "gptedu.rlhf.reward_model:RewardModel", loss=""),
+    "reward": Kind("gptedu.model:GPTConfig", "gptedu.rlhf.reward.model:RewardModel", loss=""),
 }
 
 

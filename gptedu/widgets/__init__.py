@@ -35,7 +35,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"gptedu.widgets has no {name!r}; it has {', '.join(__all__)}.")
-    return getattr(importlib.import_module(f"gptedu.widgets.{_HOME[name]}"), name)
+    return getattr(importlib.import_module(f"gptedu.widgets.{_HOME[name]}.widget"), name)
 
 
 def __dir__() -> list[str]:

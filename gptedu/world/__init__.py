@@ -8,8 +8,8 @@ pages of little worth, which are none of the web's documents. The tasks of the G
 the documents as they do on the web, never behind special tokens (GPT-2, Section 2.1 and Table 1).
 """
 
-from .kinds import KINDS, TRANSLATIONS, Kind
-from .tasks import (
+from gptedu.world.documents.kinds import KINDS, TRANSLATIONS, Kind
+from gptedu.world.questions.tasks import (
     LABELS,
     Classification,
     Entailment,
@@ -19,12 +19,16 @@ from .tasks import (
     Similarity,
     question_tasks,
 )
-from .world import Document, World
+from gptedu.world.world import Document, World
+
+VERSION = 1
+"""Of the web: documents and questions of one version stay the same (see the golden digests)."""
 
 __all__ = [
     "KINDS",
     "LABELS",
     "TRANSLATIONS",
+    "VERSION",
     "Classification",
     "Document",
     "Entailment",

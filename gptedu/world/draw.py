@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
-from . import lexicon
-from .facts import Facts, Person
-from .splits import split_of
+from gptedu.world.facts import Facts, Person
+from gptedu.world.splits import split_of
+from gptedu.world.words import lexicon
 
 T = TypeVar("T")
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from . import lexicon
-from .splits import split_of
-from .velan import DICTIONARY, TRANSLATED
+from gptedu.world.splits import split_of
+from gptedu.world.words import lexicon
+from gptedu.world.words.velan import DICTIONARY, TRANSLATED
 
 PETS = lexicon.words("dog cat rabbit parrot goat hen pony duck mouse snake")
 INTERESTS = lexicon.HOBBIES

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import tasks, tasks_lists
-from .draw import Draw
-from .facts import Facts
-from .kinds import KINDS
-from .splits import check_split
+from gptedu.world.documents.kinds import KINDS
+from gptedu.world.draw import Draw
+from gptedu.world.facts import Facts
+from gptedu.world.questions import lists as tasks_lists
+from gptedu.world.questions import tasks
+from gptedu.world.splits import check_split
 
 
 @dataclass(frozen=True)

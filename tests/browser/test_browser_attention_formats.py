@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from tiny_models import TEXT
 
 pytestmark = pytest.mark.browser

@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from gptedu.rlhf.comparisons import read
-from gptedu.widgets.preference_ranker_board import make_cards
+from gptedu.rlhf.labels.comparisons import read
+from gptedu.widgets.preference_ranker.board import make_cards
 
 pytestmark = pytest.mark.browser
 

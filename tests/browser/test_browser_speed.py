@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from gptedu.widgets.base import STATIC, module
+from gptedu.widgets.base.widget import module
+from tiny_models import view_modules
 
 pytestmark = pytest.mark.browser
 
 RECORD = Path(__file__).resolve().parents[2] / "assets" / "records" / "widgets.json"
-MODULES = sorted(path.stem for path in STATIC.glob("*.js") if path.stem != "shared")
 CELLS = [
     "from tiny_models import TinyLm\n"
     "from gptedu.widgets import AttentionExplorer\n"
@@ -83,7 +83,7 @@ def test_twelve_by_twelve_by_128(
             "best": round(min(clicks), 3),
             "all": [round(click, 3) for click in clicks],
         },
-        "module_bytes": {name: len(module(name).encode()) for name in MODULES},
+        "module_bytes": {name: len(module(file).encode()) for name, file in view_modules().items()},
         "machine": {
             "cores": os.cpu_count(),
             "load": round(os.getloadavg()[0], 1),

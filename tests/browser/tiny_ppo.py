@@ -8,10 +8,10 @@ from pathlib import Path
 import torch
 from tiny_family import HOSTILE, load
 
-from gptedu.rlhf.ppo import PPOConfig
-from gptedu.rlhf.ppo_record import PPORecord
-from gptedu.rlhf.ppo_run import PPORun
-from gptedu.rlhf.reward_model import RewardModel, Scorer
+from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.record import PPORecord
+from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.reward.model import RewardModel, Scorer
 
 PROMPT = f"The cat sat on the mat. {HOSTILE}\nAsk: who sat?\nReply:"
 ANSWERS = [

@@ -1,0 +1,3 @@
+"""Chapter 1, GPT-1: Radford et al. 2018, "Improving Language Understanding by Generative
+Pre-Training".
+"""

@@ -1,0 +1,159 @@
+"""The same kinds of prompt in real English and French, for a model that read the real web.
+
+Thirty-two small questions written for chapter 2, in the forms that the miniature web taught: a
+sentence and its translation line by line, questions under a text, questions alone, posts with
+"TL;DR:". Few enough to read, so a score says whether an ability is there and not how far it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gptedu.evaluate.scoring import overlap_f1, words
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+
+
+@dataclass(frozen=True)
+class RealQuestion:
+    """A prompt and its answer. Judged by overlap where `overlap`, else by containing the answer.
+
+    also: another way to write the answer, where there is one.
+    """
+
+    task: str
+    prompt: str
+    answer: str
+    overlap: bool = False
+    also: str = ""
+
+
+_INTO_ENGLISH = (
+    ("Le chat dort sur la table.", "The cat sleeps on the table."),
+    ("Ma soeur habite à Paris.", "My sister lives in Paris."),
+    ("Il fait très froid aujourd'hui.", "It is very cold today."),
+    ("Nous avons mangé du pain.", "We ate bread."),
+    ("Où est la gare ?", "Where is the train station?"),
+    ("Je voudrais un verre d'eau.", "I would like a glass of water."),
+    ("Le livre est rouge.", "The book is red."),
+    ("Mon père travaille dans une école.", "My father works in a school."),
+)
+_CLOSED_BOOK = (
+    ("What is the capital of France?", "Paris", ""),
+    ("Who wrote Romeo and Juliet?", "Shakespeare", ""),
+    ("How many days are there in a week?", "seven", "7"),
+    ("What is the largest planet in the solar system?", "Jupiter", ""),
+    ("Which ocean lies between Europe and America?", "Atlantic", ""),
+    ("What is the chemical symbol for gold?", "Au", ""),
+    ("In which country is Mount Fuji?", "Japan", ""),
+    ("Who painted the Mona Lisa?", "Leonardo", "da Vinci"),
+)
+_READING = (
+    (
+        "Marta left the office at six and missed her bus. She walked home along the canal, where "
+        "she met her old teacher, Mr Okoro. He told her that he had moved to Leeds.",
+        (
+            ("Whom did Marta meet?", "Okoro"),
+            ("Where did she walk?", "canal"),
+            ("What did Marta miss?", "bus"),
+            ("Where does Mr Okoro live now?", "Leeds"),
+        ),
+    ),
+    (
+        "The bakery on Mill Street opens at seven. On Mondays it sells rye bread only, since the "
+        "large oven is being cleaned. The owner, Tom Havel, learned his trade in Prague.",
+        (
+            ("When does the bakery open?", "seven"),
+            ("What does it sell on Mondays?", "rye bread"),
+            ("Who owns the bakery?", "Havel"),
+            ("Where did he learn his trade?", "Prague"),
+        ),
+    ),
+)
+_POSTS = (
+    (
+        "Hello everybody, first post here. I moved to Bristol in May and like it a lot. Last night "
+        "somebody took my blue bicycle from the yard behind the house. Has anyone had luck with "
+        "the police in such a case?",
+        "My blue bicycle was stolen.",
+    ),
+    (
+        "Sorry for the long text. I have worked as a nurse for ten years. Since Tuesday my washing "
+        "machine stops in the middle of the programme and blinks. I have cleaned the filter "
+        "already. Any ideas?",
+        "My washing machine is broken.",
+    ),
+    (
+        "Good evening. We have two children and a dog. In June we are moving to a smaller flat, so "
+        "I would like to sell our piano. It is from 1985 and in good order. What could I ask?",
+        "I want to sell my piano.",
+    ),
+    (
+        "Hi all. The weather here is dreadful. I am looking for a book that my grandmother used to "
+        "read to me, about a fox who lives in a lighthouse. Does anybody know the title?",
+        "I am looking for a book about a fox in a lighthouse.",
+    ),
+)
+
+
+def questions() -> list[RealQuestion]:
+    """All of them, task by task; each post with its hint and without."""
+    found = [
+        RealQuestion("into English", f"French: {french}\nEnglish:", english, overlap=True)
+        for french, english in _INTO_ENGLISH
+    ]
+    found += [
+        RealQuestion("closed-book", f"Question: {asked}\nAnswer:", answer, also=also)
+        for asked, answer, also in _CLOSED_BOOK
+    ]
+    found += [
+        RealQuestion("reading", f"{text}\nQuestion: {asked}\nAnswer:", answer)
+        for text, pairs in _READING
+        for asked, answer in pairs
+    ]
+    for hint, task in (("\nTL;DR:", "summary"), ("", "summary, no hint")):
+        found += [RealQuestion(task, post + hint, gist, overlap=True) for post, gist in _POSTS]
+    return found
+
+
+def score(question: RealQuestion, given: str) -> float:
+    """0 to 1: the overlap with the answer, or whether an answer's words stand in a row in it."""
+    if question.overlap:
+        return overlap_f1(given, question.answer)
+    wanted = [words(answer) for answer in (question.answer, question.also) if answer]
+    said = words(given)
+    return float(any(said[i : i + len(run)] == run for run in wanted for i in range(len(said))))
+
+
+def ask(
+    lm: LanguageModel, asked: Sequence[RealQuestion] | None = None, max_tokens: int = 30
+) -> dict[str, Any]:
+    """What a model answers, greedily: {"scores": task -> mean, "answers": [prompt, given, ...]}.
+
+    An answer is the first line that the model writes.
+    """
+    asked = questions() if asked is None else asked
+    answers: list[dict[str, Any]] = []
+    for question in asked:  # one at a time: a model of this size fills the memory of a batch
+        written = lm.generate(question.prompt, max_tokens=max_tokens).strip()
+        given = written.split("\n")[0].strip()
+        answers.append(
+            {
+                "task": question.task,
+                "prompt": question.prompt,
+                "wanted": question.answer,
+                "given": given,
+                "score": round(score(question, given), 4),
+            }
+        )
+    tasks = dict.fromkeys(question.task for question in asked)
+    scores = {
+        task: [answer["score"] for answer in answers if answer["task"] == task] for task in tasks
+    }
+    return {
+        "scores": {task: round(sum(found) / len(found), 4) for task, found in scores.items()},
+        "answers": answers,
+    }

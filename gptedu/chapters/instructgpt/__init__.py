@@ -1,0 +1,3 @@
+"""Chapter 4, InstructGPT: Ouyang et al. 2022, "Training language models to follow instructions
+with human feedback".
+"""

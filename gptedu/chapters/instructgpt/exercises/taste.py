@@ -1,0 +1,163 @@
+"""A taste of one's own: the exercise of chapter 4 whose answer is a labeler."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import random
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from gptedu.course import compare
+from gptedu.course.exercises import Exercise, Mistake, not_tried
+from gptedu.rlhf.labels.labeler import Preference
+from gptedu.world import World
+from gptedu.world.draw import Draw
+from gptedu.world.requests.instructions import KINDS, Instruction, demonstration, instruction
+
+EMPTY = ("", " ")  # what a policy writes that stops at once
+UNTRIED, NOTHING = "not tried", "nothing is returned"
+
+
+def _taste(asked, answer):
+    return -len(answer.split())
+
+
+@lru_cache(maxsize=1)
+def _cases() -> tuple[tuple[Instruction, tuple[str, ...]], ...]:
+    """Two instructions of each kind, with answers such as a policy may give."""
+    facts = World(seed=0).facts
+    cases = []
+    for name in (f"{kind}/{number}" for kind in KINDS for number in range(2)):
+        d = Draw(facts, "train", random.Random(f"taste/{name}"))
+        asked = instruction(d, name.split("/")[0])
+        answers = [demonstration(d, asked) for _ in range(5)]
+        answers += [f" Gladly. {asked.text} Thank you for asking.", " The text does not say that."]
+        cases.append((asked, tuple(dict.fromkeys(answers))))
+    return tuple(cases)
+
+
+def _finding(taste: Any) -> str | None:
+    """What is the matter with a taste: the name of a mistake, a sentence, or None for nothing."""
+    if not callable(taste):
+        return "A function is asked for: `taste(asked, answer)`, which returns a number."
+    given: list[list[Any]] = []
+    try:
+        for asked, answers in _cases():
+            given.append([])
+            for answer in answers:
+                given[-1].append(taste(asked, answer))
+    except NotImplementedError:
+        return UNTRIED
+    except Exception as error:
+        return f"taste(asked, {answer!r}) raises {type(error).__name__}: {error}."
+    if all(value is None or value is ... for row in given for value in row):
+        return UNTRIED if given[0][0] is ... else NOTHING
+    try:
+        given_empty = [taste(asked, answer) for asked, _ in _cases() for answer in EMPTY]
+    except Exception:
+        return "nothing to read"
+    for value in (*given_empty, *(value for row in given for value in row)):
+        if not isinstance(value, numbers.Real):
+            return f"taste returns {compare.a_kind(value)}, where a number is asked for."
+        if not _finite(value):
+            return "a veto"
+    if given != [[taste(asked, answer) for answer in answers] for asked, answers in _cases()]:
+        return "a mood"
+    if all(len(set(row)) == 1 for row in given):
+        return "all the same" if len({row[0] for row in given}) == 1 else "the question alone"
+    chapter = [[Preference()(asked, answer) for answer in answers] for asked, answers in _cases()]
+    if all(_order(own) == _order(other) for own, other in zip(given, chapter, strict=True)):
+        return "the chapter's own"
+    return None
+
+
+def _finite(value: Any) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:  # a whole number beyond all floats
+        return False
+
+
+def _order(scores: list[float]) -> list[int]:
+    """Sign of each difference: two tastes that agree in it rank alike, ties and all."""
+    return [int(a > b) - int(a < b) for a in scores for b in scores]
+
+
+def _judge_taste(taste: object) -> str | None:
+    found = _finding(taste)
+    if found in (UNTRIED, NOTHING):
+        raise not_tried("instructgpt/taste", returns_nothing=found == NOTHING)
+    return found
+
+
+def _is(name: str) -> Callable[[Any], bool]:
+    return lambda taste: _finding(taste) == name
+
+
+own_taste = Exercise(
+    id="instructgpt/taste",
+    title="A taste of your own",
+    difficulty=2,
+    minutes=8,
+    task=(
+        "So far our labeler has had the taste that we gave it. Write `taste(asked, answer)`: a "
+        "number, the larger the better **you** like the answer. `asked.kind` is `answer`, "
+        "`rewrite`, `list` or `unsaid`, `asked.text` what there is to read and `asked.request` "
+        "what is wanted; `answer` is a string that begins with a space, and may be empty. Any "
+        "taste will do, as long as it is not the chapter's."
+    ),
+    hints=(
+        "Of two right answers, do you like the short one or the long one? The polite or the plain?",
+        "What can be counted in a string: words (`answer.split()`), commas, sentences, words that "
+        "stand in `asked.text` too; or 1 where `'Gladly' in answer`, and 0 elsewhere.",
+        "Who likes it short and without flourishes writes `return -len(answer.split())`.",
+    ),
+    reference=_taste,
+    judge=_judge_taste,
+    mistakes=(
+        Mistake(
+            "nothing to read",
+            lambda asked, answer: answer.count("a") / len(answer.split()),
+            "Your taste breaks down at an empty answer. A policy sometimes stops before its first "
+            "word, and that has to be worth something too.",
+            applies=_is("nothing to read"),
+        ),
+        Mistake(
+            "a veto",
+            lambda asked, answer: 1.0 if "Gladly" in answer else -math.inf,
+            "Your taste is not always a finite number. One infinite reward, and the mean of its "
+            "whole batch is infinite; a large one is veto enough.",
+            applies=_is("a veto"),
+        ),
+        Mistake(
+            "a mood",
+            lambda asked, answer: random.random(),
+            "Asked twice, your taste says two different things. Noise comes by itself, when a "
+            "labeler ranks; what you *like* should stay the same.",
+            applies=_is("a mood"),
+        ),
+        Mistake(
+            "all the same",
+            lambda asked, answer: answer.count("!"),
+            "Every answer we tried is worth the same to you, so nothing can be learned. What do "
+            "answers differ in? (They begin with a space: `answer.strip()` takes it off.)",
+            applies=_is("all the same"),
+        ),
+        Mistake(
+            "the question alone",
+            lambda asked, answer: -len(asked.text.split()),
+            "Your taste looks at the question alone: all answers to it are worth the same. Rewards "
+            "are compared between answers to **one** prompt, so look at `answer`.",
+            applies=_is("the question alone"),
+        ),
+        Mistake(
+            "the chapter's own",
+            Preference(),
+            "That ranks the answers just as the chapter's labeler does. Take a taste that would "
+            "lead somewhere else, so that you can tell whose policy it is.",
+            applies=_is("the chapter's own"),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Forms of the course: a guess before a result, and a quiz."""

@@ -1,0 +1,1 @@
+"""Fast twins of the forward pass, held equal to `gptedu.model.gpt` by tests."""

@@ -1,0 +1,1 @@
+"""Plotly figures of the chapters: plain numbers in, a figure out."""

@@ -1,0 +1,1 @@
+"""What labelers are asked and say: prompts, the simulated labeler, comparisons (section 3.2)."""

@@ -1,0 +1,1 @@
+"""What keeps the course in order: build, report, doctor and benchmark. No notebook needs them."""

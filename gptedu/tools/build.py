@@ -1,0 +1,152 @@
+"""`gptedu build`: chapters' sources -> executed notebooks.
+
+`gptedu build` makes all of them, `gptedu build 01` one, `--check` only compares: that is what the
+tests run, and it needs no execution.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gptedu.tools import notebook as nb
+from gptedu.tools.browser import find_browser
+from gptedu.tools.execute import execute
+from gptedu.tools.notebook import PLOTLY, BuildError
+
+
+def chapters_folder() -> Path:
+    """`chapters/` of the checkout. Raises BuildError where the package is installed without it."""
+    folder = Path(__file__).resolve().parents[2] / "chapters"
+    if not (folder / "source").is_dir():
+        raise BuildError(
+            f"there are no chapter sources in {folder}: run this in a checkout of the repository "
+            "that was installed with `pip install -e .`"
+        )
+    return folder
+
+
+def build(
+    wanted: list[str] | None = None,
+    *,
+    check: bool = False,
+    folder: Path | None = None,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Build, or with `check` compare, the chapters in `folder` (default: the checkout's).
+
+    say: gets one line a chapter. Raises BuildError where a chapter fails or is not up to date.
+    """
+    folder = folder or chapters_folder()
+    stale = []
+    for source in nb.sources(folder, wanted):
+        if not check:
+            say(build_one(source, folder))
+        elif found := check_one(source, folder):
+            stale.append(f"{source.stem}: " + "; ".join(found))
+        else:
+            say(f"{source.stem}: up to date")
+    if stale:
+        raise BuildError("\n".join(stale) + "\nRun `gptedu build` and commit the notebooks.")
+
+
+def build_one(source: Path, folder: Path) -> str:
+    """Make, execute and write one chapter; returns one line about it."""
+    import nbformat
+
+    made = nb.read_source(source)
+    run = execute(made, source.stem, folder)
+    said = nb.strip(made)
+    pictures, missing = add_pictures(made)
+    made.cells[0].source = nb.with_header(made.cells[0].source, source.stem, run.cost)
+    text = nbformat.writes(made) + "\n"
+    size = len(text.encode())
+    if size > nb.LIMIT_BYTES:
+        raise BuildError(
+            f"{source.stem}.ipynb has {size / 1e6:.2f} MB, more than {nb.LIMIT_BYTES / 1e6:g} MB; "
+            f"the largest outputs are in cells {_largest(made)}"
+        )
+    (folder / f"{source.stem}.ipynb").write_text(text, encoding="utf-8")
+    line = (
+        f"{source.stem}: {run.cost.seconds:.0f} s, {run.cost.gigabytes:.2f} GB, "
+        f"{size / 1e3:.0f} kB, {len(run.claims)} claims, {pictures} pictures of plots"
+    )
+    if missing:
+        line += f"\n  without pictures of plots: {missing}"
+    for warning in sorted({w for text in said for w in text.splitlines() if "Warning" in w}):
+        line += f"\n  {warning.strip()}"
+    return line
+
+
+def check_one(source: Path, folder: Path) -> list[str]:
+    """What is wrong with the stored notebook of one chapter; empty where it is up to date."""
+    import nbformat
+
+    path = folder / f"{source.stem}.ipynb"
+    if not path.exists():
+        return [f"{path.name} is not there"]
+    found = nb.differences(nb.read_source(source), nbformat.read(path, as_version=4))
+    if (size := path.stat().st_size) > nb.LIMIT_BYTES:
+        found.append(f"the notebook has {size / 1e6:.2f} MB")
+    return found
+
+
+def add_pictures(notebook: Any) -> tuple[int, str]:
+    """Put a PNG beside each plotly figure, for viewers that know only pictures.
+
+    Returns how many there are now, and why there are none where they could not be made.
+    """
+    wanted = [
+        output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if PLOTLY in output.get("data", {}) and "image/png" not in output.data
+    ]
+    if not wanted:
+        return 0, ""
+    browser = os.environ.get("BROWSER_PATH") or find_browser()
+    if not browser:
+        return 0, "no Chromium or Chrome was found; install one, or set BROWSER_PATH"
+    os.environ["BROWSER_PATH"] = browser
+    try:
+        import kaleido
+    except ImportError:
+        return 0, "kaleido is not installed: pip install kaleido"
+    try:
+        kaleido.start_sync_server(n=1, mathjax=False, silence_warnings=True)
+        for output in wanted:
+            layout = output.data[PLOTLY].get("layout", {})
+            size = {"width": layout.get("width", 700), "height": layout.get("height", 450)}
+            options = {"format": "png", "scale": 1.5, **size}
+            png = kaleido.calc_fig_sync(dict(output.data[PLOTLY]), opts=options)
+            output.data["image/png"] = base64.b64encode(_with_palette(png)).decode()
+            output.metadata["image/png"] = size
+    except Exception as error:  # a browser fails in many ways; the notebook is whole without
+        return 0, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    finally:
+        kaleido.stop_sync_server(silence_warnings=True)
+    return len(wanted), ""
+
+
+def _with_palette(png: bytes) -> bytes:
+    """The same picture in 256 colours: plots have few, and a notebook holds many pictures."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _largest(notebook: Any) -> list[int]:
+    sizes = {
+        i: len(str(cell.outputs))
+        for i, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+    }
+    return sorted(sizes, key=lambda i: -sizes[i])[:3]

@@ -1,0 +1,1 @@
+"""AttentionExplorer: where every head looks, and what the model says without it."""

@@ -1,0 +1,276 @@
+// Shared by every widget; joined in front of its own file by gptedu.widgets.base.widget.module.
+// No imports and no network. Text only ever enters the page as text, never as HTML.
+
+const FOCUSABLE = new Set(["BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY"]);
+const SILENCE = 6000; // milliseconds without an answer until the learner is told
+
+/** An element. `props`: class, text, style {name: value}, on<event> functions, attributes. */
+function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key === "class") node.className = value;
+    else if (key === "text") node.textContent = value;
+    else if (key === "style") for (const [k, v] of Object.entries(value)) node.style.setProperty(k, v);
+    else if (key.startsWith("on") && typeof value === "function") node.addEventListener(key.slice(2), value);
+    else if (key === "value") node.value = value;
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  if (FOCUSABLE.has(node.tagName) || node.hasAttribute("tabindex")) keepKeys(node);
+  // Enter in a field without a form changes nothing by itself.
+  if (node.type === "number") node.addEventListener("keydown", (event) => event.key === "Enter" && node.dispatchEvent(new Event("change")));
+  return node;
+}
+
+/** JupyterLab's shortcuts ("b" inserts a cell) stay silent only if the focused element says so. */
+function keepKeys(node) {
+  node.setAttribute("data-lm-suppress-shortcuts", "true");
+  return node;
+}
+
+/**
+ * Says so in `node` when the kernel stays silent: `asked()` with every message to it, `heard()` with
+ * every answer. words: a function that gives the sentence.
+ */
+function listener(words) {
+  const node = h("div", { class: "gptedu-quiet", role: "alert", hidden: true });
+  let timer = null;
+  return {
+    node,
+    asked() {
+      timer ??= setTimeout(() => {
+        node.textContent = `The kernel has not answered yet. It may be busy with a cell; if it was restarted or is gone, ${words()}`;
+        node.hidden = false;
+      }, SILENCE);
+    },
+    heard() {
+      clearTimeout(timer);
+      timer = null;
+      node.hidden = true;
+    },
+  };
+}
+
+/** A token as it is shown: nothing invisible. The same as gptedu.widgets.base.png.visible. */
+function visible(piece) {
+  const shown = piece.replaceAll(" ", "·").replaceAll("\n", "↵").replaceAll("\t", "→");
+  return shown.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd") || "∅";
+}
+
+/** A text of several lines, nothing invisible in it. The same as gptedu.widgets.preference_ranker.picture.legible. */
+function clean(words) {
+  return words.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, "\ufffd");
+}
+
+/** `fn` once, `wait` milliseconds after the last call. */
+function debounce(fn, wait) {
+  let timer = null;
+  return (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => fn(...args), wait);
+  };
+}
+
+function percent(p) {
+  if (p >= 0.9995) return "100%";
+  if (p >= 0.0995) return `${Math.round(p * 100)}%`;
+  if (p >= 0.0005) return `${(p * 100).toFixed(1)}%`;
+  return "0%";
+}
+
+// ---------------------------------------------------------------- colours
+
+/** 256 colours as [r, g, b], luminance monotone: paper to ink (in the dark: dim to bright). */
+function scaleColours(dark) {
+  const stops = dark ? [[24, 26, 34], ...SCALE_STOPS.slice(0, -1).reverse()] : SCALE_STOPS;
+  return Array.from({ length: 256 }, (_, i) => {
+    const at = (i / 255) * (stops.length - 1);
+    const low = Math.min(Math.floor(at), stops.length - 2);
+    return [0, 1, 2].map((c) => Math.round(stops[low][c] + (at - low) * (stops[low + 1][c] - stops[low][c])));
+  });
+}
+
+/** The same as a Uint32Array for ImageData (little-endian ABGR). */
+function scaleWords(dark) {
+  return Uint32Array.from(scaleColours(dark), ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
+}
+
+function luminance([r, g, b]) {
+  const part = (v) => ((v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+}
+
+/** Black or white: whichever reads better on `rgb`. */
+function inkOn(rgb) {
+  return luminance(rgb) > 0.19 ? "#15161c" : "#ffffff";
+}
+
+/** Is the page around `node` dark? Looked up from the first opaque background. */
+function isDark(node) {
+  const page = document.documentElement;
+  if (page.getAttribute("theme") === "dark") return true; // Colab
+  for (let at = node; at; at = at.parentElement) {
+    const parts = getComputedStyle(at).backgroundColor.match(/[\d.]+/g);
+    if (parts && (parts.length < 4 || Number(parts[3]) > 0.5)) return luminance(parts.map(Number)) < 0.25;
+  }
+  return false;
+}
+
+// ---------------------------------------------------------------- picture and view
+
+/**
+ * Hide the PNG that was displayed just before this view, and give a function that shows it again.
+ * Each notebook nests outputs in its own way, so: walk up, look at the element before, and hide it
+ * where its picture is ours (`marks`: the ends of the base64 texts of all PNGs that it may be; after
+ * a reload the notebook may hold an older one).
+ */
+function hidePicture(el, marks) {
+  if (!marks) return () => {};
+  for (let at = el, up = 0; at && up < 10; at = at.parentElement, up += 1) {
+    const before = at.previousElementSibling;
+    const image = before && (before.tagName === "IMG" ? before : before.querySelector("img"));
+    if (!image) continue;
+    const source = image.getAttribute("src") || "";
+    const data = source.replace(/\s|%0A/g, "");
+    const ours = !source.startsWith("data:") || marks.split(" ").some((mark) => data.endsWith(mark));
+    if (!ours) return () => {};
+    before.style.display = "none";
+    return () => before.style.removeProperty("display");
+  }
+  return () => {};
+}
+
+/**
+ * The frame of a widget. `build(root, ui)` fills `root`; `ui` has
+ *   model            the anywidget model
+ *   on(names, fn)    call fn when a trait changes
+ *   set(changes)     change traits and send them
+ *   announce(text)   say it to screen readers
+ *   busy(flag)       mark that an answer is on its way
+ *   onTheme(fn)      fn(dark) now and whenever the theme changes
+ *   onSize(fn)       fn(width) now and whenever the width changes
+ *   cleanup(fn)      call fn when the view goes
+ *   error            where errors are said; at the end unless `build` puts it elsewhere
+ * Returns what anywidget's render returns: a function that takes the view down.
+ */
+function mount({ model, el }, name, build) {
+  const undo = [];
+  const live = h("div", { class: "gptedu-sr", role: "status", "aria-live": "polite" });
+  const error = h("div", { class: "gptedu-error", role: "alert", hidden: true });
+  // A focusable frame, so that a click beside a control does not hand the keys to the notebook.
+  const root = h("div", { class: `gptedu gptedu-${name}`, tabindex: "-1" });
+  // A box that scrolls takes the focus without having asked for it.
+  root.addEventListener("focusin", (event) => keepKeys(event.target));
+  el.append(root);
+
+  const ui = {
+    model,
+    root,
+    error,
+    cleanup: (fn) => undo.push(fn),
+    on(names, fn) {
+      for (const trait of [].concat(names)) {
+        model.on(`change:${trait}`, fn);
+        undo.push(() => model.off(`change:${trait}`, fn));
+      }
+    },
+    set(changes) {
+      for (const [key, value] of Object.entries(changes)) model.set(key, value);
+      model.save_changes();
+    },
+    announce(text) {
+      live.textContent = text;
+    },
+    busy(flag) {
+      root.classList.toggle("gptedu-busy", flag);
+      root.setAttribute("aria-busy", String(flag));
+    },
+    onTheme(fn) {
+      themed.push(fn);
+      if (root.isConnected) fn(root.classList.contains("gptedu-dark"));
+    },
+    onSize(fn) {
+      const watch = new ResizeObserver(() => root.clientWidth && fn(root.clientWidth));
+      watch.observe(root);
+      undo.push(() => watch.disconnect());
+    },
+  };
+
+  const themed = [];
+  const retheme = () => {
+    const dark = isDark(el);
+    if (root.dataset.theme === String(dark)) return;
+    root.dataset.theme = String(dark);
+    root.classList.toggle("gptedu-dark", dark);
+    for (const fn of themed) fn(dark);
+  };
+  const watch = new MutationObserver(() => setTimeout(retheme, 50));
+  watch.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] });
+  watch.observe(document.documentElement, { attributes: true, attributeFilter: ["class", "theme"] });
+  undo.push(() => watch.disconnect());
+
+  const showError = () => {
+    error.textContent = model.get("error");
+    error.hidden = !model.get("error");
+    if (model.get("error")) ui.busy(false);
+  };
+  ui.on("error", showError);
+  ui.on("announcement", () => ui.announce(model.get("announcement")));
+
+  build(root, ui);
+  if (!root.contains(error)) root.append(error);
+  root.append(live);
+  showError();
+
+  // The view is put into the page after render returns; only then is there a picture before it.
+  let gone = false;
+  let restore = () => {};
+  const attached = () => {
+    if (gone) return;
+    if (!el.isConnected || !el.parentElement) return void requestAnimationFrame(attached);
+    restore = hidePicture(el, model.get("picture_mark"));
+    retheme();
+  };
+  attached();
+  undo.push(() => ((gone = true), restore()));
+  return () => undo.forEach((fn) => fn());
+}
+
+// ---------------------------------------------------------------- pieces of view
+
+/**
+ * Horizontal bars of probabilities. `rows`: {label, value, before?, note?}; with `before`, a thin
+ * outline shows what it was and the change is written out. The container is a table to readers.
+ */
+function drawBars(box, rows, caption) {
+  const top = Math.max(1e-9, ...rows.flatMap((row) => [row.value, row.before ?? 0]));
+  box.className = "gptedu-bars";
+  box.setAttribute("role", "table");
+  box.setAttribute("aria-label", caption);
+  box.replaceChildren(
+    ...rows.map((row) => {
+      const change = row.before === undefined ? 0 : row.value - row.before;
+      const arrow = Math.abs(change) < 0.0005 ? "" : change > 0 ? "▲" : "▼";
+      const kind = arrow === "▲" ? "gptedu-up" : arrow === "▼" ? "gptedu-down" : "";
+      const width = (v) => `${Math.max(0, (100 * v) / top)}%`;
+      return h(
+        "div",
+        { class: "gptedu-bar", role: "row" },
+        h("span", { class: "gptedu-bar-label gptedu-token", role: "rowheader", text: visible(row.label), title: row.label }),
+        h(
+          "span",
+          { class: "gptedu-bar-track", "aria-hidden": "true" },
+          row.before === undefined ? null : h("span", { class: "gptedu-bar-before", style: { width: width(row.before) } }),
+          h("span", { class: "gptedu-bar-now", style: { width: width(row.value) } }),
+        ),
+        h("span", { class: "gptedu-bar-value", role: "cell", text: percent(row.value) }),
+        // The fourth cell is always there, since the rows share one grid of four columns.
+        h("span", {
+          class: `gptedu-bar-change ${kind}`, role: "cell",
+          text: row.before === undefined ? "" : arrow ? `${arrow} from ${percent(row.before)}` : "=",
+        }),
+      );
+    }),
+  );
+}

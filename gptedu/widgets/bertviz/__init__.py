@@ -1,0 +1,1 @@
+"""bertviz's own views (Vig 2019) on our models: offline, and at the first Run All."""

@@ -1,0 +1,1 @@
+"""NextToken: the distribution at any position, sampling with its tree, and the logit lens."""

@@ -1,0 +1,280 @@
+"""NextToken: the distribution at any position, sampling with its tree, and the logit lens."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+import traitlets
+from torch import Tensor
+
+from gptedu.sampling import filter_logits
+from gptedu.widgets.base.png import Picture, visible
+from gptedu.widgets.base.widget import Widget, module, styles
+from gptedu.widgets.next_token.picture import next_token_picture
+from gptedu.widgets.next_token.state import (
+    LensLayer,
+    NextTokenResult,
+    compute_next_token,
+    context_of,
+    distribution,
+    draw,
+    logit_lens,
+    piece_of,
+    read_ids,
+    read_logits,
+)
+from gptedu.widgets.next_token.tree import ROOT, Node, SamplingTree
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+
+__all__ = ["NextToken", "NextTokenResult", "compute_next_token"]
+
+ALTERNATIVES = 3
+UNDO_STEPS = 200
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the learner has set.
+
+    position: 0 is the start token, then one a token. root: the position where the tree begins;
+    once there is a tree, the text after it is set aside.
+    """
+
+    text: str
+    position: int
+    root: int
+    tree: SamplingTree = field(default_factory=SamplingTree)
+    temperature: float = 1.0
+    top_k: int | None = None
+    top_p: float | None = None
+    seed: int = 0
+
+    @property
+    def filters(self) -> tuple[float, int | None, float | None]:
+        return self.temperature, self.top_k, self.top_p
+
+
+class NextToken(Widget):
+    """The next token's distribution at any position of a text, and the tree that sampling grows.
+
+    >>> NextToken(gptedu.load("mini-m"), "The capital of")
+
+    Every step, choice and fork starts at the selected position. Numbers in the tree are the
+    model's own probabilities; the bars follow temperature, top-k and top-p.
+
+    Raises ValueError for a text longer than the context, and for settings that mean nothing.
+    """
+
+    _esm = module(__file__)
+    _css = styles(__file__)
+    view = traitlets.Dict(help="what is shown; see view_of").tag(sync=True)
+
+    def __init__(
+        self,
+        lm: LanguageModel,
+        text: str,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        seed: int = 0,
+    ) -> None:
+        self._lm = lm
+        self._history: list[State] = []
+        self._cache: tuple[list[int], Tensor] = ([], torch.empty(0))
+        self._looked: tuple[list[int], int, tuple[LensLayer, ...]] = ([], -1, ())
+        last = len(read_ids(lm, text)) - 1
+        self._state = State(text, last, last, SamplingTree(), temperature, top_k, top_p, seed)
+        super().__init__()
+        self._show(self._state)
+        self.announcement = ""  # nothing has been done yet
+        self.on_msg(self._act)
+
+    # ------------------------------------------------------------ what a learner can do
+
+    def read(self, text: str) -> None:
+        """Read another text; the tree starts anew."""
+        last = len(read_ids(self._lm, text)) - 1
+        state = replace(self._state, text=text, position=last, root=last, tree=SamplingTree())
+        self._show(state, undoable=True)
+
+    def select(self, position: int) -> None:
+        """Look at the distribution after ``position``; 0 is the start token."""
+        self._show(replace(self._state, position=int(position)))
+
+    def settings(self, **changes: Any) -> None:
+        """Change ``temperature``, ``top_k``, ``top_p`` or ``seed``."""
+        self._show(replace(self._state, **changes))
+
+    def step(self, count: int = 1) -> None:
+        """Sample up to ``count`` tokens after the selected position; an end of text ends it."""
+        state = self._state
+        for done in range(count):
+            ids, logits = self._read(state)
+            s = state.position
+            if s > 0 and ids[s] in (self._lm.tokenizer.end, *self._lm.stops):
+                if not done:
+                    raise ValueError("The text has ended: undo, or choose another token before.")
+                break
+            if done and s + 1 == context_of(self._lm):
+                break
+            depth = s - state.root if state.tree.nodes and s > state.root else 0
+            token = draw(filter_logits(logits[s], *state.filters), state.seed, depth)
+            state = self._take(state, token)
+        self._show(state, undoable=True)
+
+    def choose(self, token: int) -> None:
+        """Take ``token`` after the selected position, whatever would have been drawn."""
+        self._show(self._take(self._state, int(token)), undoable=True)
+
+    def go_to(self, node: int) -> None:
+        """Fork: make a node of the tree the end of the text (-1: where the tree begins)."""
+        tree = self._state.tree.go_to(int(node))
+        position = self._state.root + len(tree.path())
+        self._show(replace(self._state, tree=tree, position=position), undoable=True)
+
+    def undo(self) -> None:
+        """Take back the last step, choice, fork, clearing or text; settings stay."""
+        if not self._history:
+            raise ValueError("There is nothing to take back.")
+        before, now = self._history[-1], self._state
+        same = {name: getattr(now, name) for name in ("temperature", "top_k", "top_p", "seed")}
+        self._show(replace(before, **same))
+        self._history.pop()
+        self._publish()
+
+    def clear(self) -> None:
+        """Forget the tree; the whole text is back."""
+        state = replace(self._state, tree=SamplingTree(), position=self._state.root)
+        self._show(state, undoable=True)
+
+    # ------------------------------------------------------------ how it is done
+
+    def caption(self) -> str:
+        return (
+            f"What {self._lm.name} expects after each token of a text; how temperature, top-k and "
+            "top-p cut it; and the tree of what might have been sampled."
+        )
+
+    def picture(self) -> Picture:
+        return next_token_picture(self.view)
+
+    def _read(self, state: State) -> tuple[list[int], Tensor]:
+        """The ids that the model reads in ``state`` and its logits [time, vocab] after each."""
+        ids = read_ids(self._lm, state.text)
+        if state.tree.nodes:
+            ids = ids[: state.root + 1] + state.tree.tokens()
+        if ids != self._cache[0]:
+            self._cache = ids, read_logits(self._lm, ids)
+        return self._cache
+
+    def _take(self, state: State, token: int) -> State:
+        """``token`` taken after the selected position, its likely rivals kept beside it."""
+        at, tree, root = state.position, state.tree, state.root
+        logits = self._read(state)[1]
+        if not 0 <= token < logits.shape[-1]:
+            raise ValueError(f"There is no token {token}: ids go from 0 to {logits.shape[-1] - 1}.")
+        if at + 1 == context_of(self._lm):
+            raise ValueError(
+                f"The context is full: {self._lm.name} reads {at} tokens after its start token. "
+                "Undo some, or begin with a shorter text."
+            )
+        if not tree.nodes or at < root:
+            tree, root = SamplingTree(), at
+        tree = tree.go_to(tree.path()[at - root - 1] if at > root else ROOT)
+        probability = logits[at].softmax(-1)
+        likeliest = probability.topk(min(ALTERNATIVES + 1, len(probability))).indices.tolist()
+        shown = [token, *[other for other in likeliest if other != token][:ALTERNATIVES]]
+        nodes = [Node(each, piece_of(self._lm, each), float(probability[each])) for each in shown]
+        tree = tree.step(nodes[0], tuple(nodes[1:]))
+        return replace(state, tree=tree, root=root, position=at + 1)
+
+    def _show(self, state: State, undoable: bool = False) -> None:
+        """Make ``state`` the present one, unless it cannot be computed."""
+        ids, logits = self._read(state)
+        result = distribution(self._lm, ids, logits, state.position, *state.filters)
+        draw(filter_logits(logits[0]), state.seed, 0)  # a seed that means nothing says so now
+        if (ids, state.position) != self._looked[:2]:  # a slider leaves the lens as it is
+            self._looked = ids, state.position, logit_lens(self._lm, ids, state.position)
+        pieces = ["", *(piece_of(self._lm, token) for token in ids[1:])]
+        if undoable:
+            self._history = [*self._history, self._state][-UNDO_STEPS:]
+        self._state = state
+        self._shown = {
+            "model": self._lm.name,
+            "text": state.text,
+            "tokens": pieces,
+            "sampled_from": state.root + 1 if state.tree.nodes else len(ids),
+            "set_aside": len(read_ids(self._lm, state.text)) - 1 - state.root
+            if state.tree.nodes
+            else 0,
+            **asdict(result),
+            "settings": dict(zip(("temperature", "top_k", "top_p"), state.filters, strict=True))
+            | {"seed": state.seed},
+            "tree": tree_view(state.tree, pieces[state.root]),
+            "lens": [asdict(layer) for layer in self._looked[2]],
+        }
+        self.announcement = said(self._shown)
+        self._publish()
+
+    def _publish(self) -> None:
+        # `turn` makes every answer a change, so that the view knows that it has come.
+        turn = self.view.get("turn", 0) + 1
+        self.view = {**self._shown, "can_undo": bool(self._history), "turn": turn}
+
+    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        """A message of the view: {"do": one of the methods above, and its arguments}."""
+        arguments = dict(message)
+        action = arguments.pop("do", None)
+        with self.telling():
+            if action not in (
+                "read",
+                "select",
+                "settings",
+                "step",
+                "choose",
+                "go_to",
+                "undo",
+                "clear",
+            ):
+                raise ValueError(f"NextToken cannot do {action!r}.")
+            getattr(self, action)(**arguments)
+            return
+        self._publish()  # the view waits for an answer, and nothing else has changed
+
+
+def tree_view(tree: SamplingTree, root_piece: str) -> dict[str, Any]:
+    """The tree as it is drawn: a spot a node, node -1 where it begins; log-probability in nats."""
+    if not tree.nodes:
+        return {"spots": [], "current": ROOT, "columns": 0, "rows": 0, "steps": 0, "logprob": 0.0}
+    root = Node(token=ROOT, piece=root_piece, probability=1.0, taken=True)
+    spots = [
+        asdict(root if spot.node == ROOT else tree.nodes[spot.node]) | asdict(spot)
+        for spot in tree.layout()
+    ]
+    spots[0]["parent"] = None
+    path = tree.path()
+    return {
+        "spots": spots,
+        "current": tree.current,
+        "columns": 1 + max(spot["column"] for spot in spots),
+        "rows": 1 + max(spot["row"] for spot in spots),
+        "steps": len(path),
+        "logprob": sum(math.log(max(tree.nodes[i].probability, 1e-45)) for i in path),
+    }
+
+
+def said(view: dict[str, Any]) -> str:
+    """What a screen reader says after a change."""
+    at = view["position"]
+    after = f"After {visible(view['tokens'][at])}" if at else "At the start"
+    likely = ", ".join(
+        f"{visible(each['piece'])} {each['probability']:.0%}"
+        for each in view["candidates"][:3]
+        if each["kept"]
+    )
+    return f"{after}: {likely}. {view['kept']} of {view['vocabulary']} tokens can be drawn."

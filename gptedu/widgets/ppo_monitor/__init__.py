@@ -1,0 +1,1 @@
+"""PPOMonitor: a policy that trains while one watches, pauses it and changes beta."""

@@ -1,0 +1,282 @@
+"""PreferenceRanker: a person ranks answers, and a reward model learns from it meanwhile.
+
+InstructGPT's labelling (Ouyang et al. 2022, section 3.4 and figure 12): one prompt, K answers,
+ranked from best to worst with ties allowed. A ranking is on the disk before the next prompt comes.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from operator import index as whole
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from gptedu.rlhf.labels.comparisons import Comparison, read
+from gptedu.widgets.base.png import Picture
+from gptedu.widgets.base.widget import Widget, module, sentence, styles
+from gptedu.widgets.preference_ranker.board import in_words, make_cards
+from gptedu.widgets.preference_ranker.picture import preference_ranker_picture
+from gptedu.widgets.preference_ranker.state import Labelling, write_change
+
+OnRanked = Callable[[list[Comparison]], "float | None"]
+
+
+class PreferenceRanker(Widget):
+    """Answers to be ranked by mouse or keys, and how well a reward model knows one's taste by now.
+
+    >>> PreferenceRanker([("Name a cat.\\nReply:", (" Tom.", " No."))], "rankings.jsonl")
+
+    items: (prompt, answers) with 2 to 9 answers each. path: a JSONL file of comparisons (see
+        ``gptedu.rlhf.labels.comparisons``); each ranking is appended as it is made. Built again
+        with the same file, the ranker goes on where one stopped: a record counts for the item with
+        its prompt and its answers, whoever made it and in whatever order the answers stood.
+    labeler: the name under which rankings are written.
+    on_ranked: called with all comparisons after each ranking, and at first where the file holds
+        some; gives the agreement, 0 to 1, of the reward model with them, to be drawn (or None).
+        For rankings made on the screen it runs in a thread, so that it holds nobody up; those
+        made meanwhile are in its next call. An error in it is shown, and costs no ranking.
+    seed: shuffles the answers on the screen; records hold them as they were given.
+
+    Raises ValueError for a wrong item and for a file with a damaged line.
+    """
+
+    _esm = module(__file__)
+    _css = styles(__file__)
+    view = traitlets.Dict(help="the card on the table, its rows, the progress").tag(sync=True)
+    curve = traitlets.Dict(help="agreement by number of rankings").tag(sync=True)
+
+    def __init__(
+        self,
+        items: Sequence[tuple[str, Sequence[str]]],
+        path: str | Path,
+        labeler: str = "you",
+        on_ranked: OnRanked | None = None,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self._path, self._labeler, self._on_ranked = Path(path), labeler, on_ranked
+        # JupyterLab may handle what the view sends beside a running cell, in a thread of its own.
+        self._lock, self._calling = threading.RLock(), threading.RLock()
+        self._points: dict[int, float] = {}
+        self._heard = ""
+        self._worker: threading.Thread | None = None
+        self._again = False
+        found = read(self._path) if self._path.exists() else []
+        self._labelling = Labelling.start(make_cards(items, seed), found)
+        ours = list(self._labelling.records)
+        self._others = [record for record in found if not _taken(ours, record)]
+        self._publish()
+        self._draw()
+        if found:
+            self._tell()
+        self.on_msg(self._act)
+
+    # ------------------------------------------------------------ what code can do
+
+    @property
+    def comparisons(self) -> list[Comparison]:
+        """All rankings so far; first those that the file held for prompts not asked here."""
+        return [*self._others, *self._labelling.records]
+
+    def rank(self, index: int, ranks: Sequence[int], labeler: str | None = None) -> None:
+        """Rank item ``index``: one rank for each of its answers, as they were given; 1 is best.
+
+        A ranking that the item has goes. labeler: the name in the record, one's own by default.
+        Raises ValueError for an unknown item and for ranks that are none.
+        """
+        name = self._labeler if labeler is None else labeler
+        with self._lock:
+            self._become(self._labelling.rank(index, [whole(rank) for rank in ranks], name))
+            self._publish()
+        self._tell()
+
+    # ------------------------------------------------------------ how it is done
+
+    def caption(self) -> str:
+        return (
+            "A prompt and several answers, to be ranked from best to worst; ties are allowed. "
+            "Run the cell to rank them."
+        )
+
+    def picture(self) -> Picture:
+        return preference_ranker_picture(self.view, self.curve)
+
+    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        """What the view sends: {"id": to be told back, "steps": [{"do": action, ...}]}.
+
+        A kernel may handle two messages at once, so the view sends one, and the next when it sees
+        that this one was heard. A step with "card" means that card alone: a click on one that has
+        gone by the time does nothing.
+        """
+        count = 0
+        with self._lock:
+            for step in message.get("steps", ()):
+                before = self._labelling
+                with self.telling():
+                    if step.get("card", before.current) == before.current:
+                        self._become(self._after(step))
+                        self._say(before, self._labelling)
+                count += sum((Counter(self._labelling.records) - Counter(before.records)).values())
+            self._heard = message.get("id", "")
+            self._publish()
+        if count:
+            self._tell_soon()
+
+    def _after(self, step: dict[str, Any]) -> Labelling:
+        now, me = self._labelling, self._labeler
+        if step.get("do") in ("choose", "move", "take_back"):
+            now.card()  # there must be one to place answers on
+        match step:
+            case {"do": "choose", "place": place}:
+                return now.place(now.board.choose(place, bool(step.get("tie"))), me)
+            case {"do": "move", "place": place, "row": row, "tie": tie}:
+                return now.place(now.board.move(place, row, tie), me)
+            case {"do": "take_back", "place": place}:
+                return now.place(now.board.take_back(place), me)
+            case {"do": "tie"}:
+                return now.tie(me)
+            case {"do": "undo"}:
+                return now.undo(me)
+            case {"do": "skip"}:
+                return now.skip()
+            case {"do": "unskip"}:
+                return now.unskip()
+            case {"do": "confirm"}:
+                return now.confirm()
+        raise ValueError(f"PreferenceRanker cannot do {step.get('do')!r}.")
+
+    def _become(self, after: Labelling) -> None:
+        """The file first, then the state: what the disk does not take has not happened."""
+        try:
+            write_change(self._path, self._labelling.records, after.records)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ValueError(
+                f"{self._path} could not be written ({reason}), so this ranking is not kept yet: "
+                "put that right and do the last step again."
+            ) from error
+        self._labelling = after
+        count = len(self.comparisons)
+        if any(at > count for at in self._points):
+            self._points = {at: value for at, value in self._points.items() if at <= count}
+            self._draw()
+
+    def _publish(self) -> None:
+        now = self._labelling
+        text, request, answers = "", "", []
+        if now.current is not None:
+            text, request = now.card().split_prompt()
+            answers = [now.card().answers[answer] for answer in now.card().order]
+        last = now.done[-1] if now.done else None
+        self.view = {
+            "index": now.current,
+            "text": _sendable(text),
+            "request": _sendable(request),
+            "answers": [_sendable(answer) for answer in answers],
+            "heard": self._heard,
+            "rows": [list(row) for row in now.board.rows],
+            "last": now.board.last,
+            "total": len(now.cards),
+            "ranked": len(now.records),
+            "skipped": now.skipped,
+            "others": len(self._others),
+            "before": "" if last is None or last.record is None else in_words(last.board),
+            "can_undo": bool(now.board.past or now.done),
+            "file": _sendable(self._path.name),
+        }
+
+    def _say(self, before: Labelling, after: Labelling) -> None:
+        """What happened, for those who hear it."""
+        board, words = after.board, ""
+        if len(after.records) > len(before.records):
+            words = f"Recorded: {in_words(after.done[-1].board)}. "
+        elif after.skipped > before.skipped:
+            words = "Skipped. "
+        if (after.current, len(after.done)) != (before.current, len(before.done)):
+            words += f"{len(after.records)} of {len(after.cards)} ranked. "
+            if after.current is None:
+                words += "That was the last prompt."
+            else:
+                text, request = after.cards[after.current].split_prompt()
+                words += f"Prompt {after.current + 1}: {text} {request}"
+        elif after.records != before.records:
+            words = f"Recorded anew: {in_words(after.done[-1].board)}."
+        elif board != before.board:
+            words = f"Placed: {in_words(board)}." if board.rows else "Nothing is placed."
+        self.announcement = _sendable(words)
+
+    # ------------------------------------------------------------ the reward model
+
+    def _call(self, records: list[Comparison]) -> tuple[float | None, str]:
+        """(what on_ranked gives, or one sentence on why it gives nothing)."""
+        assert self._on_ranked is not None
+        try:
+            with self._calling:
+                value = self._on_ranked(list(records))
+            if value is None:
+                return None, ""
+            value = float(value)
+            if math.isnan(value) or not 0 <= value <= 1:
+                raise ValueError(f"it gave {value}: give the agreement as a number from 0 to 1")
+            return value, ""
+        except Exception as error:
+            self.log.exception("in on_ranked")
+            return None, f"The ranking is kept, but on_ranked failed: {sentence(error)}"
+
+    def _took(self, records: list[Comparison], value: float | None, error: str) -> None:
+        with self._lock:
+            if error:
+                self.error = error
+            # What was undone meanwhile is no longer asked.
+            elif value is not None and self.comparisons[: len(records)] == records:
+                self._points[len(records)] = value
+            self._draw()
+
+    def _tell(self) -> None:
+        """Call on_ranked and wait for it."""
+        if self._on_ranked is not None:
+            records = self.comparisons
+            self._took(records, *self._call(records))
+
+    def _tell_soon(self) -> None:
+        """Call on_ranked in a thread, once it has come back from the call before."""
+        if self._on_ranked is None:
+            return
+        with self._lock:
+            self._again = True
+            if self._worker is None:
+                self._worker = threading.Thread(target=self._work, daemon=True)
+                self._worker.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._again:
+                    self._worker = None
+                    return self._draw()
+                self._again = False
+                self._draw()
+            self._tell()
+
+    def _draw(self) -> None:
+        points = [[at, round(value, 4)] for at, value in sorted(self._points.items())]
+        fitting, on = self._worker is not None, self._on_ranked is not None
+        self.curve = {"points": points, "fitting": fitting, "on": on}
+
+
+def _taken(records: list[Comparison], record: Comparison) -> bool:
+    """Whether `record` is among `records`, from which it is taken out."""
+    if record in records:
+        records.remove(record)
+        return True
+    return False
+
+
+def _sendable(text: str) -> str:
+    """Half a surrogate pair cannot travel to the browser; it is shown as a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,1 @@
+"""PromptLab: one prompt with 0..K examples, several models side by side."""

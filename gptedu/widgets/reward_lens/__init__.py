@@ -1,0 +1,1 @@
+"""RewardLens: the reward of a text token by token, and how it changes as words change."""

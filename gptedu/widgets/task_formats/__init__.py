@@ -1,0 +1,1 @@
+"""TaskFormats: four little forms become rows of tokens, and one network reads them all."""

@@ -1,0 +1,1 @@
+"""The kinds of document on the miniature web, a function each."""

@@ -1,0 +1,1 @@
+"""Questions and labelled examples about what the web says."""

@@ -1,0 +1,1 @@
+"""The words of the world, and its foreign language Velan."""

@@ -1,0 +1,223 @@
+"""The stored chapters: up to date, executed, small, compared, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+
+from gptedu import records
+from gptedu.chapters.gpt2 import exercises as chapter02
+from gptedu.chapters.gpt3 import exercises as chapter03
+from gptedu.tools.build import check_one
+from gptedu.tools.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW
+from gptedu.tools.report import CLAIMS, table
+
+ROOT = Path(__file__).resolve().parents[2]
+CHAPTERS = ROOT / "chapters"
+SOURCES = sorted((CHAPTERS / "source").glob("*.py"))
+NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
+IGNORED = {"nbval-ignore-output", "nbval-skip"}
+COMPARABLE = {"text/plain", "text/html"}
+SECONDS, GIGABYTES = 120, 1.2
+
+chapter = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def _code(path: Path) -> list[Any]:
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+
+
+def _tags(cell: Any) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def _says_something(cell: Any) -> bool:
+    return any(
+        (o.output_type == "stream" and o.name == "stdout") or COMPARABLE & set(o.get("data", {}))
+        for o in cell.outputs
+    )
+
+
+def test_sources_and_notebooks_belong_together() -> None:
+    assert [path.stem for path in SOURCES] == [path.stem for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_is_what_its_source_makes(source: Path) -> None:
+    assert check_one(source, CHAPTERS) == []
+
+
+@chapter
+def test_a_notebook_is_executed_small_and_holds_no_widget_state(path: Path) -> None:
+    stored = nbformat.read(path, as_version=4)
+    nbformat.validate(stored)
+    assert path.stat().st_size < LIMIT_BYTES
+    assert "widgets" not in stored.metadata
+    for cell in _code(path):
+        assert cell.execution_count is not None
+        for output in cell.outputs:
+            assert WIDGET_VIEW not in output.get("data", {})
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+
+
+@chapter
+def test_most_cells_are_compared_and_each_other_has_its_reason(path: Path) -> None:
+    cells = [cell for cell in _code(path) if "setup" not in _tags(cell)]
+    ignored = [cell for cell in cells if IGNORED & set(_tags(cell))]
+    compared = [cell for cell in cells if cell not in ignored and _says_something(cell)]
+    for cell in ignored:
+        reasons = [tag for tag in _tags(cell) if tag.startswith("why: ") and len(tag) > 10]
+        assert reasons, f"ignored without a reason: {cell.source[:60]!r}"
+    assert len(ignored) * 5 <= len(cells), f"{len(ignored)} of {len(cells)} cells are ignored"
+    assert len(compared) >= 2 * len(ignored)
+    assert len(compared) >= 10
+
+
+@chapter
+def test_learners_see_tags_not_comments(path: Path) -> None:
+    for cell in _code(path):
+        assert "NBVAL" not in cell.source
+        assert "PYTEST_VALIDATE" not in cell.source
+
+
+@chapter
+def test_the_cost_under_the_title_is_within_the_budget(path: Path) -> None:
+    title = nbformat.read(path, as_version=4).cells[0].source
+    cost = re.search(r"takes (\d+) s and ([\d.]+) GB on two cores", title)
+    assert cost is not None
+    assert int(cost[1]) <= SECONDS
+    assert float(cost[2]) <= GIGABYTES
+
+
+@chapter
+def test_an_untouched_chapter_goes_on_with_the_references(path: Path) -> None:
+    """Every exercise that a chapter shows is also used, and is untried in the stored notebook."""
+    cells = _code(path)
+    shown = [c for c in cells if re.search(r"\.show\(\)", c.source) and "xercise" in str(c.outputs)]
+    untried = "".join(str(cell.outputs) for cell in cells).count("not tried yet")
+    assert len(shown) >= 4
+    assert untried == len(shown)
+
+
+def _links() -> list[tuple[str, str]]:
+    found = []
+    for path in [*NOTEBOOKS, ROOT / "README.md"]:
+        if not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join(cell["source"] for cell in nbformat.read(path, as_version=4).cells)
+        for colab in re.findall(r"https://colab\.research\.google\.com/github/([^\s)\"'>]+)", text):
+            found.append((path.name, colab))
+        for binder in re.findall(r"https://mybinder\.org/v2/gh/([^\s)\"'>]+)", text):
+            found.append((path.name, binder))
+    return found
+
+
+def _target(link: str) -> str | None:
+    """The file that a link names: Colab's .../blob/BRANCH/PATH, Binder's ...?labpath=PATH."""
+    if found := re.search(r"/blob/[^/]+/(.+)$", link):
+        return unquote(found[1])
+    if found := re.search(r"[?&](?:labpath|urlpath|filepath)=([^&]+)", link):
+        return unquote(found[1]).removeprefix("lab/tree/")
+    return None
+
+
+@pytest.mark.parametrize(("place", "link"), _links())
+def test_links_to_colab_and_binder_lead_to_a_file(place: str, link: str) -> None:
+    assert link.startswith(f"{REPOSITORY}/")
+    target = _target(link)
+    if target is None:  # the whole repository on Binder
+        assert re.fullmatch(rf"{REPOSITORY}/[\w.-]+/?", link), link
+    else:
+        assert (ROOT / target).exists(), f"{place} links to {target}, which is not there"
+
+
+@chapter
+def test_a_chapter_has_both_links(path: Path) -> None:
+    title = nbformat.read(path, as_version=4).cells[0].source
+    targets = re.findall(r"\((https://(?:colab|mybinder)[^)]+)\)", title)
+    assert [_target(link) for link in targets] == [f"chapters/{path.name}"] * 2
+
+
+def test_the_links_name_this_repository() -> None:
+    assert f"https://github.com/{REPOSITORY}" in (ROOT / "pyproject.toml").read_text()
+
+
+def _recorded() -> list[dict[str, Any]]:
+    return json.loads((ROOT / "assets" / "claims.json").read_text(encoding="utf-8"))
+
+
+def _written() -> list[tuple[str, dict[str, Any]]]:
+    """(id, what and unit) of every claim in the chapters' sources, in their order."""
+    found = []
+    for path in SOURCES:
+        calls = [
+            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
+        ]
+        for call in sorted(calls, key=lambda node: node.lineno):
+            if getattr(call.func, "id", "") in ("claim", "measured"):
+                said = {word.arg: word.value for word in call.keywords}
+                words = {
+                    name: ast.literal_eval(said[name]) if name in said else ""
+                    for name in ("what", "unit")
+                }
+                found.append((ast.literal_eval(call.args[0]), words))
+    return found
+
+
+def test_the_claims_of_the_sources_are_those_of_the_record() -> None:
+    entries = _recorded()
+    written = _written()
+    assert len(written) >= len(SOURCES) >= 4
+    assert len(dict(written)) == len(written)  # an id is used once
+    assert written == [(e["id"], {"what": e["what"], "unit": e["unit"]}) for e in entries]
+    assert all(entry["holds"] for entry in entries)
+
+
+def test_every_claim_says_in_a_few_words_what_it_is() -> None:
+    words = [said["what"] for _, said in _written()]
+    assert all(words)
+    assert len(set(words)) == len(words)
+    assert not [what for what in words if len(what) > 70 or what != what.strip() or "\n" in what]
+    # A unit is a unit: what was measured is said once.
+    assert not [said["unit"] for _, said in _written() if " " in said["unit"]]
+
+
+def test_the_table_in_readme_is_that_of_the_record() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    start, end = CLAIMS
+    shown = text.split(start)[1].split(end)[0].strip()
+    assert shown == table(_recorded())
+    rows = shown.splitlines()[2:]
+    for row, (id, said) in zip(rows, _written(), strict=True):
+        assert row.startswith(f"| {said['what']}<br><sub>`{id}`</sub> |")
+
+
+def test_notes_on_other_training_seeds_are_what_was_measured() -> None:
+    second = records.read("gpt2.json")["other training seeds"].values()
+    third = [run["claims"] for run in records.read("gpt3.json")["other training seeds"].values()]
+
+    def means(runs: Iterable[dict[str, Any]], claim: str) -> list[int]:
+        return [round(run[claim]["mean"]) for run in runs]
+
+    assert means(second, "gpt2/why") == [97, 97]
+    assert "are 97 points ahead" in chapter02.NOTES["gpt2/why"]
+    assert means(second, "gpt2/why-control") == [-6, 0]
+    assert "is 6 points behind the twin and level with it" in chapter02.NOTES["gpt2/why-control"]
+    for found, form, note in (
+        (means(second, "gpt2/hint"), "{} and {} points", chapter02.NOTES["gpt2/hint"]),
+        (means(third, "gpt3/calibration"), "{}% and {}%", chapter03.NOTES["gpt3/calibration"]),
+        (means(third, "gpt3/direction"), "{} and {} points", chapter03.NOTES["gpt3/direction"]),
+    ):
+        assert form.format(*found) in note
+    assert means(third, "gpt3/new-task") == [50, 50], "every question right, as the note says"

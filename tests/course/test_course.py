@@ -1,0 +1,348 @@
+"""Claims, predictions, quizzes, the progress bar and the scale of a chapter."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gptedu.course import claims, predictions
+from gptedu.course.cards import prediction_card, quiz_card, reveal_card
+from gptedu.course.claims import ClaimFailed, claim, claims_table, measured
+from gptedu.course.predictions import guess_of, keep, predict, reveal
+from gptedu.course.progress_bar import progress
+from gptedu.course.quizzes import question, quiz
+from gptedu.course.scale import scale
+from gptedu.course.show import inline, markup, plain
+
+PLAIN_ELEMENTS = set(re.findall(r"\w+", "div p h4 ul li strong em code pre details summary span"))
+NUMBER = re.compile(r"[ ]*[-+−]?\d[\d,]*\.\d+(?:[eE][-+]?\d+)?")
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    claims.forget()
+    monkeypatch.setattr(predictions, "_asked", {})
+    monkeypatch.setattr(predictions, "_guesses", {})
+    monkeypatch.setenv(predictions.STATE, str(tmp_path / "state"))
+    for variable in (claims.COLLECTOR, claims.CHAPTER):
+        monkeypatch.delenv(variable, raising=False)
+
+
+# ---------------------------------------------------------------- claims
+
+
+@pytest.mark.parametrize(
+    ("observed", "bar", "holds"),
+    [
+        (15.0, {"at_least": 15}, True),
+        (14.999, {"at_least": 15}, False),
+        (15.0, {"at_most": 15}, True),
+        (15.001, {"at_most": 15}, False),
+        (0.0, {"between": (0, 1)}, True),
+        (1.0, {"between": (0, 1)}, True),
+        (-0.001, {"between": (0, 1)}, False),
+        (1.001, {"between": (0, 1)}, False),
+        (float("nan"), {"at_least": 0}, False),
+        (float("nan"), {"at_most": 0}, False),
+        (float("nan"), {"between": (0, 1)}, False),
+        (float("inf"), {"at_least": 0}, True),
+    ],
+)
+def test_a_claim_holds_or_raises(observed: float, bar: dict[str, Any], holds: bool) -> None:
+    if holds:
+        claim("a/b", observed, **bar, what="a gain")
+    else:
+        with pytest.raises(ClaimFailed, match="a/b"):
+            claim("a/b", observed, **bar, what="a gain")
+
+
+@pytest.mark.parametrize(
+    ("bar", "words"),
+    [
+        ({}, "0 bars"),
+        ({"at_least": 1, "at_most": 2}, "2 bars"),
+        ({"at_least": float("nan")}, "finite"),
+        ({"between": (0, float("nan"))}, "finite"),
+        ({"between": (2, 1)}, "lower bar first"),
+    ],
+)
+def test_a_claim_needs_one_bar(bar: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        claim("a/b", 1.0, **bar, what="a gain")
+
+
+def test_an_id_is_used_once() -> None:
+    claim("a/b", 1.0, at_least=0, what="a gain")
+    with pytest.raises(ValueError, match="made before"):
+        claim("a/b", 1.0, at_least=0, what="a gain")
+
+
+@pytest.mark.parametrize("what", ["", " "])
+def test_a_claim_says_what_it_is(what: str) -> None:
+    for state in (claim, measured):
+        with pytest.raises(ValueError, match="'a/b' does not say what it is"):
+            state("a/b", 1.0, between=(0, 2), what=what)
+        with pytest.raises(TypeError, match="what"):
+            state("a/b", 1.0, between=(0, 2))  # type: ignore[call-arg]
+
+
+def test_the_tables_first_column_says_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(claims, "show", lambda body, words: shown.append(body))
+    claim("a/b", 21.5, at_least=15, what="a <gain>", unit="points")
+    claims_table()
+    (row,) = re.findall(r"<tr>(<td>.*?)</tr>", shown[0])
+    cells = [re.sub(r"<[^>]+>", " ", cell).split() for cell in row.split("</td>")]
+    assert cells[0] == ["a", "&lt;gain&gt;", "a/b"]
+    assert [" ".join(cell) for cell in cells[1:4]] == ["–", "21.5 points", "at least 15"]
+
+
+@pytest.mark.parametrize("observed", [True, "1", None])
+def test_a_claim_is_about_a_number(observed: Any) -> None:
+    with pytest.raises(TypeError, match="give a number"):
+        claim("a/b", observed, at_least=0, what="a gain")
+
+
+@pytest.mark.parametrize("observed", [0.0, 0.02, 3.0, 21.0, 1234.0, -8.0, 99.96, 1e-9])
+def test_the_printed_line_is_the_same_wherever_it_holds(
+    observed: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paper = "14.8 (74.7 against 59.9)."
+    claim("a/b", observed, at_least=-50, what="a gain", unit="points", paper=paper)
+    line = NUMBER.sub("NUMBER", capsys.readouterr().out)
+    assert (
+        line
+        == "✓ a gain:NUMBER points (at least -50). Paper:NUMBER (NUMBER againstNUMBER). [a/b]\n"
+    )
+
+
+def test_an_exact_count_is_printed_exactly(capsys: pytest.CaptureFixture[str]) -> None:
+    claim("a/b", 124_439_808, between=(124_000_000, 125_000_000), what="a count")
+    said = capsys.readouterr().out
+    assert "a count: 124,439,808 (between 124,000,000 and 125,000,000)" in said
+
+
+def test_the_collector_gets_every_claim_also_those_that_fail(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "claims.jsonl"
+    monkeypatch.setenv(claims.COLLECTOR, str(path))
+    monkeypatch.setenv(claims.CHAPTER, "01_gpt1")
+    claim("a/b", 21.5, at_least=15, what="a gain", unit="points", paper="14.8")
+    measured("a/c", -0.5, between=(-1, 1), what="an effect")
+    with pytest.raises(ClaimFailed):
+        claim("a/d", float("nan"), at_most=1, what="a loss")
+    entries = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(e["id"], e["what"], e["holds"], e["kind"]) for e in entries] == [
+        ("a/b", "a gain", True, "claim"),
+        ("a/c", "an effect", True, "measured"),
+        ("a/d", "a loss", False, "claim"),
+    ]
+    assert entries[0]["chapter"] == "01_gpt1"
+    assert entries[0]["bar"] == {"at_least": 15}
+    assert entries[0]["observed"] == 21.5
+    assert entries[2]["observed"] is None
+
+
+def test_the_table_takes_notes_only_for_claims_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    claim("a/b", 21.5, at_least=15, what="a gain", unit="%", paper="14.8")
+    capsys.readouterr()
+    claims_table({"a/b": "A smaller world."})
+    said = capsys.readouterr().out
+    assert said == "a gain [a/b]: paper 14.8; ours 21.5% (at least 15). A smaller world.\n"
+    with pytest.raises(KeyError, match="a/x"):
+        claims_table({"a/x": ""})
+
+
+# ---------------------------------------------------------------- predictions
+
+
+def test_a_guess_comes_back_beside_the_result(capsys: pytest.CaptureFixture[str]) -> None:
+    predict("gpt1/race", "How many points?", between=(0, 60), unit="points")
+    keep("gpt1/race", 35)
+    capsys.readouterr()
+    reveal("gpt1/race", 21.34)
+    said = capsys.readouterr().out
+    assert "Your guess: 35.0 points. The result: 21.3 points." in said
+    assert "13.7 points lower" in said
+
+
+def test_without_a_guess_the_output_is_constant(capsys: pytest.CaptureFixture[str]) -> None:
+    predict("gpt1/race", "How many points?", between=(0, 60))
+    capsys.readouterr()
+    reveal("gpt1/race", 21.34)
+    assert capsys.readouterr().out == "Your guess: none yet. The result: 21.3.\n"
+
+
+def test_guesses_outlive_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    predict("gpt1/race", "How many?", between=(0, 60))
+    keep("gpt1/race", 12)
+    monkeypatch.setattr(predictions, "_guesses", {})
+    assert guess_of("gpt1/race") == 12
+    monkeypatch.setenv(predictions.STATE, "")
+    assert guess_of("gpt1/race") is None
+
+
+def test_a_damaged_or_foreign_guess_is_none(tmp_path: Path) -> None:
+    predict("gpt1/which", "Which?", options=("a", "b"))
+    keep("gpt1/which", "c")
+    assert guess_of("gpt1/which") is None
+    predictions._guesses.clear()
+    (tmp_path / "state" / "guesses.json").write_text("{")
+    assert guess_of("gpt1/which") is None
+
+
+def test_a_state_folder_that_cannot_be_written_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(predictions.STATE, str(tmp_path / "file"))
+    predict("gpt1/which", "Which?", options=("a", "b"))
+    keep("gpt1/which", "a")
+    assert guess_of("gpt1/which") == "a"
+
+
+def test_predictions_that_make_no_sense_raise() -> None:
+    with pytest.raises(ValueError, match="either options or between"):
+        predict("x", "?")
+    with pytest.raises(ValueError, match="lower end first"):
+        predict("x", "?", between=(1, 1))
+    with pytest.raises(KeyError, match="was not asked"):
+        reveal("y", 1.0)
+    predict("x", "?", options=("a", "b"))
+    with pytest.raises(ValueError, match="not an option"):
+        reveal("x", "c")
+
+
+# ---------------------------------------------------------------- quizzes, cards, markup
+
+
+def _asked() -> Any:
+    return question("Why <i>?", right="`a`", wrong={"b": "Not b.", "c": "Not c."}, why="Since a.")
+
+
+def test_options_are_shuffled_in_an_order_that_stays() -> None:
+    assert _asked().options == _asked().options
+    assert sorted(_asked().options) == ["`a`", "b", "c"]
+    orders = {
+        question(f"Question {i}", "a", {"b": "", "c": ""}, "").options.index("a") for i in range(20)
+    }
+    assert orders == {0, 1, 2}  # the right one is not always at the same place
+
+
+def test_questions_that_make_no_sense_raise() -> None:
+    with pytest.raises(ValueError, match="no wrong option"):
+        question("?", "a", {}, "")
+    with pytest.raises(ValueError, match="right and as wrong"):
+        question("?", "a", {"a": ""}, "")
+    with pytest.raises(ValueError, match="at least one"):
+        quiz()
+
+
+def test_cards_keep_their_words_and_escape_what_is_not_markup() -> None:
+    asked = predictions.Prediction("x", "Is <script> **it**?", ("a < b", "c"))
+    cards = [
+        quiz_card([_asked()], "m"),
+        prediction_card(asked, "m"),
+        reveal_card("Is <script>?", "a < b", "c", ""),
+    ]
+    for card in cards:
+        assert "<script" not in card
+        assert "<i>" not in card
+        assert set(re.findall(r"</?(\w+)", card)) <= PLAIN_ELEMENTS
+    assert "Not b." in cards[0]
+    assert "a &lt; b" in cards[1]
+
+
+def test_markup() -> None:
+    assert inline("`a*b*` **c** *d* $x_i$ 2*3*4 <") == (
+        "<code>a*b*</code> <strong>c</strong> <em>d</em> $x_i$ 2*3*4 &lt;"
+    )
+    assert inline("2 * 3 * 4") == "2 * 3 * 4"
+    assert markup("one\ntwo\n\n- a\n- b\n\n```python\nx = 1 < 2\n```") == (
+        "<p>one two</p><ul><li>a</li><li>b</li></ul><pre><code>x = 1 &lt; 2</code></pre>"
+    )
+    assert plain("**a** `b` *c* 2 * 3") == "a b c 2 * 3"
+
+
+# ---------------------------------------------------------------- progress and scale
+
+
+def test_progress_goes_through_everything_and_prints_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bar = progress(range(5), "Fine-tuning")
+    seen = []
+    for step in bar:
+        bar.tell(loss=1.0, step=step)
+        seen.append(step)
+    out, err = capsys.readouterr()
+    assert seen == [0, 1, 2, 3, 4]
+    assert not bar.stopped
+    assert out == ""
+    assert "Fine-tuning" in err
+
+
+def test_an_interrupt_ends_the_loop_after_the_step(capsys: pytest.CaptureFixture[str]) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    done = []
+    bar = progress(range(100), "Fine-tuning")
+    for step in bar:
+        if step == 3:
+            signal.raise_signal(signal.SIGINT)
+        done.append(step)  # the step that was under way is finished
+    assert done == [0, 1, 2, 3]
+    assert bar.stopped
+    assert "Fine-tuning stopped after 4 of 100 steps" in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_interrupt_does_not_wait() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def loop() -> None:
+        for _ in progress(range(100)):
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        loop()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_trainer_with_a_callback_is_told_to_stop() -> None:
+    with progress(10, "Fine-tuning") as bar:
+        assert bar.advance(loss=1.0)
+        signal.raise_signal(signal.SIGINT)
+        assert not bar.advance(loss=0.9)
+    assert bar.done == 2
+
+
+def test_the_handler_goes_when_the_loop_breaks_or_fails() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    for _ in progress(range(3)):
+        break
+    assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(ZeroDivisionError):
+        sum(1 / step for step in progress(range(3)))
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_scale(monkeypatch: pytest.MonkeyPatch) -> None:
+    for asked, value in (("small", 1), ("full", 2)):
+        monkeypatch.setenv("GPTEDU_SCALE", asked)
+        assert scale(small=1, full=2) == value
+    monkeypatch.setenv("GPTEDU_SCALE", "huge")
+    with pytest.raises(ValueError, match="'huge'"):
+        scale(1, 2)
+    monkeypatch.delenv("GPTEDU_SCALE")
+    for gpu, value in ((False, 1), (True, 2)):
+        monkeypatch.setattr("torch.cuda.is_available", lambda gpu=gpu: gpu)
+        assert scale(1, 2) == value

@@ -1,0 +1,163 @@
+"""The benchmark compares like with like, and `import gptedu` stays light; no speed is judged."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import torch
+
+from gptedu.model import GPTConfig
+from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.tools import bench
+from gptedu.tools.bench.plain_ppo import left_padded
+from gptedu.tools.bench.ppo import sides
+from tiny_rlhf import tiny_lm
+
+TINY = GPTConfig(vocab_size=61, context=128, layers=1, width=16, heads=2)
+
+
+@pytest.fixture(scope="module")
+def lines():
+    pytest.importorskip("transformers")
+    return [
+        bench.training("training", TINY, 2, 3, aim=1.2),
+        bench.generation("generation", TINY, 2, 3, aim=2.0),
+    ]
+
+
+def test_both_sides_compute_the_same():
+    pytest.importorskip("transformers")
+    ours, theirs = bench.pair(TINY)
+    ids = torch.randint(61, (2, 20), generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        torch.testing.assert_close(ours(ids), theirs(ids).logits, atol=1e-5, rtol=0)
+
+
+def test_a_line_has_both_speeds_and_their_ratio(lines):
+    for line in lines:
+        assert line["ours"] > 0
+        assert line["theirs"] > 0
+        # The median of ratios is not the ratio of medians, but no stranger to it.
+        assert line["ratio"] == pytest.approx(line["ours"] / line["theirs"], rel=0.9)
+
+
+def test_importing_gptedu_loads_neither_torch_nor_transformers():
+    assert bench.import_time(tries=1)["loaded"] == []
+
+
+def test_the_table_says_all(lines):
+    result = {
+        "machine": {"threads": 2, "torch": "2.13.0"},
+        "speed": lines,
+        "import": {"seconds": 0.05, "limit": 0.3, "loaded": []},
+    }
+    text = bench.table(result)
+    for word in ("training", "generation", ">= 1.2", ">= 2", "2 threads", "neither torch"):
+        assert word in text
+    assert text.count("tokens/s") == 2
+    result["import"]["loaded"] = ["torch"]
+    assert "loads torch" in bench.table(result)
+
+
+def test_another_text_is_no_comparison(monkeypatch):
+    pytest.importorskip("transformers")
+    monkeypatch.setattr(bench, "generate", lambda model, prompts, count: [[0]] * len(prompts))
+    with pytest.raises(RuntimeError, match="different texts"):
+        bench.generation("generation", TINY, 2, 1, aim=2.0)
+
+
+# --- PPO ----------------------------------------------------------------------------------------
+
+PROMPTS = ["abc", "gf", "e", "aabbcc", "dcba", "fed", "bb", "cafe", "dad", "fab", "ebb", "age"]
+HOW = PPOConfig(batch=12, minibatch=12, epochs=2, max_tokens=8, learning_rate=1e-3)
+
+
+def both(config=HOW):
+    """PPORun and the plain loop with the same weights, sharp enough that answers differ."""
+    pytest.importorskip("transformers")
+    lm = tiny_lm(sharp=3.0)
+    rewards = RewardModel.of(tiny_lm(seed=1, sharp=3.0))
+    torch.nn.init.normal_(rewards.head.weight, generator=torch.Generator().manual_seed(0))
+    rewards.shift += 0.5
+    return sides(lm, rewards, PROMPTS, config)
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+def test_both_sides_do_as_many_episodes_and_updates(answers, monkeypatch):
+    config = PPOConfig(batch=6, answers=answers, minibatch=2, epochs=3, max_tokens=5)
+    ours, theirs = both(config)
+    torch.manual_seed(0)
+    asked = []
+    answer = theirs.answer
+    monkeypatch.setattr(theirs, "answer", lambda rows: asked.extend(rows) or answer(rows))
+    updates = {"ours": 0, "theirs": 0}
+    read = []
+
+    def counted(name, function):
+        def call(*arguments, **named):
+            updates[name] += 1
+            return function(*arguments, **named)
+
+        return call
+
+    ours.learner.optimiser.step = counted("ours", ours.learner.optimiser.step)
+    theirs.optimiser.step = counted("theirs", theirs.optimiser.step)
+
+    def count(module, arguments):
+        read.extend([1] * len(arguments[0]) if torch.is_grad_enabled() else [])
+
+    theirs.value_model.register_forward_pre_hook(count)
+    before = [each.detach().clone() for each in theirs.weights]
+    prompts = ours.roll_out().prompts
+    first, second = ours.step(), theirs.step()
+    assert len(set(prompts)) == len(set(map(tuple, asked))) == 6 // answers
+    assert asked[::answers] == asked[answers - 1 :: answers]  # one behind the other
+    assert updates == {"ours": 9, "theirs": 9}
+    assert len(read) == 18  # each episode once an epoch
+    assert first["episodes"] == second["episodes"] == config.batch
+    assert all((a != b).any() for a, b in zip(before, theirs.weights, strict=True))
+
+
+@pytest.mark.parametrize("answers", [1, 4])
+def test_both_sides_learn_the_same_from_the_same_answers(answers):
+    ours, theirs = both(dataclasses.replace(HOW, answers=answers))
+    torch.manual_seed(0)
+    rollout = ours.roll_out()
+    episodes = rollout.episodes
+    assert not bool(rollout.finished.all())
+    assert bool(rollout.finished.any())
+    # Ours pads on the right, behind the answer; theirs in front of the prompt, and behind.
+    starts = episodes.answer_mask.int().argmax(dim=1).tolist()
+    prompts = [row[:start].tolist() for row, start in zip(episodes.ids, starts, strict=True)]
+    ids, mask = left_padded(prompts)
+    width, longest = ids.shape[1], int(episodes.answer_mask.sum(dim=1).max())
+    answers = torch.zeros(len(prompts), longest, dtype=torch.long)
+    answered = torch.zeros(len(prompts), longest, dtype=torch.bool)
+    for row, own in enumerate(episodes.answer_mask):
+        count = int(own.sum())
+        answers[row, :count] = episodes.ids[row, own]
+        answered[row, :count] = True
+    row = ours.step()
+    found = theirs.learn(torch.cat([ids, answers], 1), torch.cat([mask, answered], 1), width)
+    for name in ("reward", "kl", "length", "policy_loss", "value_loss"):
+        assert found[name] == pytest.approx(row[name], rel=1e-3, abs=1e-5), name
+    mine = ours.policy.model.token_embedding.weight
+    torch.testing.assert_close(theirs.policy.transformer.wte.weight, mine, atol=1e-4, rtol=0)
+    assert not torch.equal(mine, ours.reference.token_embedding.weight)
+
+
+def test_plain_answers_end_at_the_end_and_count_it():
+    _, theirs = both()
+    torch.manual_seed(1)
+    prompts = [[0, 1, 2, 3], [0, 7], [0, 5, 6]] * 20
+    ids, mask, width = theirs.answer(prompts)
+    assert width == 4
+    for prompt, row, real in zip(prompts, ids.tolist(), mask.tolist(), strict=True):
+        assert row[width - len(prompt) : width] == prompt
+        assert real[:width] == [False] * (width - len(prompt)) + [True] * len(prompt)
+        answer = row[width:]
+        length = answer.index(0) + 1 if 0 in answer else len(answer)
+        assert real[width:] == [True] * length + [False] * (len(answer) - length)
+    assert len({tuple(row) for row in mask[:, width:].tolist()}) > 1

@@ -1,0 +1,326 @@
+"""From a source to a stored notebook and to the table of claims, on a chapter made for the test."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from gptedu.tools import notebook as nb
+from gptedu.tools import report as reports
+from gptedu.tools.build import add_pictures, build, check_one
+from gptedu.tools.execute import Run
+from gptedu.tools.notebook import WIDGET_VIEW, BuildError, Cost
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = """\
+# %% [markdown]
+# # 01 · A demonstration
+#
+# A chapter for a test.
+
+# %%
+import sys
+from gptedu.course import claim, predict, progress, question, quiz, reveal
+
+# %%
+predict("gpt1/x", "How many points?", between=(0, 60), unit="points")
+for step in progress(range(3), "Training"):
+    print("step", step)
+
+# %%
+import random
+gain = 20 + random.random()
+reveal("gpt1/x", gain)
+claim("demo/gain", gain, at_least=15, what="a gain", unit="points", paper="14.8")
+
+# %%
+print("counted 42 words")
+
+# %%
+quiz(question("?", "a", {"b": "Not b."}, "Since a."))
+"""
+
+
+def _folder(tmp_path: Path, source: str = SOURCE) -> Path:
+    (tmp_path / "source").mkdir(parents=True)
+    (tmp_path / "source" / "01_demo.py").write_text(source)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of chapters with one built chapter, and the settings of the real one."""
+    folder = _folder(tmp_path_factory.mktemp("course") / "chapters")
+    for name in ("conftest.py", "sanitise.cfg"):
+        shutil.copy(ROOT / "chapters" / name, folder / name)
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(ROOT)
+    try:
+        build(folder=folder, say=lambda line: None)
+    finally:
+        os.environ.pop("PYTHONPATH") if before is None else os.environ.update(PYTHONPATH=before)
+    return folder
+
+
+def _read(folder: Path) -> Any:
+    return nbformat.read(folder / "01_demo.ipynb", as_version=4)
+
+
+def _compare(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Plain `pytest --nbval chapters/`, as someone would run it."""
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull),
+            *("--nbval", f"--nbval-sanitize-with={folder / 'sanitise.cfg'}", str(folder)),
+        ],
+        # Where CI is set, pytest prints each failure a second time in its summary.
+        env={k: v for k, v in os.environ.items() if k != "CI"} | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        cwd=folder.parent,
+    )
+
+
+def test_a_built_notebook_is_executed_and_holds_nothing_dead(built: Path) -> None:
+    stored = _read(built)
+    code = [cell for cell in stored.cells if cell.cell_type == "code"]
+    outputs = [output for cell in code for output in cell.outputs]
+    assert all(cell.execution_count for cell in code)
+    assert not any(output.get("name") == "stderr" for output in outputs)
+    assert not any(WIDGET_VIEW in output.get("data", {}) for output in outputs)
+    assert "widgets" not in stored.metadata
+    assert "✓ a gain: " in str(outputs)
+    nbformat.validate(stored)
+
+
+def test_code_that_gives_the_answers_is_folded_away(built: Path) -> None:
+    hidden = [
+        cell.source.split("(")[0]
+        for cell in _read(built).cells
+        if cell.metadata.get("jupyter", {}).get("source_hidden")
+        and "setup" not in cell.metadata.get("tags", [])
+    ]
+    assert hidden == ["predict", "quiz"]
+
+
+def test_the_title_has_links_and_the_cost(built: Path) -> None:
+    title = _read(built).cells[0].source
+    assert title.startswith("# 01 · A demonstration\n")
+    assert "blob/main/chapters/01_demo.ipynb" in title
+    assert "labpath=chapters%2F01_demo.ipynb" in title
+    cost = re.search(r"Run All takes (\d+) s and \d\.\d GB on two cores", title)
+    assert cost is not None
+    assert 0 <= int(cost[1]) < 120
+    assert title.endswith("A chapter for a test.")
+
+
+def test_the_setup_cell_does_nothing_but_on_colab(built: Path) -> None:
+    setup = _read(built).cells[1]
+    assert "setup" in setup.metadata.tags
+    assert setup.outputs == []
+    ran: list[list[str]] = []
+    fake = type("subprocess", (), {"run": staticmethod(lambda command, check: ran.append(command))})
+    modules = dict(sys.modules)
+    try:
+        sys.modules["subprocess"] = fake  # type: ignore[assignment]
+        exec(setup.source, {})
+        assert ran == []
+        sys.modules["google.colab"] = fake  # type: ignore[assignment]
+        exec(setup.source.replace("/tmp/pins.txt", str(built / "pins.txt")), {})
+    finally:
+        sys.modules.clear()
+        sys.modules.update(modules)
+    assert ran[0][-1].startswith("gptedu @ git+https://")
+    pins = (built / "pins.txt").read_text().split()
+    assert [pin.split("==")[0] for pin in pins] == ["torch", "numpy"]  # they stay as they are
+
+
+def test_nbval_accepts_another_run_and_refuses_another_result(built: Path, tmp_path: Path) -> None:
+    done = _compare(built)
+    assert done.returncode == 0, done.stdout
+    assert "what the chapters cost" in done.stdout
+    # The measured number differs at each run (it is random); a word or a count may not.
+    other = tmp_path / "other"
+    shutil.copytree(built, other)
+    stored = _read(other)
+    for cell in (cell for cell in stored.cells if cell.cell_type == "code"):
+        for output in cell.outputs:
+            if "text" in output:
+                output.text = output.text.replace("at least 15", "at least 14").replace("42", "43")
+    nbformat.write(stored, other / "01_demo.ipynb")
+    done = _compare(other)
+    assert done.returncode == 1, done.stdout
+    assert done.stdout.count("Cell outputs differ") == 2, done.stdout
+    assert "2 failed" in done.stdout
+
+
+def test_check_sees_what_differs(built: Path, tmp_path: Path) -> None:
+    source = built / "source" / "01_demo.py"
+    assert check_one(source, built) == []
+    build(check=True, folder=built, say=lambda line: None)
+
+    folder = _folder(tmp_path, SOURCE.replace("42", "43"))
+    source = folder / "source" / "01_demo.py"
+    assert check_one(source, folder) == ["01_demo.ipynb is not there"]
+    shutil.copy(built / "01_demo.ipynb", folder)
+    assert "cell 5 differs" in check_one(source, folder)[0]
+    source.write_text(SOURCE + "\n# %%\n1\n")
+    assert "the source makes 8 cells, the notebook has 7" in check_one(source, folder)[0]
+    with pytest.raises(BuildError, match="Run `gptedu build`"):
+        build(check=True, folder=folder)
+
+    source.write_text(SOURCE.replace("# %%\nquiz", '# %% tags=["x"]\nquiz'))
+    assert "other tags" in check_one(source, folder)[0]
+    source.write_text(SOURCE)
+    stored = _read(folder)
+    stored.cells[2].execution_count = None
+    stored.metadata["widgets"] = {}
+    nbformat.write(stored, folder / "01_demo.ipynb")
+    found = str(check_one(source, folder))
+    assert "was not executed" in found
+    assert "widget state" in found
+    text = (folder / "01_demo.ipynb").read_text()
+    (folder / "01_demo.ipynb").write_text(text + " " * 1_000_001)
+    assert "MB" in str(check_one(source, folder))
+
+
+def test_a_failing_cell_stops_the_build_and_names_the_chapter(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    folder = _folder(tmp_path, "# %% [markdown]\n# # 01\n\n# %%\n1 / 0\n")
+    with pytest.raises(BuildError, match=r"chapter 01_demo stops:(.|\n)*ZeroDivisionError"):
+        build(folder=folder)
+    assert not (folder / "01_demo.ipynb").exists()
+
+
+def test_a_notebook_that_is_too_large_is_not_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("gptedu.tools.build.execute", lambda *_, **__: Run(Cost(1, 0.1), [], []))
+    folder = _folder(tmp_path, f"# %% [markdown]\n# # 01\n#\n# {'x' * 1_100_000}\n")
+    with pytest.raises(BuildError, match=r"1\.10 MB"):
+        build(folder=folder)
+    assert not (folder / "01_demo.ipynb").exists()
+
+
+def test_a_source_has_to_start_with_a_title(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, "# %%\nprint(1)\n")
+    with pytest.raises(BuildError, match="first line is '# …'"):
+        nb.read_source(folder / "source" / "01_demo.py")
+
+
+def test_chapters_are_picked_by_number_or_name(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "source" / "02_other.py").write_text(SOURCE)
+    names = lambda wanted: [path.stem for path in nb.sources(folder, wanted)]  # noqa: E731
+    assert names(None) == ["01_demo", "02_other"]
+    assert names(["2"]) == names(["02"]) == names(["02_other"]) == ["02_other"]
+    with pytest.raises(ValueError, match="it has 01_demo, 02_other"):
+        names(["3"])
+
+
+def test_without_a_browser_plots_keep_their_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BROWSER_PATH", raising=False)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    plot = nbformat.v4.new_output("display_data", data={nb.PLOTLY: {"data": [], "layout": {}}})
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[plot])])
+    count, missing = add_pictures(made)
+    assert count == 0
+    assert "BROWSER_PATH" in missing
+    assert list(plot.data) == [nb.PLOTLY]
+
+
+# ---------------------------------------------------------------- the report
+
+
+def _claim(id: str, chapter: str, holds: bool = True, observed: float | None = 21.5) -> Any:
+    return {
+        "id": id,
+        "what": "a | gain",
+        "chapter": chapter,
+        "kind": "claim",
+        "observed": observed,
+        "unit": "points",
+        "paper": "a | b",
+        "note": "",
+        "bar": {"at_least": 15},
+        "holds": holds,
+    }
+
+
+def test_the_report_keeps_other_chapters_and_rewrites_the_table(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path / "chapters")
+    (folder / "source" / "02_other.py").write_text(SOURCE)
+    readme, kept = tmp_path / "README.md", tmp_path / "assets" / "claims.json"
+    readme.write_text("before\n<!-- claims -->\nstale\n<!-- /claims -->\nafter\n")
+    made = {"01_demo": [_claim("a/b", "01_demo")], "02_other": [_claim("c/d", "02_other")]}
+    monkeypatch.setattr(
+        reports, "execute", lambda _, name, *__, **___: Run(Cost(12.34, 0.5), made[name], [])
+    )
+
+    def run(wanted: list[str] | None = None) -> bool:
+        return reports.report(
+            wanted,
+            readiness=False,
+            folder=folder,
+            claims_file=kept,
+            readme=readme,
+            say=lambda line: None,
+        )
+
+    assert run()
+    entries = json.loads(kept.read_text())
+    assert [entry["id"] for entry in entries] == ["a/b", "c/d"]
+    assert (entries[0]["seconds"], entries[0]["gigabytes"]) == (12.3, 0.5)
+    text = readme.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "stale" not in text
+    what = r"a \| gain<br><sub>`a/b`</sub>"
+    assert f"| {what} | a \\| b | 21.5 points | ≥ 15 | yes |" in text
+
+    made["01_demo"] = [_claim("a/b", "01_demo", holds=False, observed=None)]
+    assert not run(["01"])
+    assert [entry["id"] for entry in json.loads(kept.read_text())] == ["a/b", "c/d"]
+    assert "| not a number | ≥ 15 | no |" in readme.read_text()
+
+    readme.write_text("no markers")
+    with pytest.raises(BuildError, match="put them where the table belongs"):
+        run()
+
+
+def test_a_chapter_whose_claim_fails_is_run_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    source = SOURCE.replace("at_least=15", "at_least=99")
+    source += '\nclaim("demo/last", 1.0, at_most=2, what="a loss")\n'
+    folder = _folder(tmp_path / "chapters", source)
+    said: list[str] = []
+    good = reports.report(
+        readiness=False,
+        folder=folder,
+        claims_file=tmp_path / "claims.json",
+        readme=tmp_path / "none.md",
+        say=said.append,
+    )
+    entries = json.loads((tmp_path / "claims.json").read_text())
+    assert not good
+    assert [(entry["id"], entry["holds"]) for entry in entries] == [
+        ("demo/gain", False),
+        ("demo/last", True),
+    ]
+    assert "ClaimFailed" in " ".join(said)
+    assert entries[0]["gigabytes"] > 0

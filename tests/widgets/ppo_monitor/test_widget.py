@@ -1,0 +1,383 @@
+"""PPOMonitor: what it shows is the record, and training survives whatever is pressed."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import json
+import threading
+import time
+
+import pytest
+import tqdm
+
+from gptedu.plots.ppo import curve
+from gptedu.widgets import PPOMonitor
+from gptedu.widgets.base.stepping import Stepping
+from gptedu.widgets.ppo_monitor.state import (
+    LARGE,
+    lines_of,
+    panels_of,
+    said_at,
+    samples_at,
+    step_shown,
+)
+
+
+class Run:
+    """A run whose steps can be held up, and which fails where it is told to."""
+
+    def __init__(self, truth: bool = True) -> None:
+        self.record: list[dict] = []
+        self.beta, self.truth = 0.05, truth
+        self.go, self.taken = threading.Event(), threading.Semaphore(0)
+        self.go.set()
+        self.within, self.overlapped = 0, False
+        self.fails_at = 0
+
+    def step(self) -> dict:
+        self.within += 1
+        self.overlapped = self.overlapped or self.within > 1
+        beta = self.beta
+        assert self.go.wait(10)
+        time.sleep(0.001)
+        number = len(self.record) + 1
+        self.within -= 1
+        if number == self.fails_at:
+            raise ValueError("the reward gives nan")
+        row = {
+            "step": number, "reward": number * 0.3, "truth": 1.0 if self.truth else None,
+            "kl": number / 7, "entropy": 2.0, "length": 9.5, "beta": beta, "seconds": 0.5,
+            "samples": [{"prompt": "<b>\r:", "answer": f" </script> {number}\x1d.", "reward": 0.1,
+                         "truth": None}],
+        }  # fmt: skip
+        self.record.append(row)
+        self.taken.release()
+        return row
+
+
+def trained(steps: int, **options) -> Run:
+    run = Run(**options)
+    for _ in range(steps):
+        run.step()
+    return run
+
+
+def finish(monitor: PPOMonitor) -> None:
+    assert monitor._training.wait(10)
+    assert not monitor._training.running
+
+
+# -------------------------------------------------------------------- what is shown
+
+
+def test_every_line_on_the_screen_is_recomputed_from_the_record():
+    other = trained(9)
+    for against in ("step", "kl", "sqrt_kl"):
+        monitor = PPOMonitor(Run(), others={"other": other.record})
+        monitor.run(6, progress=False)
+        monitor.settings(against=against, mean_of=3)
+        for panel in monitor.view["panels"]:
+            name = panel["name"]
+            axis = against if name in LARGE else "step"
+            assert panel["axis"] == axis
+            for lines, record, mean_of in (
+                (monitor.view["lines"], monitor._run.record, 3),
+                (monitor.view["raw"][0], monitor._run.record, 1),
+                (monitor.others[0]["lines"], other.record, 3),
+            ):
+                assert (lines["x"][axis], lines["y"][name]) == curve(record, name, axis, mean_of)
+
+
+def test_panels_hold_every_line_and_leave_room_for_the_steps_to_come():
+    one, two = (lines_of(trained(n).record, "kl") for n in (4, 30))
+    for panel in panels_of([one, two], "kl", until=12):
+        for lines in (one, two):
+            for x, y in zip(lines["x"][panel["axis"]], lines["y"][panel["name"]], strict=True):
+                assert panel["x"][0] <= x <= panel["x"][1]
+                assert panel["y"][0] <= y <= panel["y"][1]
+    assert panels_of([one], "step", until=40)[0]["x"] == [0.0, 40.0]
+
+
+def test_a_run_without_a_true_score_has_no_panel_for_it():
+    monitor = PPOMonitor(record=trained(3, truth=False).record)
+    assert [panel["name"] for panel in monitor.view["panels"]] == [
+        "reward", "kl", "entropy", "length", "beta",
+    ]  # fmt: skip
+    assert said_at(trained(3, truth=False).record, 2)["truth"] == "–"
+
+
+def test_answers_stay_for_five_steps_while_it_trains():
+    record = trained(13).record
+    assert [step_shown(record[:n], None, True) for n in (1, 4, 5, 9, 13)] == [1, 1, 5, 5, 10]
+    assert step_shown(record, None, False) == 13
+    assert [step_shown(record, look, False) for look in (-3, 4, 99)] == [1, 4, 13]
+    assert step_shown([], 3, False) is None
+    record[11]["samples"] = []
+    assert samples_at(record, 12) == (
+        11,
+        [{"prompt": "<b>\r:", "answer": " </script> 11\x1d.", "reward": "0.10", "truth": "–"}],
+    )
+
+
+def test_looking_back_shows_that_steps_numbers():
+    monitor = PPOMonitor(record=trained(8).record)
+    assert monitor.view["values"]["reward"] == "2.40"
+    monitor.look(2)
+    assert (monitor.view["values"]["reward"], monitor.view["answered"]) == ("0.60", 2)
+    monitor.look(None)
+    assert (monitor.view["values"]["reward"], monitor.view["answered"]) == ("2.40", 8)
+
+
+def test_no_number_that_json_lacks_reaches_the_page():
+    run = trained(3)
+    run.record[1]["reward"], run.record[2]["kl"] = float("nan"), float("inf")
+    monitor = PPOMonitor(run, others={"o": run.record})
+    monitor.settings(against="sqrt_kl")
+    json.dumps([monitor.view, monitor.others], allow_nan=False)
+    assert monitor.picture().png.startswith(b"\x89PNG")
+
+
+# -------------------------------------------------------------------- training
+
+
+def test_pause_beta_and_go_on_while_it_trains():
+    run = Run()
+    monitor = PPOMonitor(run, steps=1000)
+
+    async def learner():  # a kernel: messages are handled in a running loop
+        monitor._act(monitor, {"do": "start"}, [])
+        for _ in range(3):
+            assert run.taken.acquire(timeout=10)
+        run.go.clear()  # the next step is being taken, and takes its time
+        monitor._act(monitor, {"do": "set_beta", "beta": 0.5}, [])
+        monitor._act(monitor, {"do": "pause"}, [])
+        assert monitor.view["state"] == "pausing"
+        assert monitor.view["beta"] == run.beta == 0.5
+
+    asyncio.run(learner())
+    run.go.set()
+    finish(monitor)
+    paused = len(run.record)
+    assert 3 <= paused < 1000
+    assert monitor.view["state"] == "paused"
+    monitor._act(monitor, {"do": "step"}, [])
+    finish(monitor)
+    assert [row["step"] for row in run.record] == list(range(1, paused + 2))
+    assert run.record[-1]["beta"] == 0.5
+    assert len(monitor.view["lines"]["x"]["step"]) == paused + 1
+    assert monitor.view["steps"] == 1000  # a single step does not change what Go on takes
+
+
+def test_pressed_often_it_never_takes_two_steps_at_once_and_loses_none():
+    run = Run()
+    monitor = PPOMonitor(run)
+    for number in range(60):
+        monitor.start(1 + number % 3)
+        if number % 2:
+            monitor.pause(wait=number % 4 == 1)
+    finish(monitor)
+    assert not run.overlapped
+    assert [row["step"] for row in run.record] == list(range(1, len(run.record) + 1))
+    assert monitor.view["step"] == len(run.record)
+
+
+def test_a_step_that_fails_is_one_sentence_and_what_was_trained_is_kept():
+    run = Run()
+    run.fails_at = 4
+    monitor = PPOMonitor(run)
+    monitor.start(10)
+    finish(monitor)
+    assert monitor.error == "Step 4 failed; all before it is kept. The reward gives nan."
+    assert (len(run.record), monitor.view["state"]) == (3, "paused")
+    monitor._act(monitor, {"do": "set_beta", "beta": 0.1}, [])
+    assert monitor.error.startswith("Step 4 failed")  # until it goes on
+    run.fails_at = 0
+    monitor._act(monitor, {"do": "start", "steps": 2}, [])
+    finish(monitor)
+    assert (monitor.error, len(run.record)) == ("", 5)
+
+
+def test_run_comes_back_when_it_is_done_and_raises_what_a_step_raised(capsys):
+    run = Run()
+    monitor = PPOMonitor(run, steps=3)
+    monitor.run()
+    monitor.run(2, progress=False)
+    assert (len(run.record), monitor.view["state"], monitor.view["step"]) == (5, "paused", 5)
+    assert "3/3" in capsys.readouterr().err
+    run.fails_at = 7
+    with pytest.raises(ValueError, match="the reward gives nan"):
+        monitor.run(5, progress=False)
+    assert len(run.record) == 6
+
+
+def test_the_bar_hears_of_steps_alone(monkeypatch):
+    told = []
+
+    class Bar(tqdm.tqdm):
+        def update(self, n=1):
+            told.append(n)
+            super().update(n)
+
+    run = Run()
+    run.go.clear()
+    monitor = PPOMonitor(run)
+    wait, waits = monitor._training.wait, []
+
+    def counted(*arguments):
+        waits.append(arguments)
+        if len(waits) == 5:
+            run.go.set()
+        return wait(*arguments)
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    monkeypatch.setattr(monitor._training, "wait", counted)
+    monitor.run(2)
+    assert sum(told) == 2
+    assert 0 not in told  # whereas the loop went round more often
+
+
+def test_an_interrupt_lets_the_step_end_and_nothing_is_lost():
+    run = Run()
+    monitor = PPOMonitor(run)
+
+    def interrupt() -> None:
+        for _ in range(3):
+            run.taken.acquire(timeout=10)
+        _thread.interrupt_main()
+
+    presser = threading.Thread(target=interrupt)
+    presser.start()
+    with pytest.raises(KeyboardInterrupt, match="nothing is lost"):
+        monitor.run(100_000, progress=False)
+    presser.join()
+    done = len(run.record)
+    assert 3 <= done < 100_000
+    assert monitor.view["state"] == "paused"
+    monitor.run(2, progress=False)
+    assert [row["step"] for row in run.record] == list(range(1, done + 3))
+
+
+def test_run_takes_over_from_a_live_one():
+    run = Run()
+    monitor = PPOMonitor(run)
+    monitor.start(100_000)
+    assert run.taken.acquire(timeout=10)
+    monitor.run(3, progress=False)
+    assert not monitor._training.running
+    assert [row["step"] for row in run.record] == list(range(1, len(run.record) + 1))
+
+
+def test_stepping_meets_a_start_at_its_end():
+    """A press that comes when the last step is done is neither lost nor doubled."""
+    taken: list[int] = []
+    stepping = Stepping(lambda: taken.append(1), lambda: None, lambda: None)
+    for _ in range(300):
+        stepping.start(1)
+    assert stepping.wait(10)
+    assert not stepping.running
+    assert 1 <= len(taken) <= 300
+    before = len(taken)
+    stepping.start(5)
+    assert stepping.wait(10)
+    assert len(taken) == before + 5
+
+
+def test_a_real_run_is_the_run_it_would_have_been():
+    """Watched, paused and displayed, PPORun takes the steps that it takes alone."""
+    import torch
+
+    from gptedu.language_model import LanguageModel
+    from gptedu.model import GPT, GPTConfig
+    from gptedu.rlhf.ppo.losses import PPOConfig
+    from gptedu.rlhf.ppo.run import PPORun
+    from gptedu.text import train_tokenizer
+
+    tokenizer = train_tokenizer(["The cat sat on the mat."] * 3, 280)
+
+    def make() -> PPORun:
+        config = GPTConfig(tokenizer.vocab_size, 48, layers=1, width=16, heads=2)
+        lm = LanguageModel(GPT(config, torch.Generator().manual_seed(0)), tokenizer, "tiny")
+        reward = lambda texts: torch.tensor([text.count("t") / 2 for text in texts])  # noqa: E731
+        settings = PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=6)
+        return PPORun(lm, reward, ["The cat"], settings, truth=lambda t: torch.ones(len(t)))
+
+    alone, watched = make(), make()
+    alone.run(3, progress=False)
+    alone.beta = 0.7
+    alone.run(2, progress=False)
+    monitor = PPOMonitor(watched)
+    monitor.run(3, progress=False)
+    monitor.set_beta(0.7)
+    monitor.start(2)
+    assert monitor._training.wait(60)
+    timed = {"seconds"}
+    strip = lambda rows: [{k: v for k, v in row.items() if k not in timed} for row in rows]  # noqa: E731
+    assert strip(watched.record) == strip(alone.record)
+    assert [row["beta"] for row in watched.record][-2:] == [0.7, 0.7]
+
+
+# -------------------------------------------------------------------- mistakes, displaying
+
+
+def test_mistakes_become_one_sentence_and_change_nothing():
+    run = trained(2)
+    monitor = PPOMonitor(run, others={"other": []})
+    for wrong in (
+        {"do": "start", "steps": 0},
+        {"do": "set_beta", "beta": -1},
+        {"do": "set_beta", "beta": float("nan")},
+        {"do": "settings", "against": "time"},
+        {"do": "settings", "mean_of": 0},
+        {"do": "compare", "name": "nobody"},
+        {"do": "caption"},
+    ):
+        turn = monitor.view["turn"]
+        monitor._act(monitor, wrong, [])
+        assert monitor.error.endswith(".")
+        assert monitor.view["turn"] > turn
+    assert (run.beta, len(run.record), monitor.view["against"]) == (0.05, 2, "step")
+    monitor._act(monitor, {"do": "compare", "name": "other", "on": False}, [])
+    assert (monitor.error, monitor.others[0]["hidden"]) == ("", True)
+
+
+def test_a_stored_run_cannot_train():
+    monitor = PPOMonitor(record=trained(2).record)
+    assert monitor.view["state"] == "record"
+    for action in ("start", "step"):
+        monitor._act(monitor, {"do": action}, [])
+        assert "only its record" in monitor.error
+    with pytest.raises(ValueError, match="only its record"):
+        monitor.run(3, progress=False)
+    for both in ({}, {"run": Run(), "record": []}):
+        with pytest.raises(ValueError, match="a run or a record"):
+            PPOMonitor(**both)
+
+
+def test_displaying_gives_a_caption_a_picture_and_the_view():
+    monitor = PPOMonitor(trained(3), others={"</script>": trained(2).record})
+    caption, picture, view = monitor.outputs()
+    assert "</script>" in caption[0]["text/plain"]
+    assert "<script" not in caption[0]["text/html"]
+    assert "Reward 0.90" in picture[1]["image/png"]["alt"]
+    assert "application/vnd.jupyter.widget-view+json" in view[0]
+    assert "not been trained" in PPOMonitor(Run()).picture().alt
+
+
+def test_hidden_runs_and_looking_back_are_in_the_picture_too():
+    monitor = PPOMonitor(trained(5), others={"other": trained(9).record})
+    before = monitor.picture()
+    assert "other" in before.alt
+    monitor.compare("other", on=False)
+    assert "other" not in monitor.picture().alt
+    assert monitor.picture().png != before.png
+    monitor.look(2)
+    assert "At step 2: Reward 0.60" in monitor.picture().alt
+
+
+def test_the_module_is_small_and_imports_nothing():
+    own = str(PPOMonitor._esm).split("// PPOMonitor:")[1]
+    assert len(own.encode()) < 40_000
+    assert "import " not in own
+    assert "innerHTML" not in own
+    assert own.count("http") == 1  # the name of SVG's elements, which nothing asks for

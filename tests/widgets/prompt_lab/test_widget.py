@@ -1,0 +1,290 @@
+"""PromptLab: prompts with examples, answers and scores, without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+
+import pytest
+import torch
+
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.text import train_tokenizer
+from gptedu.widgets import PromptLab
+from gptedu.widgets.prompt_lab.state import (
+    answer_model,
+    build_prompt,
+    chosen_examples,
+    example_order,
+    read_choices,
+    shares,
+)
+from gptedu.world.questions.tasks import Question
+
+EXAMPLES = ["tall: short", "big: small", "wet: dry", "fast: slow", "old: young"]
+TOKENIZER = train_tokenizer([*EXAMPLES, "hot: cold", "The cat sat on the mat."] * 3, 300)
+QUESTION = Question(
+    task="pairs/opposite",
+    prompt="hot:",
+    answer=" cold",
+    choices=(" cold", " dry"),
+    demonstrations=tuple(EXAMPLES),
+    separator="\n",
+    stop="\n",
+)
+
+
+def tiny(name: str, width: int, context: int = 64) -> LanguageModel:
+    config = GPTConfig(TOKENIZER.vocab_size, context, layers=2, width=width, heads=2)
+    return LanguageModel(GPT(config, torch.Generator().manual_seed(width)), TOKENIZER, name)
+
+
+@pytest.fixture(scope="module")
+def family() -> list[LanguageModel]:
+    return [tiny("large", 32), tiny("small", 8)]
+
+
+# -------------------------------------------------------------------- the prompt
+
+
+def test_a_prompt_is_its_examples_then_itself():
+    assert build_prompt("hot:", [], "\n") == "hot:"
+    assert build_prompt("hot:", EXAMPLES[:2], "\n") == "tall: short\nbig: small\nhot:"
+    assert build_prompt("q", ["a"], "\n\n") == "a\n\nq"
+
+
+def test_it_is_the_prompt_that_the_measurements_use():
+    from gptedu.evaluate import few_shot
+
+    for k in (0, 2, 5):
+        lab = PromptLab([tiny("m", 8)], QUESTION, k=k)
+        assert lab.view["text"] == few_shot(QUESTION, k)
+
+
+def test_questions_can_be_examples():
+    shown = [Question("t", "tall:", " short", (), (), "; "), "big: small"]
+    lab = PromptLab([tiny("m", 8)], "hot:", shown, k=2)
+    assert lab.view["text"] == "tall: short; big: small; hot:"
+
+
+def test_shuffles_are_permutations_that_come_again():
+    assert example_order(5, 0) == (0, 1, 2, 3, 4)
+    orders = {example_order(5, n) for n in range(1, 20)}
+    assert all(sorted(order) == [0, 1, 2, 3, 4] for order in orders)
+    assert len(orders) > 10
+    assert example_order(5, 3) == example_order(5, 3)
+
+
+def test_the_first_k_that_are_not_left_out():
+    assert chosen_examples((3, 1, 0, 2), frozenset({1}), 2) == (3, 0)
+    assert chosen_examples((0, 1), frozenset({0, 1}), 2) == ()
+
+
+def test_typed_choices_get_the_space_before_them():
+    assert read_choices(" good|bad | ") == (" good", " bad")
+    assert read_choices("yes | no", "\n") == ("\nyes", "\nno")
+    assert read_choices("") == ()
+
+
+# -------------------------------------------------------------------- answers
+
+
+def test_answer_and_scores_are_the_language_models_own(family):
+    lm = family[0]
+    answer = answer_model(lm, "hot:", [" cold", " dry"], max_tokens=6, stop="\n")
+    assert answer.answer == lm.generate("hot:", max_tokens=6, stop="\n")
+    wanted = lm.score("hot:", [" cold", " dry"])
+    assert list(answer.raw) == wanted.raw
+    assert list(answer.normalised) == wanted.normalised
+    assert answer.tokens == 1 + len(TOKENIZER.encode("hot:"))
+
+
+def test_a_sampled_answer_depends_on_its_seed_alone(family):
+    said = [answer_model(family[0], "hot:", temperature=1.5, seed=s).answer for s in (1, 1, 2)]
+    assert said[0] == said[1] != said[2]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "choices", "words"),
+    [
+        ("", (), "empty"),
+        (" \n", (), "empty"),
+        ("cat " * 99, (), "reads at most 64"),
+        ("hot:", ("",), "encodes to nothing"),
+    ],
+)
+def test_what_cannot_be_answered_says_so_in_the_answer(family, prompt, choices, words):
+    answer = answer_model(family[0], prompt, choices)
+    assert words in answer.error
+    assert answer.answer == ""
+
+
+def test_shares_order_as_the_scores_and_never_overflow():
+    assert shares([-1000.0, -1001.0])[0] == pytest.approx(1 / (1 + torch.e**-1))
+    assert sum(shares([-3.0, -2.0, -80.0])) == pytest.approx(1)
+    assert shares([]) == ()
+
+
+# -------------------------------------------------------------------- the widget
+
+
+def test_a_question_brings_its_examples_choices_and_expected_answer(family):
+    lab = PromptLab(family, QUESTION, k=3)
+    assert lab.view["text"] == "tall: short\nbig: small\nwet: dry\nhot:"
+    assert lab.view["choices"] == ["cold", "dry"]
+    assert lab.view["expected"] == " cold"
+    for lm, answer in zip(family, lab.answers, strict=True):
+        raw = lm.score(lab.view["text"], [" cold", " dry"]).raw
+        assert answer["raw"] == tuple(raw)
+        assert answer["right"] is (raw[0] > raw[1])
+    lab.edit("cold:")
+    assert lab.view["expected"] == ""
+
+
+def test_k_order_and_ticks_choose_the_examples(family):
+    lab = PromptLab({"one": family[1]}, "hot:", EXAMPLES, k=1)
+    lab.settings(k=3)
+    assert lab.view["used"] == EXAMPLES[:3]
+    lab.use(1, on=False)
+    assert lab.view["used"] == [EXAMPLES[0], EXAMPLES[2], EXAMPLES[3]]
+    lab.use(1)
+    lab.shuffle()
+    assert lab.view["used"] == [EXAMPLES[i] for i in example_order(5, 1)[:3]]
+    lab.shuffle(0)
+    assert lab.view["used"] == EXAMPLES[:3]
+    lab.run()
+    assert lab.answers[0]["answer"] == family[1].generate(lab.view["text"])
+
+
+def test_answers_to_an_older_prompt_are_told_from_those_to_this_one(family):
+    lab = PromptLab(family, "hot:", EXAMPLES)
+    assert all(answer["question"] == lab.view["question"] for answer in lab.answers)
+    lab.settings(seed=5)  # greedy: a seed changes nothing
+    assert all(answer["question"] == lab.view["question"] for answer in lab.answers)
+    for change in ({"k": 1}, {"temperature": 0.5}, {"max_tokens": 3}, {"choices": "a | b"}):
+        lab.settings(**change)
+        assert all(answer["question"] != lab.view["question"] for answer in lab.answers)
+        lab.run()
+        assert all(answer["question"] == lab.view["question"] for answer in lab.answers)
+
+
+def test_one_model_may_fail_and_the_others_answer():
+    lab = PromptLab([tiny("short", 8, context=6), tiny("long", 16)], "tall: short\nhot:")
+    assert [answer["state"] for answer in lab.answers] == ["error", "done"]
+    assert "short reads at most 6" in lab.answers[0]["error"]
+
+
+def test_mistakes_become_one_sentence_and_the_prompt_is_kept(family):
+    lab = PromptLab(family, "hot:", EXAMPLES)
+
+    def act(**message):
+        lab._act(lab, message, [])
+
+    act(do="run", prompt="  ")
+    assert "The prompt is empty" in lab.error
+    assert lab.view["prompt"] == "  "
+    for wrong in (
+        {"do": "settings", "k": 9},
+        {"do": "settings", "temperature": float("nan")},
+        {"do": "settings", "max_tokens": 0},
+        {"do": "settings", "seed": -1},
+        {"do": "caption"},
+    ):
+        turn = lab.view["turn"]
+        act(**wrong)
+        assert lab.error.endswith(".")
+        assert lab.view["prompt"] == "  "
+        assert lab.view["turn"] > turn
+    act(do="run", prompt="wet:")
+    assert lab.error == ""
+    assert lab.answers[0]["state"] == "done"
+
+
+def test_an_empty_prompt_at_first_is_a_sentence_too(family):
+    lab = PromptLab(family, "")
+    assert "The prompt is empty" in lab.error
+    assert lab.picture().png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("models", "k", "words"), [([], 0, "no models"), (None, 9, "5 examples")])
+def test_a_lab_that_cannot_be_raises(family, models, k, words):
+    with pytest.raises(ValueError, match=words):
+        PromptLab(family if models is None else models, "hot:", EXAMPLES, k)
+
+
+class Slow:
+    """A model that answers when it is told to."""
+
+    def __init__(self, lm: LanguageModel, name: str) -> None:
+        self.lm, self.name, self.go = lm, name, threading.Event()
+        self.go.set()
+        self.model, self.tokenizer, self.card = lm.model, lm.tokenizer, {}
+
+    def generate(self, *given, **options):
+        assert self.go.wait(10)
+        return self.lm.generate(*given, **options)
+
+
+async def until(test) -> None:
+    for _ in range(500):
+        if test():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came")
+
+
+def test_answers_come_one_by_one_while_the_kernel_stays_free(family):
+    slow = Slow(tiny("big", 64), "big")
+    lab = PromptLab([slow, family[1]], "hot:", EXAMPLES)
+
+    async def learner():
+        slow.go.clear()
+        lab._act(lab, {"do": "run", "prompt": "wet:"}, [])
+        await until(lambda: lab.answers[1]["state"] == "done")
+        assert lab.answers[0]["state"] == "running"
+        lab._act(lab, {"do": "edit", "prompt": "something else"}, [])  # while it computes
+        slow.go.set()
+        await until(lambda: lab.answers[0]["state"] == "done")
+        assert lab.answers[0]["answer"] == slow.lm.generate("wet:")
+        assert lab.answers[0]["question"] != lab.view["question"]
+
+    asyncio.run(learner())
+
+
+def test_a_stopped_run_and_an_older_run_say_nothing_more(family):
+    slow = Slow(tiny("big", 64), "big")
+    lab = PromptLab([slow], "hot:")
+
+    async def learner():
+        slow.go.clear()
+        lab._act(lab, {"do": "run", "prompt": "wet:"}, [])
+        await until(lambda: lab.answers[0]["state"] == "running")
+        lab._act(lab, {"do": "stop"}, [])
+        assert lab.answers[0]["state"] == "stopped"
+        slow.go.set()
+        await asyncio.sleep(0.2)
+        assert lab.answers[0]["state"] == "stopped"
+        lab._act(lab, {"do": "run", "prompt": "tall:"}, [])
+        await until(lambda: lab.answers[0]["state"] == "done")
+        assert lab.answers[0]["answer"] == slow.lm.generate("tall:")
+
+    asyncio.run(learner())
+
+
+def test_displaying_gives_a_caption_a_picture_and_the_view(family):
+    lab = PromptLab(family, "</script><b>x", ["<b>: </script>"], k=1, choices=[" a", " b"])
+    caption, picture, view = lab.outputs()
+    assert "large, small" in caption[0]["text/plain"]
+    assert picture[1]["image/png"]["alt"].startswith("One prompt")
+    assert "application/vnd.jupyter.widget-view+json" in view[0]
+    json.dumps([lab.view, lab.answers])
+
+
+def test_the_module_is_small_and_imports_nothing():
+    own = str(PromptLab._esm).split("// PromptLab:")[1]
+    assert len(own.encode()) < 40_000
+    assert "import " not in own
+    assert "innerHTML" not in own
+    assert "http" not in own

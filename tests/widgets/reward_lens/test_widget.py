@@ -1,0 +1,297 @@
+"""RewardLens: a reward token by token, edits of words, tries and the landscape."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+import torch
+
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.reward.model import RewardModel, Scorer
+from gptedu.text import train_tokenizer
+from gptedu.widgets import RewardLens
+from gptedu.widgets.reward_lens.state import (
+    ABREAST,
+    edited,
+    edits_of,
+    landscape,
+    read,
+    scale_of,
+    with_space,
+    words_of,
+)
+
+TEXT = "The cat sat on the mat. The dog saw the red house."
+PROMPT = "The dog saw the cat.\nReply:"
+ANSWERS = [" The cat sat.", " No.", " The dog saw the red house."]
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Scorer:
+    tokenizer = train_tokenizer([TEXT, "Reply:"] * 3, 300)
+    config = GPTConfig(tokenizer.vocab_size, 96, layers=2, width=16, heads=2)
+    lm = LanguageModel(GPT(config, torch.Generator().manual_seed(0)), tokenizer, "tiny")
+    model = RewardModel.of(lm)
+    torch.nn.init.normal_(model.head.weight, 0, 0.3, generator=torch.Generator().manual_seed(1))
+    return Scorer(model, tokenizer)
+
+
+def same(reward: float, scorer: Scorer, text: str) -> bool:
+    return reward == pytest.approx(float(scorer([text])[0]), abs=1e-5)
+
+
+# -------------------------------------------------------------------- a text, read
+
+
+def test_the_last_tokens_reward_is_the_texts_and_changes_add_up(scorer):
+    for answer in (" The cat sat.", "", " 日本 😀 </script><b>x", "\n\n"):
+        reading = read(scorer, PROMPT, answer)
+        assert same(reading.reward, scorer, PROMPT + answer)
+        first = reading.tokens[0].reward
+        total = first + sum(token.change for token in reading.tokens[1:])
+        assert total == pytest.approx(reading.reward, abs=1e-5)
+        parts = [token.part for token in reading.tokens]
+        assert parts == sorted(parts, key=["start", "prompt", "answer", "end"].index)
+        assert parts.count("start") == parts.count("end") == 1
+
+
+def test_each_token_belongs_to_the_word_that_it_is_part_of(scorer):
+    answer = "  The\ncat's 日本 mat😀 "
+    reading = read(scorer, PROMPT, answer)
+    assert reading.words == ("  The", "\ncat's", " 日本", " mat😀", " ")
+    for place, word in enumerate(reading.words):
+        pieces = "".join(token.piece for token in reading.tokens if token.word == place)
+        raw = "".join(
+            c if c.isascii() else "".join(f"\\x{b:02x}" for b in c.encode()) for c in word
+        )
+        assert pieces.replace(word, raw) in (raw, word)
+    whole = "".join(token.piece for token in reading.tokens if token.part == "prompt")
+    assert whole == PROMPT
+
+
+def test_words_joined_are_the_answer_again():
+    for answer in ("", "one", " one  two\n", "\n", " a\tb "):
+        assert "".join(words_of(answer)) == answer
+
+
+def test_edits_keep_the_spaces_where_they_are():
+    answer = " The cat\nsat."
+    assert edited(answer, 0, "delete") == " cat\nsat."
+    assert edited(answer, 1, "repeat") == " The cat cat\nsat."
+    assert edited(answer, 1, "swap") == " The sat.\ncat"
+    assert edited("The cat", 0, "repeat") == "The The cat"
+    assert edited("The cat", 0, "swap") == "cat The"
+    for word, edit in ((3, "delete"), (-1, "delete"), (2, "swap"), (0, "turn")):
+        with pytest.raises(ValueError, match=r"word|edited"):
+            edited(answer, word, edit)
+
+
+def test_what_an_edit_would_do_is_what_it_does(scorer):
+    reading = read(scorer, PROMPT, " The cat sat.")
+    for word in range(3):
+        would = edits_of(scorer, reading, word)
+        assert (would["swap"] is None) == (word == 2)
+        for edit, change in would.items():
+            if change is not None:
+                answer = with_space(PROMPT, edited(reading.answer, word, edit))
+                now = read(scorer, PROMPT, answer)
+                assert now.reward - reading.reward == pytest.approx(change, abs=1e-5)
+    alone = edits_of(scorer, read(scorer, "", "cat"), 0)
+    assert alone["delete"] is None  # nothing would be left to score
+
+
+def test_a_space_parts_prompt_and_answer_where_nothing_does():
+    assert with_space("Reply:", "Yes") == " Yes"
+    assert with_space("Reply:", "\nYes") == "\nYes"
+    assert [with_space("Reply: ", "Yes"), with_space("", "Yes")] == ["Yes", "Yes"]
+    assert with_space("Reply:", "") == ""
+
+
+def test_the_colours_scale_moves_in_steps():
+    assert [scale_of(changes) for changes in ([], [0.0], [0.3, -0.6], [1.0], [-70.0])] == [
+        0.05, 0.05, 1.0, 1.0, 70.0,
+    ]  # fmt: skip
+
+
+# -------------------------------------------------------------------- the landscape
+
+
+def test_dots_of_the_landscape_are_in_order_and_never_touch():
+    rewards = torch.randn(150, generator=torch.Generator().manual_seed(0)).tolist()
+    spots = landscape([str(i) for i in range(150)], rewards)
+    assert [spot["reward"] for spot in spots] == sorted(rewards)
+    assert all(spot["answer"] == str(spot["index"]) for spot in spots)
+    apart = (max(rewards) - min(rewards)) / ABREAST
+    for row in range(max(spot["row"] for spot in spots) + 1):
+        own = [spot["reward"] for spot in spots if spot["row"] == row]
+        assert all(b - a >= apart for a, b in itertools.pairwise(own))
+    assert landscape([], []) == []
+    assert [spot["row"] for spot in landscape(["a", "b"], [1.0, 1.0])] == [0, 1]
+
+
+def test_the_landscape_is_scored_for_the_prompt_at_hand(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    for spot in lens.spots:
+        assert same(spot["reward"], scorer, PROMPT + spot["answer"])
+    lens.read("No.", prompt="The cat.\nReply:")
+    for spot in lens.spots:
+        assert same(spot["reward"], scorer, "The cat.\nReply:" + spot["answer"])
+    low, high = lens.view["range"]
+    assert all(low < spot["reward"] < high for spot in lens.spots)
+
+
+# -------------------------------------------------------------------- the widget
+
+
+def test_the_change_is_against_the_text_before(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    assert lens.view["change"] is None
+    rewards = [lens.view["reward"]]
+    for do in (
+        lambda: lens.edit(1, "delete"),
+        lambda: lens.read("No."),
+        lambda: lens.load(2),
+        lambda: lens.go_back(1),
+        lambda: lens.go_back(3),
+    ):
+        do()
+        rewards.append(lens.view["reward"])
+        assert lens.view["change"] == pytest.approx(rewards[-1] - rewards[-2])
+        assert same(rewards[-1], scorer, PROMPT + lens.view["answer"])
+    assert [each["number"] for each in lens.view["tries"]] == [1, 2, 3, 4]
+    assert lens.view["tries"][1]["how"] == "without “cat”"
+    assert rewards[-1] == rewards[2]
+
+
+def test_typing_is_one_try_and_is_compared_with_the_text_before_it(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    first = lens.view["reward"]
+    for text in ("Th", "The", "The dog"):
+        lens.read(text, typing=True)
+        assert lens.view["change"] == pytest.approx(lens.view["reward"] - first)
+    assert [each["answer"] for each in lens.view["tries"]] == [" The cat sat.", " The dog"]
+    lens.read("The dog")  # the field is left: this try is done
+    lens.read("The red", typing=True)
+    assert len(lens.view["tries"]) == 3
+    lens.select(0)
+    lens.read("The red mat", typing=True)
+    assert [each["number"] for each in lens.view["tries"]] == [1, 2, 3, 4]
+
+
+def test_a_chosen_word_says_what_its_edits_would_do_and_stays_chosen(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    lens.select(1)
+    assert set(lens.view["edits"]) == {"delete", "repeat", "swap"}
+    assert "Word 2, cat: delete" in lens.announcement
+    lens.edit(1, "swap")
+    assert (lens.view["word"], lens.view["words"]) == (2, [" The", " sat.", " cat"])
+    lens.edit(2, "delete")
+    assert lens.view["word"] == 1
+    lens.edit(0, "delete")
+    lens.edit(0, "delete")
+    assert (lens.view["word"], lens.view["words"]) == (None, [])
+    assert same(lens.view["reward"], scorer, PROMPT)
+
+
+def test_going_back_brings_the_prompt_with_it(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    lens.read("No.", prompt="The cat.\nReply:")
+    lens.go_back(1)
+    assert (lens.view["prompt"], lens.view["answer"]) == (PROMPT, " The cat sat.")
+    assert all(same(s["reward"], scorer, PROMPT + s["answer"]) for s in lens.spots)
+
+
+def test_mistakes_become_one_sentence_and_the_text_is_kept(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    for wrong in (
+        {"do": "read", "answer": "cat " * 99},
+        {"do": "read", "answer": "cat", "prompt": "dog " * 99},
+        {"do": "read", "answer": " ", "prompt": ""},
+        {"do": "select", "word": 9},
+        {"do": "edit", "word": 0, "edit": "turn"},
+        {"do": "load", "index": 7},
+        {"do": "go_back", "number": 7},
+        {"do": "caption"},
+    ):
+        turn = lens.view["turn"]
+        lens._act(lens, wrong, [])
+        assert lens.error.endswith(".")
+        assert (lens.view["answer"], len(lens.view["tries"])) == (" The cat sat.", 1)
+        assert lens.view["prompt"] == PROMPT
+        assert lens.view["turn"] > turn
+        assert lens.view["refused"] == (wrong["do"] == "read")  # the page shows another text
+    lens._act(lens, {"do": "load", "index": 1}, [])
+    assert (lens.error, lens.view["answer"]) == ("", " No.")
+    assert not lens.view["refused"]
+
+
+def test_texts_that_do_not_fit_are_named_as_people_count_them(scorer):
+    lens = RewardLens(scorer, PROMPT, [" No.", " No." * 20])
+    with pytest.raises(ValueError, match=r"^This text takes \d+ tokens"):
+        lens.read("cat " * 99)
+    before = lens.spots
+    longer = "The dog saw the cat. " * 3 + "\nReply:"
+    with pytest.raises(ValueError, match=r"^Answer 2 of those given takes"):
+        lens.read(" No.", prompt=longer)
+    lens.read(" The cat.")
+    assert (lens.view["prompt"], lens.spots) == (PROMPT, before)
+
+
+def test_a_try_with_another_prompt_says_so(scorer):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    for text in ("No", "No."):
+        lens.read(text, prompt="The cat.\nReply:", typing=True)
+        assert lens.view["tries"][-1]["how"] == "other prompt"
+    lens.read("No.")
+    lens.read("Yes.")
+    assert [each["how"] for each in lens.view["tries"]] == ["as given", "other prompt", "typed"]
+
+
+def test_a_space_at_the_end_can_be_told(scorer):
+    lens = RewardLens(scorer, PROMPT, ["No. "])
+    lens.select(1)
+    assert lens.announcement.startswith("Word 2, ·: delete")
+    lens.edit(1, "delete")
+    assert lens.view["tries"][-1]["how"] == "without “·”"
+
+
+def test_it_begins_with_nothing_where_nothing_is_given(scorer):
+    lens = RewardLens(scorer)
+    assert lens.view["reward"] is None
+    assert lens.picture().png.startswith(b"\x89PNG")
+    lens._act(lens, {"do": "edit", "word": 0, "edit": "delete"}, [])
+    assert "no text yet" in lens.error
+    lens.read("The cat")
+    assert same(lens.view["reward"], scorer, "The cat")
+    assert lens.view["change"] is None
+    with pytest.raises(ValueError, match="list of answers"):
+        RewardLens(scorer, PROMPT, " No.")
+
+
+def test_displaying_gives_a_caption_a_picture_and_the_view(scorer):
+    # A carriage return or U+2029 ends a paragraph; no picture can be measured with one inside.
+    lens = RewardLens(scorer, "</script>\r\u2029<b>x:", [" <b>", " 日本\n😀\r"], name="<i>")
+    caption, picture, view = lens.outputs()
+    assert "<i>" in caption[0]["text/plain"]
+    assert "<i>" not in caption[0]["text/html"]
+    assert picture[1]["image/png"]["alt"].startswith("“<b>” has a reward")
+    assert "application/vnd.jupyter.widget-view+json" in view[0]
+    lens.load(1)
+    again = lens.outputs()[1][0]["image/png"]
+    assert again != picture[0]["image/png"]
+    # A notebook that is opened again may hold either, and the view hides it.
+    ends = lens.picture_mark.split()
+    assert [len(ends), again.endswith(ends[1])] == [2, True]
+    assert picture[0]["image/png"].endswith(ends[0])
+    json.dumps([lens.view, lens.spots], allow_nan=False)
+
+
+def test_the_module_is_small_and_imports_nothing():
+    own = str(RewardLens._esm).split("// RewardLens:")[1]
+    assert len(own.encode()) < 40_000
+    assert "import " not in own
+    assert "innerHTML" not in own
+    assert "http" not in own
