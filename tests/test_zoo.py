@@ -12,6 +12,7 @@ from gptedu import assets, zoo
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import train_tokenizer
 from gptedu.training.checkpoint import save_model
+from gptedu.world import VERSION
 
 
 @pytest.fixture
@@ -148,6 +149,7 @@ def test_every_shipped_model_loads_and_fits_its_card(folder):
     card = json.loads(folder.read_text())
     lm = gptedu.load(folder.parent.name, device="cpu")
     assert lm.card == card
+    assert card["world"] == VERSION
     if card.get("kind") in ("bert", "reward"):
         with pytest.raises(ValueError, match=f"{lm.name} .* predicts no next token"):
             lm.generate("The")

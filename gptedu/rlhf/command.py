@@ -37,6 +37,7 @@ from gptedu.training.checkpoint import STATE, save_model, write_whole
 from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
 from gptedu.training.web import cache_folder
+from gptedu.world import VERSION
 
 SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step
 SAVED = 5  # steps of PPO after which its state is written
@@ -81,6 +82,7 @@ def train_stage(
         "stage": dataclasses.asdict(stage),
         "seed": seed,
         "made_from": {each: lm.card.get("sha256") for each, lm in before.items()},
+        "world": VERSION,
         "commit": source_commit(),
     }
     key = json.dumps({k: v for k, v in card.items() if k != "commit"}, sort_keys=True)

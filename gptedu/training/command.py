@@ -24,6 +24,7 @@ from gptedu.training.recipes import (
 )
 from gptedu.training.record import RunRecord
 from gptedu.training.web import cache_folder, web_tokenizer, web_tokens
+from gptedu.world import VERSION
 
 TOKENIZER = "tokenizer.json"
 
@@ -91,6 +92,7 @@ def train_command(
             folder=work,
             card={
                 "kind": entry.kind,
+                "world": VERSION,
                 "command": command_line(name, tokens, seed, accumulation, bfloat16),
             },
             accumulation=accumulation,

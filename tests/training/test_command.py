@@ -15,7 +15,7 @@ from gptedu.training import command, recipes, web
 from gptedu.training.checkpoint import load_model
 from gptedu.training.command import read_record, train_command
 from gptedu.training.recipe import DataOptions
-from gptedu.world import TRANSLATIONS
+from gptedu.world import TRANSLATIONS, VERSION
 
 WIDTH, STEPS = 24, 6  # every size's number of heads divides 24
 
@@ -60,6 +60,7 @@ def test_every_name_makes_a_model_that_loads(small, name):
     assert card["command"] == f"gptedu train {name} --no-bfloat16"
     assert card["bfloat16"] is record.machine["bfloat16"] is False
     assert card["commit"] == record.commit
+    assert card["world"] == VERSION
     assert not list((small / "cache").rglob("state.pt"))
     copies = sorted(path.name for path in folder.glob("step-*"))
     assert copies == (["step-000000", "step-000003"] if name == "mini-m" else [])
