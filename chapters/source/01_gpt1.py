@@ -46,7 +46,8 @@ from gptedu.finetuning import (
     zero_shot_accuracy,
 )
 from gptedu.chapters.gpt1 import experiments
-from gptedu.plots.curves import Comparison, accuracy_by_step, paper_against_ours
+from gptedu.plots.accuracy import accuracy_by_step
+from gptedu.plots.paper_against_ours import Comparison, paper_against_ours
 from gptedu.world import LABELS, World
 
 world = World(seed=0)

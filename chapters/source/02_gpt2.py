@@ -412,7 +412,7 @@ for task, metric in TASKS.items():
     print(f"{task:>22}, {metric:<5} " + "  ".join(f"{100 * each:5.1f}" for each in scores[task]))
 
 # %%
-from gptedu.plots.curves import accuracy_by_size
+from gptedu.plots.accuracy import accuracy_by_size
 
 names = [model.name for model in family]
 accuracy_by_size(sizes, scores, names=names, title="Zero-shot, by size")

@@ -102,7 +102,7 @@ def next_words(prompt, top=5):
 
 
 # %%
-from gptedu.plots.shots import next_words as draw
+from gptedu.plots.next_words import next_words as draw
 
 by_k = {
     f"K = {k}": next_words(few_shot_prompt([*homes[:k], ("cow", "barn")], k)) for k in range(4)
@@ -246,7 +246,7 @@ predict(
 )
 
 # %%
-from gptedu.plots.shots import accuracy_by_shots_and_size
+from gptedu.plots.accuracy import accuracy_by_shots_and_size
 from gptedu.evaluate.few_shot import averages, by_shots, gap
 
 shots = (0, 1, 2, 4, 12)
@@ -361,7 +361,7 @@ predict(
 )
 
 # %%
-from gptedu.plots.replay import Moment, training_replay
+from gptedu.plots.training_replay import Moment, training_replay
 from gptedu.interpret.induction import along_training, induction_heads, induction_scores, jump
 from gptedu.training.record import RunRecord
 
@@ -635,7 +635,7 @@ measured(
 # *The nurse said that …* she, or he? Nobody asked the model for an opinion. But the web has one, and here we know it: each job has a share of women that we planted.
 
 # %%
-from gptedu.plots.shares import share_against_share
+from gptedu.plots.corpus_shares import share_against_share
 from gptedu.chapters.gpt3.occupations import leans_male, probe, rank_correlation
 from gptedu.world.words.lexicon import JOBS
 
@@ -742,7 +742,7 @@ def epochs(size, percent, read):
 epochs = exercises.epochs.use(epochs)
 
 # %%
-from gptedu.plots.shares import mixture
+from gptedu.plots.corpus_shares import mixture
 from gptedu.training.mixture import TABLE_2_2
 
 total = sum(source.tokens for source in TABLE_2_2)

@@ -193,7 +193,7 @@ predict(
 )
 
 # %%
-from gptedu.plots.rlhf import by_epoch
+from gptedu.plots.sft_epochs import by_epoch
 
 curves = record["sft-epochs"]["curves"]
 by_epoch(curves, title="Sixteen times through 1,000 demonstrations")
@@ -381,7 +381,7 @@ print(
 )
 
 # %%
-from gptedu.plots.rlhf import reward_against_truth
+from gptedu.plots.reward_against_truth import reward_against_truth
 
 texts = [text for each in judged for text in each.texts]
 truths = [true(each, answer) for each, own in zip(tested, judged) for answer in own.answers]
@@ -731,7 +731,7 @@ reveal(
 )
 
 # %%
-from gptedu.plots.ppo import ppo_curves
+from gptedu.plots.ppo_curves import ppo_curves
 
 ppo_curves(
     {"β = 0.2": mine.record, "β = 0": free.record},
@@ -837,7 +837,7 @@ predict(
 )
 
 # %%
-from gptedu.plots.rlhf import abilities_by_stage, by_stage
+from gptedu.plots.stages import abilities_by_stage, by_stage
 from gptedu.rlhf.evaluation import TASKS
 
 stages = record["order"]["stages"]

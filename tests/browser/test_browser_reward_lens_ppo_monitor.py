@@ -9,8 +9,8 @@ import time
 import pytest
 from test_browser_next_token_prompt_lab import press_on_everything, wait
 
+from contrast import contrast
 from gptedu.rlhf.ppo.record import PPORecord
-from gptedu.widgets.base.png import contrast
 from gptedu.widgets.ppo_monitor.state import lines_of, panels_of
 
 pytestmark = pytest.mark.browser

@@ -47,12 +47,6 @@ def luminance(colour: tuple[int, int, int] | np.ndarray) -> float:
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-def contrast(first: tuple[int, int, int], second: tuple[int, int, int]) -> float:
-    """Contrast ratio of two colours, 1 to 21; text wants at least 4.5."""
-    low, high = sorted((luminance(first), luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @functools.lru_cache(maxsize=64)
 def font(size: int, bold: bool = False, mono: bool = False) -> ImageFont.FreeTypeFont:
     """DejaVu where matplotlib brings it (it has arrows and most scripts), else Pillow's own."""

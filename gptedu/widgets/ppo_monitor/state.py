@@ -1,6 +1,6 @@
 """What PPOMonitor shows of a run: a pure function of records, without Jupyter.
 
-Every number comes from the record, through `gptedu.plots.ppo.curve`.
+Every number comes from the record, through `gptedu.plots.ppo_curves.curve`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gptedu.plots.ppo import AGAINST, QUANTITIES, curve, number
+from gptedu.plots.ppo_curves import AGAINST, QUANTITIES, curve, number
 from gptedu.widgets.base.strokes import ticks
 
 Row = Mapping[str, Any]

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from nbconvert import HTMLExporter
 
+from contrast import contrast
 from gptedu import assets
 from gptedu.plots.colours import MARKS, PAPER, SCALE_STOPS
 from gptedu.widgets import AttentionExplorer, TaskFormats
-from gptedu.widgets.base.png import contrast, luminance, scale_table, visible
+from gptedu.widgets.base.png import luminance, scale_table, visible
 from gptedu.widgets.base.widget import VIEW, Widget, module, sentence, styles
 from tiny_models import TEXT, TinyLm, view_modules
 

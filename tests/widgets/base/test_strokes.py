@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import random
 
+import pytest
+
 from gptedu.widgets.base.png import Sheet
-from gptedu.widgets.base.strokes import flow, shorten, wrap
+from gptedu.widgets.base.strokes import flow, shorten, ticks, wrap
 
 
 def test_boxes_flow_into_lines_in_order_and_never_overlap() -> None:
@@ -43,3 +45,13 @@ def test_what_cannot_be_seen_is_drawn_as_a_sign_of_itself() -> None:
     for odd in ("\r", "\u2029", "\u2028", "\x1c", "\x85", "\x00", "\u202e"):
         assert sheet.measure(f"a{odd}b") == sheet.measure("a�b")
         sheet.text(0, 0, f"a{odd}b")
+
+
+def test_ticks_are_round_and_inside():
+    for low, high in ((0, 1), (-3.2, 7.9), (0.011, 0.0134), (0, 87_000), (-0.05, 0.02)):
+        found = ticks(low, high, 5)
+        assert 2 <= len(found) <= 12
+        assert all(low - 1e-9 <= at <= high + 1e-9 for at, _ in found)
+        for at, words in found:
+            assert float(words.replace("−", "-")) == pytest.approx(at, abs=1e-12)
+    assert [words for _, words in ticks(-1, 1, 4)] == ["−1.0", "−0.5", "0.0", "0.5", "1.0"]

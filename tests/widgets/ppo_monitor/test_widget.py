@@ -11,7 +11,7 @@ import time
 import pytest
 import tqdm
 
-from gptedu.plots.ppo import curve
+from gptedu.plots.ppo_curves import curve
 from gptedu.widgets import PPOMonitor
 from gptedu.widgets.base.stepping import Stepping
 from gptedu.widgets.ppo_monitor.state import (

@@ -6,11 +6,8 @@ import math
 
 import pytest
 
-from gptedu.plots.curves import alt_text
-from gptedu.plots.ppo import QUANTITIES, curve, ppo_curves
-from gptedu.widgets.base.png import luminance
-from gptedu.widgets.base.strokes import ticks
-from gptedu.widgets.reward_lens.picture import DOWN, UP, shade, signed
+from gptedu.plots.ppo_curves import QUANTITIES, curve, ppo_curves
+from gptedu.plots.style import alt_text
 
 
 def record(steps: int = 6, truth: bool = True) -> list[dict]:
@@ -92,32 +89,3 @@ def test_without_a_step_there_is_nothing_to_draw():
     for runs in ({}, {"one": []}):
         with pytest.raises(ValueError, match="No steps"):
             ppo_curves(runs, title="t")
-
-
-def test_ticks_are_round_and_inside():
-    for low, high in ((0, 1), (-3.2, 7.9), (0.011, 0.0134), (0, 87_000), (-0.05, 0.02)):
-        found = ticks(low, high, 5)
-        assert 2 <= len(found) <= 12
-        assert all(low - 1e-9 <= at <= high + 1e-9 for at, _ in found)
-        for at, words in found:
-            assert float(words.replace("−", "-")) == pytest.approx(at, abs=1e-12)
-    assert [words for _, words in ticks(-1, 1, 4)] == ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
-
-
-def test_colours_of_a_change_darken_with_its_size_on_both_sides():
-    for sign, stops in ((1, UP), (-1, DOWN)):
-        light = [luminance(shade(sign * i / 20, 1.0)) for i in range(21)]
-        assert light == sorted(light, reverse=True)
-        assert shade(sign * 5, 1.0) == stops[-1]
-    assert shade(0.0, 1.0) == shade(-0.0, 0.0) == (255, 255, 255)
-    assert shade(0.5, 1.0) != shade(-0.5, 1.0)
-
-
-def test_signs_are_written():
-    assert [signed(v) for v in (0.4, -0.4, 0.001, -0.001, 0)] == [
-        "+0.40",
-        "−0.40",
-        "0.00",
-        "0.00",
-        "0.00",
-    ]

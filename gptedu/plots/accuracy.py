@@ -1,32 +1,16 @@
-"""Curves and bars of the chapters, as plotly figures without state.
+"""Accuracy as lines: by model size, along training, by examples in the prompt.
 
-Numbers in, ``plotly.graph_objects.Figure`` out. Series differ by colour (Okabe and Ito's palette,
-made for colour-blind readers) *and* by marker and dash, so that a print in grey still tells them
-apart. Every figure carries one sentence that says what it shows, for a reader who cannot see it:
-``alt_text(figure)``.
+GPT-1's Figure 2, GPT-2's Figure 1, GPT-3's Figures 1.2 and 1.3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
-# Okabe and Ito (2008), without the yellow, which is too light for a line on white.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross")
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
-PATTERNS = ("", "/", ".", "x", "-", "+", "|")
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One line of a chapter's last table: what was measured, the paper's figure and ours."""
-
-    label: str
-    paper: float
-    ours: float
+from gptedu.plots.style import COLOURS, DASHES, MARKERS, alt_text, dress, in_short, percent
 
 
 def accuracy_by_size(
@@ -80,42 +64,59 @@ def accuracy_by_step(
     return _as_accuracy(figure, chance)
 
 
-def paper_against_ours(
-    rows: Sequence[Comparison],
+def accuracy_by_shots_and_size(
+    shots: Sequence[int],
+    sizes: Mapping[str, float],
+    accuracy: Mapping[str, Mapping[int, float]],
     *,
     title: str,
-    unit: str = "%",
-    paper: str = "paper",
-    ours: str = "ours",
 ) -> go.Figure:
-    """Bars that set the paper's figures beside ours, one pair a line of the chapter's table.
+    """The same figures twice: against K, a line for each model; against size, a line for each K.
 
-    Figures are in ``unit`` as they stand (percent: 0 to 100). Raises ValueError without rows.
+    sizes: model -> parameters, smallest first. accuracy: model -> K -> 0 to 1. Pointing at a mark
+    says its model, its K and its accuracy. Raises ValueError where a model or a K is missing.
     """
-    if not rows:
-        raise ValueError("No rows to compare: pass at least one Comparison(label, paper, ours).")
-    figure = go.Figure()
-    for i, (name, values) in enumerate(
-        ((paper, [row.paper for row in rows]), (ours, [row.ours for row in rows]))
-    ):
-        figure.add_bar(
-            name=name,
-            x=[row.label for row in rows],
-            y=values,
-            text=[f"{value:g}" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": COLOURS[i], "pattern": {"shape": PATTERNS[i], "fgcolor": "#FFFFFF"}},
-        )
-    said = "; ".join(f"{row.label}: {paper} {row.paper:g}, {ours} {row.ours:g}" for row in rows)
-    figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.06)
-    return dress(figure, title, "", unit, f"{title}. In {unit}. {said}.")
-
-
-def alt_text(figure: go.Figure) -> str:
-    """The sentence that says what ``figure`` shows, for a picture's alternative text."""
-    meta = figure.layout.meta
-    return meta["alt"] if meta else (figure.layout.title.text or "")
+    for model in sizes:
+        missing = [k for k in shots if k not in accuracy.get(model, {})]
+        if missing:
+            raise ValueError(f"{model} has no accuracy for K = {missing}: measure it first.")
+    figure = make_subplots(
+        rows=1,
+        cols=2,
+        shared_yaxes=True,
+        horizontal_spacing=0.05,
+        subplot_titles=["each model, as K grows", "each K, as the model grows"],
+    )
+    for i, model in enumerate(sizes):
+        _line(figure, 1, i, model, shots, [accuracy[model][k] for k in shots], model, shots)
+    for i, k in enumerate(shots):
+        row = [accuracy[model][k] for model in sizes]
+        _line(figure, 2, i, f"K = {k}", list(sizes.values()), row, list(sizes), k)
+    ends = "; ".join(
+        f"{model}: {percent(accuracy[model][shots[0]])} at K = {shots[0]}, "
+        f"{percent(accuracy[model][shots[-1]])} at K = {shots[-1]}"
+        for model in sizes
+    )
+    dress(figure, title, "", "", f"{title}. {ends}.")
+    figure.update_layout(
+        width=900,
+        height=470,
+        margin={"t": 86},
+        legend={"y": -0.2},
+        legend2={"x": 1.02, "y": 0.98, "title": None},
+    )
+    figure.update_xaxes(title_text="examples in the prompt (K)", tickvals=list(shots), col=1)
+    figure.update_xaxes(
+        title_text="parameters",
+        type="log",
+        tickvals=list(sizes.values()),
+        ticktext=[in_short(size) for size in sizes.values()],
+        minor_ticks="",
+        col=2,
+    )
+    figure.update_yaxes(range=[-0.03, 1.04], tickformat=".0%", dtick=0.2)
+    figure.update_yaxes(title_text="accuracy", col=1)
+    return figure
 
 
 def _lines(
@@ -166,34 +167,30 @@ def _as_accuracy(figure: go.Figure, chance: float | None) -> go.Figure:
     return figure
 
 
-def dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) -> go.Figure:
-    """One look for all: opaque white, so that a dark theme shows the figure as it was checked."""
-    figure.update_layout(
-        template="plotly_white",
-        paper_bgcolor="#FFFFFF",
-        plot_bgcolor="#FFFFFF",
-        title={"text": title, "x": 0.02, "xanchor": "left", "font": {"size": 17}},
-        font={"size": 14, "color": "#222222"},
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0, "title": None},
-        margin={"l": 70, "r": 30, "t": 56, "b": 60},
-        width=760,
-        height=440,
-        showlegend=True,
-        meta={"alt": alt},
+def _line(
+    figure: go.Figure,
+    column: int,
+    look: int,
+    name: str,
+    x: Sequence[float],
+    y: Sequence[float],
+    models: str | Sequence[str],
+    ks: int | Sequence[int],
+) -> None:
+    """One line; every mark knows its model and its K."""
+    who = [models] * len(x) if isinstance(models, str) else models
+    how_many = [ks] * len(x) if isinstance(ks, int) else ks
+    look = look % len(COLOURS) if column == 1 else -1 - look % len(COLOURS)
+    figure.add_scatter(
+        x=list(x),
+        y=list(y),
+        name=name,
+        mode="lines+markers",
+        line={"color": COLOURS[look], "dash": DASHES[look], "width": 2.5},
+        marker={"symbol": MARKERS[look], "size": 9},
+        customdata=list(zip(who, how_many, strict=True)),
+        hovertemplate="%{customdata[0]}, K = %{customdata[1]}: %{y:.0%}<extra></extra>",
+        legend="legend" if column == 1 else "legend2",
+        row=1,
+        col=column,
     )
-    figure.update_xaxes(title_text=x_title, linecolor="#888888", gridcolor="#EEEEEE")
-    figure.update_yaxes(title_text=y_title, linecolor="#888888", gridcolor="#E4E4E4")
-    return figure
-
-
-def percent(fraction: float) -> str:
-    """0.5 -> "50%"."""
-    return f"{100 * fraction:.0f}%"
-
-
-def in_short(number: float) -> str:
-    """12 -> "12", 217_200 -> "217k", 1_146_112 -> "1.15M", 3.1e9 -> "3.1B"."""
-    for size, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if abs(number) >= 0.9995 * size:  # 999,600 is "1M" and not "1e+03k"
-            return f"{number / size:.3g}{unit}"
-    return f"{number:g}"

@@ -16,10 +16,10 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.curves import COLOURS, DASHES, MARKERS, dress
+from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress
 
 Record = Iterable[Mapping[str, Any]]
-"""One dictionary a step, as `gptedu.rlhf.ppo.run.PPORecord` holds them."""
+"""One dictionary a step, as `gptedu.rlhf.ppo.record.PPORecord` holds them."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.curves import COLOURS, MARKERS, PATTERNS, dress, percent
+from gptedu.plots.style import COLOURS, MARKERS, PATTERNS, dress, percent
 
 
 def mixture(

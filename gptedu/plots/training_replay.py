@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from gptedu.plots.colours import SCALE_STOPS
-from gptedu.plots.curves import COLOURS, dress, in_short
+from gptedu.plots.style import COLOURS, dress, in_short
 
 WIDTH, HEIGHT = 900, 520
 

@@ -1,0 +1,81 @@
+"""The stages of alignment side by side: how often each is preferred, and what it still can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from gptedu.plots.style import COLOURS, PATTERNS, dress, percent
+
+
+def by_stage(
+    rates: Mapping[str, Sequence[float]],
+    *,
+    title: str,
+    x_title: str,
+    line: float | None = None,
+) -> go.Figure:
+    """One bar a stage: the mean of its figures (0 to 1), and a dot for each seed.
+
+    line: where a dotted line stands, as 0.5 for a draw. Raises ValueError without stages.
+    """
+    if not rates:
+        raise ValueError("No stages to draw: pass at least one.")
+    means = {name: sum(values) / len(values) for name, values in rates.items()}
+    figure = go.Figure()
+    figure.add_bar(
+        x=list(means.values()),
+        y=list(means),
+        orientation="h",
+        text=[percent(mean) for mean in means.values()],
+        textposition="inside",
+        insidetextanchor="start",
+        marker={"color": COLOURS[0]},
+        name="mean",
+    )
+    dots = [(value, name) for name, values in rates.items() for value in values if len(values) > 1]
+    figure.add_scatter(
+        x=[value for value, _ in dots],
+        y=[name for _, name in dots],
+        mode="markers",
+        marker={"color": COLOURS[6], "symbol": "line-ns-open", "size": 14},
+        name="a training run",
+    )
+    if line is not None:
+        figure.add_vline(x=line, line={"color": "#666666", "dash": "dot", "width": 1.5})
+    said = ", ".join(f"{name} {percent(mean)}" for name, mean in means.items())
+    dress(figure, title, x_title, "", f"{title}. {said}.")
+    figure.update_layout(height=140 + 48 * len(rates), margin={"l": 130})
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure.update_xaxes(range=[0, 1], tickformat=".0%")
+
+
+def abilities_by_stage(
+    stages: Mapping[str, Mapping[str, float]], names: Mapping[str, str], *, title: str
+) -> go.Figure:
+    """A group of bars a task, one bar a stage: shares right, 0 to 1 (the alignment tax).
+
+    stages: stage -> task -> share. names: task -> what it is called. Raises ValueError without
+    stages.
+    """
+    if not stages:
+        raise ValueError("No stages to draw: pass at least one.")
+    figure = go.Figure()
+    for i, (stage, shares) in enumerate(stages.items()):
+        figure.add_bar(
+            x=list(names.values()),
+            y=[shares[task] for task in names],
+            name=stage,
+            text=[percent(shares[task]) for task in names],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": COLOURS[i], "pattern": {"shape": PATTERNS[i], "fgcolor": "#FFFFFF"}},
+        )
+    said = "; ".join(
+        f"{stage}: " + ", ".join(f"{names[task]} {percent(shares[task])}" for task in names)
+        for stage, shares in stages.items()
+    )
+    dress(figure, title, "", "right to the letter", f"{title}. {said}.")
+    figure.update_layout(barmode="group", width=860)
+    return figure.update_yaxes(range=[0, 1.1], tickformat=".0%")

@@ -1,0 +1,53 @@
+"""Accuracy as lines: told apart without colour, and put in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.plots.accuracy import accuracy_by_shots_and_size, accuracy_by_size, accuracy_by_step
+from gptedu.plots.style import alt_text
+
+PARAMETERS = [54_000, 210_000, 900_000, 3_100_000]
+SIZES = {"mini-s": 2e5, "mini-l": 3e6}
+ACCURACY = {"mini-s": {0: 0.1, 4: 0.3}, "mini-l": {0: 0.2, 4: 0.9}}
+
+
+def test_accuracy_by_size_draws_each_task_over_a_logarithmic_axis():
+    figure = accuracy_by_size(
+        PARAMETERS,
+        {"reading": [0.1, 0.2, 0.6, 0.9], "summary": [0, 0, 0.1, 0.2]},
+        title="Size",
+        chance=0.25,
+    )
+    assert figure.layout.xaxis.type == "log"
+    assert [list(line.x) for line in figure.data] == [PARAMETERS, PARAMETERS]
+    assert "reading: 10% at 54k parameters, 90% at 3.1M parameters" in alt_text(figure)
+    assert "Guessing: 25%." in alt_text(figure)
+
+
+def test_lines_differ_without_their_colours():
+    many = {f"task {i}": ([1, 2], [0.1, 0.2]) for i in range(7)}
+    figure = accuracy_by_step(many, title="Steps")
+    looks = {(line.marker.symbol, line.line.dash) for line in figure.data}
+    assert len(looks) == 7
+    assert len({line.marker.symbol for line in figure.data}) == 7
+
+
+def test_every_mark_says_its_model_and_its_k():
+    figure = accuracy_by_shots_and_size((0, 4), SIZES, ACCURACY, title="Shots")
+    for line in figure.data:
+        for y, (model, k) in zip(line.y, line.customdata, strict=True):
+            assert ACCURACY[model][k] == y
+    by_k, by_size = figure.data[:2], figure.data[2:]
+    assert [list(line.x) for line in by_k] == [[0, 4], [0, 4]]
+    assert [list(line.x) for line in by_size] == [[2e5, 3e6], [2e5, 3e6]]
+    assert "mini-l: 20% at K = 0, 90% at K = 4" in alt_text(figure)
+    with pytest.raises(ValueError, match="mini-s has no accuracy for K = \\[1\\]"):
+        accuracy_by_shots_and_size((0, 1), SIZES, ACCURACY, title="Shots")
+
+
+def test_what_does_not_fit_together_raises():
+    with pytest.raises(ValueError, match="3 x values and 2 y values"):
+        accuracy_by_step({"a": ([1, 2, 3], [1, 2])}, title="t")
+    with pytest.raises(ValueError, match="No curves"):
+        accuracy_by_step({}, title="t")

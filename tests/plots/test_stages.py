@@ -1,0 +1,44 @@
+"""Stages side by side: what is drawn, and what it says in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.plots.stages import abilities_by_stage, by_stage
+from gptedu.plots.style import alt_text
+
+
+def test_stages_are_bars_with_a_mark_for_each_run():
+    rates = {"SFT": [0.5], "PPO": [0.6, 0.7, 0.8]}
+    figure = by_stage(rates, title="Win rate", x_title="against SFT", line=0.5)
+    bars, runs = figure.data
+    assert list(bars.y) == ["SFT", "PPO"]
+    assert list(bars.x) == pytest.approx([0.5, 0.7])
+    assert list(bars.text) == ["50%", "70%"]
+    assert list(zip(runs.x, runs.y, strict=True)) == [(0.6, "PPO"), (0.7, "PPO"), (0.8, "PPO")]
+    assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
+    assert alt_text(figure) == "Win rate. SFT 50%, PPO 70%."
+    assert not by_stage(rates, title="", x_title="").layout.shapes
+
+
+def test_abilities_are_a_group_a_task_and_a_bar_a_stage():
+    stages = {"base": {"reading": 0.91, "summary": 0.5}, "PPO": {"reading": 0.8, "summary": 0.0}}
+    names = {"reading": "answering from a text", "summary": "summaries"}
+    figure = abilities_by_stage(stages, names, title="The tax")
+    assert [(bar.name, list(bar.y)) for bar in figure.data] == [
+        ("base", [0.91, 0.5]),
+        ("PPO", [0.8, 0.0]),
+    ]
+    assert list(figure.data[0].x) == list(names.values())
+    assert figure.data[0].marker.pattern.shape != figure.data[1].marker.pattern.shape
+    assert alt_text(figure) == (
+        "The tax. base: answering from a text 91%, summaries 50%; "
+        "PPO: answering from a text 80%, summaries 0%."
+    )
+
+
+def test_nothing_to_draw_is_said():
+    with pytest.raises(ValueError, match="No stages to draw: pass at least one"):
+        by_stage({}, title="", x_title="")
+    with pytest.raises(ValueError, match="No stages to draw: pass at least one"):
+        abilities_by_stage({}, {}, title="")
