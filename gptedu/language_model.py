@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gptedu.model import GPT, Trace
-from gptedu.sampling import generate, seeded, token_logprobs
+from gptedu.sampling import StopString, generate, seeded, token_logprobs
 from gptedu.text import Tokenizer, pad
 
 ROWS = 64  # prompts generated together: enough to keep a CPU busy, little enough for its memory
@@ -83,7 +83,7 @@ class LanguageModel:
                 f"model {self.model.config.vocab_size}: they do not belong together"
             )
         self.model.eval()
-        self._ending: dict[str, frozenset[int]] = {}
+        self._stop_strings: dict[str, StopString] = {}
 
     def __repr__(self) -> str:
         return f"LanguageModel({self.name!r})"
@@ -142,7 +142,8 @@ class LanguageModel:
                 temperature=temperature,
                 top_k=top_k,
                 top_p=top_p,
-                stop_ids=self._stop_ids(stop),
+                stop_ids=(self.tokenizer.end, *self.stops),
+                stop=None if stop is None else self._stop_string(stop),
                 generator=generator,
             )
             written += [self._write(ids, stop) for ids in new]
@@ -244,15 +245,13 @@ class LanguageModel:
                 f"{self.name}, {context}: shorten the text, or keep only its end"
             )
 
-    def _stop_ids(self, stop: str | None) -> frozenset[int]:
-        """Ids that end a text: the ends of a document, and tokens that hold all of `stop`."""
-        ends = frozenset((self.tokenizer.end, *self.stops))
-        if stop is None:
-            return ends
-        if stop not in self._ending:
-            pieces = self.tokenizer.pieces(range(self.tokenizer.vocab_size))
-            self._ending[stop] = ends | {i for i, piece in enumerate(pieces) if stop in piece}
-        return self._ending[stop]
+    def _stop_string(self, stop: str) -> StopString:
+        """What finds `stop` while tokens are written; made once for each string."""
+        if stop not in self._stop_strings:
+            pieces = self.tokenizer.token_bytes(range(self.tokenizer.vocab_size))
+            vocab_size = self.model.config.vocab_size
+            self._stop_strings[stop] = StopString(stop, pieces, vocab_size)
+        return self._stop_strings[stop]
 
     def _write(self, ids: Sequence[int], stop: str | None) -> str:
         """The text of new tokens, cut before `stop` and before the end of the document."""

@@ -119,6 +119,63 @@ def test_text_ends_before_stop_even_inside_a_token_or_across_two(lm):
             assert found == whole.split(stop, 1)[0]
 
 
+STOPS = ("9", "x", "\\", "é", "👍", "👍\n", "\n\n", "a.\nA", "日", "ñ9", "e9", "the cat", "\ufffd")
+
+
+class Script(torch.nn.Module):
+    """Goes on with given ids, whatever it reads, and counts for how many it was asked."""
+
+    def __init__(self, config: GPTConfig, ids: list[int]) -> None:
+        super().__init__()
+        self.config, self.ids, self.calls = config, ids, 0
+        self.token_embedding = torch.nn.Embedding(config.vocab_size, 1)
+
+    def new_cache(self, rows, room):
+        return None
+
+    def features(self, ids, mask=None, cache=None):
+        return self.token_embedding(ids)
+
+    def unembed(self, hidden):
+        logits = torch.zeros(*hidden.shape[:-1], self.config.vocab_size)
+        logits[..., self.ids[self.calls]] = 1
+        self.calls += 1
+        return logits
+
+    def forward(self, ids, cache=None):
+        return self.unembed(self.features(ids))
+
+
+@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "naïve 👍\n日本 9, ñ9 and the cat.",
+        "\\x99 is no 9: éé9 👍👍\n\n",
+        "a.\nA.\n\nthe catthe cat 日日9",
+        "fo\u200d\u2019s e9",
+    ],
+)
+def test_stop_is_found_in_the_text_and_nowhere_else(lm, text, stop):
+    """Whatever the tokens: half a character, several words, a piece of what is looked for."""
+    ids = lm.tokenizer.encode(text)
+    model = Script(lm.model.config, [*ids, lm.tokenizer.end])
+    written = LanguageModel(model, lm.tokenizer, "script").generate("The", 46, stop=stop)
+    assert written == text.split(stop, 1)[0]
+    decoded = [lm.tokenizer.decode(ids[:n]) for n in range(len(ids) + 1)]
+    needed = next((n for n, known in enumerate(decoded) if stop in known), len(ids) + 1)
+    if stop != "\ufffd":  # half a character on its own: it may yet become a whole one
+        assert model.calls == needed, "it ran on, or it stopped too early"
+
+
+def test_rows_stop_each_at_their_own_place(lm):
+    prompts = ["The cat", "The dog sat", "Question: who", "cat", "a.\nA"]
+    free = lm.generate(prompts, max_tokens=25, temperature=1.3, seed=5)
+    for stop in ("at", "t ", "\n", "e ", "og s", "sat on"):
+        together = lm.generate(prompts, max_tokens=25, temperature=1.3, seed=5, stop=stop)
+        assert together == [text.split(stop, 1)[0] for text in free]
+
+
 def test_attention_is_lower_triangular_and_sums_to_one(lm):
     found = lm.attention("The cat sat on the mat")
     layers, heads, time, keys = found.weights.shape

@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from gptedu.sampling.generate import draw_ids, filter_logits, generate, seeded
 from gptedu.sampling.logprobs import row_logprobs, token_logprobs
+from gptedu.sampling.stops import StopString
 
-__all__ = ["draw_ids", "filter_logits", "generate", "row_logprobs", "seeded", "token_logprobs"]
+__all__ = [
+    "StopString",
+    "draw_ids",
+    "filter_logits",
+    "generate",
+    "row_logprobs",
+    "seeded",
+    "token_logprobs",
+]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gptedu.model import GPT, Decoder, KVCache
+from gptedu.sampling.stops import StopString
 from gptedu.text.batches import pad
 
 COLDEST = 1e-6  # below it a division could overflow, and sampling is argmax to any precision
@@ -81,13 +82,15 @@ def generate(
     top_k: int | None = None,
     top_p: float | None = None,
     stop_ids: Collection[int] = (),
+    stop: StopString | None = None,
     generator: torch.Generator | None = None,
 ) -> list[list[int]]:
     """Continue each prompt by up to `max_tokens` tokens; returns the new tokens only.
 
     Temperature 0 takes the likeliest token each time; otherwise tokens are drawn from
     `filter_logits` with `generator` (same generator state, same tokens). A row ends behind the
-    first of `stop_ids`, which is part of what is returned.
+    first of `stop_ids`, or the token that completes the string `stop`, which is part of what is
+    returned.
 
     Past the context the window slides: a row whose window is full goes on from its last
     context // 2 tokens, read anew. Rows never influence each other.
@@ -116,6 +119,8 @@ def generate(
     new: list[list[int]] = [[] for _ in prompts]
     going = list(range(len(prompts)))  # the rows that are still written
     stopped = torch.zeros(len(prompts), dtype=torch.bool, device=device)  # which of these end here
+    moves = None if stop is None else stop.moves.to(device)
+    matched = torch.zeros(len(prompts), dtype=torch.long, device=device)  # how much of `stop`
     written = left = 0  # left: tokens until a window is full
     training = model.training
     model.eval()
@@ -140,6 +145,10 @@ def generate(
                 ended = 0
                 if len(stops):
                     stopped |= (ids[:, None] == stops).any(dim=1)
+                if moves is not None:
+                    matched = moves[matched, ids]
+                    stopped |= matched == len(moves) - 1
+                if len(stops) or moves is not None:
                     ended = int(stopped.sum())
                 if left == 0 or ended == len(going):
                     break
@@ -153,11 +162,11 @@ def generate(
                 if len(windows[row]) > context:
                     windows[row] = windows[row][-max(1, context // 2) :]
             if written == max_tokens or ended == len(going):
-                return [_until(tokens, stop_ids) for tokens in new]
+                return [_until(tokens, stop_ids, stop) for tokens in new]
             if ended:
                 rest = (~stopped).nonzero()[:, 0]
                 going = [going[place] for place in rest.tolist()]
-                stopped, ids = stopped[rest], ids[rest]
+                stopped, matched, ids = stopped[rest], matched[rest], ids[rest]
                 if left and isinstance(read_one, Decoder):
                     read_one.keep(rest)
             if left:
@@ -166,8 +175,9 @@ def generate(
         model.train(training)
 
 
-def _until(tokens: list[int], stop_ids: Collection[int]) -> list[int]:
-    """Tokens up to the first stop id, with it."""
+def _until(tokens: list[int], stop_ids: Collection[int], stop: StopString | None) -> list[int]:
+    """Tokens up to the one at which a row ends, with it."""
+    tokens = tokens if stop is None else tokens[: stop.end(tokens)]
     for place, index in enumerate(tokens):
         if index in stop_ids:
             return tokens[: place + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
@@ -26,6 +27,13 @@ def _byte_of_character() -> dict[str, int]:
 _BYTES = _byte_of_character()
 
 
+def _bytes_of(token: str) -> bytes:
+    """What an entry of the vocabulary writes; one that is no writing of bytes stands for itself."""
+    if all(character in _BYTES for character in token):
+        return bytes(_BYTES[character] for character in token)
+    return token.encode()
+
+
 class Tokenizer:
     """Text to ids and back.
 
@@ -43,8 +51,25 @@ class Tokenizer:
         if end_id is None:
             raise ValueError(f"the tokenizer has no {end}: train one with train_tokenizer")
         self.backend = backend
-        self.backend.encode_special_tokens = True  # read them as plain characters
         self.end = end_id
+        self._read_plainly()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy, or what comes out of a pickle: the library keeps its settings only in part."""
+        self.__dict__.update(state)
+        self._read_plainly()
+
+    def _read_plainly(self) -> None:
+        """Switch off what would make of a text anything but all of its characters.
+
+        Settings stand beside the vocabulary in a tokenizer.json: transformers writes there how long
+        its last batch was, and a trainer with which chance merges were left out.
+        """
+        self.backend.encode_special_tokens = True  # as plain characters
+        self.backend.no_truncation()
+        self.backend.no_padding()
+        if getattr(self.backend.model, "dropout", None):
+            self.backend.model.dropout = None
 
     @property
     def vocab_size(self) -> int:
@@ -63,8 +88,12 @@ class Tokenizer:
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         r"""What each id stands for, one string an id; part of a character as `\xe2\x80`."""
+        return [piece.decode(errors="backslashreplace") for piece in self.token_bytes(ids)]
+
+    def token_bytes(self, ids: Sequence[int]) -> list[bytes]:
+        """The bytes that each id writes: joined, they are the text's in UTF-8."""
         self._check(ids)
-        return [self._piece(index) for index in ids]
+        return [_bytes_of(self.backend.id_to_token(index) or "") for index in ids]
 
     def save(self, path: str | Path) -> None:
         """Write one JSON file in the format of the `tokenizers` library."""
@@ -101,15 +130,6 @@ class Tokenizer:
             f"no tokenizer at {path}: expected a tokenizer.json, or a folder with one, "
             "or with vocab.json and merges.txt"
         )
-
-    def _piece(self, index: int) -> str:
-        token = self.backend.id_to_token(index)
-        if token is None:
-            return ""
-        if all(character in _BYTES for character in token) and index != self.end:
-            piece = bytes(_BYTES[character] for character in token)
-            return piece.decode("utf-8", errors="backslashreplace")
-        return token
 
     def _check(self, ids: Sequence[int]) -> None:
         size = self.vocab_size

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 
 import pytest
+import tokenizers
 import torch
 
 from gptedu.text import END_OF_TEXT, Tokenizer, pad, train_tokenizer
@@ -82,6 +85,70 @@ def test_saved_and_loaded_it_is_the_same(tokenizer, tmp_path):
         loaded = Tokenizer.load(path)
         assert loaded.end == tokenizer.end
         assert all(loaded.encode(text) == tokenizer.encode(text) for text in TEXTS)
+
+
+def enabled_truncation(backend):
+    backend.enable_truncation(8)
+
+
+def enabled_padding(backend):
+    backend.enable_padding(length=32, pad_id=0, pad_token=END_OF_TEXT)
+
+
+def enabled_both(backend):
+    backend.enable_truncation(4, strategy="only_first", direction="left")
+    backend.enable_padding(direction="left", pad_to_multiple_of=16)
+
+
+def enabled_dropout(backend):
+    backend.model.dropout = 0.9
+
+
+@pytest.mark.parametrize(
+    "setting", [enabled_truncation, enabled_padding, enabled_both, enabled_dropout]
+)
+def test_settings_beside_the_vocabulary_are_switched_off(tokenizer, tmp_path, setting):
+    backend = tokenizers.Tokenizer.from_str(tokenizer.backend.to_str())
+    setting(backend)
+    backend.save(str(tmp_path / "tokenizer.json"))
+    long = "the cat sat on the hat, and the cat has a hat and a mat and a red, green hat"
+    for read in (Tokenizer.load(tmp_path), Tokenizer(backend)):
+        for text in (*TEXTS, long):
+            assert read.encode(text) == tokenizer.encode(text)
+        assert read.backend.to_str() == tokenizer.backend.to_str()
+
+
+def test_what_transformers_writes_is_read_in_full(tokenizer, tmp_path):
+    transformers = pytest.importorskip("transformers")
+    tokenizer.save(tmp_path / "tokenizer.json")
+    theirs = transformers.PreTrainedTokenizerFast(
+        tokenizer_file=str(tmp_path / "tokenizer.json"), pad_token=END_OF_TEXT
+    )
+    theirs(["the cat sat", "the"], truncation=True, max_length=2, padding="max_length")
+    theirs.save_pretrained(tmp_path)
+    stored = json.loads((tmp_path / "tokenizer.json").read_text())
+    assert stored["truncation"] or stored["padding"], (
+        "the library no longer does what this is about"
+    )
+    text = "the cat sat on the hat"
+    assert Tokenizer.load(tmp_path).encode(text) == tokenizer.encode(text)
+
+
+@pytest.mark.parametrize(
+    "copy", [copy.copy, copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))]
+)
+def test_a_copy_reads_as_the_original(tokenizer, copy):
+    again = copy(copy(tokenizer))
+    for text in (*TEXTS, f"a{END_OF_TEXT}", END_OF_TEXT):
+        assert again.encode(text) == tokenizer.encode(text)
+    assert again.end == tokenizer.end
+
+
+def test_the_bytes_of_tokens_join_to_the_text(tokenizer):
+    for text in TEXTS:
+        ids = tokenizer.encode(text)
+        assert b"".join(tokenizer.token_bytes(ids)) == text.encode()
+    assert tokenizer.token_bytes([tokenizer.end]) == [END_OF_TEXT.encode()]
 
 
 def test_gpt2s_two_files_are_read(tokenizer, tmp_path):
