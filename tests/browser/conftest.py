@@ -193,6 +193,20 @@ class Notebook:
         )
         assert not failed, failed
 
+    def until(self, holds: Callable[[], object], what: str) -> None:
+        """Wait until it holds; the limit ends a test that hangs, and measures nothing."""
+        for _ in range(1200):
+            if holds():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"waited in vain for {what}")
+
+    def settle(self) -> None:
+        """Wait until the page has drawn what it was last told."""
+        self.page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     def save(self) -> Path:
         self.command("docmanager:save")
         return self.lab.folder / self.path

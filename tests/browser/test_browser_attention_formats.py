@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -97,8 +96,7 @@ def test_keyboard_switches_a_head_off(live: Any) -> None:
 
 def test_mouse_shows_a_head_large_then_switches_it_off(live: Any) -> None:
     page = live.page
-    box = page.locator(GRID).bounding_box()
-    step = (box["width"] - 26) / 4
+    step = (page.locator(GRID).evaluate("e => e.getBoundingClientRect().width") - 26) / 4
     where = {"x": 26 + 2.4 * step, "y": 18 + 2.4 * step}
     page.locator(GRID).click(position=where)
     page.wait_for_selector("text=Layer 2, head 2")
@@ -231,7 +229,7 @@ def test_dark_theme(notebook: Callable[..., Any], request: pytest.FixtureRequest
     assert light > 600
     assert dark < 150
     found.check_quiet()
-    time.sleep(1)
+    found.settle()
     pictures = request.config.getoption("--screenshots", default=None)
     found.screenshot("dark", pictures, "#main")
 
@@ -256,9 +254,9 @@ def test_reopened_without_its_kernel(
         "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.trusted)"
     )
     assert all(seen) == trusted
-    again.page.wait_for_timeout(1500)
-    assert again.page.locator(f"{PICTURES}:visible").count() == 4
-    assert again.page.locator(".gptedu-caption:visible").count() == 4
+    for shown in (PICTURES, ".gptedu-caption"):
+        four = again.page.locator(f"{shown}:visible")
+        again.until(lambda some=four: some.count() == 4, f"four of {shown}")
     again.check_quiet()
     pictures = request.config.getoption("--screenshots", default=None)
     again.screenshot(f"reopened-{'trusted' if trusted else 'untrusted'}", pictures, "#main")

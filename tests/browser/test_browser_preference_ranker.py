@@ -6,7 +6,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ items = [(f"The lamp is in the kitchen. Ella likes chess, {HOSTILE}, and number 
           f"Please tell me: Where is lamp {i}?\\nReply:", [f" {kind} ({i})" for kind in KINDS])
          for i in range(50)]
 """
-FIT = "import time\ndef fit(c):\n    time.sleep({wait})\n    return 1 - 0.5 / len(c)\n"
+HELD = "import pathlib, time\nwhile pathlib.Path('hold').exists(): time.sleep(0.02)\n"
+"""What goes on only while there is no file named `hold` beside the notebook."""
+FIT = f"HELD = {HELD!r}\ndef fit(c):\n    exec(HELD)\n    return 1 - 0.5 / len(c)\n"
 SHOW = (
     "from gptedu.widgets import PreferenceRanker\n"
     "ranker = PreferenceRanker(items, '{file}', on_ranked=fit, seed=3)\nranker"
@@ -44,8 +46,8 @@ def made() -> list[tuple[str, list[str]]]:
     return scope["items"]
 
 
-def wait(page: Any, script: str, timeout: float = 15) -> None:
-    page.wait_for_function(script, timeout=timeout * 1000)
+def wait(page: Any, script: str) -> None:
+    page.wait_for_function(script)
 
 
 def ranked(page: Any, count: int) -> None:
@@ -68,15 +70,22 @@ def wait_rows(page: Any, expected: list[list[str]]) -> None:
 
 @pytest.fixture
 def live(notebook: Callable[..., Any], lab: Any) -> Callable[..., Any]:
-    def start(slow: float = 0.0, **options: Any) -> Any:
+    def start(**options: Any) -> Any:
         file = f"rankings-{time.monotonic_ns()}.jsonl"
-        cells = [MADE + FIT.format(wait=slow), SHOW.format(file=file)]
+        cells = [MADE + FIT, SHOW.format(file=file)]
         found = notebook(cells, **options)
         found.page.wait_for_selector(f"{WIDGET} .pr-card")
         found.file = lab.folder / file
         return found
 
     return start
+
+
+@pytest.fixture
+def hold(lab: Any) -> Iterator[Path]:
+    """The file that holds the kernel up while it is there."""
+    yield lab.folder / "hold"
+    (lab.folder / "hold").unlink(missing_ok=True)
 
 
 def ranks_of(record: Any, index: int) -> list[int]:
@@ -91,13 +100,12 @@ def restart(found: Any) -> None:
     wait(
         found.page,
         "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'",
-        60,
     )
 
 
 def test_fifty_rankings_by_keyboard_are_fifty_records(live: Any, request: Any) -> None:
     shots = request.config.getoption("--screenshots", default=None)
-    found = live(slow=0.05)
+    found = live()
     page, draw, expected = found.page, random.Random(1), []
     # Text shows as itself, and nothing of it became an element.
     assert HOSTILE in page.locator(".pr-text").inner_text()
@@ -151,7 +159,7 @@ def test_fifty_rankings_by_keyboard_are_fifty_records(live: Any, request: Any) -
         assert (record.prompt, list(record.answers)) == made()[index]
         assert ranks_of(record, index) == ranks, index
         assert record.labeler == "you"
-    wait(page, "document.querySelector('.pr-words').textContent.includes('after 50 rankings')", 60)
+    wait(page, "document.querySelector('.pr-words').textContent.includes('after 50 rankings')")
     assert page.locator(".pr-value").inner_text() == "99%"
     found.screenshot("ranker_done", shots, WIDGET)
 
@@ -168,8 +176,22 @@ def test_fifty_rankings_by_keyboard_are_fifty_records(live: Any, request: Any) -
     found.check_quiet()
 
 
+def box_of(page: Any, selector: str) -> dict[str, float]:
+    """Where an element stands, once it stands still: a board may be drawn anew at any time."""
+    return page.wait_for_function(
+        """selector => new Promise(done => {
+            const where = () => document.querySelector(selector)?.getBoundingClientRect().toJSON();
+            const before = where();
+            requestAnimationFrame(() => requestAnimationFrame(() => {
+                const now = where();
+                done(now?.width && JSON.stringify(now) === JSON.stringify(before) ? now : null);
+            })); })""",
+        arg=selector,
+    ).json_value()
+
+
 def drag(page: Any, source: str, x: float, y: float, let_go: bool = True) -> None:
-    box = page.locator(source).bounding_box()
+    box = box_of(page, source)
     page.mouse.move(box["x"] + 40, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2 + 5)
@@ -179,7 +201,7 @@ def drag(page: Any, source: str, x: float, y: float, let_go: bool = True) -> Non
 
 
 def place(page: Any, selector: str, share: float) -> tuple[float, float]:
-    box = page.locator(selector).bounding_box()
+    box = box_of(page, selector)
     return box["x"] + box["width"] / 2, box["y"] + share * box["height"]
 
 
@@ -212,7 +234,7 @@ def test_a_sitting_with_the_mouse(live: Any, request: Any) -> None:
     drag(page, card(2), *place(page, ".pr-next", 0.5), let_go=False)
     page.keyboard.press("Escape")
     page.mouse.up()
-    page.wait_for_timeout(150)
+    found.settle()
     assert rows(page) == [["3", "1"]]
     assert page.locator(".pr-ghost, .pr-into, .pr-onto").count() == 0
     page.locator(card(1)).click()  # placed: a click takes it back
@@ -301,28 +323,30 @@ def test_keys_names_and_themes(live: Any, request: Any) -> None:
     found.check_quiet()
 
 
-def test_a_reward_model_that_takes_a_second_holds_nobody_up(live: Any, request: Any) -> None:
-    found = live(slow=1.0)
+def test_a_reward_model_that_takes_long_holds_nobody_up(live: Any, hold: Path) -> None:
+    found = live()
     page = found.page
     page.locator(BOARD).focus()
-    started = time.perf_counter()
+    hold.touch()
     for _ in range(6):
         for key in "1234":
             page.keyboard.press(key)
     ranked(page, 6)
     assert len(read(found.file)) == 6
-    assert time.perf_counter() - started < 4
+    hold.unlink()
     wait(page, "document.querySelector('.pr-words').textContent.includes('after 6 rankings')")
     assert page.locator(".pr-value").inner_text() == "92%"
     found.check_quiet()
 
 
-def test_a_kernel_that_is_busy_answers_and_one_that_is_gone_is_said(live: Any, lab: Any) -> None:
+def test_a_kernel_that_is_busy_answers_and_one_that_is_gone_is_said(live: Any, hold: Path) -> None:
     found = live()
     page = found.page
+    hold.touch()
     page.evaluate(
-        """() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
-            .requestExecute({code: "import time; time.sleep(20)"}); }"""
+        """code => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+            .requestExecute({code}); }""",
+        HELD,
     )
     wait(
         page, "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status==='busy'"
@@ -379,6 +403,6 @@ def test_reopened_trusted_untrusted_and_without_javascript(
         page.set_content(html, wait_until="domcontentloaded")
         image = page.locator("img").first
         assert image.is_visible()
-        assert image.bounding_box()["width"] > 400
+        assert image.evaluate("e => e.getBoundingClientRect().width") > 400
         assert "to be ranked from best to worst" in page.locator("body").inner_text()
         context.close()

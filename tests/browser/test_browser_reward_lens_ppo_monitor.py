@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import time
@@ -59,20 +60,24 @@ def saved_record(found) -> PPORecord:
     """The run's record as it is now, by way of a cell."""
     path = found.lab.folder / "record.json"
     path.unlink(missing_ok=True)
-    run_cell(found, CELLS.index(SAVE))
-    for _ in range(150):
-        if path.exists():
-            return PPORecord.load(path)
-        found.page.wait_for_timeout(100)
-    raise AssertionError("the kernel did not answer")
+    tries = itertools.count()
+
+    def answered() -> bool:
+        # After an error the kernel drops what was asked meanwhile: ask again.
+        if next(tries) % 50 == 0:
+            run_cell(found, CELLS.index(SAVE))
+        return path.exists()
+
+    found.until(answered, "the record that the kernel saves")
+    return PPORecord.load(path)
 
 
 def state(page) -> str:
     return page.locator(".pm-state").inner_text()
 
 
-def wait_state(page, words: str, timeout: float = 30) -> None:
-    wait(page, f"document.querySelector('.pm-state').textContent.includes({words!r})", timeout)
+def wait_state(page, words: str) -> None:
+    wait(page, f"document.querySelector('.pm-state').textContent.includes({words!r})")
 
 
 def check_mounted(found, shots):
@@ -279,9 +284,9 @@ def check_looking_back_by_mouse_and_keys(found, shots):
     wait(page, "document.querySelector('.pm-looking').textContent.includes('numbers of step 1')")
     assert page.locator(".pm-answers").count() == 1
     assert "Answers of step 1" in page.locator(".gptedu-ppo_monitor").inner_text()
-    chart = page.locator(".pm-panel[data-name=reward] svg")
-    box = chart.bounding_box()
-    chart.click(position={"x": box["width"] - 12, "y": 60})
+    chart = ".pm-panel[data-name=reward] svg"  # drawn anew now and then: measured in one go
+    width = page.evaluate("s => document.querySelector(s).getBoundingClientRect().width", chart)
+    page.locator(chart).click(position={"x": width - 12, "y": 60})
     wait(page, "!document.querySelector('.pm-looking').textContent.includes('numbers of step 1,')")
     page.get_by_role("button", name="Follow the newest").click()
     wait(page, "document.querySelector('.pm-looking').textContent.includes('newest')")
@@ -312,21 +317,19 @@ def check_a_cell_that_trains_can_be_paused_and_interrupted(found):
     wait_state(page, "stopped after step")
     cell = f"window.jupyterapp.shell.currentWidget.content.model.cells.get({train})"
     wait(page, f"{cell}.outputs.toJSON().at(-1)?.evalue?.includes('nothing is lost')")
-    page.wait_for_timeout(500)  # after an error the kernel puts off what was asked before
+    shown = cell.replace(f"({train})", f"({CELLS.index(MONITOR)})")
     rows = saved_record(found)
     assert paused < len(rows) < paused + 500
     assert [row["step"] for row in rows] == list(range(1, len(rows) + 1))
-    page.wait_for_timeout(2000)
+    wait(page, f"JSON.stringify({shown}.outputs.toJSON()).includes('{len(rows)} steps')")
+    found.settle()
     assert page.locator(".jp-OutputArea img:visible").count() == 0  # the renewed one too
 
 
 def check_the_stored_picture_is_of_the_run_as_it_came_to_be(found):
     steps = len(saved_record(found))
     path = found.save()
-    for _ in range(50):
-        if f"{steps} steps" in path.read_text():
-            break
-        found.page.wait_for_timeout(100)
+    found.until(lambda: f"{steps} steps" in path.read_text(), f"the picture of {steps} steps")
     stored = json.loads(path.read_text())
     pictures = [
         output for output in stored["cells"][2]["outputs"] if "image/png" in output.get("data", {})

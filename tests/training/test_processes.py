@@ -61,7 +61,7 @@ def test_two_processes_follow_the_single_run(tmp_path):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=1800,
     )
     assert done.returncode == 0, done.stderr
     expected = load_model(tmp_path / "single")[0].state_dict()

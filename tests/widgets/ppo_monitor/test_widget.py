@@ -23,6 +23,8 @@ from gptedu.widgets.ppo_monitor.state import (
     step_shown,
 )
 
+HANG = 300  # seconds after which a test that waits is said to hang
+
 
 class Run:
     """A run whose steps can be held up, and which fails where it is told to."""
@@ -39,7 +41,7 @@ class Run:
         self.within += 1
         self.overlapped = self.overlapped or self.within > 1
         beta = self.beta
-        assert self.go.wait(10)
+        assert self.go.wait(HANG)
         time.sleep(0.001)
         number = len(self.record) + 1
         self.within -= 1
@@ -148,7 +150,7 @@ def test_pause_beta_and_go_on_while_it_trains():
     async def learner():  # a kernel: messages are handled in a running loop
         monitor._act(monitor, {"do": "start"}, [])
         for _ in range(3):
-            assert run.taken.acquire(timeout=10)
+            assert run.taken.acquire(timeout=HANG)
         run.go.clear()  # the next step is being taken, and takes its time
         monitor._act(monitor, {"do": "set_beta", "beta": 0.5}, [])
         monitor._act(monitor, {"do": "pause"}, [])
@@ -243,7 +245,7 @@ def test_an_interrupt_lets_the_step_end_and_nothing_is_lost():
 
     def interrupt() -> None:
         for _ in range(3):
-            run.taken.acquire(timeout=10)
+            run.taken.acquire(timeout=HANG)
         _thread.interrupt_main()
 
     presser = threading.Thread(target=interrupt)
@@ -262,7 +264,7 @@ def test_run_takes_over_from_a_live_one():
     run = Run()
     monitor = PPOMonitor(run)
     monitor.start(100_000)
-    assert run.taken.acquire(timeout=10)
+    assert run.taken.acquire(timeout=HANG)
     monitor.run(3, progress=False)
     assert not monitor._training.running
     assert [row["step"] for row in run.record] == list(range(1, len(run.record) + 1))
