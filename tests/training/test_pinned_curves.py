@@ -1,0 +1,155 @@
+"""The exact losses of a short run of every training loop, recorded before the loops were rewritten.
+
+They hold what reads like a detail and is not: the order of the batches, what draws from which
+generator, where the schedule stands at a step, how gradients are clipped. A change that is meant
+to move them records them anew: `PYTHONPATH=tests python tests/training/test_pinned_curves.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from gptedu.finetuning import TASKS, Classifier, FineTuning, MaskedModel, fine_tune, masked_loss
+from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.labels.comparisons import Comparison
+from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.reward.fitting import RewardFitting, fit
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.sft.tuning import SFT, Demonstration, supervise
+from gptedu.training.data import Batches, validation_batches
+from gptedu.training.loop import train
+from gptedu.training.loss import lm_loss
+from gptedu.training.recipe import Recipe
+from gptedu.world import Classification, MultipleChoice
+from tiny_rlhf import tiny_lm
+
+PINS = Path(__file__).with_name("pinned_curves.json")
+# Dropout, so that chance is part of what is pinned.
+CONFIG = GPTConfig(vocab_size=40, context=16, layers=2, width=16, heads=2, dropout=0.1)
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def size(model: nn.Module) -> float:
+    """One number for all weights: where one of them moved, so did this."""
+    return sum(float(w.detach().double().abs().sum()) for w in model.parameters())
+
+
+def pretraining(model: nn.Module, loss=lm_loss, accumulation: int = 1) -> list[float]:
+    stream = np.random.default_rng(0).integers(0, 40, 16 * 62).astype(np.uint16)
+    recipe = Recipe("tiny", CONFIG, tokens=24 * 4 * 16, batch_size=4, warmup=0.2, seed=3)
+    record = train(
+        model,
+        Batches(stream, 16, 4, seed=0),
+        recipe,
+        validation=validation_batches(stream[:200], 16, 4),
+        loss=loss,
+        accumulation=accumulation,
+        progress=False,
+        device="cpu",
+    )
+    return [row[2] for row in record.train + record.validation] + [size(model)]
+
+
+def fine_tuning(task: str) -> list[float]:
+    letters = np.random.default_rng(1).integers(0, 26, (20, 9)) + ord("a")
+    texts = ["".join(map(chr, row[: 3 + i % 6])) for i, row in enumerate(letters)]
+    examples = [
+        Classification(text, i % 2)
+        if task == "review"
+        else MultipleChoice(text, (text[:2], text[1:3]), i % 2)
+        for i, text in enumerate(texts)
+    ]
+    torch.manual_seed(0)  # dropout has no other generator
+    classifier = Classifier(GPT(CONFIG, seeded()), TASKS[task], seeded())
+    done = fine_tune(
+        classifier,
+        examples,
+        lambda text: [ord(letter) - ord("a") for letter in text],
+        FineTuning(epochs=3, batch=6),
+        generator=seeded(),
+        progress=False,
+        on_epoch=lambda epoch, model: None,
+    )
+    return done.classification + done.language_model + [size(classifier)]
+
+
+def supervised(ptx: float) -> list[float]:
+    lm = tiny_lm()
+    shown = [Demonstration("abcdefg"[i % 7] * (1 + i % 4), "gfedcba"[i % 7 :]) for i in range(11)]
+    done = supervise(
+        lm,
+        shown,
+        SFT(epochs=3, batch=4, warmup=0.2, ptx=ptx),
+        seed=2,
+        progress=False,
+        pretraining=(lambda step: torch.randint(0, 8, (3, 9), generator=seeded(step)))
+        if ptx
+        else None,
+    )
+    return [*done.loss, size(lm.model)]
+
+
+def rewards() -> list[float]:
+    lm = tiny_lm(dropout=0.1)
+    model = RewardModel.of(lm)
+    comparisons = [
+        Comparison("abc"[: 1 + i % 3], ("ab", "gfe"[: 1 + i % 2], "cdcd", "e")[: 2 + i % 3], ranks)
+        for i in range(11)
+        for ranks in [(1, 2, 2, 3)[: 2 + i % 3]]
+    ]
+    how = RewardFitting(epochs=3, batch=3)
+    done = fit(model, comparisons, lm.tokenizer, how, generator=seeded(5), progress=False)
+    return [*done.losses, size(model)]
+
+
+def ppo() -> list[float]:
+    how = PPOConfig(batch=8, minibatch=4, answers=2, max_tokens=4, learning_rate=1e-3, ptx=0.5)
+    run = PPORun(
+        tiny_lm(sharp=2.0),
+        lambda texts: torch.tensor([float(text.count("c")) for text in texts]),
+        ["ab", "b", "cab"],
+        how,
+        pretraining=lambda update: torch.randint(0, 8, (3, 9), generator=seeded(update)),
+        seed=1,
+    )
+    record = run.run(3, progress=False)
+    names = ("reward", "kl", "entropy", "policy_loss", "value_loss", "ptx_loss")
+    return [float(row[name]) for row in record for name in names] + [size(run.policy.model)]
+
+
+CURVES: dict[str, Callable[[], list[float]]] = {
+    "pretraining": lambda: pretraining(GPT(CONFIG, seeded())),
+    "pretraining in micro-batches": lambda: pretraining(GPT(CONFIG, seeded()), accumulation=2),
+    "pretraining with gaps": lambda: pretraining(MaskedModel(CONFIG, seeded()), masked_loss),
+    "fine-tuning, review": lambda: fine_tuning("review"),
+    "fine-tuning, story": lambda: fine_tuning("story"),
+    "supervised": lambda: supervised(0.0),
+    "supervised with ptx": lambda: supervised(0.7),
+    "reward model": rewards,
+    "PPO": ppo,
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_nothing_moved(name):
+    torch.testing.assert_close(
+        torch.tensor(CURVES[name](), dtype=torch.float64),
+        torch.tensor(json.loads(PINS.read_text())[name], dtype=torch.float64),
+        rtol=2e-6,
+        atol=2e-6,
+    )
+
+
+if __name__ == "__main__":
+    PINS.write_text(json.dumps({name: curve() for name, curve in CURVES.items()}, indent=1) + "\n")
