@@ -90,6 +90,11 @@ def positive(name: str, value: Any, *, none: str | None = None) -> float | None:
     return number(name, value, above=0, give=_or_none("a positive number", none))
 
 
+def weight(name: str, value: Any) -> float:
+    """How much a part counts: a number of 0 or more."""
+    return number(name, value, least=0, give="0 (none) or more")
+
+
 def probability(name: str, value: Any) -> float:
     """A number from 0 to 1, both included."""
     return number(name, value, least=0, most=1)

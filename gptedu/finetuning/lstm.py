@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gptedu import checks
+
 
 @dataclass(frozen=True)
 class LSTMConfig:
@@ -26,9 +28,7 @@ class LSTMConfig:
     units: int
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}")
+        checks.settle(self, checks.whole, "vocab_size", "context", "width", "units")
 
     @classmethod
     def same_size(cls, config: Any) -> LSTMConfig:

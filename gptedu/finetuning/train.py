@@ -2,56 +2,45 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
+from gptedu import checks
 from gptedu.finetuning.classifier import Classifier
 from gptedu.finetuning.formats import Example, Formats, Row
-from gptedu.training.loop import interrupts_between_steps
-from gptedu.training.optimiser import check_fine_tuning, check_weight, rise_and_fall
+from gptedu.model.modes import evaluating
+from gptedu.training.steps import Steps
+from gptedu.training.tuning import Tuned, Tuning, descend, set_rate
+
+BEGIN_AGAIN = "lower the learning rate, and begin again with a new classifier"
 
 
 @dataclass(frozen=True)
-class FineTuning:
-    """How to fine-tune.
+class FineTuning(Tuning):
+    """How to fine-tune (see `Tuning`).
 
     lm_weight: lambda of equation 5, the weight of the auxiliary language model.
-    warmup: share of the steps in which the rate rises; it then falls to 0 in a straight line.
     learning_rate: larger than the paper's 6.25e-5, as our networks are narrower; batch and epochs
     are for hundreds of labels, where the paper has thousands and takes 32 and 3.
     """
 
     epochs: int = 5
-    batch: int = 8
-    learning_rate: float = 1e-3
     lm_weight: float = 0.5
-    weight_decay: float = 0.01
-    warmup: float = 0.1
-    clip: float = 1.0
 
     def __post_init__(self) -> None:
-        check_fine_tuning(self)
-        check_weight(self, "lm_weight")
-
-    def schedule(self, step: int, steps: int) -> float:
-        """Share of the learning rate at a step: up over the warm-up, then down to 0."""
-        return rise_and_fall(step, steps, self.warmup)
+        super().__post_init__()
+        checks.settle(self, checks.weight, "lm_weight")
 
 
 @dataclass
-class Progress:
-    """What happened: the losses of each step, and whether the last step was reached."""
+class Progress(Tuned):
+    """What came of it. classification, language_model: L2 and L1 of each step, in nats."""
 
     classification: list[float] = field(default_factory=list)
     language_model: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,44 +102,27 @@ def fine_tune(
     before that step.
     """
     data = Encoded.of(classifier.formats(encode), examples)
-    steps = how.epochs * -(-len(data) // how.batch)
+    total, per_epoch = how.steps(len(data)), how.steps(len(data)) // how.epochs
     optimiser = torch.optim.AdamW(
         _decay_groups(classifier, how.weight_decay), lr=how.learning_rate, betas=(0.9, 0.99)
     )
+    batches = (batch for _ in range(how.epochs) for batch in data.batches(how.batch, generator))
     done = Progress()
-    began, step = time.perf_counter(), 0
-    bar = tqdm(total=steps, desc=f"fine-tuning: {classifier.task.name}", disable=not progress)
-    classifier.train()
-    with bar, interrupts_between_steps() as interrupted:
-        for epoch in range(how.epochs):
-            for rows, labels in data.batches(how.batch, generator):
-                if interrupted():
-                    break
-                for group in optimiser.param_groups:
-                    group["lr"] = how.learning_rate * how.schedule(step, steps)
-                losses = classifier.losses(rows, labels, how.lm_weight)
-                optimiser.zero_grad(set_to_none=True)
-                losses.total.backward()
-                norm = torch.nn.utils.clip_grad_norm_(classifier.parameters(), how.clip)
-                value = losses.total.item()
-                if not (math.isfinite(value) and bool(norm.isfinite())):
-                    classifier.eval()
-                    raise FloatingPointError(
-                        f"at step {step + 1} the loss is {value} and its gradient {norm.item()}: "
-                        "lower the learning rate, and begin again with a new classifier"
-                    )
-                optimiser.step()
-                done.classification.append(losses.classification.mean().item())
-                done.language_model.append(losses.language_model.mean().item())
-                step += 1
-                bar.update()
-            if on_epoch is not None and not interrupted():
-                on_epoch(epoch + 1, classifier)
-                classifier.train()
-    done.finished = step == steps
-    done.seconds = time.perf_counter() - began
-    classifier.eval()
-    return done
+    with Steps(
+        classifier, total, f"fine-tuning: {classifier.task.name}", progress=progress
+    ) as steps:
+        for step, (rows, labels) in zip(steps, batches, strict=False):
+            set_rate(optimiser, how.learning_rate * how.schedule(step, total))
+            losses = classifier.losses(rows, labels, how.lm_weight)
+            value = descend(losses.total, classifier, optimiser, how.clip, step, advice=BEGIN_AGAIN)
+            done.losses.append(value)
+            done.classification.append(losses.classification.mean().item())
+            done.language_model.append(losses.language_model.mean().item())
+            epoch, left = divmod(step + 1, per_epoch)
+            if on_epoch is not None and left == 0 and not steps.interrupted():
+                with evaluating(classifier):
+                    on_epoch(epoch, classifier)
+    return done.end(steps)
 
 
 @torch.inference_mode()
@@ -164,11 +136,9 @@ def predict(
     data = Encoded.of(classifier.formats(encode), examples)
     places = Encoded(data.rows, torch.arange(len(data)))  # where each answer belongs
     answers = torch.empty(len(data), dtype=torch.long)
-    training = classifier.training
-    classifier.eval()
-    for rows, where in places.batches(batch, None):
-        answers[where] = classifier(rows).argmax(dim=-1).cpu()
-    classifier.train(training)
+    with evaluating(classifier):
+        for rows, where in places.batches(batch, None):
+            answers[where] = classifier(rows).argmax(dim=-1).cpu()
     return answers
 
 

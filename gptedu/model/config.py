@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from gptedu import checks
+
 NORMS = ("pre", "post")
 ACTIVATIONS = ("gelu_tanh", "gelu", "relu")
 
@@ -32,29 +34,17 @@ class GPTConfig:
     activation: str = "gelu_tanh"
 
     def __post_init__(self) -> None:
-        for name in ("vocab_size", "context", "layers", "width", "heads", "feedforward"):
-            value = getattr(self, name)
-            if value is None and name == "feedforward":
-                continue
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} is {value!r}: give a whole number of at least 1")
+        checks.settle(self, checks.whole, "vocab_size", "context", "layers", "width", "heads")
+        checks.settle(self, checks.whole, "feedforward", none="for 4 x width")
         if self.width % self.heads:
             raise ValueError(
                 f"width {self.width} does not divide into {self.heads} heads: "
                 "choose a width that is a multiple of heads"
             )
-        if self.norm not in NORMS:
-            raise ValueError(f"norm is {self.norm!r}: choose one of {', '.join(NORMS)}")
-        if self.activation not in ACTIVATIONS:
-            raise ValueError(
-                f"activation is {self.activation!r}: choose one of {', '.join(ACTIVATIONS)}"
-            )
-        if not isinstance(self.dropout, (int, float)) or not 0.0 <= self.dropout < 1.0:
-            raise ValueError(
-                f"dropout is {self.dropout!r}: give a number from 0 up to, not with, 1"
-            )
-        if not isinstance(self.norm_eps, (int, float)) or not self.norm_eps > 0.0:
-            raise ValueError(f"norm_eps is {self.norm_eps!r}: give a small number above 0")
+        checks.settle(self, checks.one_of, "norm", choices=NORMS)
+        checks.settle(self, checks.one_of, "activation", choices=ACTIVATIONS)
+        checks.settle(self, checks.number, "dropout", least=0, below=1)
+        checks.settle(self, checks.positive, "norm_eps")
 
     @property
     def head_width(self) -> int:

@@ -32,9 +32,14 @@ def processes(request: str | None = None) -> Iterator[torch.device]:
         dist.destroy_process_group()
 
 
+def process_rank() -> int:
+    """The number of this process, from 0."""
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
 def is_lead() -> bool:
     """Whether this process is the one that writes files and shows progress."""
-    return not dist.is_initialized() or dist.get_rank() == 0
+    return process_rank() == 0
 
 
 def process_count() -> int:

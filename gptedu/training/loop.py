@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +17,16 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from gptedu.device import autocast, pick_bfloat16, pick_device
+from gptedu.model.modes import evaluating
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model, save_state, write_whole
+from gptedu.training.distributed import is_lead, process_count, process_rank
 from gptedu.training.loss import lm_loss
 from gptedu.training.optimiser import Optimisers, make_optimiser, set_learning_rate
 from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord, machine, source_commit
 from gptedu.training.state import Progress, resume, state_of
+from gptedu.training.steps import Steps, interrupts_between_steps, step_seed  # noqa: F401
 
 Loss = Callable[[nn.Module, Tensor, torch.Generator], Tensor]
 RECORD = "record.json"
@@ -41,11 +43,6 @@ class Step:
     model: nn.Module
 
 
-def step_seed(seed: int, step: int, rank: int = 0) -> int:
-    """The seed of one step's chance (dropout, masks): a stopped run goes on with the same."""
-    return (seed * 1_000_003 + step) * 1_009 + rank
-
-
 def _chance(recipe: Recipe, step: int, rank: int) -> torch.Generator:
     """Seeds torch's own generator (dropout has no other), and returns one for the loss."""
     number = step_seed(recipe.seed, step, rank)
@@ -59,32 +56,10 @@ def evaluate(
 ) -> float:
     """Mean loss in nats over batches, each weighed by its rows: float32, in evaluation mode."""
     device = next(model.parameters()).device
-    training = model.training
-    model.eval()
-    generator = torch.Generator().manual_seed(seed)
-    losses = [loss(model, b.to(device), generator) * len(b) for b in batches]
-    model.train(training)
+    generator = seeded(seed)
+    with evaluating(model):
+        losses = [loss(model, b.to(device), generator) * len(b) for b in batches]
     return (torch.stack(losses).sum() / sum(len(b) for b in batches)).item()
-
-
-@contextmanager
-def interrupts_between_steps() -> Iterator[Callable[[], bool]]:
-    """Holds Ctrl-C back until a step is whole; a second one stops at once."""
-    asked = [False]
-
-    def handler(number: int, frame: Any) -> None:
-        if asked[0]:
-            raise KeyboardInterrupt
-        asked[0] = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False  # Python delivers signals to the main thread only
-        return
-    before = signal.signal(signal.SIGINT, handler)
-    try:
-        yield lambda: asked[0]
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def check_shares(recipe: Recipe, world: int, accumulation: int) -> None:
@@ -92,7 +67,7 @@ def check_shares(recipe: Recipe, world: int, accumulation: int) -> None:
     if accumulation < 1 or recipe.batch_size % (world * accumulation):
         raise ValueError(
             f"a batch of {recipe.batch_size} cannot be shared by {world} processes x "
-            f"{accumulation} micro-batches: choose numbers that divide it."
+            f"{accumulation} micro-batches: choose numbers that divide it"
         )
 
 
@@ -130,90 +105,150 @@ def train(
     """
     device = pick_device(device)
     bfloat16 = pick_bfloat16(device, bfloat16)
-    rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    world = process_count()
     check_shares(recipe, world, accumulation)
-    folder = Path(folder) if folder is not None else None
+    where = Path(folder) if folder is not None else None
     model.to(device).train()
     optimiser = make_optimiser(model, recipe)
-    now = resume(folder, model, optimiser, recipe) if folder else Progress()
+    now = resume(where, model, optimiser, recipe) if where else Progress()
+    run = _Run(model, optimiser, recipe, now, where, {"bfloat16": bfloat16, **(card or {})})
     wrapped: nn.Module = model
     if world > 1:
-        where = [device.index or 0] if device.type == "cuda" else None
-        wrapped = DistributedDataParallel(model, device_ids=where)
+        ids = [device.index or 0] if device.type == "cuda" else None
+        wrapped = DistributedDataParallel(model, device_ids=ids)
     log_every = max(1, recipe.steps // points)
     validate_every = max(1, recipe.steps // validations)
-    lead = rank == 0
-
-    def save() -> None:
-        if folder and lead:
-            save_state(folder / STATE, state_of(model, optimiser, recipe, now))
-
-    def keep(step: int, where: Path) -> None:
-        tokens = step * recipe.tokens_per_step
-        about = {"name": recipe.name, "step": step, "tokens": tokens, "seconds": now.seconds}
-        about |= {"model": recipe.model.to_dict(), "recipe": recipe.to_dict()}
-        about |= {"seed": recipe.seed, "commit": now.commit, "bfloat16": bfloat16, **(card or {})}
-        losses = [row[2] for row in now.validation[-1:] or now.train[-1:]]
-        save_model(where, model, about | {"final_loss": losses[0] if losses else None})
-
-    bar = _bar(recipe, now.step, progress and lead)
-    forked = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(forked), interrupts_between_steps() as interrupted, bar:
+    stopped = False
+    with Steps(
+        model, recipe.steps, recipe.name, first=now.step, progress=progress and is_lead(),
+        unit="tok", worth=recipe.tokens_per_step,
+    ) as steps:  # fmt: skip
         if now.step == 0:
             now.commit = source_commit()
-            if validation:
-                now.validation.append((0, 0, evaluate(model, validation, loss)))
-            if folder and lead and 0 in recipe.checkpoints:
-                keep(0, folder / "step-000000")
-        while now.step < recipe.steps:
+            run.validate(validation, loss)
+            run.keep()
+        for step in steps:
             started = time.monotonic()
-            batch = batches(now.step)
             value = _one_step(
-                wrapped, optimiser, batch, recipe, now.step, loss, accumulation, device, bfloat16
-            )
+                wrapped, optimiser, batches(step), recipe, step, loss, accumulation, device,
+                bfloat16,
+            )  # fmt: skip
             now.step += 1
             now.total, now.count = now.total + value, now.count + 1
-            tokens = now.step * recipe.tokens_per_step
             last = now.step == recipe.steps
             if now.step % log_every == 0 or last:
-                _log(now, tokens, world)
-                bar.set_postfix(loss=f"{now.train[-1][2]:.3f}", refresh=False)
-            if validation and (now.step % validate_every == 0 or last):
-                now.validation.append((now.step, tokens, evaluate(model, validation, loss)))
+                steps.show(loss=run.log())
+            if now.step % validate_every == 0 or last:
+                run.validate(validation, loss)
             now.seconds += time.monotonic() - started
-            bar.update(recipe.tokens_per_step)
-            if folder and lead and now.step in recipe.checkpoints:
-                keep(now.step, folder / f"step-{now.step:06d}")
+            run.keep()
             if now.step % save_every == 0:
-                save()
+                run.save()
             try:
                 if on_step:
-                    on_step(Step(now.step, recipe.steps, tokens, value, model))
-                if interrupted():
-                    raise KeyboardInterrupt
+                    on_step(Step(now.step, recipe.steps, run.tokens, value, model))
             except KeyboardInterrupt:
-                save()
-                raise KeyboardInterrupt(_how_to_go_on(now.step, recipe, folder)) from None
-        save()
-    record = RunRecord(
-        name=recipe.name,
-        recipe=recipe.to_dict(),
-        seed=recipe.seed,
-        steps=recipe.steps,
-        tokens=recipe.steps * recipe.tokens_per_step,
-        seconds=round(now.seconds, 1),
-        final_loss=(now.validation or now.train)[-1][2],
-        train=now.train,
-        validation=now.validation,
-        commit=now.commit,
-        machine=machine(device)
-        | {"processes": world, "accumulation": accumulation, "bfloat16": bfloat16},
+                stopped = True
+                break
+        run.save()
+        if stopped or steps.interrupted():
+            raise KeyboardInterrupt(run.how_to_go_on())
+    record = run.record(
+        machine(device) | {"processes": world, "accumulation": accumulation, "bfloat16": bfloat16}
     )
-    if folder and lead:
-        keep(recipe.steps, folder)
-        write_whole(folder / RECORD, (json.dumps(record.to_dict()) + "\n").encode())
-    model.eval()
+    run.publish(record)
     return record
+
+
+@dataclass
+class _Run:
+    """A run as it stands, and what is written of it: by the lead process, where there is a folder.
+
+    card: entries beside those that every card has.
+    """
+
+    model: nn.Module
+    optimiser: Optimisers
+    recipe: Recipe
+    now: Progress
+    folder: Path | None
+    card: dict[str, Any]
+
+    @property
+    def tokens(self) -> int:
+        """Tokens read so far."""
+        return self.now.step * self.recipe.tokens_per_step
+
+    def log(self) -> float:
+        """Makes a row of the losses since the last one: the only place that waits for a number."""
+        now, world = self.now, process_count()
+        mean = torch.as_tensor(now.total).float() / now.count
+        if world > 1:
+            dist.all_reduce(mean)
+            mean = mean / world
+        value = mean.item()
+        if not math.isfinite(value):
+            raise FloatingPointError(
+                f"the loss is {value} at step {now.step}: lower the learning rate or clip harder"
+            )
+        now.train.append((now.step, self.tokens, value))
+        now.total, now.count = 0.0, 0
+        return value
+
+    def validate(self, batches: Sequence[Tensor], loss: Loss) -> None:
+        if batches:
+            value = evaluate(self.model, batches, loss)
+            self.now.validation.append((self.now.step, self.tokens, value))
+
+    def save(self) -> None:
+        """Writes the state from which the run goes on."""
+        if self.folder and is_lead():
+            state = state_of(self.model, self.optimiser, self.recipe, self.now)
+            save_state(self.folder / STATE, state)
+
+    def keep(self) -> None:
+        """Writes a copy for readers, where the recipe asks for one after this step."""
+        step = self.now.step
+        if self.folder and is_lead() and step in self.recipe.checkpoints:
+            self._write_model(self.folder / f"step-{step:06d}")
+
+    def publish(self, record: RunRecord) -> None:
+        """Writes the model and the record of a run that has ended."""
+        if self.folder and is_lead():
+            self._write_model(self.folder)
+            content = (json.dumps(record.to_dict()) + "\n").encode()
+            write_whole(self.folder / RECORD, content)
+
+    def record(self, on: dict[str, Any]) -> RunRecord:
+        now, recipe = self.now, self.recipe
+        return RunRecord(
+            name=recipe.name,
+            recipe=recipe.to_dict(),
+            seed=recipe.seed,
+            steps=recipe.steps,
+            tokens=recipe.steps * recipe.tokens_per_step,
+            seconds=round(now.seconds, 1),
+            final_loss=(now.validation or now.train)[-1][2],
+            train=now.train,
+            validation=now.validation,
+            commit=now.commit,
+            machine=on,
+        )
+
+    def how_to_go_on(self) -> str:
+        where = f"stopped after step {self.now.step} of {self.recipe.steps}; "
+        if self.folder is None:
+            return where + "the model has these steps in it, but without a folder they start over"
+        return where + f"the state is in {self.folder / STATE}: run the same again to go on"
+
+    def _write_model(self, folder: Path) -> None:
+        now, recipe = self.now, self.recipe
+        about = {"name": recipe.name, "step": now.step, "tokens": self.tokens}
+        about |= {"seconds": now.seconds, "model": recipe.model.to_dict()}
+        about |= {"recipe": recipe.to_dict(), "seed": recipe.seed, "commit": now.commit}
+        losses = [row[2] for row in now.validation[-1:] or now.train[-1:]]
+        about |= self.card | {"final_loss": losses[0] if losses else None}
+        save_model(folder, self.model, about)
 
 
 def _one_step(
@@ -228,7 +263,7 @@ def _one_step(
     bfloat16: bool,
 ) -> Tensor:
     """One optimiser step; returns this process's mean loss, without a graph."""
-    rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    rank, world = process_rank(), process_count()
     generator = _chance(recipe, step, rank)
     micros = batch[rank::world].to(device).chunk(accumulation)
     total = torch.zeros((), device=device)
@@ -249,40 +284,3 @@ def _one_step(
     optimiser.step()
     optimiser.zero_grad()
     return total
-
-
-def _log(now: Progress, tokens: int, world: int) -> None:
-    """Turns the losses since the last row into a row: the only place that waits for a number."""
-    mean = torch.as_tensor(now.total).float() / now.count
-    if world > 1:
-        dist.all_reduce(mean)
-        mean = mean / world
-    value = mean.item()
-    if not math.isfinite(value):
-        raise FloatingPointError(
-            f"the loss is {value} at step {now.step}: lower the learning rate or clip harder."
-        )
-    now.train.append((now.step, tokens, value))
-    now.total, now.count = 0.0, 0
-
-
-def _how_to_go_on(step: int, recipe: Recipe, folder: Path | None) -> str:
-    where = f"stopped after step {step} of {recipe.steps}; "
-    if folder is None:
-        return where + "the model has these steps in it, but without a folder they start over."
-    return where + f"the state is in {folder / STATE}: run the same again to go on."
-
-
-def _bar(recipe: Recipe, step: int, shown: bool) -> Any:
-    """A progress bar in tokens, with the time left."""
-    from tqdm import tqdm
-
-    return tqdm(
-        total=recipe.steps * recipe.tokens_per_step,
-        initial=step * recipe.tokens_per_step,
-        desc=recipe.name,
-        unit="tok",
-        unit_scale=True,
-        disable=not shown,
-        mininterval=0.5,
-    )

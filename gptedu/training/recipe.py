@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import Any
+
+from gptedu import checks
+from gptedu.training.schedules import rise_and_cosine
+
+SHARE_OF_STEPS = "a share of the steps, from 0 to below 1"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,10 @@ class DataOptions:
     validation: int = 65_536
     lead: int = 1_000_000
     without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        checks.settle(self, checks.whole, "seed", "validation", "lead", least=0)
+        checks.settle(self, checks.whole, "tokens")
 
 
 @dataclass(frozen=True)
@@ -54,30 +62,24 @@ class Recipe:
     data: DataOptions = DataOptions()
 
     def __post_init__(self) -> None:
-        if self.batch_size < 1:
-            raise ValueError(f"batch_size is {self.batch_size}: give at least 1 window per step.")
+        checks.settle(self, checks.whole, "tokens", "batch_size")
+        checks.settle(self, checks.positive, "matrix_rate", "learning_rate", "clip")
+        checks.settle(self, checks.weight, "weight_decay")
+        checks.settle(self, checks.probability, "min_ratio")
+        checks.settle(self, checks.number, "warmup", least=0, below=1, give=SHARE_OF_STEPS)
+        # The seeds of steps are made of it, and torch takes no more than 64 bits.
+        checks.settle(self, checks.whole, "seed", least=0, most=2**32 - 1)
+        betas = tuple(checks.number("betas", beta, least=0, below=1) for beta in self.betas)
+        object.__setattr__(self, "betas", betas)
         if self.tokens < self.tokens_per_step:
             raise ValueError(
                 f"tokens is {self.tokens}, less than the {self.tokens_per_step} of one step: "
-                "give more tokens or a smaller batch."
+                "give more tokens or a smaller batch"
             )
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"warmup is {self.warmup}: it is a share of the steps, 0 to below 1.")
-        if not 0 <= self.min_ratio <= 1:
-            raise ValueError(f"min_ratio is {self.min_ratio}: give a share between 0 and 1.")
-        for name in ("matrix_rate", "learning_rate"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)}: give a positive number.")
-        if (
-            isinstance(self.seed, bool)
-            or not isinstance(self.seed, int)
-            or not 0 <= self.seed < 2**32
-        ):
-            # The seeds of steps are made of it, and torch takes no more than 64 bits.
-            raise ValueError(f"seed is {self.seed!r}: give a whole number from 0 to {2**32 - 1}.")
-        late = [step for step in self.checkpoints if not 0 <= step <= self.steps]
-        if late:
-            raise ValueError(f"checkpoints {late} lie outside the run's {self.steps} steps.")
+        kept = tuple(checks.whole("checkpoints", step, least=0) for step in self.checkpoints)
+        object.__setattr__(self, "checkpoints", kept)
+        if late := [step for step in kept if step > self.steps]:
+            raise ValueError(f"checkpoints {late} lie outside the run's {self.steps} steps")
 
     @property
     def tokens_per_step(self) -> int:
@@ -95,11 +97,7 @@ class Recipe:
         The first step is above 0, and the last one (`steps - 1`) is `min_ratio`.
         """
         warm = round(self.warmup * self.steps)
-        if step < warm:
-            return (step + 1) / (warm + 1)
-        through = (step - warm) / max(1, self.steps - 1 - warm)
-        cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, through)))
-        return self.min_ratio + (1 - self.min_ratio) * cosine
+        return rise_and_cosine(step, warm, self.steps - 1, self.min_ratio)
 
     def replace(self, **changes: Any) -> Recipe:
         """A copy with some fields changed."""
