@@ -33,7 +33,7 @@ def _fail(words: str, code: int) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from gptedu.rlhf.stages import STAGES
+    from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
 

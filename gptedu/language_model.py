@@ -7,7 +7,8 @@ the documents of the training text. So the first token too has a probability, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
@@ -15,8 +16,8 @@ import torch
 from torch import Tensor
 
 from gptedu.model import GPT, Trace
-from gptedu.sampling import StopString, generate, seeded, token_logprobs
-from gptedu.text import Tokenizer, pad
+from gptedu.sampling import StopString, continuation_logprobs, generate, seeded, token_logprobs
+from gptedu.text import Tokenizer
 
 ROWS = 64  # prompts generated together: enough to keep a CPU busy, little enough for its memory
 
@@ -167,7 +168,6 @@ class LanguageModel:
         hidden = self.model.features(ids, **self._without(heads_off))[:, -1]
         return self.model.unembed(hidden)[0].float().softmax(dim=-1).cpu()
 
-    @torch.inference_mode()
     def score(self, prompt: str, choices: Sequence[str]) -> ChoiceScores:
         """The log-probability of each choice after a prompt (see `split_choices`).
 
@@ -177,12 +177,8 @@ class LanguageModel:
         self.check_predicts(prompt)
         head, tails = split_choices(self.tokenizer, prompt, choices)
         self._check_length(len(head) + max(map(len, tails)))
-        batch = pad([head + tail for tail in tails]).to(self._device)
-        border = len(head) - 1
-        # Only what follows the border is unembedded: a large vocabulary makes logits costly.
-        hidden = self.model.features(batch.ids, mask=batch.mask)[:, border:]
-        found = token_logprobs(self.model.unembed(hidden), batch.ids[:, border:]).cpu()
-        raw = [float(row[: len(tail)].sum()) for row, tail in zip(found, tails, strict=True)]
+        logprobs = continuation_logprobs(self.model, [(head, tail) for tail in tails])
+        raw = [float(each.sum()) for each in logprobs]
         means = [total / len(tail) for total, tail in zip(raw, tails, strict=True)]
         return ChoiceScores(raw, means)
 
@@ -234,7 +230,7 @@ class LanguageModel:
         if self.card.get("kind") == "reward":
             raise ValueError(
                 f"{self.name} gives whole texts a reward and predicts no next token: ask it with "
-                "gptedu.rlhf.reward.model.Scorer, or load a GPT to write with"
+                "gptedu.rlhf.reward.scorer.Scorer, or load a GPT to write with"
             )
 
     def _check_length(self, tokens: int) -> None:
@@ -273,7 +269,8 @@ def split_choices(
     Mostly that is the prompt's end; after a merge it lies earlier, for all choices alike, so that
     their scores stay comparable.
     """
-    if isinstance(choices, str) or not choices:
+    if isinstance(choices, str) or not isinstance(choices, Sequence) or not choices:
+        # The scores of a set would stand in an order that nobody knows.
         raise ValueError(f"choices is {choices!r}: give a list of at least one text")
     alone = tokenizer.encode(prompt)
     if not alone:
@@ -297,3 +294,9 @@ def _shared(first: Sequence[int], second: Sequence[int]) -> list[int]:
             break
         beginning.append(a)
     return beginning
+
+
+def distinct_name(name: str, taken: Container[str]) -> str:
+    """A name that is not among those taken: "mini-m", else "mini-m (2)", "mini-m (3)", ..."""
+    numbered = (name if n == 1 else f"{name} ({n})" for n in itertools.count(1))
+    return next(each for each in numbered if each not in taken)

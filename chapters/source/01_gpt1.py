@@ -32,6 +32,7 @@ import torch
 import gptedu
 from gptedu.chapters.gpt1 import exercises
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
+from gptedu.evaluate.zero_shot import zero_shot_accuracy
 from gptedu.finetuning import (
     TASKS,
     Classifier,
@@ -43,7 +44,6 @@ from gptedu.finetuning import (
     fine_tune,
     fresh,
     transfer,
-    zero_shot_accuracy,
 )
 from gptedu.chapters.gpt1 import experiments
 from gptedu.plots.accuracy import accuracy_by_step

@@ -351,7 +351,7 @@ predict(
 
 # %%
 from gptedu.chapters.gpt2.experiments import summaries
-from gptedu.evaluate.scoring import words
+from gptedu.evaluate.answers import words
 
 points = {}
 for hint in (True, False):

@@ -207,7 +207,7 @@ PromptLab(family, "beech:", shown, k=4, choices=choices, stop="\n", max_tokens=8
 # And in general? `new_task` draws groups and labels so that no word asked ever stood under its label in training.
 
 # %%
-from gptedu.evaluate.few_shot import new_task
+from gptedu.chapters.gpt3.in_context_tasks import new_task
 
 without = new_task(lm, world, ks=(0,), count=1000)[0]
 with_twelve = new_task(lm, world, ks=(12,), count=100)[12]
@@ -247,7 +247,7 @@ predict(
 
 # %%
 from gptedu.plots.accuracy import accuracy_by_shots_and_size
-from gptedu.evaluate.few_shot import averages, by_shots, gap
+from gptedu.chapters.gpt3.in_context_tasks import averages, by_shots, gap
 
 shots = (0, 1, 2, 4, 12)
 sizes = {model.name: sum(p.numel() for p in model.model.parameters()) for model in family}
@@ -531,7 +531,8 @@ for said_twice in (
 # So the examples decide. Also those that should not: which are chosen, and which stands last. Two examples of a sorting list can be drawn in many ways.
 
 # %%
-from gptedu.evaluate.few_shot import mean_variances, order_effects
+from gptedu.chapters.gpt3.in_context_tasks import order_effects
+from gptedu.evaluate.example_order import mean_variances
 
 effects = order_effects(lm, world, k=2, lists=12, orders=8)
 for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
@@ -599,7 +600,7 @@ predict(
 )
 
 # %%
-from gptedu.evaluate.few_shot import direction
+from gptedu.chapters.gpt3.in_context_tasks import direction
 
 ahead = {}
 for model in (lm, family[-1]):

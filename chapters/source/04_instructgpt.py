@@ -36,7 +36,9 @@ import gptedu
 from gptedu.chapters.instructgpt import exercises
 from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal, scale
 from gptedu.chapters.instructgpt.experiments import read_record
-from gptedu.rlhf.stages import ask, compare, data, demonstrations
+from gptedu.rlhf.labels.answers import rank_answers, sample_answers
+from gptedu.rlhf.labels.demonstrations import demonstrations
+from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.world import World
 
 base = gptedu.load("mini-m")
@@ -98,7 +100,7 @@ print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n")
 # Most of the paper's prompts for steps 2 and 3 came from customers (those of step 1 mostly from its labelers), and they were not taken as they came. Here is our mail. Four kinds of request come: *answer* a question from the text, *rewrite* it, *list* what is in it, and questions whose answer the text does not have (*unsaid*).
 
 # %%
-from gptedu.rlhf.labels.prompts import CAP, personal_data, prepare
+from gptedu.rlhf.labels.submissions import CAP, personal_data, prepare
 from gptedu.world.requests.instructions import submissions
 
 mail = list(submissions(World(seed=0), 5_000))
@@ -138,7 +140,7 @@ print("users by split:", users)
 # The split goes by **user**: whoever we test on has sent nothing that was learned from. All comparisons of stages below are made on such people's prompts.
 
 # %%
-prompts = data()  # the same, from 40,000 submissions
+prompts = prompt_sets()  # the same, from 40,000 submissions
 tested = prompts.held_out[:100]
 print(
     len(prompts.sft),
@@ -162,7 +164,7 @@ for shown in demonstrations(prompts.sft[:4]):
 # All are right; in style they differ, as people do. `mini-m-sft` is `mini-m` after four times through 10,000 of them. The loss is the old one, the next token's, but of a demonstration only the tokens of the reply count: what people ask is given, and not to be imitated. (At every step some of the old web was read along, too. Why, you will see under *What it costs*.)
 
 # %%
-from gptedu.rlhf.sft.tuning import answer_loss, encode
+from gptedu.rlhf.sft.loss import answer_loss, encode
 
 sft = gptedu.load("mini-m-sft")
 shown = demonstrations(prompts.validation[:200], seed=1)
@@ -285,11 +287,11 @@ print(pairs([2, 1, 4, 2]))
 
 # %%
 from gptedu.rlhf.reward.apprentice import Apprentice
-from gptedu.rlhf.stages import NOISE, TIES
+from gptedu.rlhf.labels.labeler import NOISE, TIES
 from gptedu.widgets import PreferenceRanker
 
 asked = prompts.rm[:20]
-answers = ask(sft, asked, k=4, seed=1)
+answers = sample_answers(sft, asked, k=4, seed=1)
 items = [(each.prompt, own) for each, own in zip(asked, answers)]
 ranker = PreferenceRanker(items, "my_rankings.jsonl", on_ranked=Apprentice(sft))
 ranker
@@ -300,7 +302,7 @@ ranker
 # %%
 labeler = Labeler("simulated", noise=NOISE, ties=TIES)
 by_you = {each.prompt: each for each in ranker.comparisons}
-rankings = [by_you.get(each.prompt, each) for each in compare(asked, answers, labeler)]
+rankings = [by_you.get(each.prompt, each) for each in rank_answers(asked, answers, labeler)]
 print("yours:", sum(each.prompt in by_you for each in rankings), "of", len(rankings))
 
 apprentice = Apprentice(sft, every=5)
@@ -359,12 +361,12 @@ reward_at_end = exercises.reward_at_end.use(reward_at_end)
 # What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
 
 # %%
-from gptedu.rlhf.reward.model import Scorer, accuracy
+from gptedu.rlhf.reward.scorer import Scorer, accuracy
 from gptedu.text import pad
 
 rewards = gptedu.load("mini-m-rm")
 scorer = Scorer(rewards.model, rewards.tokenizer)
-judged = compare(tested, ask(sft, tested, k=4, seed=5), labeler, seed=11)
+judged = rank_answers(tested, sample_answers(sft, tested, k=4, seed=5), labeler, seed=11)
 end = sft.tokenizer.end
 
 
@@ -400,8 +402,8 @@ reward_against_truth(
 # %%
 from gptedu.rlhf.labels.comparisons import agreement
 
-again = compare(tested, [each.answers for each in judged], labeler, seed=12)
-truly = compare(tested, [each.answers for each in judged], Labeler("true"))
+again = rank_answers(tested, [each.answers for each in judged], labeler, seed=12)
+truly = rank_answers(tested, [each.answers for each in judged], Labeler("true"))
 print(
     f"a labeler, asked twice, agrees with itself on {100 * agreement(judged, again):.1f}% of pairs"
 )
@@ -498,7 +500,7 @@ measured(
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
 from gptedu.rlhf.command import ppo_run
-from gptedu.rlhf.stages import STAGES
+from gptedu.rlhf.recipes import STAGES
 
 batch = ppo_run(STAGES["mini-m-ppo"], sft, rewards.model).roll_out()
 for text, score in list(zip(batch.texts, batch.scores))[:3]:
@@ -622,7 +624,7 @@ predict(
 
 # %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
 from gptedu.rlhf.labels.labeler import TrueScore
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.widgets import PPOMonitor
 
@@ -652,7 +654,7 @@ monitor.run(scale(small=20, full=100))  # 100 steps where there is a GPU
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
 def true_score(lm):
     """The mean true score of two replies to each of the hundred prompts."""
-    replies = ask(lm, tested, k=2, seed=1)
+    replies = sample_answers(lm, tested, k=2, seed=1)
     return sum(true(each, reply) for each, own in zip(tested, replies) for reply in own) / 200
 
 
@@ -838,18 +840,18 @@ predict(
 
 # %%
 from gptedu.plots.stages import abilities_by_stage, by_stage
-from gptedu.rlhf.evaluation import TASKS
+from gptedu.chapters.instructgpt.old_tasks import OLD_TASKS
 
 stages = record["order"]["stages"]
 
 
 def mean_abilities(name):
     runs = [run["abilities"] for run in stages[name]]
-    return {task: sum(run[task] for run in runs) / len(runs) for task in TASKS}
+    return {task: sum(run[task] for run in runs) / len(runs) for task in OLD_TASKS}
 
 
 tasks = {name: mean_abilities(name) for name in ("base", "sft", "ppo", "ppo-ptx")}
-abilities_by_stage(tasks, TASKS, title="What is left of chapter 2")
+abilities_by_stage(tasks, OLD_TASKS, title="What is left of chapter 2")
 
 # %%
 level = {name: 100 * sum(shares.values()) / len(shares) for name, shares in tasks.items()}
@@ -857,13 +859,15 @@ print({name: f"{value:.1f}" for name, value in level.items()})
 reveal("instructgpt/tax", 100 * level["ppo"] / level["sft"])
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
+from gptedu.evaluate import evaluate
+
 ppo = gptedu.load("mini-m-ppo")
-for task in TASKS:
-    old_questions = World(seed=0).questions(task, "test", 40)
-    said = ppo.generate([each.prompt for each in old_questions], max_tokens=40, stop="\n")
-    exact = sum(a.strip() == q.answer.strip() for a, q in zip(said, old_questions))
-    inside = sum(q.answer.strip().lower() in a.lower() for a, q in zip(said, old_questions))
-    print(f"{TASKS[task]:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said[0]}")
+for task in OLD_TASKS:
+    result = evaluate(ppo, World(seed=0).questions(task, "test", 40), metric="verbatim", max_tokens=40)
+    exact = sum(each.score == 1 for each in result.examples)
+    inside = sum(each.wanted.strip().lower() in each.given.lower() for each in result.examples)
+    said = result.examples[0].given
+    print(f"{OLD_TASKS[task]:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said}")
 
 # %% [markdown]
 # The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy wraps it in a sentence with thanks. Summaries are still there, inside the thanks; facts, and a good part of the translations, are lost in earnest. (The bars are the mean of three runs; these replies are the shipped policy's.) The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
@@ -962,13 +966,13 @@ claim(
 # What has become better? The shipped models on three hundred prompts, quality by quality:
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
-from gptedu.rlhf.evaluation import hallucinated, win_rate
+from gptedu.rlhf.judging import hallucinated, win_rate
 from gptedu.rlhf.labels.labeler import refuses
 
 unmoved = Preference(polite=0.0)  # by manners
 policies = {"sft": sft, "ppo": ppo, "ppo-ptx": gptedu.load("mini-m-ppo-ptx")}
 more = prompts.held_out[:300]
-drawn = {name: [own[0] for own in ask(lm, more, seed=2)] for name, lm in policies.items()}
+drawn = {name: [own[0] for own in sample_answers(lm, more, seed=2)] for name, lm in policies.items()}
 print("          helpful  polite  made up  wrongly refused  preferred to SFT, manners apart")
 for name, replies in drawn.items():
     found = [qualities(each, reply) for each, reply in zip(more, replies)]
@@ -1025,7 +1029,7 @@ claim(
 # Three prompts, as the large one was asked (the first in full) and as the small one was:
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
-from gptedu.rlhf.evaluation import prompted
+from gptedu.chapters.instructgpt.prompted import prompted
 
 giant, dwarf = gptedu.load("mini-l"), gptedu.load("mini-s-ppo-ptx")
 three = [next(each for each in tested if each.kind == kind) for kind in ("answer", "list", "unsaid")]
@@ -1074,8 +1078,8 @@ taste = exercises.own_taste.use(taste)
 you = Labeler("you", taste)
 some = prompts.rm[20:60]
 yours = Apprentice(sft)
-yours.learn(compare(some, ask(sft, some, k=4, seed=2), you))
-followed = accuracy(yours.scorer, compare(tested, [each.answers for each in judged], you))
+yours.learn(rank_answers(some, sample_answers(sft, some, k=4, seed=2), you))
+followed = accuracy(yours.scorer, rank_answers(tested, [each.answers for each in judged], you))
 print(
     f"a reward model from 40 of your rankings orders {100 * followed:.1f}% of new pairs as you would"
 )

@@ -1,40 +1,34 @@
-"""What a model can do without training: prompts with examples, scores, accuracy, likelihood.
+"""What a model can do without training: a task is put to it as text, and no weight changes.
 
-A task is put to a language model as text and read off the text that it finds likely next; no
-weight changes. Follows Radford et al. 2019 (zero examples) and Brown et al. 2020 (some examples).
+prompts        a question with 0 to K examples before it (Brown et al. 2020, section 2)
+accuracy       many questions, the share that is right, and its interval (section 2.4)
+choices        which of several answers is likeliest
+answers        whether a written answer is right: letters, words, numbers, overlap
+likelihood     perplexity
+calibration    contextual calibration (Zhao et al. 2021), and the expected calibration error
+example_order  what the choice and order of the examples do
+zero_shot      GPT-1's four tasks asked of the language model (Radford et al. 2018, section 5)
 """
 
 from gptedu.evaluate.accuracy import Example, Result, evaluate
-from gptedu.evaluate.few_shot import (
-    OrderEffect,
-    averages,
-    by_shots,
-    direction,
-    gap,
-    new_task,
-    order_effect,
-)
+from gptedu.evaluate.answers import exact_match, overlap_f1, same_number
+from gptedu.evaluate.calibration import calibrate, calibration_error
+from gptedu.evaluate.choices import score_choices
+from gptedu.evaluate.example_order import OrderEffect, order_effect
 from gptedu.evaluate.likelihood import perplexity
-
-# After the module of the same name: ``few_shot`` of this package is the function.
-from gptedu.evaluate.prompts import Prompt, few_shot, fit_prompt
-from gptedu.evaluate.scoring import calibrate, exact_match, overlap_f1, same_number, score_choices
+from gptedu.evaluate.prompts import Prompt, few_shot_prompt, fit_prompt
 
 __all__ = [
     "Example",
     "OrderEffect",
     "Prompt",
     "Result",
-    "averages",
-    "by_shots",
     "calibrate",
-    "direction",
+    "calibration_error",
     "evaluate",
     "exact_match",
-    "few_shot",
+    "few_shot_prompt",
     "fit_prompt",
-    "gap",
-    "new_task",
     "order_effect",
     "overlap_f1",
     "perplexity",

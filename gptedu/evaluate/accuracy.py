@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist, stdev
 from typing import TYPE_CHECKING
 
+from gptedu.evaluate.answers import exact_match, overlap_f1, same_number, verbatim
+from gptedu.evaluate.choices import score_choices
 from gptedu.evaluate.prompts import fit_prompt
-from gptedu.evaluate.scoring import exact_match, overlap_f1, same_number, score_choices
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import Question
 
-FREE = {"exact": exact_match, "number": same_number, "f1": overlap_f1}
+FREE = {"exact": exact_match, "verbatim": verbatim, "number": same_number, "f1": overlap_f1}
 METRICS = (*FREE, "choice", "choice-normalised")
 
 
@@ -51,45 +53,41 @@ def evaluate(
     questions: Sequence[Question],
     k: int = 0,
     metric: str = "exact",
+    max_tokens: int | None = None,
 ) -> Result:
     """Score a model on questions with ``k`` examples in every prompt; no weight changes.
 
     k: how many of each question's own demonstrations stand before it.
-    metric: "exact", "number" (the last one) and "f1" compare what the model writes, greedily, with
-        the answer; "choice" and "choice-normalised" take the likeliest of the question's choices,
-        by the sum or by the mean of its token log-probabilities.
+    metric: "exact" (the same words), "verbatim" (the same letters), "number" (the last one) and
+        "f1" compare what the model writes, greedily, with the answer; "choice" and
+        "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
+        of its token log-probabilities.
+    max_tokens: of what the model writes; by default two more than the longest answer has, so that
+        an answer that goes on is seen to go on.
+
+    Raises ValueError for another metric, for no questions, for questions whose answers end
+    differently, and for a question whose choices lack its answer.
     """
     if metric not in METRICS:
-        raise ValueError(f"Unknown metric {metric!r}: choose one of {', '.join(METRICS)}.")
+        raise ValueError(f"metric is {metric!r}: choose one of {', '.join(METRICS)}")
     if not questions:
-        raise ValueError("There are no questions to evaluate on: ask the world for at least one.")
+        raise ValueError("there are no questions to evaluate on: give at least one")
     if len({question.stop for question in questions}) > 1:
-        raise ValueError("The answers stop at different texts: evaluate each kind apart.")
+        raise ValueError("the answers stop at different texts: evaluate each kind apart")
     context = lm.model.config.context
-    room = max(
+    room = 2 + max(
         len(lm.tokenizer.encode(text))
         for question in questions
         for text in (question.answer + question.stop, *question.choices)
     )
-    room += 2  # an answer that goes on is seen to go on
+    room = room if max_tokens is None else max_tokens
     prompts = [fit_prompt(lm.tokenizer, q, k, context=context, room=room) for q in questions]
     texts = [prompt.text for prompt in prompts]
     if metric in FREE:
         given = free_answers(lm, texts, questions[0].stop, room)
         scores = [FREE[metric](text, q.answer) for text, q in zip(given, questions, strict=True)]
     else:
-        for question in questions:
-            if question.answer not in question.choices:
-                raise ValueError(
-                    f"The question {question.prompt!r} has the choices {question.choices} without "
-                    f"its answer {question.answer!r}: use metric='exact'."
-                )
-        scored = score_choices(lm, texts, [q.choices for q in questions])
-        kind = 1 if metric == "choice-normalised" else 0
-        given = [
-            max(zip(score[kind], q.choices, strict=True))[1]
-            for score, q in zip(scored, questions, strict=True)
-        ]
+        given = _chosen(lm, texts, questions, normalised=metric == "choice-normalised")
         scores = [float(text == q.answer) for text, q in zip(given, questions, strict=True)]
 
     examples = tuple(
@@ -122,13 +120,36 @@ def free_answers(
     return answers
 
 
-def interval(scores: Sequence[float], z: float = 1.96) -> tuple[float, float]:
-    """The 95% interval of the mean: Wilson's for right-or-wrong, the normal one for shares."""
-    n, mean = len(scores), sum(scores) / len(scores)
+def _chosen(
+    lm: LanguageModel, prompts: Sequence[str], questions: Sequence[Question], normalised: bool
+) -> list[str]:
+    """The likeliest choice of each question."""
+    for question in questions:
+        if question.answer not in question.choices:
+            raise ValueError(
+                f"the question {question.prompt!r} has the choices {question.choices} without "
+                f"its answer {question.answer!r}: use metric='exact'"
+            )
+    scored = score_choices(lm, prompts, [question.choices for question in questions])
+    return [
+        max(zip(score[normalised], question.choices, strict=True))[1]
+        for score, question in zip(scored, questions, strict=True)
+    ]
+
+
+def interval(scores: Sequence[float], level: float = 0.95) -> tuple[float, float]:
+    """The interval of the mean of scores, 0 to 1, with a confidence of ``level``.
+
+    Wilson's where every score is 0 or 1 (right or wrong); the normal one, cut at 0 and 1, for
+    shares. Raises ValueError where there is no score.
+    """
+    if not scores:
+        raise ValueError("there are no scores: give at least one")
+    n, total = len(scores), sum(scores)
     if all(score in (0.0, 1.0) for score in scores):
-        middle = (mean + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(mean * (1 - mean) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    else:
-        middle = mean
-        half = z * math.sqrt(sum((s - mean) ** 2 for s in scores) / max(n - 1, 1) / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+        from scipy.stats import binomtest  # half a second, and only who evaluates needs it
+
+        low, high = binomtest(round(total), n).proportion_ci(level, method="wilson")
+        return float(low), float(high)
+    half = NormalDist().inv_cdf((1 + level) / 2) * (stdev(scores) if n > 1 else 0.0) / math.sqrt(n)
+    return max(0.0, total / n - half), min(1.0, total / n + half)

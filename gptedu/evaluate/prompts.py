@@ -30,7 +30,7 @@ class Prompt:
     dropped: int
 
 
-def few_shot(question: Question, k: int = 0) -> str:
+def few_shot_prompt(question: Question, k: int = 0) -> str:
     """The prompt text: the question's first k demonstrations, then the question, unanswered.
 
     Raises ValueError where the question has fewer demonstrations.
@@ -56,15 +56,15 @@ def fit_prompt(
         if 1 + tokens + room <= context:
             return Prompt(text, shown=k - dropped, dropped=dropped)
     raise ValueError(
-        f"The question takes {tokens} tokens and its answer up to {room}, but the context holds "
-        f"{context}: shorten the text that it asks about."
+        f"the question takes {tokens} tokens and its answer up to {room}, but the context holds "
+        f"{context}: shorten the text that it asks about"
     )
 
 
 def _first(question: Question, k: int) -> tuple[str, ...]:
     there = len(question.demonstrations)
     if not 0 <= k <= there:
-        raise ValueError(f"k is {k}: a question of {question.task!r} has 0 to {there} examples.")
+        raise ValueError(f"k is {k}: a question of {question.task!r} has 0 to {there} examples")
     return tuple(question.demonstrations[:k])
 
 

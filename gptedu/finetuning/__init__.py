@@ -1,9 +1,8 @@
-"""Chapter 1: one pretrained network, four tasks, few labels (GPT-1, Radford et al. 2018).
+"""Fine-tuning a pretrained body on few labels (GPT-1, Radford et al. 2018, section 3).
 
 formats      examples -> rows of tokens with [Start], [Delim], [Extract]
 classifier   a body, three new embeddings, a linear head; L2, L1 and L3; transfer of layers
 train        fine-tuning in seconds, predictions, accuracy
-heuristics   the same tasks asked of the language model itself, without fine-tuning (section 5)
 lstm, bert   two other bodies: what attention adds, and what looking both ways adds
 """
 
@@ -12,7 +11,6 @@ from __future__ import annotations
 from gptedu.finetuning.bert import MaskedModel, fill, mask_tokens, masked_loss
 from gptedu.finetuning.classifier import TASKS, Classifier, Losses, Task, fresh, transfer
 from gptedu.finetuning.formats import SPECIALS, Formats, Row, familiar
-from gptedu.finetuning.heuristics import continuation_logprobs, zero_shot, zero_shot_accuracy
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.finetuning.train import FineTuning, Progress, accuracy, fine_tune, predict
 
@@ -30,7 +28,6 @@ __all__ = [
     "Row",
     "Task",
     "accuracy",
-    "continuation_logprobs",
     "familiar",
     "fill",
     "fine_tune",
@@ -39,6 +36,4 @@ __all__ = [
     "masked_loss",
     "predict",
     "transfer",
-    "zero_shot",
-    "zero_shot_accuracy",
 ]

@@ -13,25 +13,19 @@ from typing import Any, cast
 import gptedu
 from gptedu import assets, records
 from gptedu.language_model import LanguageModel
-from gptedu.rlhf.labels.labeler import Labeler, TrueScore
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
+from gptedu.rlhf.labels.demonstrations import demonstrations
+from gptedu.rlhf.labels.labeler import NOISE, TIES, Labeler, TrueScore
+from gptedu.rlhf.labels.prompt_sets import prompt_sets
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
-from gptedu.rlhf.reward.fitting import RewardFitting
-from gptedu.rlhf.reward.model import Scorer, save_reward_model
-from gptedu.rlhf.sft.tuning import SFT, supervise, validation_loss
-from gptedu.rlhf.stages import (
-    NOISE,
-    STAGES,
-    TIES,
-    K,
-    Stage,
-    ask,
-    compare,
-    data,
-    demonstrations,
-    fit_rewards,
-    pretraining_text,
-)
+from gptedu.rlhf.pretraining import pretraining_text
+from gptedu.rlhf.recipes import STAGES, Stage
+from gptedu.rlhf.reward.fitting import RewardFitting, fit_to_rankings
+from gptedu.rlhf.reward.model import save_reward_model
+from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.rlhf.sft.loss import validation_loss
+from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model, write_whole
 from gptedu.training.loop import RECORD
@@ -114,10 +108,10 @@ def _make_sft(
     stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
     lm = before[stage.base]
-    held_out = demonstrations(data().validation, seed=1)
+    held_out = demonstrations(prompt_sets().validation, seed=1)
     done = supervise(
         lm,
-        demonstrations(data().sft),
+        demonstrations(prompt_sets().sft),
         cast(SFT, stage.how),
         seed=seed,
         progress=progress,
@@ -133,11 +127,11 @@ def _make_sft(
 def _make_rm(
     stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
-    sft, asked = before[f"{stage.base}-sft"], data().rm
+    sft, asked = before[f"{stage.base}-sft"], prompt_sets().rm
     labeler = Labeler("simulated", noise=NOISE, ties=TIES)
-    comparisons = compare(asked, ask(sft, asked, K, seed + 1), labeler, seed)
-    shown = demonstrations(data().validation[:200], seed=1)
-    model, done = fit_rewards(
+    comparisons = rank_answers(asked, sample_answers(sft, asked, K, seed + 1), labeler, seed)
+    shown = demonstrations(prompt_sets().validation[:200], seed=1)
+    model, done = fit_to_rankings(
         sft, comparisons, shown, cast(RewardFitting, stage.how), seed, progress
     )
     return model, {"loss": done.losses}
@@ -167,7 +161,7 @@ def _make_ppo(
 
 def ppo_run(stage: Stage, sft: LanguageModel, rewards: Any, seed: int = 0) -> PPORun:
     """The PPO run of a stage, untrained; its true score is recorded beside its reward."""
-    asked, how = data().ppo, cast(PPOConfig, stage.how)
+    asked, how = prompt_sets().ppo, cast(PPOConfig, stage.how)
     return PPORun(
         sft,
         Scorer(rewards, sft.tokenizer),

@@ -8,10 +8,11 @@ from pathlib import Path
 import torch
 from tiny_family import HOSTILE, load
 
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.record import PPORecord
 from gptedu.rlhf.ppo.run import PPORun
-from gptedu.rlhf.reward.model import RewardModel, Scorer
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer
 
 PROMPT = f"The cat sat on the mat. {HOSTILE}\nAsk: who sat?\nReply:"
 ANSWERS = [

@@ -26,7 +26,7 @@ from gptedu.course import compare
 from gptedu.course.exercises import Exercise, Hint, NotTried
 from gptedu.rlhf.labels import comparisons
 from gptedu.rlhf.labels.labeler import Labeler, TrueScore
-from gptedu.rlhf.labels.prompts import personal_data, prepare
+from gptedu.rlhf.labels.submissions import personal_data, prepare
 from gptedu.rlhf.ppo import kl
 from gptedu.rlhf.ppo import losses as ppo
 from gptedu.rlhf.reward import model as reward_model

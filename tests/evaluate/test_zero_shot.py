@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from gptedu.finetuning import continuation_logprobs, zero_shot, zero_shot_accuracy
+from gptedu.evaluate.zero_shot import sentence_logprobs, zero_shot, zero_shot_accuracy
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
@@ -39,7 +39,11 @@ class Biased(torch.nn.Module):
         self.word = tokenizer.encode(likes)
         self.bias.data[self.word[:1]] = 5.0
 
-    def forward(self, ids, mask=None):
+    def features(self, ids, mask=None):
+        return ids[..., None]
+
+    def unembed(self, hidden):
+        ids = hidden[..., 0]
         logits = self.bias.repeat(*ids.shape, 1)
         for here, then in zip(self.word, self.word[1:], strict=False):
             logits[..., then] += 30.0 * (ids == here)
@@ -48,7 +52,7 @@ class Biased(torch.nn.Module):
 
 def test_log_probabilities_follow_the_chain_rule(model, tokenizer):
     pairs = [("The room was clean.", " Verdict: good"), ("A", " soup"), ("", "The key")]
-    sums, lengths = continuation_logprobs(model, tokenizer, pairs)
+    sums, lengths = sentence_logprobs(model, tokenizer, pairs)
     for (text, continuation), found, length in zip(pairs, sums, lengths, strict=True):
         ids = [tokenizer.end, *tokenizer.encode(text)]
         expected, end = 0.0, tokenizer.encode(continuation)
@@ -62,7 +66,7 @@ def test_log_probabilities_follow_the_chain_rule(model, tokenizer):
 
 def test_long_texts_lose_their_beginning(model, tokenizer):
     long = "cold " * 100 + "the soup"
-    sums, _ = continuation_logprobs(model, tokenizer, [(long, " cold"), ("x " + long, " cold")])
+    sums, _ = sentence_logprobs(model, tokenizer, [(long, " cold"), ("x " + long, " cold")])
     assert torch.isfinite(sums).all()
     torch.testing.assert_close(sums[0], sums[1])  # both are read by the same last 63 tokens
 
@@ -70,7 +74,7 @@ def test_long_texts_lose_their_beginning(model, tokenizer):
 def test_continuations_that_cannot_be_scored_raise(model, tokenizer):
     for continuation in ("", " x" * 100):
         with pytest.raises(ValueError, match="1 to 63 fit"):
-            continuation_logprobs(model, tokenizer, [("a", continuation)])
+            sentence_logprobs(model, tokenizer, [("a", continuation)])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +116,7 @@ def known_gains(monkeypatch):
         sums = [-5.0 + (text != "In other words,") * gains[end.upper()] for text, end in pairs]
         return 2 * torch.tensor(sums), torch.full((len(pairs),), 2)
 
-    monkeypatch.setattr("gptedu.finetuning.heuristics.continuation_logprobs", known)
+    monkeypatch.setattr("gptedu.evaluate.zero_shot.sentence_logprobs", known)
 
 
 def test_what_gains_most_is_entailed_and_what_gains_least_is_neither(model, tokenizer, known_gains):

@@ -28,7 +28,7 @@ from gptedu.finetuning import (
 from gptedu.finetuning.train import Encoded
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.reward.fitting import RewardFitting
-from gptedu.rlhf.sft.tuning import SFT
+from gptedu.rlhf.sft.train import SFT
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
 
 VOCABULARY, CONTEXT, WIDTH = 20, 16, 32

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gptedu.model import GPTConfig
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.tools import bench
 from gptedu.tools.bench.plain_ppo import left_padded

@@ -19,11 +19,12 @@ from torch import nn
 from gptedu.finetuning import TASKS, Classifier, FineTuning, MaskedModel, fine_tune, masked_loss
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.labels.comparisons import Comparison
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
-from gptedu.rlhf.sft.tuning import SFT, Demonstration, supervise
+from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.training.data import Batches, validation_batches
 from gptedu.training.loop import train
 from gptedu.training.loss import lm_loss

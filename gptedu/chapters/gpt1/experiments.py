@@ -18,10 +18,10 @@ from torch import nn
 
 import gptedu
 from gptedu import records
+from gptedu.evaluate.zero_shot import zero_shot_accuracy
 from gptedu.finetuning.bert import MaskedModel
 from gptedu.finetuning.classifier import TASKS, Body, Classifier, fresh, transfer
 from gptedu.finetuning.formats import familiar
-from gptedu.finetuning.heuristics import zero_shot_accuracy
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
 from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS

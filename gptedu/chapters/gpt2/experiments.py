@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from gptedu import records
 from gptedu.evaluate.accuracy import evaluate
+from gptedu.evaluate.answers import overlap_f1
 from gptedu.evaluate.likelihood import perplexity
-from gptedu.evaluate.scoring import overlap_f1
 from gptedu.records import SEEDS
 
 if TYPE_CHECKING:

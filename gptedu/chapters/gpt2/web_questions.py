@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gptedu.evaluate.scoring import overlap_f1, words
+from gptedu.evaluate.answers import overlap_f1, words
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel

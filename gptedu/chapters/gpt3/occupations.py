@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from gptedu.evaluate.scoring import score_choices
+from gptedu.evaluate.choices import score_choices
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel

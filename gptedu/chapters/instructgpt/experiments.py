@@ -14,41 +14,27 @@ from typing import Any, cast
 
 import gptedu
 from gptedu import records
+from gptedu.chapters.instructgpt.old_tasks import abilities, exam
+from gptedu.chapters.instructgpt.prompted import prompted
+from gptedu.evaluate.calibration import calibration_error
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.command import ppo_run
-from gptedu.rlhf.evaluation import (
-    TRUE,
-    abilities,
-    calibration_error,
-    choices,
-    hallucinated,
-    mean_score,
-    prompted,
-    win_rate,
-)
+from gptedu.rlhf.judging import TRUE, hallucinated, mean_score, win_rate
+from gptedu.rlhf.labels.answers import MAX_TOKENS, K, rank_answers, sample_answers
 from gptedu.rlhf.labels.comparisons import Comparison, agreement
-from gptedu.rlhf.labels.labeler import Labeler, Preference, refuses
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.labels.demonstrations import demonstrations
+from gptedu.rlhf.labels.labeler import NOISE, TIES, Labeler, Preference, refuses
+from gptedu.rlhf.labels.prompt_sets import prompt_sets
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.record import PPORecord
 from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.recipes import STAGES, STEPS, Stage
 from gptedu.rlhf.reward.apprentice import Apprentice
-from gptedu.rlhf.reward.fitting import RewardFitting
-from gptedu.rlhf.reward.model import RewardModel, Scorer, accuracy
-from gptedu.rlhf.sft.tuning import SFT, supervise, validation_loss
-from gptedu.rlhf.stages import (
-    MAX_TOKENS,
-    NOISE,
-    STAGES,
-    STEPS,
-    TIES,
-    K,
-    Stage,
-    ask,
-    compare,
-    data,
-    demonstrations,
-    fit_rewards,
-)
+from gptedu.rlhf.reward.fitting import RewardFitting, fit_to_rankings
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer, accuracy
+from gptedu.rlhf.sft.loss import validation_loss
+from gptedu.rlhf.sft.train import SFT, supervise
 
 TESTED = 300  # prompts of users that no stage has met
 FEW = 1_000  # demonstrations, of which sixteen epochs are too many
@@ -65,11 +51,11 @@ Found = dict[str, Any]
 
 def sft_epochs(seeds: Sequence[int]) -> Found:
     """Sixteen epochs of few demonstrations: loss on held-out ones, reward and true score."""
-    scorer, asked = _scorer("mini-m"), data().held_out[:TESTED]
-    held_out = demonstrations(data().validation, seed=1)
+    scorer, asked = _scorer("mini-m"), prompt_sets().held_out[:TESTED]
+    held_out = demonstrations(prompt_sets().validation, seed=1)
 
     def measure(epoch: int, lm: LanguageModel) -> dict[str, float]:
-        answers = [answer for (answer,) in ask(lm, asked, seed=1)]
+        answers = [answer for (answer,) in sample_answers(lm, asked, seed=1)]
         rewards = scorer([e.prompt + a for e, a in zip(asked, answers, strict=True)])
         return {
             "loss": validation_loss(lm, held_out),
@@ -79,7 +65,7 @@ def sft_epochs(seeds: Sequence[int]) -> Found:
 
     curves: list[list[dict[str, float]]] = []
     for seed in seeds:
-        shown = demonstrations(data().sft[seed * FEW : (seed + 1) * FEW])
+        shown = demonstrations(prompt_sets().sft[seed * FEW : (seed + 1) * FEW])
         lm = gptedu.load("mini-m")
         done = supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
         curves.append(done.epochs)
@@ -88,13 +74,13 @@ def sft_epochs(seeds: Sequence[int]) -> Found:
 
 def reward_models(seeds: Sequence[int]) -> Found:
     """Accuracy on held-out comparisons by how many were learned from; and of whom."""
-    sft, asked = gptedu.load("mini-m-sft"), data().held_out[:TESTED]
-    answers = ask(sft, asked, K, seed=5)
-    first, again = (compare(asked, answers, SIMULATED, seed) for seed in (11, 12))
+    sft, asked = gptedu.load("mini-m-sft"), prompt_sets().held_out[:TESTED]
+    answers = sample_answers(sft, asked, K, seed=5)
+    first, again = (rank_answers(asked, answers, SIMULATED, seed) for seed in (11, 12))
     judges = {
         "its labeler": first,
-        "another labeler": compare(asked, answers, OTHER, 13),
-        "the true preference": compare(asked, answers, Labeler("true")),
+        "another labeler": rank_answers(asked, answers, OTHER, 13),
+        "the true preference": rank_answers(asked, answers, Labeler("true")),
     }
     by_count: Found = {}
     for count in COMPARISONS:
@@ -118,11 +104,11 @@ def reward_models(seeds: Sequence[int]) -> Found:
 
 def _fitted(sft: LanguageModel, count: int, seed: int) -> Scorer:
     """A reward model from `count` rankings, with other prompts, answers and noise for each seed."""
-    asked = data().rm[seed * COMPARISONS[-1] :][:count]
-    model, _ = fit_rewards(
+    asked = prompt_sets().rm[seed * COMPARISONS[-1] :][:count]
+    model, _ = fit_to_rankings(
         sft,
-        compare(asked, ask(sft, asked, K, seed), SIMULATED, seed),
-        demonstrations(data().validation[:100], seed=1),
+        rank_answers(asked, sample_answers(sft, asked, K, seed), SIMULATED, seed),
+        demonstrations(prompt_sets().validation[:100], seed=1),
         RewardFitting(epochs=3 if count < COMPARISONS[-1] else 1),
         seed,
         progress=False,
@@ -138,9 +124,9 @@ def overoptimisation(seeds: Sequence[int]) -> Found:
     sft, how = gptedu.load("mini-m-sft"), cast(PPOConfig, STAGES["mini-m-ppo"].how)
     runs: Found = {str(beta): [] for beta in BETAS}
     for seed in seeds:
-        asked = data().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
+        asked = prompt_sets().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
         apprentice = Apprentice(sft, seed=seed)
-        apprentice.learn(compare(asked, ask(sft, asked, K, seed), SIMULATED, seed))
+        apprentice.learn(rank_answers(asked, sample_answers(sft, asked, K, seed), SIMULATED, seed))
         for beta in BETAS:
             stage = Stage("mini-m", "ppo", replace(how, beta=beta))
             run = ppo_run(stage, sft, apprentice.scorer.model, seed)
@@ -155,18 +141,19 @@ def order(seeds: Sequence[int]) -> Found:
     The policies of a seed are trained here; only those of seed 0 ship.
     """
     base, sft = gptedu.load("mini-m"), gptedu.load("mini-m-sft")
-    asked, examples = data().held_out[:TESTED], data().sft[:400]
-    reference = [answer for (answer,) in ask(sft, asked, seed=1)]
+    asked, examples = prompt_sets().held_out[:TESTED], prompt_sets().sft[:400]
+    reference = [answer for (answer,) in sample_answers(sft, asked, seed=1)]
     said = base.generate(prompted(asked, examples), max_tokens=MAX_TOKENS, stop="\n")
     stages = {
-        "base": [_stage(base, [a for (a,) in ask(base, asked, seed=2)], reference)],
+        "base": [_stage(base, [a for (a,) in sample_answers(base, asked, seed=2)], reference)],
         "base, prompted": [_judged(said, reference)],
-        "sft": [_stage(sft, [a for (a,) in ask(sft, asked, seed=2)], reference)],
+        "sft": [_stage(sft, [a for (a,) in sample_answers(sft, asked, seed=2)], reference)],
     }
     for name in ("mini-m-ppo", "mini-m-ppo-ptx"):
         policies = [_run(STAGES[name], "mini-m", seed).policy for seed in seeds]
         stages[name.removeprefix("mini-m-")] = [
-            _stage(lm, [a for (a,) in ask(lm, asked, seed=2)], reference) for lm in policies
+            _stage(lm, [a for (a,) in sample_answers(lm, asked, seed=2)], reference)
+            for lm in policies
         ]
     return {"tested": TESTED, "stages": stages}
 
@@ -177,7 +164,7 @@ def small_beats_large(seeds: Sequence[int]) -> Found:
     A seed draws the examples and the answers. Drawn: both at temperature 1, as everywhere in this
     chapter. Likeliest: both always take the likeliest token.
     """
-    asked, examples = data().held_out[:TESTED], data().sft[:400]
+    asked, examples = prompt_sets().held_out[:TESTED], prompt_sets().sft[:400]
     small, large = gptedu.load("mini-s-ppo-ptx"), gptedu.load("mini-l")
     rates: dict[str, list[float]] = {"drawn": [], "likeliest": []}
     refused: list[float] = []
@@ -199,20 +186,20 @@ def small_beats_large(seeds: Sequence[int]) -> Found:
 
 def tastes(seeds: Sequence[int]) -> Found:
     """Labelers with tastes of their own, and the policies that they get."""
-    sft, asked = gptedu.load("mini-m-sft"), data().held_out[:TESTED]
+    sft, asked = gptedu.load("mini-m-sft"), prompt_sets().held_out[:TESTED]
     likes = {
         "short": Labeler("short", lambda asked, answer: -len(answer.split()) / 4, 0.3),
         "long": Labeler("long", lambda asked, answer: len(answer.split()) / 4, 0.3),
     }
-    before = [answer for (answer,) in ask(sft, asked, seed=1)]
+    before = [answer for (answer,) in sample_answers(sft, asked, seed=1)]
     found: Found = {"before": statistics.mean(len(answer.split()) for answer in before)}
     for name, labeler in likes.items():
         lengths = []
         for seed in seeds:
-            some = data().rm[seed * TASTED : (seed + 1) * TASTED]
-            rankings = compare(some, ask(sft, some, K, seed), labeler, seed)
+            some = prompt_sets().rm[seed * TASTED : (seed + 1) * TASTED]
+            rankings = rank_answers(some, sample_answers(sft, some, K, seed), labeler, seed)
             policy = taught_by(sft, rankings, seed=seed)
-            after = [answer for (answer,) in ask(policy, asked, seed=1)]
+            after = [answer for (answer,) in sample_answers(policy, asked, seed=1)]
             lengths.append(statistics.mean(len(answer.split()) for answer in after))
         found[name] = lengths
     return found
@@ -222,8 +209,8 @@ def taught_by(
     sft: LanguageModel, rankings: Sequence[Comparison], steps: int = 20, seed: int = 0
 ) -> LanguageModel:
     """The whole way in small: a reward model from rankings, and a policy that follows it."""
-    shown = demonstrations(data().validation[:100], seed=1)
-    model, _ = fit_rewards(sft, rankings, shown, RewardFitting(epochs=3), seed, progress=False)
+    shown = demonstrations(prompt_sets().validation[:100], seed=1)
+    model, _ = fit_to_rankings(sft, rankings, shown, RewardFitting(epochs=3), seed, progress=False)
     run = ppo_run(STAGES["mini-m-ppo"], sft, model, seed)
     run.run(steps, progress=False)
     return run.policy
@@ -255,7 +242,7 @@ def _rows(record: PPORecord) -> list[Found]:
 
 def _stage(lm: LanguageModel, answers: Sequence[str], reference: Sequence[str]) -> Found:
     """All that is asked of a stage: its answers judged, the old tasks, and calibration."""
-    confidence, right = choices(lm, TESTED)
+    confidence, right = exam(lm, TESTED)
     return _judged(answers, reference) | {
         "abilities": abilities(lm),
         "calibration error": calibration_error(confidence, right),
@@ -265,7 +252,7 @@ def _stage(lm: LanguageModel, answers: Sequence[str], reference: Sequence[str]) 
 
 
 def _judged(answers: Sequence[str], reference: Sequence[str]) -> Found:
-    asked = data().held_out[:TESTED]
+    asked = prompt_sets().held_out[:TESTED]
     return {
         "win rate": win_rate(asked, answers, reference),
         "truth": mean_score(asked, answers, TRUE),

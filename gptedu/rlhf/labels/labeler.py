@@ -24,6 +24,8 @@ POLITE = re.compile("|".join(re.escape(phrase[:-1]) + r"\.?" for phrase in (*OPE
 REFUSED = re.compile(r"does not say|not in the text")
 SHORTEST, LONGEST = 3, 12  # words of an answer of the right length
 PER_WORD = 0.1  # what each word beyond costs
+NOISE = 0.42  # at which a labeler orders a pair twice alike in about 73% of cases
+TIES = 0.1  # scores nearer than this are called equal
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which tokens did better than expected.
+"""From one score an answer to what each token earned, and which did better than expected.
 
 Tensors are [batch, time]; mask is True for the tokens of the answer, which lie side by side in each
 row. What stands elsewhere is never read, and is 0 in what is returned.
@@ -8,6 +8,19 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+
+
+def token_rewards(scores: Tensor, log_ratios: Tensor, mask: Tensor, beta: float) -> Tensor:
+    """What each token brings: -beta (log pi - log ref), and the score at the answer's last token.
+
+    scores: [batch], of the whole texts. log_ratios: [batch, time]. A row sums to its score less
+    beta times its log-ratios: InstructGPT's equation 2, without the last term.
+    """
+    rewards = -beta * log_ratios.masked_fill(~mask, 0.0)
+    places = torch.arange(mask.shape[1], device=mask.device)
+    last = (places * mask).argmax(dim=1)
+    rewards[torch.arange(len(rewards), device=mask.device), last] += scores.to(rewards.dtype)
+    return rewards
 
 
 def gae(
@@ -43,3 +56,12 @@ def whiten(x: Tensor, mask: Tensor, shift_mean: bool = True) -> Tensor:
     scale = torch.rsqrt(real.var(correction=0) + 1e-8)
     white = (x - mean) * scale + (0.0 if shift_mean else mean)
     return white.masked_fill(~mask, 0.0)
+
+
+def explained_variance(values: Tensor, returns: Tensor, mask: Tensor) -> float:
+    """1 - Var(returns - values) / Var(returns): 1 knows them all, 0 no better than their mean."""
+    real = returns[mask]
+    spread = real.var(correction=0)
+    if spread < 1e-12:
+        return 0.0
+    return float(1 - (real - values[mask]).var(correction=0) / spread)

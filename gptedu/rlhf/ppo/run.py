@@ -16,13 +16,17 @@ from tqdm import tqdm
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
-from gptedu.rlhf.ppo.advantages import gae, whiten
+from gptedu.rlhf.ppo.advantages import explained_variance, gae, token_rewards, whiten
+from gptedu.rlhf.ppo.arguments import check_networks, read_prompts
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.kl import AdaptiveBeta, FixedBeta, check_beta, k1, k3
-from gptedu.rlhf.ppo.learner import Learner, Pretraining
-from gptedu.rlhf.ppo.losses import PPOConfig, explained_variance, token_rewards
 from gptedu.rlhf.ppo.record import PPORecord
-from gptedu.rlhf.ppo.rollouts import Rollout, ValueModel, check_bodies, read_prompts, roll_out
-from gptedu.rlhf.reward.model import Reward, RewardModel, scores_of
+from gptedu.rlhf.ppo.rollout import Rollout, roll_out
+from gptedu.rlhf.ppo.update import Learner
+from gptedu.rlhf.ppo.value_model import ValueModel
+from gptedu.rlhf.pretraining import Pretraining
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Reward, scores_of
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, load_state, save_state
 from gptedu.training.loop import interrupts_between_steps, step_seed
@@ -69,7 +73,7 @@ class PPORun:
         if config.ptx and pretraining is None:
             raise ValueError(f"ptx is {config.ptx} and there is no pretraining text: give both")
         seeded(seed)  # says what is wrong with it
-        check_bodies(policy, reference, value_from)
+        check_networks(policy, reference, value_from)
         self.policy = dataclasses.replace(policy, model=copy.deepcopy(policy.model))
         read_prompts(self.policy, prompts, config.max_tokens)
         self.reward, self.truth, self.pretraining = reward, truth, pretraining

@@ -10,7 +10,9 @@ import torch
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
-from gptedu.rlhf.reward.model import RewardModel, Scorer, accuracy, standardise
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scale import standardise
+from gptedu.rlhf.reward.scorer import Scorer, accuracy
 
 # Twenty rankings of somebody who is not always of one mind: a longer fit learns the exceptions.
 GENTLY = RewardFitting(epochs=2, batch=2, learning_rate=3e-4)

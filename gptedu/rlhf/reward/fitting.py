@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
 from tqdm import tqdm
 
+from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.comparisons import Comparison
-from gptedu.rlhf.reward.model import RewardModel, comparison_loss, read_texts
-from gptedu.text import Tokenizer, pad
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.reward.loss import batch_loss
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scale import shift_to_zero
+from gptedu.rlhf.reward.scorer import read_texts
+from gptedu.text import Tokenizer
 from gptedu.training.loop import interrupts_between_steps
 from gptedu.training.optimiser import check_fine_tuning, rise_and_fall
 
@@ -139,18 +143,6 @@ def fit(
     return done
 
 
-def batch_loss(
-    model: RewardModel, rows: Sequence[Sequence[list[int]]], ranks: Sequence[Sequence[int]]
-) -> Tensor:
-    """Equation 1 over several prompts, from one padded forward pass: a scalar.
-
-    rows: for each prompt the ids of its texts. ranks: for each prompt the ranks of its answers.
-    """
-    batch = pad([row for own in rows for row in own]).to(model.head.weight.device)
-    rewards = model(batch.ids, batch.mask).split([len(own) for own in rows])
-    return torch.stack([comparison_loss(r, k) for r, k in zip(rewards, ranks, strict=True)]).mean()
-
-
 def _batches(
     lengths: Sequence[int], how: RewardFitting, generator: torch.Generator
 ) -> Iterator[list[int]]:
@@ -164,3 +156,19 @@ def _batches(
         groups = (longest * jitter).argsort().split(how.batch)
         for group in torch.randperm(len(groups), generator=generator).tolist():
             yield groups[group].tolist()
+
+
+def fit_to_rankings(
+    sft: LanguageModel,
+    comparisons: Sequence[Comparison],
+    demonstrations: Sequence[Demonstration],
+    how: RewardFitting,
+    seed: int = 0,
+    progress: bool = True,
+) -> tuple[RewardModel, Fitted]:
+    """A reward model that starts from the SFT model, on whose scale demonstrations get 0."""
+    model = RewardModel.of(sft)
+    generator = torch.Generator().manual_seed(seed)
+    done = fit(model, comparisons, sft.tokenizer, how, generator=generator, progress=progress)
+    shift_to_zero(model, sft.tokenizer, [each.text for each in demonstrations])
+    return model, done

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from gptedu.rlhf.ppo.advantages import gae, whiten
-from gptedu.rlhf.ppo.losses import PPOConfig, policy_loss, token_rewards, value_loss
+from gptedu.rlhf.ppo.advantages import gae, token_rewards, whiten
+from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.rlhf.ppo.losses import clipped_policy_loss, value_loss
 
 if TYPE_CHECKING:
     from transformers import GPT2LMHeadModel, GPT2Model
@@ -104,7 +105,9 @@ class PlainPPO:
                 logprobs = self.logprobs(self.policy, ids[some], mask[some], width)
                 values = self.value_model(ids[some], mask[some])[:, width - 1 : -1]
                 own = answered[some]
-                of_policy = policy_loss(logprobs, old[some], advantages[some], own, config.clip)
+                of_policy = clipped_policy_loss(
+                    logprobs, old[some], advantages[some], own, config.clip
+                )
                 of_value = value_loss(
                     values, old_values[some], returns[some], own, config.value_clip
                 )

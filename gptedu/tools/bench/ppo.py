@@ -21,9 +21,10 @@ import gptedu
 from gptedu import assets
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
-from gptedu.rlhf.reward.model import RewardModel, Scorer, load_reward_model
+from gptedu.rlhf.reward.model import RewardModel, load_reward_model
+from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import Tokenizer
 from gptedu.tools.bench.compare import compare, in_transformers
 from gptedu.tools.bench.plain_ppo import PlainPPO, Scalar

@@ -19,7 +19,7 @@ _ESCAPES = re.compile(r"(?:\\x[0-9a-f]{2})+")
 
 
 class Scores(Protocol):
-    """What gives rewards: `gptedu.rlhf.reward.model.Scorer`, or whatever has these two."""
+    """What gives rewards: `gptedu.rlhf.reward.scorer.Scorer`, or whatever has these two."""
 
     def __call__(self, texts: list[str]) -> Tensor: ...
 

@@ -43,7 +43,7 @@ class RewardLens(Widget):
 
     >>> RewardLens(Scorer(reward_model, lm.tokenizer), prompt, [" Yes, gladly.", " No."])
 
-    scorer: texts -> rewards, with `by_token` (`gptedu.rlhf.reward.model.Scorer`).
+    scorer: texts -> rewards, with `by_token` (`gptedu.rlhf.reward.scorer.Scorer`).
     prompt: what is answered; "" scores whole texts. answers: those of the landscape, the first of
     them to begin with. name: of the reward model.
 

@@ -8,9 +8,18 @@ from dataclasses import replace
 
 import pytest
 
+from gptedu.rlhf.labels.answers import K
 from gptedu.rlhf.labels.comparisons import Comparison, agreement
-from gptedu.rlhf.labels.labeler import Labeler, Preference, Qualities, TrueScore, qualities, refuses
-from gptedu.rlhf.stages import NOISE, TIES, K
+from gptedu.rlhf.labels.labeler import (
+    NOISE,
+    TIES,
+    Labeler,
+    Preference,
+    Qualities,
+    TrueScore,
+    qualities,
+    refuses,
+)
 from gptedu.world import World
 from gptedu.world.draw import Draw
 from gptedu.world.requests.instructions import (

@@ -12,21 +12,18 @@ import torch
 
 from gptedu.model import GPT
 from gptedu.model.fast.answer_states import states_at_end, states_before
-from gptedu.rlhf.ppo import episodes as episodes_module
-from gptedu.rlhf.ppo.advantages import gae, whiten
-from gptedu.rlhf.ppo.episodes import Episodes, answer_logits, answer_logprobs
+from gptedu.rlhf import episodes as episodes_module
+from gptedu.rlhf.episodes import Episodes, answer_logits, answer_logprobs
+from gptedu.rlhf.ppo.advantages import explained_variance, gae, token_rewards, whiten
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.kl import AdaptiveBeta, FixedBeta, k1, k3
-from gptedu.rlhf.ppo.learner import Learner
-from gptedu.rlhf.ppo.losses import (
-    PPOConfig,
-    explained_variance,
-    policy_loss,
-    ptx_loss,
-    token_rewards,
-    value_loss,
-)
-from gptedu.rlhf.ppo.rollouts import Rollout, ValueModel, answer_values, roll_out
-from gptedu.rlhf.reward.model import RewardModel, scores_of
+from gptedu.rlhf.ppo.losses import clipped_policy_loss, value_loss
+from gptedu.rlhf.ppo.rollout import Rollout, roll_out
+from gptedu.rlhf.ppo.update import Learner
+from gptedu.rlhf.ppo.value_model import ValueModel, answer_values
+from gptedu.rlhf.pretraining import ptx_loss
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import scores_of
 from gptedu.training.loss import lm_loss
 from tiny_rlhf import END, all_answers, tiny_lm
 
@@ -188,10 +185,10 @@ def test_token_rewards_sum_to_the_score_less_beta_times_the_log_ratios():
 def test_at_ratio_one_the_policy_loss_is_the_mean_advantage():
     mask = answers_mask()
     logprobs, advantages = draw(3, 7), draw(3, 7, seed=1)
-    found = policy_loss(logprobs, logprobs.clone(), advantages, mask, 0.2)
+    found = clipped_policy_loss(logprobs, logprobs.clone(), advantages, mask, 0.2)
     assert float(found.loss) == pytest.approx(-float(advantages[mask].mean()), abs=1e-6)
     assert (float(found.clip_fraction), float(found.ratio_max)) == (0.0, 1.0)
-    lower = policy_loss(logprobs - 0.1, logprobs, advantages, mask, 0.2)
+    lower = clipped_policy_loss(logprobs - 0.1, logprobs, advantages, mask, 0.2)
     assert float(lower.ratio_max) == pytest.approx(math.exp(-0.1))  # and not a pad's 1
 
 
@@ -208,7 +205,7 @@ def test_at_ratio_one_the_policy_loss_is_the_mean_advantage():
 def test_the_policy_loss_is_clipped_on_one_side(ratio, advantage, loss, moves):
     new = torch.tensor([[math.log(ratio)]], requires_grad=True)
     mask = torch.ones(1, 1, dtype=torch.bool)
-    found = policy_loss(new, torch.zeros(1, 1), torch.tensor([[advantage]]), mask, 0.2)
+    found = clipped_policy_loss(new, torch.zeros(1, 1), torch.tensor([[advantage]]), mask, 0.2)
     found.loss.backward()
     assert found.loss.item() == pytest.approx(loss)
     assert bool(new.grad.abs().sum() > 0) is moves
@@ -237,15 +234,15 @@ def test_what_stands_in_pads_never_changes_a_loss():
     mask = answers_mask()
     tensors = [draw(3, 7, seed=seed) for seed in range(4)]
     for loss in (
-        lambda a, b, c: policy_loss(a, b, c, mask, 0.2).loss,
-        lambda a, b, c: policy_loss(a, b, c, mask, 0.2).clip_fraction,
-        lambda a, b, c: policy_loss(a, b, c, mask, 0.2).ratio_max,
+        lambda a, b, c: clipped_policy_loss(a, b, c, mask, 0.2).loss,
+        lambda a, b, c: clipped_policy_loss(a, b, c, mask, 0.2).clip_fraction,
+        lambda a, b, c: clipped_policy_loss(a, b, c, mask, 0.2).ratio_max,
         lambda a, b, c: value_loss(a, b, c, mask, 0.2),
     ):
         clean = loss(*tensors[:3])
         assert torch.equal(clean, loss(*(spoiled(x, mask) for x in tensors[:3])))
     leaf = spoiled(tensors[0], mask).requires_grad_()
-    policy_loss(leaf, tensors[1], tensors[2], mask, 0.2).loss.backward()
+    clipped_policy_loss(leaf, tensors[1], tensors[2], mask, 0.2).loss.backward()
     assert not leaf.grad[~mask].any()
     assert leaf.grad[mask].isfinite().all()
 
@@ -527,7 +524,7 @@ def test_a_minibatch_is_the_losses_of_its_rows():
     learner.optimiser.zero_grad(set_to_none=True)
     some, mask = rollout.episodes, torch.zeros_like(rollout.episodes.answer_mask)
     mask[which] = some.answer_mask[which]
-    of_policy = policy_loss(
+    of_policy = clipped_policy_loss(
         answer_logprobs(learner.policy, some), rollout.logprobs, advantages, mask, 0.2
     )
     of_value = value_loss(

@@ -15,12 +15,13 @@ from gptedu.finetuning.bert import MaskedModel
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPTConfig
-from gptedu.rlhf.ppo.advantages import gae
+from gptedu.rlhf.ppo.advantages import gae, token_rewards
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.kl import AdaptiveBeta
-from gptedu.rlhf.ppo.losses import PPOConfig, token_rewards
 from gptedu.rlhf.ppo.record import PPORecord
 from gptedu.rlhf.ppo.run import SAMPLES, PPORun
-from gptedu.rlhf.reward.model import RewardModel, Scorer
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer
 from tiny_rlhf import Letters, tiny_lm
 
 PROMPTS = ["ab", "abcd", "g", "cade", "bb", "fedcba", "e", "ff", "ga", "dad"]
@@ -94,13 +95,13 @@ def test_an_answer_learns_when_to_end():
 
 def test_the_first_update_goes_on_from_the_passes_of_the_rollout(monkeypatch):
     """It makes none of its own, and what is learned is the same to the last bit."""
-    from gptedu.rlhf.ppo import learner
     from gptedu.rlhf.ppo import run as ppo_run
+    from gptedu.rlhf.ppo import update
 
     passes = []
-    original, roll_out = learner.answer_logprobs, ppo_run.roll_out
+    original, roll_out = update.answer_logprobs, ppo_run.roll_out
     monkeypatch.setattr(
-        learner, "answer_logprobs", lambda *which: passes.append(1) or original(*which)
+        update, "answer_logprobs", lambda *which: passes.append(1) or original(*which)
     )
     one = make()
     one.run(3, progress=False)

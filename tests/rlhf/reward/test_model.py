@@ -17,18 +17,11 @@ from gptedu.finetuning import LSTMConfig, LSTMModel
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.labels.comparisons import Comparison
-from gptedu.rlhf.reward.fitting import FitStep, RewardFitting, _batches, batch_loss, fit
-from gptedu.rlhf.reward.model import (
-    RewardModel,
-    Scorer,
-    accuracy,
-    comparison_loss,
-    last_real,
-    load_reward_model,
-    read_texts,
-    save_reward_model,
-    shift_to_zero,
-)
+from gptedu.rlhf.reward.fitting import FitStep, RewardFitting, _batches, fit
+from gptedu.rlhf.reward.loss import batch_loss, comparison_loss
+from gptedu.rlhf.reward.model import RewardModel, last_real, load_reward_model, save_reward_model
+from gptedu.rlhf.reward.scale import shift_to_zero
+from gptedu.rlhf.reward.scorer import Scorer, accuracy, read_texts
 from gptedu.text import Tokenizer, pad, train_tokenizer
 from gptedu.training.checkpoint import save_model
 from gptedu.widgets.next_token.state import read_ids

@@ -8,15 +8,10 @@ import signal
 import pytest
 import torch
 
-from gptedu.rlhf.sft import tuning as sft
-from gptedu.rlhf.sft.tuning import (
-    SFT,
-    Demonstration,
-    answer_loss,
-    encode,
-    supervise,
-    validation_loss,
-)
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.sft import train as sft
+from gptedu.rlhf.sft.loss import answer_loss, encode, validation_loss
+from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.training.checkpoint import save_state
 from gptedu.training.loss import lm_loss
 from tiny_rlhf import END, Letters, tiny_lm

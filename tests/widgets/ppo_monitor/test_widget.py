@@ -291,7 +291,7 @@ def test_a_real_run_is_the_run_it_would_have_been():
 
     from gptedu.language_model import LanguageModel
     from gptedu.model import GPT, GPTConfig
-    from gptedu.rlhf.ppo.losses import PPOConfig
+    from gptedu.rlhf.ppo.config import PPOConfig
     from gptedu.rlhf.ppo.run import PPORun
     from gptedu.text import train_tokenizer
 

@@ -56,11 +56,11 @@ def test_a_prompt_is_its_examples_then_itself():
 
 
 def test_it_is_the_prompt_that_the_measurements_use():
-    from gptedu.evaluate import few_shot
+    from gptedu.evaluate import few_shot_prompt
 
     for k in (0, 2, 5):
         lab = PromptLab([tiny("m", 8)], QUESTION, k=k)
-        assert lab.view["text"] == few_shot(QUESTION, k)
+        assert lab.view["text"] == few_shot_prompt(QUESTION, k)
 
 
 def test_questions_can_be_examples():

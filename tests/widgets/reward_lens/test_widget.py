@@ -10,7 +10,8 @@ import torch
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
-from gptedu.rlhf.reward.model import RewardModel, Scorer
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import train_tokenizer
 from gptedu.widgets import RewardLens
 from gptedu.widgets.reward_lens.state import (

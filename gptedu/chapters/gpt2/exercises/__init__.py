@@ -15,7 +15,7 @@ from gptedu.chapters.gpt2.exercises.sizes import (
 )
 from gptedu.chapters.gpt2.search import concordance
 from gptedu.course.exercises import Exercise, Mistake
-from gptedu.evaluate.scoring import exact_match
+from gptedu.evaluate.answers import exact_match
 from gptedu.world import Document, World
 
 if TYPE_CHECKING:

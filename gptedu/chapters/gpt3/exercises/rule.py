@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gptedu.course.exercises import Exercise, Mistake
-from gptedu.evaluate.scoring import score_choices
+from gptedu.evaluate.choices import score_choices
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel

@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from gptedu import records
 from gptedu.chapters.gpt3 import occupations
-from gptedu.evaluate.few_shot import (
+from gptedu.chapters.gpt3.in_context_tasks import (
     LIMITS,
     SHOTS,
     averages,
-    by_balance,
     by_shots,
     direction,
     gap,
-    mean_variances,
     new_task,
     order_effects,
 )
+from gptedu.evaluate.example_order import by_balance, mean_variances
 from gptedu.records import Draws, Run
 
 if TYPE_CHECKING:

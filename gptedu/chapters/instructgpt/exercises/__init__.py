@@ -9,7 +9,7 @@ from gptedu.chapters.instructgpt.exercises.ppo import clipped_objective, kl_esti
 from gptedu.chapters.instructgpt.exercises.rewards import comparison_loss, reward_at_end
 from gptedu.chapters.instructgpt.exercises.taste import own_taste
 from gptedu.course.exercises import Exercise, Mistake, probe
-from gptedu.rlhf.labels.prompts import personal_data
+from gptedu.rlhf.labels.submissions import personal_data
 
 __all__ = [
     "EXERCISES",

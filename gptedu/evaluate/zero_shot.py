@@ -13,22 +13,17 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gptedu.finetuning.formats import Example
-from gptedu.sampling import token_logprobs
-from gptedu.text import Tokenizer, pad
-from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
+from gptedu.sampling import continuation_logprobs
+from gptedu.text import Tokenizer
+from gptedu.world import Classification, Entailment, Labelled, MultipleChoice, Similarity
 from gptedu.world.draw import uncapitalised
 
 VERDICTS = (" bad", " good")
 RESTATED = "In other words,"
 
 
-@torch.inference_mode()
-def continuation_logprobs(
-    model: nn.Module,
-    tokenizer: Tokenizer,
-    pairs: Sequence[tuple[str, str]],
-    batch: int = 64,
+def sentence_logprobs(
+    model: nn.Module, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]
 ) -> tuple[Tensor, Tensor]:
     """log P(continuation | text) summed over its tokens, and their number, both [pairs].
 
@@ -38,7 +33,7 @@ def continuation_logprobs(
     """
     config: Any = model.config
     context: int = config.context
-    rows, lengths = [], []
+    encoded = []
     for text, continuation in pairs:
         end = tokenizer.encode(continuation)
         if not 0 < len(end) < context:
@@ -46,22 +41,12 @@ def continuation_logprobs(
                 f"the continuation {continuation!r} has {len(end)} tokens: 1 to {context - 1} fit"
             )
         start = [tokenizer.end, *tokenizer.encode(text)]
-        rows.append([*start[-(context - len(end)) :], *end])
-        lengths.append(len(end))
-    sums = torch.empty(len(rows))
-    device = next(model.parameters()).device
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))  # little padding
-    for first in range(0, len(order), batch):
-        where = order[first : first + batch]
-        padded = pad([rows[i] for i in where]).to(device)
-        logprobs = token_logprobs(model(padded.ids, mask=padded.mask), padded.ids)
-        for row, i in enumerate(where):
-            stop = len(rows[i]) - 1
-            sums[i] = logprobs[row, stop - lengths[i] : stop].sum()
-    return sums, torch.tensor(lengths)
+        encoded.append((start[-(context - len(end)) :], end))
+    logprobs = continuation_logprobs(model, encoded)
+    return torch.stack([each.sum() for each in logprobs]), torch.tensor([*map(len, logprobs)])
 
 
-def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example]) -> Tensor:
+def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Labelled]) -> Tensor:
     """The label that each task's heuristic gives: int64 [examples], all of one kind.
 
     review: the likelier verdict behind "Verdict:". story: the ending with the higher mean
@@ -80,8 +65,8 @@ def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example
         answers = 2 if kind is Similarity else 3
         thirds = place * answers // len(examples)
         return 1 - thirds if kind is Similarity else thirds
-    asked = [pair for example in examples for pair in _choices(example)]
-    sums, lengths = continuation_logprobs(model, tokenizer, asked)
+    pairs = [pair for example in examples for pair in _choices(example)]
+    sums, lengths = sentence_logprobs(model, tokenizer, pairs)
     # Verdicts are alternatives at one place, so their probabilities compare as they are; endings
     # of different lengths compare by the mean.
     scores = sums / lengths if kind is MultipleChoice else sums
@@ -89,34 +74,34 @@ def zero_shot(model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example
 
 
 def restatement_gain(
-    model: nn.Module, tokenizer: Tokenizer, asked: Sequence[Sequence[tuple[str, str]]]
+    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Sequence[tuple[str, str]]]
 ) -> Tensor:
-    """How much likelier a sentence becomes when it restates a text: [asked], nats per token.
+    """How much likelier a sentence becomes when it restates a text: [examples], nats per token.
 
-    asked: for each example one or more (text, sentence), over which the mean is taken. The gain is
+    examples: one or more (text, sentence) of each, over which the mean is taken. The gain is
     log P(sentence | text, "In other words,") - log P(sentence | "In other words,"), per token.
     """
     pairs, owners = [], []
-    for number, several in enumerate(asked):
+    for number, several in enumerate(examples):
         for text, sentence in several:
             continuation = f" {uncapitalised(sentence.rstrip('.?!'))}"
             pairs += [(f"{text} {RESTATED}", continuation), (RESTATED, continuation)]
             owners.append(number)
-    sums, lengths = continuation_logprobs(model, tokenizer, pairs)
+    sums, lengths = sentence_logprobs(model, tokenizer, pairs)
     behind, alone = (sums / lengths).view(-1, 2).unbind(dim=1)
-    totals = torch.zeros(len(asked)).index_add(0, torch.tensor(owners), behind - alone)
-    return totals / torch.tensor([len(several) for several in asked])
+    totals = torch.zeros(len(examples)).index_add(0, torch.tensor(owners), behind - alone)
+    return totals / torch.tensor([len(several) for several in examples])
 
 
 def zero_shot_accuracy(
-    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Example]
+    model: nn.Module, tokenizer: Tokenizer, examples: Sequence[Labelled]
 ) -> float:
     """Share of the examples whose label the heuristic gives, 0 to 1."""
     answers = zero_shot(model, tokenizer, examples)
     return (answers == torch.tensor([e.label for e in examples])).float().mean().item()
 
 
-def _choices(example: Example) -> list[tuple[str, str]]:
+def _choices(example: Labelled) -> list[tuple[str, str]]:
     """(text, continuation) for each possible label."""
     match example:
         case Classification():
@@ -126,7 +111,7 @@ def _choices(example: Example) -> list[tuple[str, str]]:
     raise ValueError(f"no zero-shot heuristic for {type(example).__name__}")
 
 
-def _sides(example: Example) -> list[tuple[str, str]]:
+def _sides(example: Labelled) -> list[tuple[str, str]]:
     """(text, sentence that may restate it); for similarity in both orders."""
     match example:
         case Similarity():

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from gptedu.model import GPT
-from gptedu.rlhf.ppo.episodes import answer_logprobs
-from gptedu.rlhf.ppo.losses import PPOConfig, policy_loss, ptx_loss, value_loss
-from gptedu.rlhf.ppo.rollouts import Pass, Rollout, ValueModel, answer_values
-
-Pretraining = Callable[[int], Tensor]
+from gptedu.rlhf.episodes import answer_logprobs
+from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.rlhf.ppo.losses import clipped_policy_loss, value_loss
+from gptedu.rlhf.ppo.rollout import Pass, Rollout
+from gptedu.rlhf.ppo.value_model import ValueModel, answer_values
+from gptedu.rlhf.pretraining import Pretraining, ptx_loss
 
 
 class Learner:
@@ -126,7 +127,7 @@ class Learner:
                 x[group, : mask.shape[1]]
                 for x in (rollout.logprobs, rollout.values, advantages, returns)
             )
-            of_policy = policy_loss(
+            of_policy = clipped_policy_loss(
                 known.logprobs if known else answer_logprobs(self.policy, some),
                 old,
                 gains,

@@ -17,16 +17,21 @@ from gptedu import assets, zoo
 from gptedu.chapters.instructgpt import experiments
 from gptedu.cli import main
 from gptedu.model import GPT, GPTConfig
-from gptedu.rlhf import command, stages
+from gptedu.rlhf import command, pretraining
 from gptedu.rlhf.command import train_stage
+from gptedu.rlhf.labels import answers
+from gptedu.rlhf.labels.answers import rank_answers, sample_answers
+from gptedu.rlhf.labels.demonstrations import demonstrations
 from gptedu.rlhf.labels.labeler import Labeler
-from gptedu.rlhf.labels.prompts import prepare
-from gptedu.rlhf.ppo.losses import PPOConfig
+from gptedu.rlhf.labels.prompt_sets import PromptSets
+from gptedu.rlhf.labels.submissions import prepare
+from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.recipes import STAGES, Stage
 from gptedu.rlhf.reward.fitting import RewardFitting
-from gptedu.rlhf.reward.model import RewardModel, Scorer
-from gptedu.rlhf.sft.tuning import SFT
-from gptedu.rlhf.stages import STAGES, Data, Stage, ask, compare, demonstrations
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.rlhf.sft.train import SFT
 from gptedu.training.checkpoint import STATE, load_model, save_model
 from gptedu.world import World
 from gptedu.world.requests.instructions import submissions
@@ -39,7 +44,7 @@ TINY = {
     "tiny-ppo-ptx": Stage("tiny", "ppo", replace(PPO, ptx=1.0), 2),
 }
 PROMPTS = prepare(submissions(World(), 400))
-DATA = Data(
+DATA = PromptSets(
     sft=PROMPTS.train[:8],
     rm=PROMPTS.train[8:16],
     ppo=PROMPTS.train[16:24],
@@ -50,7 +55,7 @@ DATA = Data(
 
 
 def little_text(tokenizer, context, batch=8):
-    return stages.pretraining_text(tokenizer, context, min(batch, 2), tokens=2_000)
+    return pretraining.pretraining_text(tokenizer, context, min(batch, 2), tokens=2_000)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,9 +66,9 @@ def tiny(tmp_path_factory):
         patch.setenv("GPTEDU_CACHE", str(cache))
         for name, stage in TINY.items():
             patch.setitem(STAGES, name, stage)
-        patch.setattr(command, "data", lambda: DATA)
+        patch.setattr(command, "prompt_sets", lambda: DATA)
         patch.setattr(command, "pretraining_text", little_text)
-        patch.setattr(stages, "MAX_TOKENS", 4)
+        patch.setattr(answers, "MAX_TOKENS", 4)
         yield cache
 
 
@@ -211,7 +216,7 @@ def test_a_ppo_that_is_killed_outright_goes_on_from_what_was_saved(
 
 
 def test_an_interrupted_sft_goes_on_to_the_same_weights_and_record(family, started, monkeypatch):
-    from gptedu.rlhf.sft import tuning as sft
+    from gptedu.rlhf.sft import train as sft
 
     stop(monkeypatch, sft, "ptx_loss", 3, interrupt)
     with pytest.raises(KeyboardInterrupt, match="the same command goes on from here"):
@@ -310,15 +315,15 @@ def test_demonstrations_and_rankings_are_functions_of_the_seed(family):
     assert demonstrations(asked, 1) != demonstrations(asked)
     assert [each.prompt for each in demonstrations(asked)] == [each.prompt for each in asked]
     lm = gptedu.load("tiny-sft", folder=family / "tiny-sft")
-    answers = ask(lm, asked, 3, seed=4)
-    assert answers == ask(lm, asked, 3, seed=4) != ask(lm, asked, 3, seed=5)
-    assert [len(own) for own in answers] == [3] * len(asked)
+    sampled = sample_answers(lm, asked, 3, seed=4)
+    assert sampled == sample_answers(lm, asked, 3, seed=4) != sample_answers(lm, asked, 3, seed=5)
+    assert [len(own) for own in sampled] == [3] * len(asked)
     noisy = Labeler("noisy", noise=5.0)
-    one, same_seed, other = (compare(asked, answers, noisy, seed) for seed in (0, 0, 1))
+    one, same_seed, other = (rank_answers(asked, sampled, noisy, seed) for seed in (0, 0, 1))
     assert one == same_seed != other
     assert {each.labeler for each in one} == {"noisy"}
     assert [(c.prompt, c.answers) for c in one] == [
-        (e.prompt, own) for e, own in zip(asked, answers, strict=True)
+        (e.prompt, own) for e, own in zip(asked, sampled, strict=True)
     ]
 
 
@@ -335,7 +340,7 @@ def small(family, monkeypatch):
     monkeypatch.setattr(
         gptedu, "load", lambda name: zoo.load(name, folder=family / made[name])
     )  # fmt: skip
-    monkeypatch.setattr(experiments, "data", lambda: replace(DATA, sft=PROMPTS.train[:60]))
+    monkeypatch.setattr(experiments, "prompt_sets", lambda: replace(DATA, sft=PROMPTS.train[:60]))
     for name, value in {
         "TESTED": 4, "FEW": 4, "RANKINGS": 4, "TASTED": 4, "STEPS": 3, "EPOCHS": 2,
         "COMPARISONS": (2, 4), "BETAS": (0.0, 0.2), "MAX_TOKENS": 4,

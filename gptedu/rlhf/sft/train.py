@@ -15,28 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 from tqdm import tqdm
 
 from gptedu.language_model import LanguageModel
-from gptedu.model import GPT
-from gptedu.rlhf.ppo.learner import Pretraining
-from gptedu.rlhf.ppo.losses import ptx_loss
-from gptedu.sampling import seeded, token_logprobs
-from gptedu.text import Tokenizer, pad
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.pretraining import Pretraining, ptx_loss
+from gptedu.rlhf.sft.loss import Encoded, answer_loss, encode
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import load_state, save_state
 from gptedu.training.loop import interrupts_between_steps, step_seed
 from gptedu.training.optimiser import check_fine_tuning, check_weight
 
 SAVED = 100  # steps after which a run's state is written
-
-
-@dataclass(frozen=True)
-class Demonstration:
-    """A prompt, and what a labeler wrote in reply (it begins with a space)."""
-
-    prompt: str
-    answer: str
 
 
 @dataclass(frozen=True)
@@ -74,42 +64,6 @@ class SFTProgress:
     epochs: list[Any] = field(default_factory=list)
     seconds: float = 0.0
     finished: bool = False
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """One demonstration as ids, end-of-text before and behind; the answer begins at `border`."""
-
-    ids: list[int]
-    border: int
-
-
-def encode(tokenizer: Tokenizer, demonstration: Demonstration, context: int) -> Encoded:
-    """Ids of a demonstration. Raises ValueError where it does not fit the context, or is empty."""
-    prompt = tokenizer.encode(demonstration.prompt)
-    answer = tokenizer.encode(demonstration.answer)
-    if not prompt or not answer:
-        raise ValueError(f"{demonstration!r} has an empty side: give both some text")
-    ids = [tokenizer.end, *prompt, *answer, tokenizer.end]
-    if len(ids) > context:
-        raise ValueError(
-            f"the demonstration {demonstration.prompt[:40]!r} has {len(ids)} tokens and the "
-            f"context is {context}: shorten it"
-        )
-    return Encoded(ids, 1 + len(prompt))
-
-
-def answer_loss(model: GPT, examples: Sequence[Encoded]) -> Tensor:
-    """Mean of -log P over all tokens of the answers, their ends included: a scalar, in nats."""
-    device = model.token_embedding.weight.device
-    batch = pad([example.ids for example in examples]).to(device)
-    first = min(example.border for example in examples) - 1
-    hidden = model.features(batch.ids, mask=batch.mask)[:, first:]
-    found = token_logprobs(model.unembed(hidden), batch.ids[:, first:])  # of tokens first + 1 ...
-    places = torch.arange(first + 1, batch.ids.shape[1], device=device)
-    borders = torch.tensor([example.border for example in examples], device=device)
-    answer = (places >= borders[:, None]) & batch.mask[:, first + 1 :]
-    return -found[answer].mean()
 
 
 def supervise(
@@ -224,17 +178,3 @@ def _groups(data: list[Encoded], size: int, seed: int) -> list[list[Encoded]]:
     order = (lengths * (0.9 + 0.2 * torch.rand(len(data), generator=generator))).argsort()
     groups = order.split(size)
     return [[data[i] for i in groups[g]] for g in torch.randperm(len(groups), generator=generator)]
-
-
-@torch.inference_mode()
-def validation_loss(lm: LanguageModel, demonstrations: Sequence[Demonstration]) -> float:
-    """Mean loss over the tokens of held-out answers, in nats a token."""
-    context = lm.model.config.context
-    data = [encode(lm.tokenizer, shown, context) for shown in demonstrations]
-    total = tokens = 0.0
-    for start in range(0, len(data), 64):
-        group = data[start : start + 64]
-        count = sum(len(example.ids) - example.border for example in group)
-        total += count * answer_loss(lm.model, group).item()
-        tokens += count
-    return total / tokens

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from gptedu.rlhf import stages
-from gptedu.rlhf.labels.prompts import CAP, Prompts, personal_data, prepare
+from gptedu.rlhf.labels import prompt_sets as module
+from gptedu.rlhf.labels.submissions import CAP, Prompts, personal_data, prepare
 from gptedu.world import World
 from gptedu.world.requests.instructions import Instruction, submissions, user_split
 from gptedu.world.requests.situations import Fact
@@ -130,11 +130,11 @@ def test_all_personal_data_is_found_and_no_ordinary_prompt_is_taken_for_it(sent)
 
 
 def test_no_prompt_of_the_chapter_serves_two_stages(monkeypatch, sent, prompts):
-    monkeypatch.setattr(stages, "SUBMISSIONS", 20_000)
-    monkeypatch.setattr(stages, "submissions", lambda world, count, seed: sent[:count])
-    monkeypatch.setattr(stages, "SFT_PROMPTS", 4_000)
-    monkeypatch.setattr(stages, "RM_PROMPTS", 3_000)
-    found = stages.data.__wrapped__()
+    monkeypatch.setattr(module, "SUBMISSIONS", 20_000)
+    monkeypatch.setattr(module, "submissions", lambda world, count, seed: sent[:count])
+    monkeypatch.setattr(module, "SFT_PROMPTS", 4_000)
+    monkeypatch.setattr(module, "RM_PROMPTS", 3_000)
+    found = module.prompt_sets.__wrapped__()
     assert found.sft + found.rm + found.ppo == prompts.train
     assert (len(found.sft), len(found.rm)) == (4_000, 3_000)
     assert len(found.ppo) > 1_000

@@ -1,0 +1,147 @@
+"""Chapter 3's tasks, and how well they are done by number of examples (Brown et al. 2020).
+
+Every task here is one whose prompt alone does not say what is asked, so that a model that has
+understood nothing but its weights cannot do better than guess among tasks: ``TASKS`` says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import torch
+
+from gptedu.evaluate.accuracy import evaluate
+from gptedu.evaluate.example_order import OrderEffect, order_effect
+from gptedu.language_model import distinct_name
+
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+    from gptedu.world import World
+
+TASKS: dict[str, str] = {
+    "two-readings/opposite": "exact",
+    "two-readings/comparative": "exact",
+    "two-readings/young": "exact",
+    "two-readings/home": "exact",
+    "sorting": "choice",
+    "sorting/three-groups": "choice",
+    "sorting/new-labels": "choice",
+    "sorting/new-groups": "choice",
+    "pairs/sound": "exact",
+}
+"""Task of the world -> how its answers are judged (see ``evaluate``).
+
+Why none of them can be known without an example:
+
+- two-readings: "big ->" is asked for the opposite and for the comparative, "cow ->" for the young
+  and for the home. The two tasks of a couple ask the same words, so without examples an answer is
+  right in one of them at most: their mean is a half at best, but for which words are drawn.
+- sorting: what a label means is decided in the list alone. Half is chance, a third with three
+  groups. The asked words never stood under their label in training; new labels are common words
+  that no training list has as labels; new groups are sorted by no training list.
+- pairs/sound: a relation that sentences use and no list of the training documents is about.
+"""
+LIMITS: dict[str, str] = {
+    "held-out-pairs/opposite": "exact",
+    "held-out-pairs/young": "exact",
+    "reversed/opposite": "exact",
+    "reversed/young": "exact",
+    "rule/same-word": "exact",
+    "sorting/new-spellings": "choice",
+}
+"""Where examples would have to teach something that no training document has shown.
+
+Pairs that stand in sentences only, pairs from right to left, a rule of one line (every word is
+paired with itself), and labels spelled as no word of the training documents is (half is chance).
+"""
+SHOTS = (0, 1, 2, 4, 8, 12)
+
+Scores = dict[str, dict[str, dict[int, float]]]
+
+
+def by_shots(
+    models: Iterable[LanguageModel],
+    world: World,
+    ks: Sequence[int] = SHOTS,
+    count: int = 50,
+    seed: int = 0,
+    tasks: Mapping[str, str] = TASKS,
+) -> Scores:
+    """Every task with every number of examples: model -> task -> K -> accuracy, 0 to 1.
+
+    The questions are the same for all models and all K: only the examples in front of them grow.
+    count: questions of each task. Models that share a name are numbered: "mini-m", "mini-m (2)".
+    """
+    questions = {task: world.questions(task, "test", count, seed=seed) for task in tasks}
+    scores: Scores = {}
+    for lm in models:
+        scores[distinct_name(lm.name, scores)] = {
+            task: {k: evaluate(lm, questions[task], k, metric).accuracy for k in ks}
+            for task, metric in tasks.items()
+        }
+    return scores
+
+
+def averages(
+    scores: Mapping[str, Mapping[str, Mapping[int, float]]],
+) -> dict[str, dict[int, float]]:
+    """The mean over the tasks, each with the same weight: model -> K -> 0 to 1."""
+    means: dict[str, dict[int, float]] = {}
+    for model, by_task in scores.items():
+        rows = list(by_task.values())
+        means[model] = {k: sum(row[k] for row in rows) / len(rows) for k in rows[0]}
+    return means
+
+
+def gap(averages: Mapping[str, Mapping[int, float]], model: str) -> float:
+    """Points that the largest number of examples is above none."""
+    row = averages[model]
+    return 100 * (row[max(row)] - row[min(row)])
+
+
+def new_task(
+    lm: LanguageModel,
+    world: World,
+    ks: Sequence[int] = SHOTS,
+    count: int = 100,
+    seed: int = 0,
+    new_names: bool = False,
+) -> dict[int, float]:
+    """Sorting words by invented labels that they never stood under in training: K -> accuracy.
+
+    Two labels, so chance is 0.5. new_names: the labels are spelled as no word in training is.
+    """
+    questions = world.questions("sorting", "test", count, seed=seed, new_names=new_names)
+    return {k: evaluate(lm, questions, k, "choice").accuracy for k in ks}
+
+
+def order_effects(
+    lm: LanguageModel, world: World, k: int = 2, lists: int = 12, orders: int = 8, seed: int = 0
+) -> list[OrderEffect]:
+    """``order_effect`` on several sorting lists, each with orders of its own."""
+    generator = torch.Generator().manual_seed(seed)
+    return [
+        order_effect(lm, world.one_list(seed=1000 * seed + number), k, orders, generator)
+        for number in range(lists)
+    ]
+
+
+def direction(
+    lm: LanguageModel,
+    world: World,
+    count: int = 100,
+    seed: int = 0,
+    k: int = 2,
+    metric: str = "exact",
+) -> dict[str, float]:
+    """Sentences translated into English and out of it (section 3.3): {"into": ..., "out of": ...}.
+
+    0 to 1. metric: "exact" takes a sentence that is right from end to end, "f1" the share of its
+    words.
+    """
+    tasks = {"into": "translate-into-english", "out of": "translate-out-of-english"}
+    return {
+        way: evaluate(lm, world.questions(task, "test", count, seed=seed), k, metric).accuracy
+        for way, task in tasks.items()
+    }

@@ -1,0 +1,69 @@
+"""Whether a written answer is right: by its letters, its words, its last number, its overlap.
+
+The overlap is ROUGE-1 (Lin 2004, "ROUGE: A Package for Automatic Evaluation of Summaries").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from decimal import Decimal
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_NUMBER = re.compile(r"((?:(?<!\w)-)?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d{1,4}(?!\d))?)(?:/(\d+))?")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, without punctuation.
+
+    A sign beyond ASCII that is no punctuation, such as an emoji, is a word of its own.
+    """
+    kept = []
+    for sign in unicodedata.normalize("NFC", text.lower()):
+        kind = unicodedata.category(sign)[0]
+        if kind in "LMN" or sign == "_":
+            kept.append(sign)
+        else:
+            kept.append(f" {sign} " if kind == "S" and not sign.isascii() else " ")
+    return "".join(kept).split()
+
+
+def verbatim(given: str, wanted: str) -> float:
+    """1.0 where the two texts are the same to the letter, spaces around them apart, else 0.0."""
+    return float(given.strip() == wanted.strip())
+
+
+def exact_match(given: str, wanted: str) -> float:
+    """1.0 where the two texts have the same words in the same order, else 0.0.
+
+    A text without words, such as "+", is right only as it stands.
+    """
+    left, right = words(given), words(wanted)
+    return float(left == right) if left and right else verbatim(given, wanted)
+
+
+def same_number(given: str, wanted: str) -> float:
+    """1.0 where both texts end in the same number, whatever steps lead to it, else 0.0.
+
+    Numbers may have decimals, an exponent, a denominator ("3/4") and commas between thousands. A
+    sign belongs to a number unless a word or another number stands right before it, as in "3-5".
+    """
+    left, right = _last_number(given), _last_number(wanted)
+    return float(left is not None and left == right)
+
+
+def _last_number(text: str) -> tuple[Decimal, Decimal] | None:
+    """Numerator and denominator of the last number in a text."""
+    found = _NUMBER.findall(_THOUSANDS.sub("", text.lower().replace("−", "-")))
+    return (Decimal(found[-1][0]), Decimal(found[-1][1] or 1)) if found else None
+
+
+def overlap_f1(given: str, wanted: str) -> float:
+    """ROUGE-1 F1: the harmonic mean of precision and recall over single words, with counts."""
+    left, right = Counter(words(given)), Counter(words(wanted))
+    shared = (left & right).total() if left and right else 0
+    if shared == 0:
+        return 0.0
+    precision, recall = shared / left.total(), shared / right.total()
+    return 2 * precision * recall / (precision + recall)

@@ -1,0 +1,32 @@
+"""Old text read along, so that less is forgotten: the last term of InstructGPT's equation 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from torch import Tensor, nn
+
+from gptedu.text import Tokenizer
+from gptedu.training.data import Batches
+from gptedu.training.loss import lm_loss
+from gptedu.training.recipe import DataOptions
+from gptedu.training.web import web_tokens
+
+Pretraining = Callable[[int], Tensor]
+"""Number of the update -> int64 [batch, time + 1], of pretraining text."""
+
+
+def pretraining_text(
+    tokenizer: Tokenizer, context: int, batch: int = 8, tokens: int = 1_000_000
+) -> Pretraining:
+    """Batches of the text that the base model was trained on."""
+    stream = web_tokens(DataOptions(seed=1, tokens=tokens), "train", tokenizer)
+    return Batches(stream, context, batch, seed=0)
+
+
+def ptx_loss(model: nn.Module, batch: Tensor, weight: float) -> Tensor:
+    """-gamma E_pretrain[log pi] (InstructGPT, equation 2): `weight` times the language-model loss.
+
+    batch: int64 [batch, time + 1], of pretraining text.
+    """
+    return weight * lm_loss(model, batch)

@@ -1,0 +1,32 @@
+"""Search in the pages of the web."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gptedu.chapters.gpt2.search import concordance
+from gptedu.world import Document
+
+PAGES = [
+    Document("note", "He said: le chat (the cat) is\nmine."),
+    Document("list", "CAT : animal"),
+    Document("song", "la la"),
+]
+
+
+def test_search_finds_every_place_in_either_case():
+    hits = concordance(PAGES, "cat", width=6)
+    assert [(h.kind, h.before, h.match, h.after) for h in hits] == [
+        ("note", " (the ", "cat", ") is /"),
+        ("list", "", "CAT", " : ani"),
+    ]
+    assert len(concordance(PAGES, "cat", limit=1)) == 1
+
+
+def test_a_string_is_no_expression_and_an_expression_is_one():
+    assert concordance(PAGES, "(.*)") == []
+    assert [h.match for h in concordance(PAGES, re.compile(r"\(.*?\)"))] == ["(the cat)"]
+    with pytest.raises(ValueError, match="at least one character"):
+        concordance(PAGES, "")

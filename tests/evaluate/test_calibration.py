@@ -1,0 +1,82 @@
+"""Calibration: contextual, and how far confidence is from accuracy."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+
+from gptedu.evaluate.calibration import calibrate, calibration_error
+
+
+def test_a_content_free_input_becomes_uniform():
+    free = torch.tensor([-1.0, -3.0, -0.2])
+    assert torch.allclose(calibrate(free, free), torch.full((3,), 1 / 3))
+
+
+def test_a_constant_bias_of_a_choice_cancels():
+    torch.manual_seed(0)
+    scores, free, bias = torch.randn(7, 4), torch.randn(4), torch.tensor([0.0, 5.0, -2.0, 1.0])
+    assert torch.allclose(calibrate(scores + bias, free + bias), calibrate(scores, free), atol=1e-6)
+    assert calibrate(scores, free).sum(-1).allclose(torch.ones(7))
+
+
+def test_calibration_divides_by_what_a_choice_gets_for_nothing():
+    scores, free = torch.tensor([0.6, 0.4]).log(), torch.tensor([0.75, 0.25]).log()
+    expected = torch.tensor([0.6 / 0.75, 0.4 / 0.25])
+    assert torch.allclose(calibrate(scores, free), expected / expected.sum())
+    two = torch.tensor([[0.9, 0.1], [0.6, 0.4]]).log()  # their mean is 0.75, 0.25
+    assert torch.allclose(calibrate(scores, two), expected / expected.sum())
+
+
+def test_calibration_names_a_mismatch():
+    with pytest.raises(ValueError, match="3 choices cannot be calibrated by 2"):
+        calibrate(torch.zeros(3), torch.zeros(2))
+
+
+def test_who_is_right_as_often_as_sure_has_no_calibration_error():
+    """All ways to be right in two answers of ten at 0.2, five of ten at 0.5, and so on."""
+    for tenths in range(11):
+        confidence = torch.full((10,), tenths / 10)
+        for wrong in itertools.islice(itertools.permutations(range(10), 10 - tenths), 30):
+            right = torch.ones(10)
+            right[list(wrong)] = 0.0
+            assert calibration_error(confidence, right) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_always_sure_and_half_right_is_wrong_by_half():
+    for right in itertools.product((0.0, 1.0), repeat=4):
+        error = calibration_error(torch.ones(4), torch.tensor(right))
+        assert error == pytest.approx(1 - sum(right) / 4)
+
+
+def test_the_calibration_error_equals_its_definition():
+    generator = torch.Generator().manual_seed(0)
+    confidence = torch.rand(500, generator=generator)
+    right = (torch.rand(500, generator=generator) < confidence**2).float()
+    bins: dict[int, list[tuple[float, float]]] = {}
+    for c, r in zip(confidence.tolist(), right.tolist(), strict=True):
+        bins.setdefault(min(int(c * 10), 9), []).append((c, r))
+    expected = sum(
+        abs(sum(c for c, _ in inside) - sum(r for _, r in inside)) for inside in bins.values()
+    )
+    assert calibration_error(confidence, right) == pytest.approx(expected / 500, abs=1e-6)
+    # Errors of two directions do not cancel where they lie in different bins.
+    assert calibration_error(torch.tensor([0.05, 0.95]), torch.tensor([1.0, 0.0])) == (
+        pytest.approx(0.95)
+    )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right", "says"),
+    [
+        ([], [], "at least one"),
+        ([0.5, 0.5], [1.0], "one of each"),
+        ([torch.nan], [1.0], "outside 0 to 1"),
+        ([55.0], [1.0], "outside 0 to 1"),
+    ],
+)
+def test_what_is_no_confidence_has_no_calibration_error(confidence, right, says):
+    with pytest.raises(ValueError, match=says):
+        calibration_error(torch.tensor(confidence), torch.tensor(right))

@@ -1,0 +1,59 @@
+"""Answers judged by the true preference."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from gptedu.rlhf.judging import TRUE, hallucinated, mean_score, win_rate
+from gptedu.world.requests.instructions import demonstration, instruction
+from request_samples import draw, requests
+
+
+def by_length(asked, answer):
+    return len(answer)
+
+
+def test_a_win_rate_counts_draws_half():
+    asked = requests(4)
+    assert win_rate(asked, ["aa", "b", "cc", ""], ["a", "bb", "cc", "d"], by_length) == 0.375
+    right = [demonstration(draw("x"), each) for each in asked]
+    assert win_rate(asked, right, [""] * 4) == 1.0
+    assert win_rate(asked, right, right) == 0.5
+    assert mean_score(asked, ["a", "bb", "ccc", ""], by_length) == 1.5
+    with pytest.raises(ValueError, match="shorter"):
+        win_rate(asked, right, right[:3])
+    with pytest.raises(ValueError, match="shorter"):
+        mean_score(asked, right[:3], by_length)  # not the mean of three over four
+    for nothing in (lambda: win_rate([], [], []), lambda: mean_score([], [], by_length),
+                    lambda: hallucinated([], [])):  # fmt: skip
+        with pytest.raises(ValueError, match="no answer to judge"):
+            nothing()
+
+
+def test_a_win_rate_and_that_of_the_other_side_make_one():
+    rng, asked = random.Random(0), requests(40)
+    for _ in range(20):
+        one, other = ([" kitchen" * rng.randrange(4) for _ in asked] for _ in range(2))
+        assert win_rate(asked, one, other) + win_rate(asked, other, one) == pytest.approx(1.0)
+
+
+def test_what_is_made_up_counts_and_a_wrong_refusal_does_not():
+    d = draw("made up")
+    said = [instruction(d, "answer") for _ in range(4)]
+    unsaid = [instruction(d, "unsaid") for _ in range(2)]
+    answers = [
+        f" {said[0].asked.but(d).say(d)}.",  # made up
+        f" {said[1].asked.say(d)}.",
+        " The text does not say that.",  # wrong, and nothing made up
+        "",
+        f" {unsaid[0].asked.say(d)}.",  # made up
+        " That is not in the text.",
+    ]
+    assert hallucinated(said + unsaid, answers) == pytest.approx(2 / 6)
+    assert hallucinated(said[2:3], answers[2:3]) == 0
+
+
+def test_the_true_preference_is_the_one_that_judges():
+    assert TRUE(instruction(draw("true"), "unsaid"), " That is not in the text.") == 1.0
