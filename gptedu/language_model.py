@@ -186,17 +186,23 @@ class LanguageModel:
     def attention(self, text: str, heads_off: Heads = ()) -> Attention:
         """The attention weights of every layer and head over a text."""
         ids = self._read(text)
-        trace = Trace()
+        weights = torch.cat(self.trace(torch.tensor([ids]), heads_off).attention).float().cpu()
+        return Attention(self.tokenizer.pieces(ids), weights)
+
+    @torch.inference_mode()
+    def trace(self, ids: Tensor, heads_off: Heads = ()) -> Trace:
+        """What a forward pass over ids [rows, time] leaves behind: attention and residual stream.
+
+        Raises ValueError for a model that has neither, such as an LSTM.
+        """
+        trace, off = Trace(), self._without(heads_off)
         try:
-            self.model.features(
-                torch.tensor([ids], device=self._device), trace=trace, **self._without(heads_off)
-            )
+            self.model.features(ids.to(self._device), trace=trace, **off)
         except TypeError as error:
             if "trace" not in str(error):
                 raise
             raise ValueError(f"{self.name} has no attention to show: load a GPT") from None
-        weights = torch.stack([layer[0] for layer in trace.attention]).float().cpu()
-        return Attention(self.tokenizer.pieces(ids), weights)
+        return trace
 
     @property
     def _device(self) -> torch.device:

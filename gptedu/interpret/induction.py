@@ -17,7 +17,6 @@ from torch import Tensor
 
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.interpret.heads_off import Head
-from gptedu.model import Trace
 from gptedu.sampling import token_logprobs
 from gptedu.world.words import lexicon
 
@@ -277,12 +276,9 @@ def jump(points: Sequence[Point]) -> tuple[Point, Point]:
     return points[without[-1]], points[without[-1] + 1]
 
 
-@torch.inference_mode()
 def _attention(lm: LanguageModel, ids: Tensor) -> Tensor:
     """Attention weights over ids [rows, time]: float32 [rows, layers, heads, time, time]."""
-    trace = Trace()
-    lm.model.features(ids.to(_device(lm)), trace=trace)
-    return torch.stack(trace.attention, dim=1).float().cpu()
+    return torch.stack(lm.trace(ids).attention, dim=1).float().cpu()
 
 
 def _device(lm: LanguageModel) -> torch.device:

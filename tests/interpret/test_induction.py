@@ -1,4 +1,4 @@
-"""Induction: scores against their definition, heads off against weights set to zero."""
+"""Induction: scores against their definition, and when heads that copy arrive."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gptedu.chapters.gpt3.experiments.induction import lost, switched_off
 from gptedu.evaluate.accuracy import evaluate
-from gptedu.interpret.heads_off import ablation, one_by_one, random_heads, without_heads
 from gptedu.interpret.induction import (
     Point,
     along_training,
@@ -31,7 +29,6 @@ from gptedu.interpret.induction import (
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig, Trace
 from gptedu.text import Tokenizer, train_tokenizer
-from gptedu.world import Question
 from gptedu.world.words import lexicon
 
 WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
@@ -203,65 +200,7 @@ def test_induction_heads_come_highest_first():
     assert induction_heads(scores, threshold=0.95) == []
 
 
-# --- heads switched off
-
-
-def zeroed(lm: LanguageModel, heads) -> LanguageModel:
-    """The same by other means: a copy whose output matrices do not read those heads."""
-    model = GPT(lm.model.config)
-    model.load_state_dict(lm.model.state_dict())
-    width = model.config.head_width
-    with torch.no_grad():
-        for layer, head in heads:
-            model.blocks[layer].attention.out.weight[:, head * width : (head + 1) * width] = 0
-    return LanguageModel(model, lm.tokenizer, "zeroed")
-
-
-OFF = [(0, 2), (2, 1), (2, 3)]
-TEXTS = [" lamp ladder", " Rosden lamp spoon lamp", "x"]
-
-
-def test_heads_off_are_as_weights_that_read_nothing(lm):
-    view, wanted = without_heads(lm, OFF), zeroed(lm, OFF)
-    assert lm.generate(TEXTS, 12) != wanted.generate(TEXTS, 12)
-    assert view.generate(TEXTS, 12) == wanted.generate(TEXTS, 12)
-    assert view.generate(TEXTS, 12, temperature=1.0, seed=3) == wanted.generate(
-        TEXTS, 12, temperature=1.0, seed=3
-    )
-    for text in TEXTS:
-        assert torch.allclose(
-            view.logprobs(text).logprobs, wanted.logprobs(text).logprobs, atol=1e-5
-        )
-        assert torch.allclose(view.next_token(text), lm.next_token(text, heads_off=OFF), atol=1e-6)
-        assert view.score(text, [" lamp", " spoon"]).raw == pytest.approx(
-            wanted.score(text, [" lamp", " spoon"]).raw, abs=1e-4
-        )
-    assert torch.allclose(
-        induction_scores(view, seeded(), 2, LENGTH), induction_scores(wanted, seeded(), 2, LENGTH)
-    )
-
-
-def test_the_model_itself_stays_whole(lm):
-    before = {name: weight.clone() for name, weight in lm.model.state_dict().items()}
-    whole = lm.logprobs(TEXTS[1]).logprobs
-    without_heads(lm, OFF).generate(TEXTS, 5)
-    assert torch.equal(lm.logprobs(TEXTS[1]).logprobs, whole)
-    assert all(torch.equal(weight, before[name]) for name, weight in lm.model.state_dict().items())
-
-
-def test_no_heads_off_is_the_model_and_two_views_add_up(lm):
-    same = without_heads(lm, ())
-    assert torch.equal(same.logprobs(TEXTS[1]).logprobs, lm.logprobs(TEXTS[1]).logprobs)
-    twice = without_heads(without_heads(lm, OFF[:1]), OFF[1:])
-    assert twice.logprobs(TEXTS[1]).logprobs.tolist() == pytest.approx(
-        without_heads(lm, OFF).logprobs(TEXTS[1]).logprobs.tolist(), abs=1e-5
-    )
-    assert without_heads(lm, OFF).name == "random without 0.2, 2.1, 2.3"
-
-
-def test_a_head_that_is_not_there_is_refused(lm):
-    with pytest.raises(ValueError, match=r"there is no head \(3, 0\)"):
-        without_heads(lm, [(3, 0)])
+# --- along training
 
 
 def asked(count: int = 30) -> list[Question]:
@@ -270,64 +209,6 @@ def asked(count: int = 30) -> list[Question]:
         Question("t", f"x{words[i]} x", words[i + 1], tuple(words[i + 1 : i + 4]), (), "\n")
         for i in range(count)
     ]
-
-
-def test_ablation_is_the_evaluation_of_the_model_without_those_heads(lm):
-    questions = asked()
-    found = ablation(lm, questions, 0, OFF, "choice")
-    assert found == evaluate(zeroed(lm, OFF), questions, 0, "choice").accuracy
-    assert one_by_one(lm, questions, 0, OFF, "choice") == [
-        ablation(lm, questions, 0, OFF[:n], "choice") for n in range(4)
-    ]
-
-
-def test_random_heads_are_others_of_the_same_layers(lm):
-    avoid = [(2, 0), (2, 1), (1, 3)]
-    drawn = [random_heads(lm, 3, avoid, seeded(seed)) for seed in range(40)]
-    for heads in drawn:
-        assert sorted(layer for layer, _ in heads) == [1, 2, 2]
-        assert len(set(heads)) == 3
-        assert not set(heads) & set(avoid)
-    assert len({tuple(heads) for heads in drawn}) == 3  # all there are: three of layer 1
-    assert drawn[0] == random_heads(lm, 3, avoid, seeded(0))
-    full = [(2, head) for head in range(4)]
-    assert {layer for layer, _ in random_heads(lm, 4, full, seeded())} <= {0, 1}
-    with pytest.raises(ValueError, match="8 heads besides 4"):
-        random_heads(lm, 9, full, seeded())
-
-
-def test_what_is_lost_is_a_share_of_the_gain():
-    assert [lost(0.9, off, 0.5) for off in (0.9, 0.7, 0.5)] == pytest.approx([0, 0.5, 1])
-    with pytest.raises(ValueError, match="no gain that could be lost"):
-        lost(0.5, 0.5, 0.5)
-
-
-def test_the_heads_and_the_random_sets_are_compared_on_the_same_questions(lm, monkeypatch):
-    from gptedu.chapters.gpt3.experiments import induction as experiments
-
-    def scripted(lm, questions, k, heads, metric):
-        return {0: 0.5}.get(k, 1.0 if not heads else 0.6 if list(heads) == OFF else 0.9)
-
-    monkeypatch.setattr(experiments, "ablation", scripted)
-    found = switched_off(lm, asked(), 12, "choice", OFF, draws=4)
-    assert found["lost"] == pytest.approx(0.8)
-    assert found["lost at random"] == pytest.approx([0.2] * 4)
-    assert all(
-        len(heads) == len(OFF) and not set(heads) & set(OFF) for heads in found["random sets"]
-    )
-
-
-def test_a_size_without_heads_has_nothing_switched_off(tokenizer):
-    from gptedu.chapters.gpt3.experiments.induction import one_size
-
-    config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=16, heads=2)
-    fresh = LanguageModel(GPT(config, seeded()), tokenizer, "fresh")
-    found = one_size(fresh, None, 10)
-    assert found["heads"] == []
-    assert set(found) == {"induction", "heads", "gain", "copied"}
-
-
-# --- along training
 
 
 def point(name: str, *heads) -> Point:

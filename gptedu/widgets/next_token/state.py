@@ -2,8 +2,8 @@
 
 Pure functions of a model and ids, without Jupyter; ``next_token.py`` gives them controls.
 
-Temperature, top-k and top-p are those of ``gptedu.sampling.filter_logits``; the logit lens is
-nostalgebraist's (2020): every layer's residual stream, read through the last norm and the head.
+Temperature, top-k and top-p are those of ``gptedu.sampling.filter_logits``, the lens is that of
+``gptedu.interpret.logit_lens``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from gptedu.model import Trace
+from gptedu.interpret.logit_lens import logit_lens
 from gptedu.sampling import draw_ids, filter_logits, seeded
 
 if TYPE_CHECKING:
@@ -60,12 +60,8 @@ class NextTokenResult:
 
 
 @dataclass(frozen=True)
-class LensLayer:
-    """What one layer would say: its likeliest (piece, probability), and how it sees the winner.
-
-    layer: 0 is the embedding, the last one the model's output. rank, probability: of the token
-    that the last layer finds likeliest.
-    """
+class LensLine:
+    """A ``LensLayer`` whose tokens are shown: (piece, probability)."""
 
     layer: int
     tokens: tuple[tuple[str, float], ...]
@@ -168,33 +164,21 @@ def distribution(
     )
 
 
-@torch.no_grad()
-def logit_lens(
-    lm: LanguageModel, ids: list[int], position: int, top: int = 4
-) -> tuple[LensLayer, ...]:
+def lens_of(lm: LanguageModel, ids: list[int], position: int) -> tuple[LensLine, ...]:
     """What each layer expects after ``position``; () for a model that keeps no trace."""
-    if not (hasattr(lm.model, "features") and hasattr(lm.model, "unembed")):
-        return ()
-    trace, device = Trace(), next(lm.model.parameters()).device
     try:
-        lm.model.features(torch.tensor([ids], device=device), trace=trace)
-    except TypeError as error:  # an LSTM has features, but no trace
-        if "trace" not in str(error):
-            raise
+        layers = logit_lens(lm, ids, position)
+    except ValueError:  # an LSTM
         return ()
-    residual = torch.stack([layer[0, position] for layer in trace.residual])  # [layers + 1, width]
-    norm = lm.model.final_norm
-    logits = lm.model.unembed(residual if norm is None else norm(residual)).float().cpu()
-    winner = int(logits[-1].argmax())
-    rows = []
-    for layer, line in enumerate(logits):
-        probability = line.softmax(-1)
-        best = probability.topk(min(top, len(line)))
-        pieces = [piece_of(lm, token) for token in best.indices.tolist()]
-        rank = 1 + int((line > line[winner]).sum())
-        said = tuple(zip(pieces, best.values.tolist(), strict=True))
-        rows.append(LensLayer(layer, said, rank, float(probability[winner])))
-    return tuple(rows)
+    return tuple(
+        LensLine(
+            layer=each.layer,
+            tokens=tuple((piece_of(lm, token), share) for token, share in each.tokens),
+            rank=each.rank,
+            probability=each.probability,
+        )
+        for each in layers
+    )
 
 
 def draw(filtered: Tensor, seed: int, number: int) -> int:

@@ -15,13 +15,13 @@ from gptedu.widgets.base.png import Picture, visible
 from gptedu.widgets.base.widget import Widget, module, styles
 from gptedu.widgets.next_token.picture import next_token_picture
 from gptedu.widgets.next_token.state import (
-    LensLayer,
+    LensLine,
     NextTokenResult,
     compute_next_token,
     context_of,
     distribution,
     draw,
-    logit_lens,
+    lens_of,
     piece_of,
     read_ids,
     read_logits,
@@ -86,7 +86,7 @@ class NextToken(Widget):
         self._lm = lm
         self._history: list[State] = []
         self._cache: tuple[list[int], Tensor] = ([], torch.empty(0))
-        self._looked: tuple[list[int], int, tuple[LensLayer, ...]] = ([], -1, ())
+        self._looked: tuple[list[int], int, tuple[LensLine, ...]] = ([], -1, ())
         last = len(read_ids(lm, text)) - 1
         self._state = State(text, last, last, SamplingTree(), temperature, top_k, top_p, seed)
         super().__init__()
@@ -199,7 +199,7 @@ class NextToken(Widget):
         result = distribution(self._lm, ids, logits, state.position, *state.filters)
         draw(filter_logits(logits[0]), state.seed, 0)  # a seed that means nothing says so now
         if (ids, state.position) != self._looked[:2]:  # a slider leaves the lens as it is
-            self._looked = ids, state.position, logit_lens(self._lm, ids, state.position)
+            self._looked = ids, state.position, lens_of(self._lm, ids, state.position)
         pieces = ["", *(piece_of(self._lm, token) for token in ids[1:])]
         if undoable:
             self._history = [*self._history, self._state][-UNDO_STEPS:]

@@ -14,7 +14,7 @@ from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import filter_logits
 from gptedu.text import train_tokenizer
 from gptedu.widgets import NextToken
-from gptedu.widgets.next_token.state import compute_next_token, draw, logit_lens, read_ids
+from gptedu.widgets.next_token.state import compute_next_token, draw, read_ids
 from gptedu.widgets.next_token.tree import ROOT, Node, SamplingTree
 
 TEXT = "The cat sat on the mat. The dog"
@@ -274,28 +274,6 @@ def test_a_node_that_is_not_there_raises():
 
 
 # -------------------------------------------------------------------- the lens
-
-
-@pytest.mark.parametrize("norm", ["pre", "post"])
-def test_the_lens_ends_in_the_models_own_answer(norm):
-    lm = tiny(norm)
-    ids = read_ids(lm, TEXT)
-    layers = logit_lens(lm, ids, 4)
-    assert [layer.layer for layer in layers] == [0, 1, 2, 3]
-    probability = lm.model(torch.tensor([ids]))[0, 4].softmax(-1).detach()
-    piece, top = layers[-1].tokens[0]
-    assert piece == lm.tokenizer.pieces([int(probability.argmax())])[0]
-    assert top == pytest.approx(float(probability.max()), abs=1e-5)
-    assert layers[-1].rank == 1
-
-
-def test_the_lens_of_an_early_layer_is_its_residual_through_norm_and_head(lm):
-    ids = torch.tensor([read_ids(lm, TEXT)])
-    model = lm.model
-    first = model.token_embedding(ids) + model.position_embedding.weight[: ids.shape[1]]
-    wanted = model.unembed(model.final_norm(first))[0, 5].softmax(-1).detach()
-    layer = logit_lens(lm, ids[0].tolist(), 5)[0]
-    assert layer.tokens[0][1] == pytest.approx(float(wanted.max()), abs=1e-5)
 
 
 def test_a_model_without_a_trace_has_no_lens_and_everything_else(lm):

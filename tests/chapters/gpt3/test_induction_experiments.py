@@ -1,0 +1,78 @@
+"""What is lost without the induction heads."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from gptedu.chapters.gpt3.experiments.induction import lost, switched_off
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.text import Tokenizer, train_tokenizer
+from gptedu.world import Question
+from gptedu.world.words import lexicon
+
+WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return train_tokenizer([f"x {word}" for word in WORDS] * 4, 900)
+
+
+@pytest.fixture(scope="module")
+def lm(tokenizer: Tokenizer) -> LanguageModel:
+    """Random, with sharp attention, so that every head matters."""
+    size = tokenizer.vocab_size
+    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded())
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.dim() == 2:
+                weight.mul_(3)
+    return LanguageModel(model, tokenizer, "random")
+
+
+def asked(count: int = 30) -> list[Question]:
+    words = [f" {word}" for word in WORDS]
+    return [
+        Question("t", f"x{words[i]} x", words[i + 1], tuple(words[i + 1 : i + 4]), (), "\n")
+        for i in range(count)
+    ]
+
+
+OFF = [(0, 2), (2, 1), (2, 3)]
+
+
+def test_what_is_lost_is_a_share_of_the_gain():
+    assert [lost(0.9, off, 0.5) for off in (0.9, 0.7, 0.5)] == pytest.approx([0, 0.5, 1])
+    with pytest.raises(ValueError, match="no gain that could be lost"):
+        lost(0.5, 0.5, 0.5)
+
+
+def test_the_heads_and_the_random_sets_are_compared_on_the_same_questions(lm, monkeypatch):
+    from gptedu.chapters.gpt3.experiments import induction as experiments
+
+    def scripted(lm, questions, k, heads, metric):
+        return {0: 0.5}.get(k, 1.0 if not heads else 0.6 if list(heads) == OFF else 0.9)
+
+    monkeypatch.setattr(experiments, "ablation", scripted)
+    found = switched_off(lm, asked(), 12, "choice", OFF, draws=4)
+    assert found["lost"] == pytest.approx(0.8)
+    assert found["lost at random"] == pytest.approx([0.2] * 4)
+    assert all(
+        len(heads) == len(OFF) and not set(heads) & set(OFF) for heads in found["random sets"]
+    )
+
+
+def test_a_size_without_heads_has_nothing_switched_off(tokenizer):
+    from gptedu.chapters.gpt3.experiments.induction import one_size
+
+    config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=16, heads=2)
+    fresh = LanguageModel(GPT(config, seeded()), tokenizer, "fresh")
+    found = one_size(fresh, None, 10)
+    assert found["heads"] == []
+    assert set(found) == {"induction", "heads", "gain", "copied"}
