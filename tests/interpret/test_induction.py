@@ -29,6 +29,7 @@ from gptedu.interpret.induction import (
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig, Trace
 from gptedu.text import Tokenizer, train_tokenizer
+from gptedu.world import Question
 from gptedu.world.words import lexicon
 
 WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
