@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from decimal import Decimal
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_NUMBER = re.compile(r"((?:(?<!\w)-)?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d{1,4}(?!\d))?)(?:/(\d+))?")
+from gptedu.evaluate.numbers import last_number
+
+_NUMBERS = re.compile(r"(?<!\w)-?\d+(?:[.,]\d+)*")
 
 
 def words(text: str) -> list[str]:
@@ -37,26 +37,19 @@ def verbatim(given: str, wanted: str) -> float:
 def exact_match(given: str, wanted: str) -> float:
     """1.0 where the two texts have the same words in the same order, else 0.0.
 
-    A text without words, such as "+", is right only as it stands.
+    Numbers count with their signs and points: "-3.5" is neither "3.5" nor "-3 5". A text without
+    words, such as "+", is right only as it stands.
     """
     left, right = words(given), words(wanted)
-    return float(left == right) if left and right else verbatim(given, wanted)
+    if not left or not right:
+        return verbatim(given, wanted)
+    return float(left == right and _NUMBERS.findall(given) == _NUMBERS.findall(wanted))
 
 
 def same_number(given: str, wanted: str) -> float:
-    """1.0 where both texts end in the same number, whatever steps lead to it, else 0.0.
-
-    Numbers may have decimals, an exponent, a denominator ("3/4") and commas between thousands. A
-    sign belongs to a number unless a word or another number stands right before it, as in "3-5".
-    """
-    left, right = _last_number(given), _last_number(wanted)
-    return float(left is not None and left == right)
-
-
-def _last_number(text: str) -> tuple[Decimal, Decimal] | None:
-    """Numerator and denominator of the last number in a text."""
-    found = _NUMBER.findall(_THOUSANDS.sub("", text.lower().replace("−", "-")))
-    return (Decimal(found[-1][0]), Decimal(found[-1][1] or 1)) if found else None
+    """1.0 where both texts end in the same number (`last_number`), whatever steps lead to it."""
+    number = last_number(given)
+    return float(number is not None and number == last_number(wanted))
 
 
 def overlap_f1(given: str, wanted: str) -> float:

@@ -135,10 +135,19 @@ class Classifier(nn.Module):
     def losses(self, rows: Sequence[Row], labels: Tensor, lm_weight: float) -> Losses:
         """Equation 5: L3 = L2 + lambda * L1, as losses to be made small.
 
-        lm_weight: lambda (0.5 in the paper). At 0 the language model is not computed at all.
-        Raises ValueError for a body that looks both ways and another lambda: it sees the token
-        that it would be asked for.
+        labels: int64 [examples], indices of answers. lm_weight: lambda (0.5 in the paper); at 0
+        the language model is not computed at all.
+        Raises ValueError for labels that are no such indices, and for a body that looks both ways
+        with another lambda than 0: it sees the token that it would be asked for.
         """
+        answers = self.task.answers
+        if labels.is_floating_point() or labels.dtype == torch.bool:
+            raise ValueError(f"the labels are {labels.dtype}: give indices of answers, as int64")
+        if len(labels) and not 0 <= int(labels.min()) <= int(labels.max()) < answers:
+            raise ValueError(
+                f"the labels run from {labels.min()} to {labels.max()}: give indices of the "
+                f"{answers} answers, 0 to {answers - 1}"
+            )
         if lm_weight and not getattr(self.body, "causal", True):
             raise ValueError(
                 f"lm_weight is {lm_weight}, and the body sees the next token: choose 0"

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gptedu import checks
-from gptedu.finetuning.classifier import Classifier
+from gptedu.finetuning.classifier import Classifier, Task
 from gptedu.finetuning.formats import Example, Formats, Row
 from gptedu.model.modes import evaluating
 from gptedu.training.steps import Steps
@@ -51,12 +51,11 @@ class Encoded:
     labels: Tensor
 
     @classmethod
-    def of(cls, formats: Formats, examples: Sequence[Example]) -> Encoded:
+    def of(cls, formats: Formats, examples: Sequence[Example], labels: Tensor) -> Encoded:
         """Raises ValueError where there is no example."""
         if not examples:
             raise ValueError("there are no examples: give at least one")
-        rows = [formats.rows(example) for example in examples]
-        return cls(rows, torch.tensor([example.label for example in examples]))
+        return cls([formats.rows(example) for example in examples], labels)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -98,10 +97,11 @@ def fine_tune(
     on_epoch: called with the number of epochs done, to watch. Ctrl-C stops after a whole step,
     keeps what was learned, and leaves `finished` False in what is returned.
 
-    Raises FloatingPointError where the loss or its gradient is no number; the weights are then as
-    before that step.
+    Raises ValueError for labels that are no indices of answers, and FloatingPointError where the
+    loss or its gradient is no number; the weights are then as before that step.
     """
-    data = Encoded.of(classifier.formats(encode), examples)
+    labels = labels_of(examples, classifier.task)
+    data = Encoded.of(classifier.formats(encode), examples, labels)
     total, per_epoch = how.steps(len(data)), how.steps(len(data)) // how.epochs
     optimiser = torch.optim.AdamW(
         _decay_groups(classifier, how.weight_decay), lr=how.learning_rate, betas=(0.9, 0.99)
@@ -133,11 +133,11 @@ def predict(
     batch: int = 64,
 ) -> Tensor:
     """The most likely label of each example: int64 [examples]."""
-    data = Encoded.of(classifier.formats(encode), examples)
-    places = Encoded(data.rows, torch.arange(len(data)))  # where each answer belongs
+    places = torch.arange(len(examples))  # where each answer belongs, in place of labels
+    data = Encoded.of(classifier.formats(encode), examples, places)
     answers = torch.empty(len(data), dtype=torch.long)
     with evaluating(classifier):
-        for rows, where in places.batches(batch, None):
+        for rows, where in data.batches(batch, None):
             answers[where] = classifier(rows).argmax(dim=-1).cpu()
     return answers
 
@@ -146,8 +146,22 @@ def accuracy(
     classifier: Classifier, examples: Sequence[Example], encode: Callable[[str], list[int]]
 ) -> float:
     """Share of the examples whose label is predicted, 0 to 1."""
-    answers = predict(classifier, examples, encode)
-    return (answers == torch.tensor([e.label for e in examples])).float().mean().item()
+    labels = labels_of(examples, classifier.task)
+    return (predict(classifier, examples, encode) == labels).float().mean().item()
+
+
+def labels_of(examples: Sequence[Example], task: Task) -> Tensor:
+    """The labels of examples: int64 [examples], each the index of one of the task's answers.
+
+    Raises ValueError for any other: a label counted from 1, or -100 for one to be passed over.
+    """
+    most = task.answers - 1
+    give = f"the index of one of {task.name}'s answers, 0 to {most}"
+    labels = [
+        checks.whole(f"the label of example {number}", example.label, least=0, most=most, give=give)
+        for number, example in enumerate(examples)
+    ]
+    return torch.tensor(labels)
 
 
 def _decay_groups(classifier: Classifier, weight_decay: float) -> list[dict]:

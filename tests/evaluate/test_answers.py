@@ -23,6 +23,22 @@ def test_exact_match_is_about_words_in_their_order():
     assert exact_match("cold and dry", "cold") == 0.0
 
 
+@pytest.mark.parametrize(
+    ("given", "wanted", "same"),
+    [
+        ("", "\U0001f44d", 0), ("\U0001f44d", "\U0001f44d", 1), ("yes \U0001f44d", "yes", 0),
+        ("\U0001f44e", "\U0001f44d", 0), ("", "?", 0), ("!", "?", 0), ("?", "?", 1), ("", "", 1),
+        ("3.5", "3 5", 0), ("3.5", "3.5.", 1), ("-5", "5", 0), 
+        ("3-5", "3 5", 1),
+        ("Cold!", "'cold'", 1),
+        ("well-made", "well made", 1),
+        ("caf\u00e9", "cafe\u0301", 1), ("cafe", "caf\u00e9", 0), ("...", "", 0),
+    ],
+)  # fmt: skip
+def test_what_an_exact_match_holds_to_be_the_same(given, wanted, same):
+    assert exact_match(given, wanted) == exact_match(wanted, given) == same
+
+
 def test_a_sum_is_right_by_its_last_number():
     assert same_number(" 3 + 4 = 7. 7 - 2 = 5. The answer is 5", " 5") == 1.0
     assert same_number(" 3 + 4 = 5. The answer is 7", " 5") == 0.0

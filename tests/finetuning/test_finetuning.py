@@ -7,6 +7,7 @@ import math
 import re
 import signal
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -25,7 +26,7 @@ from gptedu.finetuning import (
     predict,
     transfer,
 )
-from gptedu.finetuning.train import Encoded
+from gptedu.finetuning.train import Encoded, labels_of
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.reward.fitting import RewardFitting
 from gptedu.rlhf.sft.train import SFT
@@ -66,7 +67,8 @@ def classifier(task: str = "review", body: str = "gpt", seed: int = 0) -> Classi
 
 
 def rows_and_labels(model: Classifier, task: str) -> tuple[list, torch.Tensor]:
-    data = Encoded.of(model.formats(encode), EXAMPLES[task])
+    examples = EXAMPLES[task]
+    data = Encoded.of(model.formats(encode), examples, labels_of(examples, TASKS[task]))
     return [row for rows in data.rows for row in rows], data.labels
 
 
@@ -419,7 +421,7 @@ def test_ctrl_c_keeps_what_was_learned():
 @pytest.mark.parametrize("seed", [None, 0])
 def test_an_epoch_sees_every_example_once(seed):
     formats = Formats(encode, VOCABULARY, CONTEXT)
-    data = Encoded.of(formats, first_letter_task(50, 3))
+    data = Encoded.of(formats, first_letter_task(50, 3), torch.arange(50))
     generator = None if seed is None else seeded(seed)
     seen = [row for rows, _ in data.batches(8, generator) for row in rows]
     assert sorted(row.ids for row in seen) == sorted(row.ids for rows in data.rows for row in rows)
@@ -481,6 +483,57 @@ def test_a_loss_that_is_no_number_stops_it_before_it_spoils_more(rate, when):
     for name, tensor in model.state_dict().items():
         torch.testing.assert_close(tensor, seen[-1][name], rtol=0, atol=0, equal_nan=True)
     assert not model.training
+
+
+LABELS_THAT_ARE_NONE = [
+    2,
+    -1,
+    -100,
+    True,
+    False,
+    1.0,
+    0.5,
+    "1",
+    None,
+    np.float64(1),
+    np.bool_(True),
+]
+
+
+@pytest.mark.parametrize("label", LABELS_THAT_ARE_NONE, ids=repr)
+@pytest.mark.parametrize("task", ["review", "similarity", "story"])
+def test_a_label_that_is_no_index_is_named_before_anything_is_trained(task, label):
+    model = classifier(task)
+    before = model.head.weight.clone()
+    examples = [*EXAMPLES[task], dataclasses.replace(EXAMPLES[task][0], label=label)]
+    said = f"the label of example 2 is .*: give the index of one of {task}'s answers, 0 to 1"
+    with pytest.raises(ValueError, match=said):
+        fine_tune(model, examples, encode, FineTuning(), generator=seeded(), progress=False)
+    with pytest.raises(ValueError, match=said):
+        accuracy(model, examples, encode)
+    assert torch.equal(model.head.weight, before)
+    assert len(predict(model, examples, encode)) == 3  # no label is asked for there
+
+
+def test_labels_counted_from_1_are_named():
+    examples = [Entailment("ab", "c", label) for label in (1, 2, 3)]
+    with pytest.raises(ValueError, match=r"example 2 is 3: .* 0 to 2"):
+        labels_of(examples, TASKS["entailment"])
+
+
+@pytest.mark.parametrize("label", [1, np.int64(1), torch.tensor(1), np.uint8(1)], ids=repr)
+def test_an_index_of_any_library_is_taken(label):
+    assert labels_of([Classification("ab", label)], TASKS["review"]).tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "labels", [[0, 2], [-1, 0], [-100, 1], [1.0, 0.0], [True, False]], ids=repr
+)
+def test_losses_take_indices_alone(labels):
+    model = classifier()
+    rows, _ = rows_and_labels(model, "review")
+    with pytest.raises(ValueError, match=r"the labels .*: give indices of"):
+        model.losses(rows, torch.tensor(labels), 0.0)
 
 
 def test_no_examples_raise():
