@@ -78,9 +78,10 @@ class Exercise:
     """One exercise. `probes` is for an answer that is a function, `judge` for any other answer.
 
     difficulty: 1 to 5. minutes: for a reader who has come so far. hints: a ladder from a nudge to
-    nearly the solution. reference: a right answer; its source is the solution shown unless
-    `solution` is given. probes: what functions are tried on, or a function that makes the probes.
-    judge: None for a right answer, else one sentence saying why not. mistakes: three at least.
+    nearly the solution. reference: a right answer, under the name that the learner's has; its
+    source is the solution shown unless `solution` is given. probes: what functions are tried on,
+    or a function that makes the probes. judge: None for a right answer, else one sentence saying
+    why not. mistakes: three at least.
     """
 
     id: str
@@ -128,9 +129,7 @@ class Exercise:
             return textwrap.dedent(self.solution).strip()
         if not callable(self.reference):
             return repr(self.reference)
-        source = textwrap.dedent(inspect.getsource(self.reference)).strip()
-        # The reference carries an underscore where the learner's function has the plain name.
-        return source.replace(f"def {self.reference.__name__}", f"def {self._plain_name()}", 1)
+        return textwrap.dedent(inspect.getsource(self.reference)).strip()
 
     def check(self, answer: Any) -> None:
         """Raise NotTried or Hint where `answer` is not right; return where it is."""
@@ -203,7 +202,7 @@ class Exercise:
             if self._acts_like(mistake, found):
                 raise Hint(mistake.message)
         first = next(i for i, text in enumerate(differences) if text)
-        call = f"{self._plain_name()}({probes[first].words()})"
+        call = f"{self._name()}({probes[first].words()})"
         outcome = found[first]
         if isinstance(outcome, _Raised):
             raise Hint(f"{call} raises {outcome.kind}: {outcome.message}")
@@ -219,9 +218,9 @@ class Exercise:
     def _probes(self) -> Sequence[Probe]:
         return self.probes() if callable(self.probes) else self.probes
 
-    def _plain_name(self) -> str:
+    def _name(self) -> str:
         name = getattr(self.reference, "__name__", "answer")
-        return "answer" if name == "<lambda>" else name.lstrip("_")
+        return "answer" if name == "<lambda>" else name
 
 
 def _try(answer: Callable[..., Any], each: Probe) -> Any:

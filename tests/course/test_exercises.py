@@ -15,7 +15,7 @@ from gptedu.course.compare import difference, same
 from gptedu.course.exercises import Exercise, Hint, Mistake, NotTried, probe
 
 
-def _scaled(values: list[float], factor: float) -> list[float]:
+def scaled(values: list[float], factor: float) -> list[float]:
     return [factor * value for value in values]
 
 
@@ -27,7 +27,7 @@ def _exercise(**changes: Any) -> Exercise:
         "minutes": 2,
         "task": "Multiply **each** value by `factor`.",
         "hints": ("A comprehension.", "`[factor * v for v in values]`"),
-        "reference": _scaled,
+        "reference": scaled,
         "probes": (probe([1.0, 2.0], 3.0), probe([], factor=2.0), probe([-1.0], 0.5)),
         "mistakes": (
             Mistake("added", lambda values, factor: [factor + v for v in values], "You added."),
@@ -109,7 +109,7 @@ def test_an_answer_that_changes_its_input_spoils_nothing() -> None:
 
     exercise = _exercise()
     exercise.check(pops)
-    exercise.check(_scaled)
+    exercise.check(scaled)
 
 
 def test_an_answer_that_is_a_stub_only_on_some_inputs_is_not_called_untried() -> None:
@@ -143,7 +143,7 @@ def test_use_goes_on_with_the_right_function(capsys: pytest.CaptureFixture[str])
         return [v * factor for v in values]
 
     assert exercise.use(mine) is mine
-    assert exercise.use(lambda values, factor: values) is _scaled
+    assert exercise.use(lambda values, factor: values) is scaled
     assert "✗ Exercise 00/scaled: not right yet." in capsys.readouterr().out
 
 
@@ -156,7 +156,7 @@ def test_probes_can_wait_until_they_are_needed() -> None:
 
     exercise = _exercise(probes=probes)
     assert not made
-    exercise.check(_scaled)
+    exercise.check(scaled)
     assert made
 
 

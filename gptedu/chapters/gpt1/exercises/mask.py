@@ -7,7 +7,7 @@ import torch
 from gptedu.course.exercises import Exercise, Mistake, Probe, probe
 
 
-def _bert_mask(real):
+def bert_mask(real):
     batch, time = real.shape
     return real[:, None, :].expand(batch, time, time)
 
@@ -24,7 +24,7 @@ def _rows_of_pads() -> list[Probe]:
     ]
 
 
-bert_mask = Exercise(
+BERT_MASK = Exercise(
     id="gpt1/bert-mask",
     title="From GPT to BERT in one mask",
     difficulty=3,
@@ -39,7 +39,7 @@ bert_mask = Exercise(
         "So each of the `time` lines of a batch element is the same: `real` itself.",
         "`real[:, None, :]` is [batch, 1, time]; `.expand(batch, time, time)` repeats the lines.",
     ),
-    reference=_bert_mask,
+    reference=bert_mask,
     probes=_rows_of_pads,
     mistakes=(
         Mistake(
@@ -61,7 +61,7 @@ bert_mask = Exercise(
         ),
         Mistake(
             "turned round",
-            lambda real: ~_bert_mask(real),
+            lambda real: ~bert_mask(real),
             "True and False have changed places. Some libraries mark what is to be hidden; here "
             "True is where a query **may** look.",
         ),

@@ -7,15 +7,13 @@ from collections import Counter
 
 from gptedu.course.exercises import Exercise, Mistake, probe
 
-# --- a choice's score -----------------------------------------------------------------------
 
-
-def _choice_score(logprobs, prompt_tokens):
+def choice_score(logprobs, prompt_tokens):
     choice = logprobs[prompt_tokens:]
     return sum(choice), sum(choice) / len(choice)
 
 
-choice_score = Exercise(
+CHOICE_SCORE = Exercise(
     id="gpt2/choice-score",
     title="Which answer is likelier?",
     difficulty=2,
@@ -32,7 +30,7 @@ choice_score = Exercise(
         "`logprobs[prompt_tokens:]` are they.",
         "Their sum, and their sum over how many there are.",
     ),
-    reference=_choice_score,
+    reference=choice_score,
     probes=(
         probe([-1.0, -2.0, -0.5, -0.25, -3.0], 2),
         probe([-0.1, -4.0], 1),
@@ -86,10 +84,7 @@ choice_score = Exercise(
 )
 
 
-# --- overlap ---------------------------------------------------------------------------------
-
-
-def _overlap(given, wanted):
+def overlap(given, wanted):
     left, right = Counter(given), Counter(wanted)
     shared = sum((left & right).values())
     if shared == 0:
@@ -113,7 +108,7 @@ def _found_in(words, others, given, wanted):
     return 2 * shared / (len(given) + len(wanted))
 
 
-overlap = Exercise(
+OVERLAP = Exercise(
     id="gpt2/overlap",
     title="How good is a summary?",
     difficulty=2,
@@ -130,7 +125,7 @@ overlap = Exercise(
         "`shared = sum((Counter(given) & Counter(wanted)).values())`",
         "Precision divides `shared` by `len(given)`, recall by `len(wanted)`.",
     ),
-    reference=_overlap,
+    reference=overlap,
     probes=(
         probe(["my", "red", "lamp", "is", "lost"], ["my", "lamp", "is", "broken"]),
         probe(["the", "the", "the"], ["the", "dog"]),
@@ -181,15 +176,12 @@ overlap = Exercise(
 )
 
 
-# --- perplexity ------------------------------------------------------------------------------
-
-
-def _perplexity(documents):
+def perplexity(documents):
     every = [value for logprobs in documents for value in logprobs]
     return math.exp(-sum(every) / len(every))
 
 
-perplexity = Exercise(
+PERPLEXITY = Exercise(
     id="gpt2/perplexity",
     title="How many words it hesitates between",
     difficulty=2,
@@ -205,7 +197,7 @@ perplexity = Exercise(
         "short one.",
         "`math.exp(-sum(every) / len(every))`",
     ),
-    reference=_perplexity,
+    reference=perplexity,
     probes=(
         probe([[-1.0, -2.0, -3.0], [-0.5]]),
         probe([[math.log(1 / 8)] * 5]),
@@ -214,13 +206,13 @@ perplexity = Exercise(
     mistakes=(
         Mistake(
             "sign",
-            lambda documents: 1 / _perplexity(documents),
+            lambda documents: 1 / perplexity(documents),
             "Your number is below 1: the sign is missing. Log-probabilities are negative, their "
             "surprise is positive.",
         ),
         Mistake(
             "a mean of documents",
-            lambda documents: sum(_perplexity([d]) for d in documents) / len(documents),
+            lambda documents: sum(perplexity([d]) for d in documents) / len(documents),
             "You average one perplexity a document. Average over **tokens**, before the "
             "exponential: or a document of one word weighs as much as a novel.",
         ),
@@ -237,7 +229,7 @@ perplexity = Exercise(
         ),
         Mistake(
             "no exponential",
-            lambda documents: math.log(_perplexity(documents)),
+            lambda documents: math.log(perplexity(documents)),
             "That is the mean loss, in nats. The exponential of it is the perplexity.",
         ),
         Mistake(
@@ -248,7 +240,7 @@ perplexity = Exercise(
         ),
         Mistake(
             "base 2",
-            lambda documents: 2 ** math.log(_perplexity(documents)),
+            lambda documents: 2 ** math.log(perplexity(documents)),
             "You raise 2 to it, but these logarithms are natural: `math.exp` undoes them.",
         ),
     ),

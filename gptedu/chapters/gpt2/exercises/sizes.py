@@ -25,7 +25,7 @@ def gpt2_parameters(name: str, vocabulary: int = GPT2_VOCABULARY) -> int:
     return count_parameters(GPTConfig(vocabulary, 1024, layers, width, heads))
 
 
-def _parameters(vocabulary, context, layers, width):
+def parameters(vocabulary, context, layers, width):
     embeddings = vocabulary * width + context * width
     attention = width * 3 * width + 3 * width + width * width + width
     mlp = width * 4 * width + 4 * width + 4 * width * width + width
@@ -33,7 +33,7 @@ def _parameters(vocabulary, context, layers, width):
     return embeddings + layers * (attention + mlp + norms) + 2 * width
 
 
-parameters = Exercise(
+PARAMETERS = Exercise(
     id="gpt2/parameters",
     title="Why “117M” has 124 million parameters",
     difficulty=3,
@@ -49,7 +49,7 @@ parameters = Exercise(
         "A layer comes to $12w^2 + 13w$: $4w^2+4w$ of attention, $8w^2+5w$ of MLP, $4w$ of norms.",
         "`vocabulary*width + context*width + layers*(12*width**2 + 13*width) + 2*width`",
     ),
-    reference=_parameters,
+    reference=parameters,
     probes=(
         probe(50_257, 1024, 12, 768),
         probe(2_000, 256, 4, 128),
@@ -70,12 +70,12 @@ parameters = Exercise(
         ),
         Mistake(
             "norms without a bias",
-            lambda v, c, n, w: _parameters(v, c, n, w) - n * 2 * w - w,
+            lambda v, c, n, w: parameters(v, c, n, w) - n * 2 * w - w,
             "Your norms have a gain alone. Each has a bias too: `2·width`.",
         ),
         Mistake(
             "no norms",
-            lambda v, c, n, w: _parameters(v, c, n, w) - n * 4 * w - 2 * w,
+            lambda v, c, n, w: parameters(v, c, n, w) - n * 4 * w - 2 * w,
             "The norms are missing: two in each layer and a last one, each of `2·width`.",
         ),
         Mistake(
@@ -85,19 +85,19 @@ parameters = Exercise(
         ),
         Mistake(
             "a head of its own",
-            lambda v, c, n, w: _parameters(v, c, n, w) + v * w,
+            lambda v, c, n, w: parameters(v, c, n, w) + v * w,
             "You count the head too. GPT-2 ties it to the token embedding (the same matrix, "
             "transposed): 38.6 million fewer in the small one.",
         ),
         Mistake(
             "no positions",
-            lambda v, c, n, w: _parameters(v, c, n, w) - c * w,
+            lambda v, c, n, w: parameters(v, c, n, w) - c * w,
             "The position embedding is missing: one row of `width` for each of the `context` "
             "places.",
         ),
         Mistake(
             "no last norm",
-            lambda v, c, n, w: _parameters(v, c, n, w) - 2 * w,
+            lambda v, c, n, w: parameters(v, c, n, w) - 2 * w,
             "Nearly: you are `2·width` short. GPT-2 has one more norm, after the last layer.",
         ),
     ),

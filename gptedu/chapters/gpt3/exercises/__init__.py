@@ -1,11 +1,19 @@
-"""Chapter 3's exercises: a prompt here, the others in chapter03_rule, _heads and _sizes."""
+"""Chapter 3's exercises, in the chapter's order."""
 
 from __future__ import annotations
 
-from gptedu.chapters.gpt3.exercises.heads import calibrated, induction_score
-from gptedu.chapters.gpt3.exercises.rule import lines_of, rule
-from gptedu.chapters.gpt3.exercises.sizes import epochs, gpt3_parameters, that_fit
-from gptedu.course.exercises import Exercise, Mistake, probe
+from gptedu.chapters.gpt3.exercises.calibration import CALIBRATED as calibrated
+from gptedu.chapters.gpt3.exercises.context import THAT_FIT as that_fit
+from gptedu.chapters.gpt3.exercises.induction import INDUCTION_SCORE as induction_score
+from gptedu.chapters.gpt3.exercises.mixture import EPOCHS as epochs
+from gptedu.chapters.gpt3.exercises.own_rule import (
+    RULE as rule,
+)
+from gptedu.chapters.gpt3.exercises.own_rule import (
+    lines_of,
+)
+from gptedu.chapters.gpt3.exercises.prompts import FEW_SHOT_PROMPT as few_shot_prompt
+from gptedu.chapters.gpt3.exercises.sizes import GPT3_PARAMETERS as gpt3_parameters
 
 __all__ = [
     "EXERCISES",
@@ -20,80 +28,7 @@ __all__ = [
     "that_fit",
 ]
 
-# --- a few-shot prompt ---------------------------------------------------------------------------
-
-
-def _few_shot_prompt(pairs, k):
-    lines = [f"{left} -> {right}" for left, right in pairs[:k]]
-    return "\n".join([*lines, f"{pairs[k][0]} ->"])
-
-
-def _shown(pairs, k):
-    return [f"{left} -> {right}" for left, right in pairs[:k]]
-
-
-_PAIRS = [("fox", "den"), ("bee", "hive"), ("cow", "barn"), ("spider", "web"), ("fish", "pond")]
-
-few_shot_prompt = Exercise(
-    id="gpt3/few-shot-prompt",
-    title="A page with examples",
-    difficulty=1,
-    minutes=5,
-    task=(
-        "`pairs` is a list such as `[('fox', 'den'), ('bee', 'hive'), …]`. Return a prompt: a line "
-        "`fox -> den` for each of the **first k pairs**, then, on a line of its own, the left word "
-        "of the **next** pair with ` ->` behind it and nothing more."
-    ),
-    hints=(
-        "`pairs[:k]` are shown, `pairs[k]` is asked. With k = 0 there is only the last line.",
-        "`'\\n'.join(list_of_lines)` puts line breaks between lines, and none at the end.",
-        "The last line is `f'{pairs[k][0]} ->'`; it has no space at its end.",
-    ),
-    reference=_few_shot_prompt,
-    probes=(probe(_PAIRS, 0), probe(_PAIRS, 2), probe(_PAIRS, 4)),
-    mistakes=(
-        Mistake(
-            "the answer given away",
-            lambda pairs, k: "\n".join(_shown(pairs, k + 1)),
-            "The last line holds its answer already. Stop after the arrow: the rest is for the "
-            "model.",
-        ),
-        Mistake(
-            "the asked pair shown",
-            lambda pairs, k: "\n".join([*_shown(pairs, k + 1), f"{pairs[k][0]} ->"]),
-            "The pair that is asked stands among the examples, answer and all: the model only has "
-            "to copy. Show `pairs[:k]`, ask `pairs[k]`.",
-        ),
-        Mistake(
-            "a space at the end",
-            lambda pairs, k: _few_shot_prompt(pairs, k) + " ",
-            "Your prompt ends in a space. Most tokens here *begin* with their space, so no page "
-            "has a lone one before a word.",
-        ),
-        Mistake(
-            "no line break",
-            lambda pairs, k: "\n".join(_shown(pairs, k)) + f"{pairs[k][0]} ->",
-            "The last line is glued to the example before it: a line break is missing there.",
-        ),
-        Mistake(
-            "the question first",
-            lambda pairs, k: "\n".join([f"{pairs[k][0]} ->", *_shown(pairs, k)]),
-            "The question stands first, so the prompt ends in an answered example. A model writes "
-            "on from the end: that is where the question belongs.",
-        ),
-    ),
-)
-
-
-EXERCISES = (
-    few_shot_prompt,
-    rule,
-    induction_score,
-    calibrated,
-    gpt3_parameters,
-    epochs,
-    that_fit,
-)
+EXERCISES = (few_shot_prompt, rule, induction_score, calibrated, gpt3_parameters, epochs, that_fit)
 
 NOTES = {
     "gpt3/new-task": (

@@ -8,10 +8,8 @@ from gptedu.course.exercises import Exercise, Mistake, Probe, probe
 from gptedu.rlhf.labels.comparisons import pairs
 from gptedu.text import pad
 
-# --- the reward model's loss ---------------------------------------------------------------------
 
-
-def _comparison_loss(rewards, ranks):
+def comparison_loss(rewards, ranks):
     better, worse = torch.tensor(pairs(ranks)).T
     return -torch.nn.functional.logsigmoid(rewards[better] - rewards[worse]).mean()
 
@@ -28,7 +26,7 @@ def _with_ties(rewards, ranks):
     return -torch.nn.functional.logsigmoid(rewards[better] - rewards[worse]).mean()
 
 
-comparison_loss = Exercise(
+COMPARISON_LOSS = Exercise(
     id="instructgpt/comparison-loss",
     title="What a ranking teaches",
     difficulty=2,
@@ -46,7 +44,7 @@ comparison_loss = Exercise(
         "`torch.nn.functional.logsigmoid(differences)` is the logarithm of the sigmoid; then the "
         "mean, and a minus.",
     ),
-    reference=_comparison_loss,
+    reference=comparison_loss,
     probes=(
         probe(torch.tensor([0.3, -0.5, 1.2], requires_grad=True), [2, 3, 1]),
         probe(torch.tensor([1.0, 1.5, -2.0, 0.5], requires_grad=True), [1, 2, 2, 4]),
@@ -105,12 +103,10 @@ comparison_loss = Exercise(
 )
 
 
-# --- where the reward is read --------------------------------------------------------------------
-
 END = 0
 
 
-def _reward_at_end(by_token, ids, mask, end):
+def reward_at_end(by_token, ids, mask, end):
     last = (torch.arange(mask.shape[1]) * mask).argmax(dim=1)
     return by_token[torch.arange(len(mask)), last]
 
@@ -134,7 +130,7 @@ def _batches() -> tuple[Probe, ...]:
     return tuple(made)
 
 
-reward_at_end = Exercise(
+REWARD_AT_END = Exercise(
     id="instructgpt/last-token",
     title="Where the reward is read",
     difficulty=2,
@@ -153,7 +149,7 @@ reward_at_end = Exercise(
         "`last = (torch.arange(mask.shape[1]) * mask).argmax(dim=1)`, then "
         "`by_token[torch.arange(len(mask)), last]`",
     ),
-    reference=_reward_at_end,
+    reference=reward_at_end,
     probes=_batches,
     mistakes=(
         Mistake(

@@ -20,7 +20,7 @@ EMPTY = ("", " ")  # what a policy writes that stops at once
 UNTRIED, NOTHING = "not tried", "nothing is returned"
 
 
-def _taste(asked, answer):
+def taste(asked, answer):
     return -len(answer.split())
 
 
@@ -96,7 +96,7 @@ def _is(name: str) -> Callable[[Any], bool]:
     return lambda taste: _finding(taste) == name
 
 
-own_taste = Exercise(
+OWN_TASTE = Exercise(
     id="instructgpt/taste",
     title="A taste of your own",
     difficulty=2,
@@ -114,7 +114,7 @@ own_taste = Exercise(
         "stand in `asked.text` too; or 1 where `'Gladly' in answer`, and 0 elsewhere.",
         "Who likes it short and without flourishes writes `return -len(answer.split())`.",
     ),
-    reference=_taste,
+    reference=taste,
     judge=_judge_taste,
     mistakes=(
         Mistake(

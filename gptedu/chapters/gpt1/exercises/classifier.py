@@ -7,10 +7,8 @@ import torch.nn.functional as F
 
 from gptedu.course.exercises import Exercise, Mistake, Probe, probe
 
-# --- the vector that is read --------------------------------------------------------------------
 
-
-def _extracted(hidden, mask):
+def extracted(hidden, mask):
     last = mask.sum(dim=1) - 1  # rows are padded on the right
     return hidden[torch.arange(len(hidden)), last]
 
@@ -26,7 +24,7 @@ def _batches() -> list[Probe]:
     return made
 
 
-extracted = Exercise(
+EXTRACTED = Exercise(
     id="gpt1/extracted",
     title="Read the answer at [Extract]",
     difficulty=3,
@@ -42,7 +40,7 @@ extracted = Exercise(
         "`hidden[rows, places]` with two tensors of indices takes one vector from each row; "
         "`torch.arange(len(hidden))` is all rows.",
     ),
-    reference=_extracted,
+    reference=extracted,
     probes=_batches,
     mistakes=(
         Mistake(
@@ -79,10 +77,7 @@ extracted = Exercise(
 )
 
 
-# --- the loss -----------------------------------------------------------------------------------
-
-
-def _l3(logits, labels, logprobs, real, lm_weight):
+def l3(logits, labels, logprobs, real, lm_weight):
     l2 = F.cross_entropy(logits, labels)
     l1 = -(logprobs * real).sum() / real.sum()
     return l2 + lm_weight * l1
@@ -116,7 +111,7 @@ def _in_place(logits, labels, logprobs, real, w):
     return F.cross_entropy(logits, labels) - w * logprobs.sum() / real.sum()
 
 
-l3 = Exercise(
+L3 = Exercise(
     id="gpt1/l3",
     title="Two losses in one",
     difficulty=3,
@@ -133,7 +128,7 @@ l3 = Exercise(
         "`logprobs * real` is 0 at the pads. Its sum is over real tokens only: over how many?",
         "A loss is made small, a log-probability large: $L_1$ needs a minus sign.",
     ),
-    reference=_l3,
+    reference=l3,
     probes=_losses,
     mistakes=(
         Mistake(

@@ -116,7 +116,7 @@ def _judge_rule(groups: object) -> str | None:
     )
 
 
-rule = Exercise(
+RULE = Exercise(
     id="gpt3/rule",
     title="A rule of your own",
     difficulty=2,
