@@ -7,8 +7,7 @@ Shapes in comments: B batch, T new tokens, K keys (past and new), C width, H hea
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from gptedu import checks
+from gptedu.model.body import Heads, Trace
 from gptedu.model.cache import KVCache
 from gptedu.model.config import GPTConfig
 from gptedu.model.masks import View, look
 
-ACTIVATION = {
-    "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+
+def gelu_tanh(x: Tensor) -> Tensor:
+    """GPT-2's form of the GELU (Hendrycks and Gimpel 2016, section 2)."""
+    return F.gelu(x, approximate="tanh")
+
+
+# Functions with a name, so that a model can be pickled and sent to another process.
+ACTIVATION: dict[str, Callable[[Tensor], Tensor]] = {
+    "gelu_tanh": gelu_tanh,
     "gelu": F.gelu,
     "relu": F.relu,
 }
-
-
-@dataclass
-class Trace:
-    """What a forward pass leaves behind when it is asked to."""
-
-    attention: list[Tensor] = field(default_factory=list)  # per layer [B, H, T, K], rows sum to 1
-    residual: list[Tensor] = field(default_factory=list)  # layers + 1 times [B, T, C]
 
 
 def empty_embedding(rows: int, width: int) -> nn.Embedding:
@@ -53,23 +53,28 @@ def look_up(table: nn.Embedding, numbers: Tensor, what: str) -> Tensor:
         raise ValueError(f"{what} {wrong} is outside: {what}s go from 0 to {last}") from None
 
 
-def heads_by_layer(
-    pairs: Iterable[tuple[int, int]], layers: int, heads: int
-) -> dict[int, list[int]]:
-    """{layer: [head, ...]} of (layer, head) pairs; ValueError for a head that is not there."""
-    found: dict[int, list[int]] = {}
+def heads_by_layer(pairs: Heads, layers: int, heads: int) -> dict[int, list[int]]:
+    """{layer: [head, ...]} of (layer, head) pairs; ValueError for a head that is not there.
+
+    pairs: tuples, lists, or the rows of an array or tensor, as `nonzero()` gives them.
+    """
+    by_layer: dict[int, list[int]] = {}
     for pair in pairs:
         try:
-            layer, head = pair
+            layer, head = map(checks.as_whole, pair)
         except (TypeError, ValueError):
-            raise ValueError(f"heads_off holds {pair!r}: give pairs, as in [(2, 1)]") from None
+            layer = head = None
+        if layer is None or head is None:
+            raise ValueError(
+                f"heads_off holds {checks.shown(pair)}: give pairs of whole numbers, as in [(2, 1)]"
+            )
         if not (0 <= layer < layers and 0 <= head < heads):
             raise ValueError(
                 f"there is no head ({layer}, {head}): layers go from 0 to {layers - 1}, "
                 f"heads from 0 to {heads - 1}"
             )
-        found.setdefault(layer, []).append(head)
-    return found
+        by_layer.setdefault(layer, []).append(head)
+    return by_layer
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, view: View, dropout: float) -> Tensor:
@@ -92,6 +97,10 @@ class Attention(nn.Module):
         self.qkv = nn.Linear(config.width, 3 * config.width)
         self.out = nn.Linear(config.width, config.width)
 
+    def by_head(self, x: Tensor) -> Tensor:
+        """[B, T, C] as [B, H, T, D]."""
+        return x.unflatten(2, (self.heads, -1)).transpose(1, 2)
+
     def forward(
         self,
         x: Tensor,
@@ -102,10 +111,7 @@ class Attention(nn.Module):
         off: list[int] | None,
     ) -> Tensor:
         B, T, C = x.shape
-        q, k, v = (
-            part.view(B, T, self.heads, -1).transpose(1, 2)  # [B, H, T, D]
-            for part in self.qkv(x).split(C, dim=2)
-        )
+        q, k, v = (self.by_head(part) for part in self.qkv(x).split(C, dim=2))  # [B, H, T, D]
         if cache is not None:
             k, v = cache.append(layer, k, v)  # [B, H, K, D]
         dropout = self.dropout if self.training else 0.0
@@ -154,11 +160,19 @@ class Block(nn.Module):
         return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
     def forward(self, x: Tensor, *how: Any) -> Tensor:  # how: what Attention takes
+        return self.add(x, self.attention(self.before(x), *how))
+
+    def before(self, x: Tensor) -> Tensor:
+        """What attention reads."""
+        return x if self.post_norm else self.norm1(x)
+
+    def add(self, x: Tensor, attended: Tensor) -> Tensor:
+        """What came in, with what attention found and what the MLP makes of both: [..., C]."""
+        x = x + self.drop(attended)
         if self.post_norm:  # GPT-1
-            x = self.norm1(x + self.drop(self.attention(x, *how)))
+            x = self.norm1(x)
             return self.norm2(x + self.drop(self.mlp(x)))
-        x = x + self.drop(self.attention(self.norm1(x), *how))  # GPT-2
-        return x + self.drop(self.mlp(self.norm2(x)))
+        return x + self.drop(self.mlp(self.norm2(x)))  # GPT-2
 
 
 class GPT(nn.Module):
@@ -167,6 +181,8 @@ class GPT(nn.Module):
     `generator` seeds the initial weights; without one, torch's global state does. Under
     `torch.device("meta")` it is built without storage.
     """
+
+    causal = True
 
     def __init__(self, config: GPTConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
@@ -196,7 +212,7 @@ class GPT(nn.Module):
         mask: Tensor | None = None,
         cache: KVCache | None = None,
         trace: Trace | None = None,
-        heads_off: Iterable[tuple[int, int]] = (),
+        heads_off: Heads = (),
     ) -> Tensor:
         """Final hidden states [batch, time, width], after the last norm.
 
@@ -223,8 +239,7 @@ class GPT(nn.Module):
         off = heads_by_layer(heads_off, self.config.layers, self.config.heads)
         view = look(B, T, mask=mask, positions=positions, cache=cache, device=x.device)
 
-        x = x + look_up(self.position_embedding, view.positions, "position")  # [B, T, C]
-        x = F.dropout(x, self.config.dropout, self.training) if self.config.dropout else x
+        x = self.place(x, view.positions)
         for layer, block in enumerate(self.blocks):
             if trace is not None:
                 trace.residual.append(x)
@@ -233,6 +248,15 @@ class GPT(nn.Module):
             trace.residual.append(x)
         if cache is not None:
             cache.length += T
+        return self.end(x)
+
+    def place(self, x: Tensor, positions: Tensor) -> Tensor:
+        """Embeddings of tokens, [B, T, C], with those of their positions."""
+        x = x + look_up(self.position_embedding, positions, "position")
+        return F.dropout(x, self.config.dropout, self.training) if self.config.dropout else x
+
+    def end(self, x: Tensor) -> Tensor:
+        """What the last block leaves, through the last norm where there is one: [..., C]."""
         return x if self.final_norm is None else self.final_norm(x)
 
     def unembed(self, hidden: Tensor) -> Tensor:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from gptedu import checks
 from gptedu.model.config import GPTConfig
-
-if TYPE_CHECKING:
-    from gptedu.model.gpt import GPT
+from gptedu.model.gpt import GPT
+from gptedu.model.modes import float32
 
 # Their name of a module -> ours.
 EMBEDDINGS = {
@@ -54,12 +54,10 @@ def load_gpt2(folder_or_id: str | Path) -> GPT:
     Raises FileNotFoundError where there is nothing to read, ValueError where the model is of
     another kind, or where a weight is missing, unknown, or of the wrong shape.
     """
-    from gptedu.model.gpt import GPT
-
     folder = find_folder(folder_or_id)
     settings = _read_json(folder / "config.json")
     config = read_config(settings)
-    with torch.device("meta"):  # no weights are drawn only to be thrown away
+    with torch.device("meta"), float32():  # no weights are drawn only to be thrown away
         model = GPT(config)
     weights = rename_weights(read_weights(folder), settings["model_type"])
     _check_complete(model, weights, folder)
@@ -160,7 +158,7 @@ def rename_weights(theirs: dict[str, Tensor], kind: str) -> dict[str, Tensor]:
     unknown = []
     head = None
     for key, tensor in theirs.items():
-        short = key.removeprefix("transformer.")
+        short = without_wrappers(key).removeprefix("transformer.")
         module, _, leaf = short.rpartition(".")
         block = re.fullmatch(r"h\.(\d+)\.(.+)", module)
         if short == "lm_head.weight":
@@ -175,10 +173,35 @@ def rename_weights(theirs: dict[str, Tensor], kind: str) -> dict[str, Tensor]:
             unknown.append(key)
     if unknown:
         raise ValueError(f"unknown weights {', '.join(sorted(unknown))}: this is no plain {kind}")
-    embedding = ours.get("token_embedding.weight")
-    if head is not None and embedding is not None and not torch.equal(head.float(), embedding):
-        raise ValueError("lm_head.weight differs from the embedding: only a tied head is supported")
+    if head is not None:  # tied: it is the embedding, which some files hold under this name alone
+        embedding = ours.setdefault("token_embedding.weight", head.float())
+        if not torch.equal(head.float(), embedding):
+            raise ValueError(
+                "lm_head.weight differs from the embedding: only a tied head is supported"
+            )
     return ours
+
+
+def without_wrappers(name: str) -> str:
+    """A weight's own name, without what `torch.compile` and DistributedDataParallel put around it.
+
+    >>> without_wrappers("_orig_mod.transformer.wte.weight")
+    'transformer.wte.weight'
+    """
+    return name.replace("_orig_mod.", "").removeprefix("module.")
+
+
+def end_ids(folder: str | Path) -> tuple[int, ...]:
+    """Ids at which a checkpoint's text ends, by its config.json and generation_config.json."""
+    ids: list[int] = []
+    for name in ("config.json", "generation_config.json"):
+        file = Path(folder) / name
+        named = _read_json(file).get("eos_token_id") if file.is_file() else None
+        for value in named if isinstance(named, list) else [named]:
+            index = checks.as_whole(value)
+            if index is not None and index not in ids:
+                ids.append(index)
+    return tuple(ids)
 
 
 def _check_complete(model: GPT, weights: dict[str, Tensor], folder: Path) -> None:

@@ -7,7 +7,7 @@ from: rotary positions, RMS norms and grouped keys are `transformers`' code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gptedu.model import Trace
+from gptedu.model.body import Heads, Trace
 from gptedu.model.gpt import heads_by_layer
 
 LONGEST = 2048  # tokens; attention weights are kept whole, and grow with the square of this
@@ -60,6 +60,8 @@ class LlamaCache:
 
 class Llama(nn.Module):
     """Takes what `GPT` takes, but for masks of its own: causal, with pads, is all it knows."""
+
+    causal = True
 
     def __init__(self, theirs: Any) -> None:
         super().__init__()
@@ -116,7 +118,7 @@ class Llama(nn.Module):
         mask: Tensor | None = None,
         cache: LlamaCache | None = None,
         trace: Trace | None = None,
-        heads_off: Iterable[tuple[int, int]] = (),
+        heads_off: Heads = (),
     ) -> Tensor:
         """Final hidden states [batch, time, width]; see `GPT.features`.
 
@@ -171,7 +173,7 @@ class Llama(nn.Module):
             hook.remove()
 
     @contextmanager
-    def _switched_off(self, heads_off: Iterable[tuple[int, int]]) -> Iterator[None]:
+    def _switched_off(self, heads_off: Heads) -> Iterator[None]:
         """Zeroes the heads' slices of what goes into the output projection."""
         off = heads_by_layer(heads_off, self.config.layers, self.config.heads)
 

@@ -273,3 +273,72 @@ def test_the_hub_out_of_reach_says_what_to_do(monkeypatch):
     monkeypatch.setattr(huggingface_hub, "snapshot_download", out_of_reach)
     with pytest.raises(FileNotFoundError, match="give its folder"):
         GPT.from_hf("some/model")
+
+
+def wrapped(weights, prefix):
+    return {prefix + key: tensor for key, tensor in weights.items()}
+
+
+def tied_as_head(weights):
+    """The embedding under the head's name alone, as some libraries store a tied weight."""
+    rest = dict(weights)
+    return rest | {"lm_head.weight": rest.pop("transformer.wte.weight")}
+
+
+OTHERS_WRITE = {
+    "the head alone": tied_as_head,
+    "compiled": lambda weights: wrapped(weights, "_orig_mod."),
+    "compiled inside": lambda w: {k.replace("former.", "former._orig_mod."): t for k, t in w.items()},
+    "from several processes": lambda weights: wrapped(weights, "module."),
+    "compiled, several processes": lambda weights: wrapped(weights, "module._orig_mod."),
+    "compiled, the head alone": lambda weights: wrapped(tied_as_head(weights), "_orig_mod."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("write", OTHERS_WRITE.values(), ids=OTHERS_WRITE)
+def test_checkpoints_as_others_write_them(folder, write):
+    expected = GPT.from_hf(folder).state_dict()
+    save_file(write(load_file(folder / "model.safetensors")), folder / "model.safetensors")
+    read = GPT.from_hf(folder).state_dict()
+    assert all(torch.equal(read[name], expected[name]) for name in expected)
+
+
+def test_gpt1_with_the_head_alone(tmp_path):
+    shape = {"vocab_size": 61, "n_positions": 19, "n_embd": 16, "n_layer": 2, "n_head": 4}
+    theirs = transformers.OpenAIGPTLMHeadModel(transformers.OpenAIGPTConfig(**shape))
+    randomise(theirs).save_pretrained(tmp_path)
+    weights = load_file(tmp_path / "model.safetensors")
+    weights["lm_head.weight"] = weights.pop("transformer.tokens_embed.weight")
+    save_file(weights, tmp_path / "model.safetensors")
+    assert difference(theirs, GPT.from_hf(tmp_path)) < TOLERANCE
+
+
+def test_without_embedding_and_head_the_file_is_not_whole(folder):
+    weights = tied_as_head(load_file(folder / "model.safetensors"))
+    del weights["lm_head.weight"]
+    save_file(weights, folder / "model.safetensors")
+    with pytest.raises(ValueError, match=r"lacks token_embedding\.weight"):
+        GPT.from_hf(folder)
+
+
+@pytest.mark.parametrize(
+    ("named", "ids"), [(7, (7,)), ([7, 0], (7, 0)), (None, ()), ("</s>", ()), (True, ())]
+)
+def test_ids_that_end_a_text(folder, named, ids):
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    change_config(folder, eos_token_id=named)
+    assert huggingface.end_ids(folder) == ids
+    (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": 9}))
+    assert huggingface.end_ids(folder) == (*ids, 9)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
+def test_weights_are_float32_whatever_the_default_is(folder, dtype):
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        model = GPT.from_hf(folder)
+        assert torch.get_default_dtype() == dtype
+    finally:
+        torch.set_default_dtype(before)
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}

@@ -97,8 +97,7 @@ def _states_at(body: GPT, packed: Packed, wanted: Tensor) -> Tensor:
     # Alone behind its prompt an answer follows the causal rule; what is behind it changes nothing.
     shared = packed.shared
     view = View(packed.positions, allowed[:, None] if shared else None, causal=not shared)
-    x = look_up(body.token_embedding, packed.ids, "id")  # [P, L, C]
-    x = x + body.position_embedding(packed.positions)
+    x = body.place(look_up(body.token_embedding, packed.ids, "id"), packed.positions)  # [P, L, C]
     *early, last = cast("list[Block]", list(body.blocks))
     for layer, block in enumerate(early):
         x = block(x, view, layer, None, None, None)
@@ -112,20 +111,12 @@ def _states_at(body: GPT, packed: Packed, wanted: Tensor) -> Tensor:
     rows = torch.arange(P, device=device)[:, None]
 
     C, attention = x.shape[2], last.attention
-    h = x if last.post_norm else last.norm1(x)
+    h = last.before(x)
     weight, bias = attention.qkv.weight, attention.qkv.bias
-    queries = h.flatten(0, 1).index_select(0, (rows * L + window).flatten())  # [P A, C]
+    queries = h.flatten(0, 1).index_select(0, (rows * L + window).flatten()).view(P, A, C)
     q = F.linear(queries, weight[:C], bias[:C])
     k, v = F.linear(h, weight[C:], bias[C:]).split(C, dim=2)
-    q, k, v = (
-        part.view(P, -1, attention.heads, C // attention.heads).transpose(1, 2)
-        for part in (q, k, v)
-    )
+    q, k, v = (attention.by_head(part) for part in (q, k, v))
     y = attend(q, k, v, View(packed.positions, allowed[rows, window][:, None], causal=False), 0.0)
     y = y.transpose(1, 2).reshape(P * A, C).index_select(0, chosen)  # [n, C]
-    x = x.flatten(0, 1).index_select(0, wanted) + attention.out(y)
-    if last.post_norm:  # GPT-1
-        x = last.norm1(x)
-        return last.norm2(x + last.mlp(x))
-    x = x + last.mlp(last.norm2(x))
-    return x if body.final_norm is None else body.final_norm(x)
+    return body.end(last.add(x.flatten(0, 1).index_select(0, wanted), attention.out(y)))
