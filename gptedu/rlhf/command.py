@@ -121,7 +121,7 @@ def _make_sft(
     )
     if not done.finished:
         raise KeyboardInterrupt(STOPPED)
-    return lm.model, {"loss": done.loss, "validation": done.epochs}
+    return lm.model, {"loss": done.losses, "validation": done.epochs}
 
 
 def _make_rm(

@@ -15,11 +15,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import safetensors
 import safetensors.torch
 import torch
 from torch import nn
 
+from gptedu import checks
+from gptedu.model.huggingface import without_wrappers
+from gptedu.model.modes import float32
 from gptedu.training.kinds import build_from_card
 
 WEIGHTS, CARD, STATE = "model.safetensors", "card.json", "state.pt"
@@ -30,15 +34,18 @@ def write_whole(path: Path, content: bytes) -> None:
     """Writes a file so that a reader, or a crash, never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with open(part, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    try:
+        with open(part, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)  # where the disk is full, nothing half-written stays
 
 
 def _unique_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
-    """The state dict without the second name of tied weights."""
+    """The state dict without the second name of tied weights, and without wrappers' prefixes."""
     seen: set[tuple] = set()
     unique = {}
     for name, tensor in model.state_dict().items():
@@ -46,7 +53,7 @@ def _unique_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
         if tensor.numel() and place in seen:
             continue
         seen.add(place)
-        unique[name] = tensor
+        unique[without_wrappers(name)] = tensor
     return unique
 
 
@@ -89,74 +96,107 @@ def load_model(
     for name in (CARD, WEIGHTS):
         if not (folder / name).is_file():
             raise FileNotFoundError(
-                f"{folder / name} is missing: run `gptedu train {folder.name}` to make it."
+                f"{folder / name} is missing: run `gptedu train {folder.name}` to make it"
             )
     try:
         card = json.loads((folder / CARD).read_text())
         digest, size, _ = card["sha256"], card["bytes"], card["model"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{folder / CARD} is damaged ({error!r}): restore or remake it.") from None
+        raise ValueError(f"{folder / CARD} is damaged ({error!r}): restore or remake it") from None
     # Another number of heads, say, fits the same weights: only the recipe tells that it is wrong.
     recipe = card.get("recipe")
     if isinstance(recipe, dict) and recipe.get("model") != card["model"]:
         raise ValueError(
-            f"{folder / CARD} contradicts itself: its 'model' is not its recipe's; restore it."
+            f"{folder / CARD} contradicts itself: its 'model' is not its recipe's; restore it"
         )
     content = (folder / WEIGHTS).read_bytes()
     if len(content) != size:
         raise ValueError(
             f"{folder / WEIGHTS} has {len(content)} bytes where its card says {size}: "
-            "it was cut off or replaced; restore or remake it."
+            "it was cut off or replaced; restore or remake it"
         )
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(
             f"{folder / WEIGHTS} is not the file that its card describes (SHA-256 differs): "
-            "restore or remake it."
+            "restore or remake it"
         )
     try:
-        model = build(card)
+        with float32():
+            model = build(card)
     except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"{folder / CARD} describes no model ({error}): restore it.") from None
+        raise ValueError(f"{folder / CARD} describes no model ({error}): restore it") from None
     try:
         found = safetensors.torch.load(content)
     except safetensors.SafetensorError as error:
-        raise ValueError(f"{folder / WEIGHTS} holds no weights ({error}): remake it.") from None
-    tensors = {k: v.float() if v.is_floating_point() else v for k, v in found.items()}
+        raise ValueError(f"{folder / WEIGHTS} holds no weights ({error}): remake it") from None
+    tensors = {
+        without_wrappers(name): tensor.float() if tensor.is_floating_point() else tensor
+        for name, tensor in found.items()
+    }
     expected = _unique_tensors(model)
     if set(tensors) != set(expected):
         odd = sorted(set(tensors) ^ set(expected))
         raise ValueError(
             f"{folder / WEIGHTS} does not fit the configuration in its card: {odd[:3]} "
-            "are in one of them only."
+            "are in one of them only"
         )
     for name, tensor in tensors.items():
         if tensor.shape != expected[name].shape:
             raise ValueError(
                 f"{folder / WEIGHTS}: {name} is {list(tensor.shape)}, but the card's "
-                f"configuration needs {list(expected[name].shape)}."
+                f"configuration needs {list(expected[name].shape)}"
             )
     model.load_state_dict(tensors, strict=False)
     return model.eval(), card
 
 
 def save_state(path: str | Path, state: dict[str, Any]) -> None:
-    """Writes a run's state (tensors and plain values) with its SHA-256 in front."""
+    """Writes a run's state (tensors and plain values) with its SHA-256 in front.
+
+    Numbers of numpy become plain ones, which is what can be read back. Raises TypeError, and
+    writes nothing, for a value of another kind.
+    """
     buffer = io.BytesIO()
-    torch.save(state, buffer)
+    torch.save(_plain(state, "the state"), buffer)
     content = buffer.getvalue()
     digest = hashlib.sha256(content).hexdigest().encode()
     write_whole(Path(path), _MAGIC + digest + b"\n" + content)
 
 
-def load_state(path: str | Path) -> dict[str, Any]:
-    """The state that `save_state` wrote; ValueError when the file is damaged."""
-    head, _, content = Path(path).read_bytes().partition(b"\n")
-    damaged = ValueError(
-        f"{path} is damaged (its SHA-256 does not fit): delete it to start the run over."
+def _plain(value: Any, where: str) -> Any:
+    """A value as it can be read back: containers, tensors, texts and numbers of Python's own."""
+    if isinstance(value, dict):
+        return {_plain(k, where): _plain(v, f"{where}[{k!r}]") for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        entries = [_plain(entry, f"{where}[{i}]") for i, entry in enumerate(value)]
+        return entries if isinstance(value, list) else tuple(entries)
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, str):
+        return str(value)
+    if value is None or isinstance(value, (torch.Tensor, bool, int, float, bytes)):
+        return value
+    raise TypeError(
+        f"{where} is {checks.shown(value)}, a {type(value).__name__}: only tensors, texts, "
+        "numbers, and lists and dictionaries of these, are kept in a run's state"
     )
+
+
+def load_state(path: str | Path) -> dict[str, Any]:
+    """The state that `save_state` wrote.
+
+    Raises ValueError where the file is damaged, and where it is whole but cannot be read here.
+    """
+    head, _, content = Path(path).read_bytes().partition(b"\n")
     if head != _MAGIC + hashlib.sha256(content).hexdigest().encode():
-        raise damaged
+        raise ValueError(
+            f"{path} is damaged (its SHA-256 does not fit): delete it to start the run over"
+        )
     try:
         return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError):
-        raise damaged from None
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(
+            f"{path} is whole (its SHA-256 fits), but this torch, {torch.__version__}, cannot "
+            f"read it: go on with the versions that wrote it, or give another folder ({reason})"
+        ) from error

@@ -26,7 +26,7 @@ from gptedu.training.optimiser import Optimisers, make_optimiser, set_learning_r
 from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord, machine, source_commit
 from gptedu.training.state import Progress, resume, state_of
-from gptedu.training.steps import Steps, interrupts_between_steps, step_seed  # noqa: F401
+from gptedu.training.steps import Steps, step_seed
 
 Loss = Callable[[nn.Module, Tensor, torch.Generator], Tensor]
 RECORD = "record.json"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from numbers import Real
 from typing import Any
 
 import torch
 from torch import nn
 
-from gptedu.sampling.generate import is_whole
 from gptedu.training.muon import Muon
 from gptedu.training.recipe import Recipe
 
@@ -99,39 +96,3 @@ def set_learning_rate(optimiser: Optimisers, ratio: float) -> None:
     """Sets each group's rate to `ratio` times its peak."""
     for group in optimiser.param_groups:
         group["lr"] = group["peak"] * ratio
-
-
-def rise_and_fall(step: int, steps: int, warmup: float) -> float:
-    """Share of the learning rate at a step of a short fine-tuning, from 0.
-
-    It rises over `warmup`, a share of the steps, and then falls to 0 in a straight line (GPT-1,
-    section 4.1).
-    """
-    warm = max(1, round(warmup * steps))
-    return min((step + 1) / warm, (steps - step) / max(1, steps - warm + 1), 1.0)
-
-
-def check_fine_tuning(how: Any) -> None:
-    """ValueError, with the way out, where the settings of a short fine-tuning mean nothing.
-
-    how: has `epochs`, `batch`, `learning_rate`, `clip`, `weight_decay` and `warmup`.
-    """
-    for name in ("epochs", "batch"):
-        if not is_whole(getattr(how, name)) or getattr(how, name) < 1:
-            raise ValueError(f"{name} is {getattr(how, name)!r}: give a whole number of at least 1")
-    for name in ("learning_rate", "clip"):
-        if not _number(getattr(how, name)) or not getattr(how, name) > 0:
-            raise ValueError(f"{name} is {getattr(how, name)!r}: choose a positive number")
-    check_weight(how, "weight_decay")
-    if not _number(how.warmup) or not 0 <= how.warmup < 1:
-        raise ValueError(f"warmup is {how.warmup!r}: it is a share of the steps, 0 to below 1")
-
-
-def check_weight(how: Any, name: str) -> None:
-    """ValueError unless a setting is a number of 0 or more: the weight of a part of the loss."""
-    if not _number(getattr(how, name)) or not getattr(how, name) >= 0:
-        raise ValueError(f"{name} is {getattr(how, name)!r}: choose 0 (none) or more")
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)

@@ -288,7 +288,7 @@ def tied_as_head(weights):
 OTHERS_WRITE = {
     "the head alone": tied_as_head,
     "compiled": lambda weights: wrapped(weights, "_orig_mod."),
-    "compiled inside": lambda w: {k.replace("former.", "former._orig_mod."): t for k, t in w.items()},
+    "compiled inside": lambda w: {k.replace("er.", "er._orig_mod.", 1): t for k, t in w.items()},
     "from several processes": lambda weights: wrapped(weights, "module."),
     "compiled, several processes": lambda weights: wrapped(weights, "module._orig_mod."),
     "compiled, the head alone": lambda weights: wrapped(tied_as_head(weights), "_orig_mod."),

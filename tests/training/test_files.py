@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 import torch
 
 from gptedu.model import GPT, GPTConfig
-from gptedu.training.checkpoint import load_model, load_state, save_model, save_state
+from gptedu.training import checkpoint
+from gptedu.training.checkpoint import load_model, load_state, save_model, save_state, write_whole
 from gptedu.training.data import cached
 
 CONFIG = GPTConfig(vocab_size=20, context=8, layers=1, width=8, heads=2)
@@ -166,3 +168,72 @@ def test_damaged_tokens_are_made_again(tmp_path, left):
         file.write_bytes(file.read_bytes()[:left] if content is None else content)
     assert cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16)).tolist()[-1] == 8
     assert np.load(file).tolist() == list(range(9))
+
+
+@pytest.mark.parametrize(
+    "value", [np.float64(0.5), np.linspace(0.1, 1, 3)[1], np.int64(3), np.str_("a"), np.bool_(True)]
+)
+def test_numbers_of_numpy_are_kept_as_plain_ones(tmp_path, value):
+    state = {"how": {"rate": value}, "rows": [(1, value)], "weights": torch.ones(2)}
+    save_state(tmp_path / "state.pt", state)
+    back = load_state(tmp_path / "state.pt")
+    assert back["how"] == {"rate": value}
+    assert type(back["rows"][0][1]) is type(value.item())
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, np.zeros(2), len])
+def test_what_could_not_be_read_back_is_never_written(tmp_path, value):
+    with pytest.raises(TypeError, match=r"the state\['a'\]\[0\] is .*: only tensors"):
+        save_state(tmp_path / "state.pt", {"a": [value]})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_whole_state_that_cannot_be_read_is_not_to_be_deleted(tmp_path):
+    """As one of numpy's numbers, written before they were made plain."""
+    buffer = io.BytesIO()
+    torch.save({"rate": np.float64(0.5)}, buffer)
+    digest = hashlib.sha256(buffer.getvalue()).hexdigest().encode()
+    path = tmp_path / "state.pt"
+    path.write_bytes(b"gptedu state 1 " + digest + b"\n" + buffer.getvalue())
+    with pytest.raises(ValueError, match=r"is whole .* cannot read it") as caught:
+        load_state(path)
+    assert "delete" not in str(caught.value)
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    write_whole(tmp_path / "a", b"before")
+
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a", b"after")
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a", b"before")]
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
+def test_weights_are_float32_whatever_the_default_is(saved, dtype):
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        model, _ = load_model(saved)
+        assert torch.get_default_dtype() == dtype
+    finally:
+        torch.set_default_dtype(before)
+    assert {weight.dtype for weight in model.parameters()} == {torch.float32}
+
+
+def test_a_compiled_model_is_saved_under_its_own_names(tmp_path):
+    """`torch.compile` puts `_orig_mod.` before every name."""
+
+    class Compiled(torch.nn.Module):
+        def __init__(self, model):
+            super().__init__()
+            self._orig_mod = model
+
+    config = GPTConfig(vocab_size=40, context=8, layers=1, width=16, heads=2)
+    model = GPT(config, torch.Generator().manual_seed(0))
+    save_model(tmp_path, Compiled(model), {"model": config.to_dict()})
+    back, _ = load_model(tmp_path)
+    assert torch.equal(back.blocks[0].mlp.up.weight, model.blocks[0].mlp.up.weight.half().float())

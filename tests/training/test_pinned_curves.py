@@ -98,7 +98,7 @@ def supervised(ptx: float) -> list[float]:
         if ptx
         else None,
     )
-    return [*done.loss, size(lm.model)]
+    return [*done.losses, size(lm.model)]
 
 
 def rewards() -> list[float]:

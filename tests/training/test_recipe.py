@@ -13,11 +13,12 @@ from gptedu.finetuning.bert import MaskedModel, masked_loss
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.training.data import Batches, cached, pack, validation_batches
-from gptedu.training.loop import step_seed, train
+from gptedu.training.loop import train
 from gptedu.training.loss import lm_loss
 from gptedu.training.muon import Muon
 from gptedu.training.optimiser import make_optimiser, parameter_groups, set_learning_rate
 from gptedu.training.recipe import Recipe
+from gptedu.training.steps import step_seed
 
 
 def config(width: int = 16, **changes) -> GPTConfig:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from gptedu import checks
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,15 @@ class PPOConfig:
     max_grad_norm: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("batch", "answers", "minibatch", "epochs", "max_tokens"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} is {value!r}: give a whole number of at least 1")
+        checks.settle(self, checks.whole, "batch", "answers", "minibatch", "epochs", "max_tokens")
+        checks.settle(
+            self, checks.positive,
+            "learning_rate", "kl_horizon", "clip", "value_clip", "max_grad_norm",
+        )  # fmt: skip
+        checks.settle(self, checks.positive, "target_kl", none="to leave beta as it is")
+        checks.settle(self, checks.weight, "beta", "value_coefficient", "ptx")
+        checks.settle(self, checks.probability, "gamma", "lam")
+        checks.settle(self, checks.flag, "whiten_rewards")
         if self.batch % self.minibatch:
             raise ValueError(
                 f"a batch of {self.batch} does not divide into minibatches of {self.minibatch}: "
@@ -58,23 +64,9 @@ class PPOConfig:
                 f"a minibatch of {self.minibatch} does not divide into {self.answers} answers a "
                 "prompt: choose a number that divides it"
             )
-        positive = ("learning_rate", "kl_horizon", "clip", "value_clip", "max_grad_norm")
-        for name in positive + (() if self.target_kl is None else ("target_kl",)):
-            if not _number(getattr(self, name)) or not getattr(self, name) > 0:
-                raise ValueError(f"{name} is {getattr(self, name)!r}: give a positive number")
-        for name in ("beta", "value_coefficient", "ptx"):
-            if not _number(getattr(self, name)) or not getattr(self, name) >= 0:
-                raise ValueError(f"{name} is {getattr(self, name)!r}: give 0 (none) or more")
-        for name in ("gamma", "lam"):
-            if not _number(getattr(self, name)) or not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is {getattr(self, name)!r}: give a number from 0 to 1")
         if self.target_kl is not None and self.beta == 0:
             raise ValueError("beta is 0, and a share of 0 stays 0: start above 0 to reach a target")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, as in a run's state."""
         return asdict(self)
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)

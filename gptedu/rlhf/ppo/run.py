@@ -29,7 +29,7 @@ from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Reward, scores_of
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, load_state, save_state
-from gptedu.training.loop import interrupts_between_steps, step_seed
+from gptedu.training.steps import interrupts_between_steps, step_seed
 
 SAMPLES = 4  # answers of each step that the record keeps
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
-from tqdm import tqdm
 
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.comparisons import Comparison
@@ -18,32 +15,19 @@ from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scale import shift_to_zero
 from gptedu.rlhf.reward.scorer import read_texts
 from gptedu.text import Tokenizer
-from gptedu.training.loop import interrupts_between_steps
-from gptedu.training.optimiser import check_fine_tuning, rise_and_fall
+from gptedu.training.steps import Steps
+from gptedu.training.tuning import Tuned, Tuning, descend, set_rate
+
+BEGIN_AGAIN = "lower the learning rate, and begin again with RewardModel.of"
 
 
 @dataclass(frozen=True)
-class RewardFitting:
-    """How to fit.
+class RewardFitting(Tuning):
+    """How to fit (see `Tuning`).
 
     epochs: the paper's reward models see each comparison once, as more overfits.
     batch: prompts in a step, each with all of its answers (the paper: 64).
-    warmup: share of the steps in which the rate rises; it then falls to 0 in a straight line.
     """
-
-    epochs: int = 1
-    batch: int = 8
-    learning_rate: float = 1e-3
-    weight_decay: float = 0.01
-    warmup: float = 0.1
-    clip: float = 1.0
-
-    def __post_init__(self) -> None:
-        check_fine_tuning(self)
-
-    def schedule(self, step: int, steps: int) -> float:
-        """Share of the learning rate at a step: up over the warm-up, then down to 0."""
-        return rise_and_fall(step, steps, self.warmup)
 
 
 @dataclass(frozen=True)
@@ -55,15 +39,6 @@ class FitStep:
     loss: float
 
 
-@dataclass
-class Fitted:
-    """What happened: the loss of each step in nats, and whether the last step was reached."""
-
-    losses: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    finished: bool = False
-
-
 def fit(
     model: RewardModel,
     comparisons: Sequence[Comparison],
@@ -73,7 +48,7 @@ def fit(
     generator: torch.Generator,
     progress: bool = True,
     on_step: Callable[[FitStep], None] | None = None,
-) -> Fitted:
+) -> Tuned:
     """Trains the reward model in place on all pairs of the comparisons.
 
     Each answer is scored once, in one forward pass with all answers of a step's prompts, and all
@@ -98,49 +73,25 @@ def fit(
             "all answers are tied: there is no pair to learn from; rank one answer above another"
         )
     rows = [read_texts(tokenizer, c.texts, model.config.context) for c in useful]
-    steps = how.epochs * -(-len(useful) // how.batch)
+    total = how.steps(len(useful))
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=how.learning_rate, betas=(0.9, 0.99),
         weight_decay=how.weight_decay, fused=True,
     )  # fmt: skip
-    device = model.head.weight.device
     chance = int(torch.randint(2**62, (), generator=generator))
-    done, began = Fitted(), time.perf_counter()
-    bar = tqdm(total=steps, desc="fitting the reward model", disable=not progress)
-    forked = [device] if device.type == "cuda" else []
-    model.train()
-    try:
-        with bar, torch.random.fork_rng(forked), interrupts_between_steps() as interrupted:
-            torch.manual_seed(chance)  # dropout has no other generator
-            for places in _batches([max(map(len, own)) for own in rows], how, generator):
-                if interrupted():
-                    break
-                step = len(done.losses)
-                for group in optimiser.param_groups:
-                    group["lr"] = how.learning_rate * how.schedule(step, steps)
-                loss = batch_loss(
-                    model, [rows[i] for i in places], [useful[i].ranks for i in places]
-                )
-                optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                norm = torch.nn.utils.clip_grad_norm_(model.parameters(), how.clip)
-                value = loss.item()
-                if not (math.isfinite(value) and bool(norm.isfinite())):
-                    raise FloatingPointError(
-                        f"at step {step + 1} the loss is {value} and its gradient {norm.item()}: "
-                        "lower the learning rate, and begin again with RewardModel.of"
-                    )
-                optimiser.step()
-                done.losses.append(value)
-                bar.set_postfix(loss=f"{value:.3f}", refresh=False)
-                bar.update()
-                if on_step is not None:
-                    on_step(FitStep(step + 1, steps, value))
-    finally:
-        model.eval()
-    done.finished = len(done.losses) == steps
-    done.seconds = time.perf_counter() - began
-    return done
+    batches = _batches([max(map(len, own)) for own in rows], how, generator)
+    done = Tuned()
+    with Steps(model, total, "fitting the reward model", progress=progress) as steps:
+        torch.manual_seed(chance)  # dropout has no other generator
+        for step, places in zip(steps, batches, strict=False):
+            set_rate(optimiser, how.learning_rate * how.schedule(step, total))
+            loss = batch_loss(model, [rows[i] for i in places], [useful[i].ranks for i in places])
+            value = descend(loss, model, optimiser, how.clip, step, advice=BEGIN_AGAIN)
+            done.losses.append(value)
+            steps.show(loss=value)
+            if on_step is not None:
+                on_step(FitStep(step + 1, total, value))
+    return done.end(steps)
 
 
 def _batches(
@@ -165,7 +116,7 @@ def fit_to_rankings(
     how: RewardFitting,
     seed: int = 0,
     progress: bool = True,
-) -> tuple[RewardModel, Fitted]:
+) -> tuple[RewardModel, Tuned]:
     """A reward model that starts from the SFT model, on whose scale demonstrations get 0."""
     model = RewardModel.of(sft)
     generator = torch.Generator().manual_seed(seed)

@@ -7,31 +7,34 @@ alone: what people ask is given, and only how to reply is learned.
 from __future__ import annotations
 
 import hashlib
-import math
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from tqdm import tqdm
+from torch import Tensor
 
+from gptedu import checks
 from gptedu.language_model import LanguageModel
+from gptedu.model import GPT
+from gptedu.model.modes import evaluating
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.pretraining import Pretraining, ptx_loss
 from gptedu.rlhf.sft.loss import Encoded, answer_loss, encode
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import load_state, save_state
-from gptedu.training.loop import interrupts_between_steps, step_seed
-from gptedu.training.optimiser import check_fine_tuning, check_weight
+from gptedu.training.schedules import rise_and_cosine
+from gptedu.training.steps import Steps, step_seed
+from gptedu.training.tuning import Tuned, Tuning, descend, set_rate
 
 SAVED = 100  # steps after which a run's state is written
+FORMAT = 2  # of that state
 
 
 @dataclass(frozen=True)
-class SFT:
-    """How to fine-tune.
+class SFT(Tuning):
+    """How to fine-tune (see `Tuning`).
 
     The paper reads its demonstrations 16 times, with a cosine schedule and dropout of 0.2 on the
     residual stream; rates are larger here, as the models are smaller. Ours drop nothing out.
@@ -42,28 +45,23 @@ class SFT:
 
     epochs: int = 2
     batch: int = 16
-    learning_rate: float = 1e-3
-    weight_decay: float = 0.01
     warmup: float = 0.05
-    clip: float = 1.0
     ptx: float = 0.0
 
     def __post_init__(self) -> None:
-        check_fine_tuning(self)
-        check_weight(self, "ptx")
+        super().__post_init__()
+        checks.settle(self, checks.weight, "ptx")
+
+    def schedule(self, step: int, steps: int) -> float:
+        """Share of the learning rate at a step: up over the warm-up, then a cosine down to 0."""
+        return rise_and_cosine(step, max(1, round(self.warmup * steps)), steps)
 
 
 @dataclass
-class SFTProgress:
-    """loss: of each step, in nats a token. epochs: what `on_epoch` returned after each.
+class SFTProgress(Tuned):
+    """What came of it. epochs: what `on_epoch` returned after each."""
 
-    finished: whether the last step was reached. seconds: since the run began or went on.
-    """
-
-    loss: list[float] = field(default_factory=list)
     epochs: list[Any] = field(default_factory=list)
-    seconds: float = 0.0
-    finished: bool = False
 
 
 def supervise(
@@ -88,92 +86,82 @@ def supervise(
     Raises ValueError for a state of other settings, demonstrations or seed, and FloatingPointError
     where the loss or its gradient is no number; the weights are then as before that step.
     """
-    seeded(seed)  # says what is wrong with it
+    seed = checks.seed("seed", seed)
     if not demonstrations:
         raise ValueError("there are no demonstrations: give at least one")
     if how.ptx and pretraining is None:
         raise ValueError(f"ptx is {how.ptx} and there is no pretraining text: give both")
     model = lm.model
     data = [encode(lm.tokenizer, shown, model.config.context) for shown in demonstrations]
-    per_epoch = -(-len(data) // how.batch)
-    steps = how.epochs * per_epoch
+    total, per_epoch = how.steps(len(data)), how.steps(len(data)) // how.epochs
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=how.learning_rate, betas=(0.9, 0.99),
         weight_decay=how.weight_decay, fused=True,
     )  # fmt: skip
-    warm = max(1, round(how.warmup * steps))
-    cosine = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(1, steps - warm))
-    rise = torch.optim.lr_scheduler.LinearLR(optimiser, 1 / (warm + 1), 1.0, warm)
-    schedule = torch.optim.lr_scheduler.SequentialLR(optimiser, [rise, cosine], [warm])
-    done, began = SFTProgress(), time.perf_counter()
-    parts: dict[str, Any] = {"model": model, "optimiser": optimiser, "schedule": schedule}
-    of = hashlib.sha256(repr((model.config, how, seed, data)).encode()).hexdigest()
+    done = SFTProgress()
+    of = hashlib.sha256(repr((FORMAT, model.config, how, seed, data)).encode()).hexdigest()
     if state is not None and state.is_file():
-        saved = load_state(state)
-        if saved.get("of") != of:
-            raise ValueError(
-                f"{state} is of a run with other settings, demonstrations or seed: make the run as "
-                "it was made, give another file, or delete it"
-            )
-        for name, part in parts.items():
-            part.load_state_dict(saved[name])
-        done.loss, done.epochs = saved["loss"], saved["epochs"]
+        _go_on(state, of, model, optimiser, done)
 
     def save() -> None:
         if state is not None:
-            happened = {"of": of, "loss": done.loss, "epochs": done.epochs}
-            save_state(state, {n: p.state_dict() for n, p in parts.items()} | happened)
+            parts = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
+            save_state(state, parts | {"of": of, "losses": done.losses, "epochs": done.epochs})
 
     def measure() -> None:
         """Once after each epoch, also where the run was stopped just then."""
-        if on_epoch is not None and len(done.epochs) < len(done.loss) // per_epoch:
-            model.eval()
-            done.epochs.append(on_epoch(len(done.epochs) + 1, lm))
-            model.train()
+        if on_epoch is not None and len(done.epochs) < len(done.losses) // per_epoch:
+            with evaluating(model):
+                done.epochs.append(on_epoch(len(done.epochs) + 1, lm))
 
-    bar = tqdm(
-        total=steps, initial=len(done.loss), desc="supervised fine-tuning", disable=not progress
-    )
-    model.train()
-    with bar, interrupts_between_steps() as interrupted:
+    def ptx(step: int) -> list[Callable[[], Tensor]]:
+        if pretraining is None or not how.ptx:
+            return []
+        return [lambda: ptx_loss(model, pretraining(step), how.ptx)]
+
+    first = len(done.losses)
+    with Steps(model, total, "supervised fine-tuning", first=first, progress=progress) as steps:
         measure()
-        for epoch in range(len(done.loss) // per_epoch, how.epochs):
-            for group in _groups(data, how.batch, step_seed(seed, epoch) % 2**63)[
-                len(done.loss) - epoch * per_epoch :
-            ]:
-                if interrupted():
-                    break
-                loss = answer_loss(model, group)
-                optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                if pretraining is not None and how.ptx:
-                    ptx_loss(model, pretraining(len(done.loss)), how.ptx).backward()
-                norm = torch.nn.utils.clip_grad_norm_(model.parameters(), how.clip)
-                value = loss.item()
-                if not (math.isfinite(value) and bool(norm.isfinite())):
-                    model.eval()
-                    raise FloatingPointError(
-                        f"at step {len(done.loss) + 1} the loss is {value} and its gradient "
-                        f"{norm.item()}: lower the learning rate"
-                    )
-                optimiser.step()
-                schedule.step()
-                done.loss.append(value)
-                bar.update()
-                if len(done.loss) % SAVED == 0:
-                    save()
-            if interrupted() and len(done.loss) < steps:
+        for step, group in zip(steps, _batches(data, how, seed, first), strict=False):
+            set_rate(optimiser, how.learning_rate * how.schedule(step, total))
+            loss = answer_loss(model, group)
+            value = descend(loss, model, optimiser, how.clip, step, also=ptx(step))
+            done.losses.append(value)
+            if (step + 1) % SAVED == 0:
                 save()
-                break
-            measure()
-    model.eval()
-    done.finished, done.seconds = len(done.loss) == steps, time.perf_counter() - began
-    return done
+            if step + 1 == total or not steps.interrupted():
+                measure()
+        if not steps.finished:
+            save()
+    return done.end(steps)
+
+
+def _go_on(
+    file: Path, of: str, model: GPT, optimiser: torch.optim.Optimizer, done: SFTProgress
+) -> None:
+    """Loads what a stopped run has saved; ValueError where it is another's."""
+    saved = load_state(file)
+    if saved.get("of") != of:
+        raise ValueError(
+            f"{file} is of a run with other settings, demonstrations or seed: make the run as it "
+            "was made, give another file, or delete it"
+        )
+    model.load_state_dict(saved["model"])
+    optimiser.load_state_dict(saved["optimiser"])
+    done.losses, done.epochs = saved["losses"], saved["epochs"]
+
+
+def _batches(data: list[Encoded], how: SFT, seed: int, first: int) -> Iterator[list[Encoded]]:
+    """The demonstrations of each step from `first` on."""
+    per_epoch = how.steps(len(data)) // how.epochs
+    for epoch in range(first // per_epoch, how.epochs):
+        groups = _groups(data, how.batch, step_seed(seed, epoch) % 2**63)
+        yield from groups[max(0, first - epoch * per_epoch) :]
 
 
 def _groups(data: list[Encoded], size: int, seed: int) -> list[list[Encoded]]:
     """Batches of demonstrations of like length, in an order that the seed decides."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = seeded(seed)
     lengths = torch.tensor([len(example.ids) for example in data])
     order = (lengths * (0.9 + 0.2 * torch.rand(len(data), generator=generator))).argsort()
     groups = order.split(size)

@@ -130,9 +130,9 @@ def test_it_learns_to_answer_and_to_stop():
     lm = tiny_lm(0)
     done = supervise(lm, SHOWN, SFT(epochs=80, batch=5, learning_rate=1e-2), progress=False)
     assert done.finished
-    assert len(done.loss) == 160
+    assert len(done.losses) == 160
     assert done.epochs == []
-    assert done.loss[-1] < 0.1 < 1 < done.loss[0]
+    assert done.losses[-1] < 0.1 < 1 < done.losses[0]
     for shown in SHOWN:
         assert lm.generate(shown.prompt, max_tokens=8) == shown.answer
     assert not lm.model.training
@@ -227,10 +227,10 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(tmp_path, stop_at):
     ]  # fmt: skip
     _, half = trained(tmp_path / "state", stop_at, interrupt)
     assert not half.finished
-    assert len(half.loss) == stop_at + 1  # the step was whole
+    assert len(half.losses) == stop_at + 1  # the step was whole
     model, rest = trained(tmp_path / "state")
     assert rest.finished
-    assert (rest.loss, rest.epochs) == (done.loss, done.epochs)
+    assert (rest.losses, rest.epochs) == (done.losses, done.epochs)
     for one, other in zip(model.parameters(), whole.parameters(), strict=True):
         assert torch.equal(one, other)
 
@@ -245,7 +245,7 @@ def test_a_killed_run_goes_on_from_what_was_saved(tmp_path, monkeypatch, stop_at
     monkeypatch.setattr(sft, "ptx_loss", lambda m, b, w: read.append(1) or w * lm_loss(m, b))
     model, rest = trained(tmp_path / "state")
     assert len(read) == 9 - stop_at // 2 * 2  # what was saved is not done again
-    assert (rest.loss, rest.epochs) == (done.loss, done.epochs)
+    assert (rest.losses, rest.epochs) == (done.losses, done.epochs)
     for one, other in zip(model.parameters(), whole.parameters(), strict=True):
         assert torch.equal(one, other)
 
@@ -287,7 +287,7 @@ def test_an_interrupt_in_the_last_step_comes_too_late():
 def test_settings_that_mean_nothing_are_refused():
     with pytest.raises(ValueError, match="epochs is 0: give a whole number of at least 1"):
         SFT(epochs=0)
-    with pytest.raises(ValueError, match="learning_rate is -1: choose a positive number"):
+    with pytest.raises(ValueError, match="learning_rate is -1: give a positive number"):
         SFT(learning_rate=-1)
     for wrong in ({"clip": 0.0}, {"weight_decay": -1.0}, {"warmup": 5.0}, {"ptx": float("nan")}):
         with pytest.raises(ValueError, match=f"{next(iter(wrong))} is"):
