@@ -1,4 +1,4 @@
-"""The HTML of exercise cards, predictions and quizzes.
+"""The HTML of exercise cards, predictions and quizzes, from plain values.
 
 Plain elements only (headings, paragraphs, lists, <details>), so that a card keeps its meaning
 where styles and scripts are removed. Hints are nested: each opens only inside the one before.
@@ -7,56 +7,66 @@ where styles and scripts are removed. Hints are nested: each opens only inside t
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from gptedu.course.show import code, inline, markup
-
-if TYPE_CHECKING:
-    from gptedu.course.exercises import Exercise
-    from gptedu.course.predictions import Prediction
-    from gptedu.course.quizzes import Question
-
 
 # JupyterLab's shortcuts stay silent only where the focused element says so: without this, the
 # space that opens a hint would scroll the notebook, and Enter would edit the cell.
 KEYS = 'data-lm-suppress-shortcuts="true"'
 
 
-def exercise_card(exercise: Exercise) -> str:
-    """The card of an exercise."""
-    level = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
-    solution = (
-        f"<details><summary {KEYS}>Solution</summary>{code(exercise.solution_source())}</details>"
-    )
-    for step, hint in reversed(list(enumerate(exercise.hints, start=1))):
-        title = f"Hint {step} of {len(exercise.hints)}"
-        solution = (
-            f"<details><summary {KEYS}>{title}</summary>"
-            f'<div class="gptedu-hint">{markup(hint)}</div>{solution}</details>'
+def exercise_card(
+    id: str,
+    title: str,
+    *,
+    difficulty: int,
+    minutes: int,
+    task: str,
+    hints: Sequence[str],
+    solution: str,
+) -> str:
+    """The card of an  difficulty: 1 to 5. solution: Python."""
+    level = "●" * difficulty + "○" * (5 - difficulty)
+    folded = f"<details><summary {KEYS}>Solution</summary>{code(solution)}</details>"
+    for step, hint in reversed(list(enumerate(hints, start=1))):
+        folded = (
+            f"<details><summary {KEYS}>Hint {step} of {len(hints)}</summary>"
+            f'<div class="gptedu-hint">{markup(hint)}</div>{folded}</details>'
         )
     return (
         '<div class="gptedu-card gptedu-exercise">'
-        f'<p class="gptedu-kind">Exercise {html.escape(exercise.id)}</p>'
-        f"<h4>{inline(exercise.title)}</h4>"
+        f'<p class="gptedu-kind">Exercise {html.escape(id)}</p>'
+        f"<h4>{inline(title)}</h4>"
         f'<p class="gptedu-facts">Difficulty <span aria-hidden="true">{level}</span>'
-        f" {exercise.difficulty} of 5 · about {exercise.minutes} minutes</p>"
-        f"<div>{markup(exercise.task)}</div>{solution}</div>"
+        f" {difficulty} of 5 · about {minutes} minutes</p>"
+        f"<div>{markup(task)}</div>{folded}</div>"
     )
 
 
-def prediction_card(prediction: Prediction, mark: str) -> str:
-    """The question of a prediction, for where no form can be shown. mark: a class of its own."""
-    if prediction.options:
-        choices = "".join(f"<li>{inline(option)}</li>" for option in prediction.options)
+def prediction_card(
+    question: str,
+    mark: str,
+    *,
+    options: Sequence[str] = (),
+    span: tuple[float, float] = (0, 1),
+    unit: str = "",
+) -> str:
+    """The question of a prediction, for where no form can be shown.
+
+    mark: a class of its own. options: what to choose from; without them a number is asked for,
+    between the two ends of span.
+    """
+    if options:
+        choices = "".join(f"<li>{inline(option)}</li>" for option in options)
         how = f"<ul>{choices}</ul>"
     else:
-        low, high = prediction.span or (0, 1)
-        how = f"<p>A number from {low:g} to {high:g} {html.escape(prediction.unit)}.</p>"
+        low, high = span
+        how = f"<p>A number from {low:g} to {high:g} {html.escape(unit)}.</p>"
     return (
         f'<div class="gptedu-card gptedu-prediction {mark}">'
         '<p class="gptedu-kind">Your guess, before you look</p>'
-        f"<h4>{inline(prediction.question)}</h4>{how}</div>"
+        f"<h4>{inline(question)}</h4>{how}</div>"
     )
 
 
@@ -73,20 +83,30 @@ def reveal_card(question: str, guess: str | None, result: str, verdict: str) -> 
     )
 
 
-def quiz_card(questions: Sequence[Question], mark: str) -> str:
-    """A quiz as folded lists, for where no form can be shown. mark: a class of its own."""
-    items = []
-    for number, question in enumerate(questions, start=1):
-        options = "".join(f"<li>{inline(option)}</li>" for option in question.options)
-        wrong = "".join(
-            f"<li>{inline(option)}: {inline(why)}</li>" for option, why in question.wrong.items()
-        )
-        items.append(
-            f"<p><strong>{number}.</strong> {inline(question.text)}</p><ul>{options}</ul>"
-            f"<details><summary {KEYS}>Answer to question {number}</summary>"
-            f'<div class="gptedu-hint"><p><strong>{inline(question.right)}</strong>. '
-            f"{inline(question.why)}</p><p>And not:</p><ul>{wrong}</ul></div></details>"
-        )
+def quiz_item(
+    number: int,
+    text: str,
+    *,
+    options: Sequence[str],
+    right: str,
+    why: str,
+    wrong: Mapping[str, str],
+) -> str:
+    """A question of a quiz with its folded answer. wrong: option -> why it is wrong."""
+    listed = "".join(f"<li>{inline(option)}</li>" for option in options)
+    reasons = "".join(
+        f"<li>{inline(option)}: {inline(reason)}</li>" for option, reason in wrong.items()
+    )
+    return (
+        f"<p><strong>{number}.</strong> {inline(text)}</p><ul>{listed}</ul>"
+        f"<details><summary {KEYS}>Answer to question {number}</summary>"
+        f'<div class="gptedu-hint"><p><strong>{inline(right)}</strong>. '
+        f"{inline(why)}</p><p>And not:</p><ul>{reasons}</ul></div></details>"
+    )
+
+
+def quiz_card(items: Sequence[str], mark: str) -> str:
+    """A quiz of `quiz_item`s, for where no form can be shown. mark: a class of its own."""
     return (
         f'<div class="gptedu-card gptedu-quiz {mark}">'
         f'<p class="gptedu-kind">Check yourself</p>{"".join(items)}</div>'

@@ -107,7 +107,16 @@ class Exercise:
 
     def show(self) -> None:
         """Display the card: task, hints that open one after another, solution."""
-        show(exercise_card(self), self.words())
+        card = exercise_card(
+            self.id,
+            self.title,
+            difficulty=self.difficulty,
+            minutes=self.minutes,
+            task=self.task,
+            hints=self.hints,
+            solution=self.solution_source(),
+        )
+        show(card, self.words())
 
     def hint(self, step: int = 1) -> None:
         """Print hint number `step`. Raises ValueError where there is none."""

@@ -41,7 +41,7 @@ class Prediction:
         return f"Your guess, before you look: {plain(self.question)}{how}"
 
 
-_asked: dict[str, Prediction] = {}
+_predictions: dict[str, Prediction] = {}
 _guesses: dict[str, Guess] = {}
 
 
@@ -61,14 +61,15 @@ def predict(
         raise ValueError(f"prediction {id!r} needs either options or between=(low, high)")
     if between is not None and not between[0] < between[1]:
         raise ValueError(f"prediction {id!r} is between {between}: put the lower end first")
-    asked = Prediction(id, question, tuple(options), between, unit)
-    _asked[id] = asked
+    prediction = Prediction(id, question, tuple(options), between, unit)
+    _predictions[id] = prediction
     mark = "gptedu-asked-" + re.sub(r"\W+", "-", id)
-    show(prediction_card(asked, mark), asked.words())
+    card = prediction_card(question, mark, options=options, span=between or (0, 1), unit=unit)
+    show(card, prediction.words())
     if in_notebook():
         from gptedu.course.forms.widget import PredictionForm
 
-        PredictionForm.ask(asked, guess_of(id), lambda guess: keep(id, guess), mark)
+        PredictionForm.ask(prediction, guess_of(id), lambda guess: keep(id, guess), mark)
 
 
 def reveal(id: str, answer: float | str) -> None:
@@ -76,25 +77,25 @@ def reveal(id: str, answer: float | str) -> None:
 
     Raises KeyError for a prediction that was not asked, ValueError for an option it doesn't have.
     """
-    if id not in _asked:
+    if id not in _predictions:
         raise KeyError(f"prediction {id!r} was not asked: run the cell with predict({id!r}, …)")
-    asked = _asked[id]
-    result = _result(asked, answer)
+    prediction = _predictions[id]
+    result = _result(prediction, answer)
     guess = guess_of(id)
-    shown = None if guess is None else _words(asked, guess)
-    verdict = "" if guess is None else _verdict(asked, guess, answer)
+    shown = None if guess is None else _words(prediction, guess)
+    verdict = "" if guess is None else _verdict(prediction, guess, answer)
     words = f"Your guess: {shown or 'none yet'}. The result: {result}." + f" {verdict}".rstrip()
-    show(reveal_card(asked.question, shown, result, verdict), words)
+    show(reveal_card(prediction.question, shown, result, verdict), words)
 
 
 def guess_of(id: str) -> Guess | None:
     """The guess that was made for `id`, if there is one that still fits its question."""
     guess = _guesses.get(id, _stored().get(id))
-    asked = _asked.get(id)
-    if asked is None or guess is None:
+    prediction = _predictions.get(id)
+    if prediction is None or guess is None:
         return guess
-    if asked.options:
-        return guess if guess in asked.options else None
+    if prediction.options:
+        return guess if guess in prediction.options else None
     return guess if isinstance(guess, (int, float)) else None
 
 
@@ -126,37 +127,44 @@ def _stored() -> dict[str, Any]:
 
 
 def _path() -> Path | None:
+    """Where guesses are kept; None where there is no folder for them, and memory has to do."""
     folder = os.environ.get(STATE)
-    if folder is None:
-        base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        return Path(base) / "gptedu" / "guesses.json"
-    return Path(folder) / "guesses.json" if folder else None
+    if folder == "":
+        return None
+    try:
+        if folder is not None:
+            return Path(folder).expanduser() / "guesses.json"
+        base = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
+    except RuntimeError:  # nobody's home is known
+        return None
+    return base / "gptedu" / "guesses.json"
 
 
-def _result(asked: Prediction, answer: float | str) -> str:
-    if asked.options:
-        if answer not in asked.options:
+def _result(prediction: Prediction, answer: float | str) -> str:
+    if prediction.options:
+        if answer not in prediction.options:
             raise ValueError(
-                f"{answer!r} is not an option of prediction {asked.id!r}: {list(asked.options)}"
+                f"{answer!r} is not an option of prediction {prediction.id!r}: "
+                f"{list(prediction.options)}"
             )
         return plain(str(answer))
-    return _words(asked, float(answer))
+    return _words(prediction, float(answer))
 
 
-def _words(asked: Prediction, guess: Guess) -> str:
+def _words(prediction: Prediction, guess: Guess) -> str:
     if isinstance(guess, str):
         return plain(guess)
-    return f"{figure(float(guess))} {asked.unit}".rstrip()
+    return f"{figure(float(guess))} {prediction.unit}".rstrip()
 
 
-def _verdict(asked: Prediction, guess: Guess, answer: float | str) -> str:
+def _verdict(prediction: Prediction, guess: Guess, answer: float | str) -> str:
     if isinstance(guess, str) or isinstance(answer, str):
         return "You saw it coming." if guess == answer else "Not what you expected: why?"
-    low, high = asked.span or (0, 1)
+    low, high = prediction.span or (0, 1)
     apart = abs(float(answer) - guess)
     if not math.isfinite(apart):
         return ""
     if apart <= 0.1 * (high - low):
         return "Close."
     more = "higher" if float(answer) > guess else "lower"
-    return f"The result is {figure(apart)} {asked.unit}".rstrip() + f" {more}."
+    return f"The result is {figure(apart)} {prediction.unit}".rstrip() + f" {more}."

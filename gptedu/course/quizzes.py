@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gptedu.course.cards import quiz_card
+from gptedu.course.cards import quiz_card, quiz_item
 from gptedu.course.show import in_notebook, plain, show
 
 
@@ -45,7 +45,11 @@ def quiz(*questions: Question) -> None:
         raise ValueError("a quiz needs at least one question")
     words = "\n".join(f"{i}. {plain(q.text)}" for i, q in enumerate(questions, start=1))
     mark = "gptedu-quiz-" + str(random.Random(words).randrange(10**9))
-    show(quiz_card(questions, mark), words)
+    items = [
+        quiz_item(i, q.text, options=q.options, right=q.right, why=q.why, wrong=q.wrong)
+        for i, q in enumerate(questions, start=1)
+    ]
+    show(quiz_card(items, mark), words)
     if in_notebook():
         from gptedu.course.forms.widget import QuizForm
 

@@ -1,20 +1,18 @@
-"""Claims, predictions, quizzes, the progress bar and the scale of a chapter."""
+"""Claims, predictions, quizzes and the scale of a chapter."""
 
 from __future__ import annotations
 
 import json
 import re
-import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gptedu.course import claims, predictions
-from gptedu.course.cards import prediction_card, quiz_card, reveal_card
+from gptedu.course.cards import prediction_card, quiz_card, quiz_item, reveal_card
 from gptedu.course.claims import ClaimFailed, claim, claims_table, measured
 from gptedu.course.predictions import guess_of, keep, predict, reveal
-from gptedu.course.progress_bar import progress
 from gptedu.course.quizzes import question, quiz
 from gptedu.course.scale import scale
 from gptedu.course.show import inline, markup, plain
@@ -26,7 +24,7 @@ NUMBER = re.compile(r"[ ]*[-+−]?\d[\d,]*\.\d+(?:[eE][-+]?\d+)?")
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     claims.forget()
-    monkeypatch.setattr(predictions, "_asked", {})
+    monkeypatch.setattr(predictions, "_predictions", {})
     monkeypatch.setattr(predictions, "_guesses", {})
     monkeypatch.setenv(predictions.STATE, str(tmp_path / "state"))
     for variable in (claims.COLLECTOR, claims.CHAPTER):
@@ -174,6 +172,39 @@ def test_a_guess_comes_back_beside_the_result(capsys: pytest.CaptureFixture[str]
     assert "13.7 points lower" in said
 
 
+def test_where_nobodys_home_is_known_guesses_stay_in_memory(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for variable in (predictions.STATE, "XDG_STATE_HOME", "HOME", "USERPROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+
+    def unknown(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    predict("gpt1/homeless", "How many points?", between=(0, 60), unit="points")
+    keep("gpt1/homeless", 35)
+    capsys.readouterr()
+    reveal("gpt1/homeless", 34.0)
+    assert "Your guess: 35.0 points." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("variable", "path"), [(predictions.STATE, ""), ("XDG_STATE_HOME", "gptedu")]
+)
+def test_a_folder_below_home_is_found_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, path: str
+) -> None:
+    monkeypatch.delenv(predictions.STATE, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv(variable, "~/x")
+    monkeypatch.chdir(tmp_path)
+    keep("gpt1/tilde", 35)
+    assert (tmp_path / "x" / path / "guesses.json").is_file()
+    assert not (tmp_path / "~").exists()
+
+
 def test_without_a_guess_the_output_is_constant(capsys: pytest.CaptureFixture[str]) -> None:
     predict("gpt1/race", "How many points?", between=(0, 60))
     capsys.readouterr()
@@ -247,10 +278,13 @@ def test_questions_that_make_no_sense_raise() -> None:
 
 
 def test_cards_keep_their_words_and_escape_what_is_not_markup() -> None:
-    asked = predictions.Prediction("x", "Is <script> **it**?", ("a < b", "c"))
+    asked = _asked()
+    item = quiz_item(
+        1, asked.text, options=asked.options, right=asked.right, why=asked.why, wrong=asked.wrong
+    )
     cards = [
-        quiz_card([_asked()], "m"),
-        prediction_card(asked, "m"),
+        quiz_card([item], "m"),
+        prediction_card("Is <script> **it**?", "m", options=("a < b", "c")),
         reveal_card("Is <script>?", "a < b", "c", ""),
     ]
     for card in cards:
@@ -272,67 +306,7 @@ def test_markup() -> None:
     assert plain("**a** `b` *c* 2 * 3") == "a b c 2 * 3"
 
 
-# ---------------------------------------------------------------- progress and scale
-
-
-def test_progress_goes_through_everything_and_prints_nothing(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    bar = progress(range(5), "Fine-tuning")
-    seen = []
-    for step in bar:
-        bar.tell(loss=1.0, step=step)
-        seen.append(step)
-    out, err = capsys.readouterr()
-    assert seen == [0, 1, 2, 3, 4]
-    assert not bar.stopped
-    assert out == ""
-    assert "Fine-tuning" in err
-
-
-def test_an_interrupt_ends_the_loop_after_the_step(capsys: pytest.CaptureFixture[str]) -> None:
-    before = signal.getsignal(signal.SIGINT)
-    done = []
-    bar = progress(range(100), "Fine-tuning")
-    for step in bar:
-        if step == 3:
-            signal.raise_signal(signal.SIGINT)
-        done.append(step)  # the step that was under way is finished
-    assert done == [0, 1, 2, 3]
-    assert bar.stopped
-    assert "Fine-tuning stopped after 4 of 100 steps" in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_second_interrupt_does_not_wait() -> None:
-    before = signal.getsignal(signal.SIGINT)
-
-    def loop() -> None:
-        for _ in progress(range(100)):
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt):
-        loop()
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_trainer_with_a_callback_is_told_to_stop() -> None:
-    with progress(10, "Fine-tuning") as bar:
-        assert bar.advance(loss=1.0)
-        signal.raise_signal(signal.SIGINT)
-        assert not bar.advance(loss=0.9)
-    assert bar.done == 2
-
-
-def test_the_handler_goes_when_the_loop_breaks_or_fails() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    for _ in progress(range(3)):
-        break
-    assert signal.getsignal(signal.SIGINT) is before
-    with pytest.raises(ZeroDivisionError):
-        sum(1 / step for step in progress(range(3)))
-    assert signal.getsignal(signal.SIGINT) is before
+# ---------------------------------------------------------------- scale
 
 
 def test_scale(monkeypatch: pytest.MonkeyPatch) -> None:

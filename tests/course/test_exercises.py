@@ -170,7 +170,15 @@ def test_what_cannot_be_an_exercise_raises() -> None:
 
 
 def test_the_card_opens_one_hint_after_another_and_escapes() -> None:
-    card = exercise_card(_exercise(title="</h4><script>x", hints=("one <b>", "two")))
+    card = exercise_card(
+        "a/b",
+        "</h4><script>x",
+        difficulty=2,
+        minutes=5,
+        task="Do **it**.",
+        hints=("one <b>", "two"),
+        solution="def scaled(values): ...",
+    )
     assert "<script>" not in card
     assert "&lt;script&gt;" in card
     order = [card.index(text) for text in ("one &lt;b&gt;", "two", "Solution", "def scaled")]

@@ -29,11 +29,12 @@ SOURCE = """\
 
 # %%
 import sys
-from gptedu.course import claim, predict, progress, question, quiz, reveal
+from tqdm import tqdm
+from gptedu.course import claim, predict, question, quiz, reveal
 
 # %%
 predict("gpt1/x", "How many points?", between=(0, 60), unit="points")
-for step in progress(range(3), "Training"):
+for step in tqdm(range(3), "Training"):
     print("step", step)
 
 # %%
