@@ -6,7 +6,7 @@ import random
 
 from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.requests.instructions import KINDS, instruction
+from gptedu.world.requests import INSTRUCTION_KINDS, instruction
 
 
 def draw(name: str, split: str = "train") -> Draw:
@@ -14,4 +14,4 @@ def draw(name: str, split: str = "train") -> Draw:
 
 
 def requests(count: int, name: str = "", split: str = "train"):
-    return [instruction(draw(f"{name} {i}", split), KINDS[i % 4]) for i in range(count)]
+    return [instruction(draw(f"{name} {i}", split), INSTRUCTION_KINDS[i % 4]) for i in range(count)]

@@ -50,8 +50,8 @@ record = read_record()  # what takes too long to measure while you wait
 # Somebody sends a short text and a request. What will `mini-m` make of it, the model that answered questions in chapter 2 and followed your rule in chapter 3?
 
 # %%
-from gptedu.world.requests.instructions import Instruction
-from gptedu.world.requests.situations import understand
+from gptedu.world.requests import Instruction
+from gptedu.world.documents.passages import understand
 
 # What the text tells is kept beside it, so that replies can be judged later.
 text = "The lamp is in the kitchen. Ella likes chess."
@@ -101,7 +101,7 @@ print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n")
 
 # %%
 from gptedu.rlhf.labels.submissions import CAP, personal_data, prepare
-from gptedu.world.requests.instructions import submissions
+from gptedu.world.requests import submissions
 
 mail = list(submissions(World(seed=0), 5_000))
 for each in mail[:3] + [each for each in mail if personal_data(each.prompt)][:2]:

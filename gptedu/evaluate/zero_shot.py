@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from gptedu.sampling import continuation_logprobs
 from gptedu.text import Tokenizer
 from gptedu.world import Classification, Entailment, Labelled, MultipleChoice, Similarity
-from gptedu.world.draw import uncapitalised
+from gptedu.world.words.grammar import uncapitalised
 
 VERDICTS = (" bad", " good")
 RESTATED = "In other words,"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gptedu.rlhf.labels.labeler import Preference, qualities, refuses
-from gptedu.world.requests.instructions import Instruction
+from gptedu.world.requests import Instruction
 
 Score = Callable[[Instruction, str], float]
 TRUE: Score = Preference()

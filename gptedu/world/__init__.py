@@ -1,32 +1,42 @@
 """The miniature web: a seeded generator of English-like documents about a small closed world.
 
-From a word to a document: `lexicon` (words, pairs, categories) and `velan` (the foreign language)
--> `facts` (what is true in one world) and `situations` (what is true in one text) -> `draw` (random
-choices and templates) -> `kinds_*` (one function for each kind of document, listed in `kinds`) ->
-`world` (documents by seed and split) and `tasks` (questions and labelled examples). `crawl` writes
-pages of little worth, which are none of the web's documents. The tasks of the GPT papers occur in
-the documents as they do on the web, never behind special tokens (GPT-2, Section 2.1 and Table 1).
+From a word to a document, each file knowing only those before it:
+
+words/      the lexicon, the foreign language Velan, a little grammar, templates of sentences
+splits      training, validation or test: decided by what a text says
+facts       what is true in one world: who lives where, who makes what
+draw        the random choices of one document, which know its world and its split
+documents/  one function for each kind of document, and their list with its weights: `kinds`
+questions/  what a model is asked about the web, by task, and labelled examples
+world       `World`: documents, questions and labelled examples by seed, split and number
+crawl       pages of little worth, which are none of the web's documents
+requests/   what users ask an assistant for, and how labelers reply
+
+The tasks of the GPT papers occur in the documents as they do on the web, never behind special
+tokens (GPT-2, section 2.1 and Table 1).
 """
 
 from gptedu.world.documents.kinds import KINDS, TRANSLATIONS, Kind
-from gptedu.world.questions.tasks import (
+from gptedu.world.questions import (
     LABELS,
+    TASKS,
     Classification,
     Entailment,
     Labelled,
     MultipleChoice,
     Question,
     Similarity,
-    question_tasks,
+    Task,
 )
 from gptedu.world.world import Document, World
 
 VERSION = 1
-"""Of the web: documents and questions of one version stay the same (see the golden digests)."""
+"""Of the web: texts of one version stay the same to the last letter (tests/world/golden.json)."""
 
 __all__ = [
     "KINDS",
     "LABELS",
+    "TASKS",
     "TRANSLATIONS",
     "VERSION",
     "Classification",
@@ -37,6 +47,6 @@ __all__ = [
     "MultipleChoice",
     "Question",
     "Similarity",
+    "Task",
     "World",
-    "question_tasks",
 ]

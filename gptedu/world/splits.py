@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 
+from gptedu import checks
+
 SPLITS = ("train", "validation", "test")
 _SHARES = 20  # of which one goes to the test split and one to validation
 
@@ -21,6 +23,4 @@ def split_of(key: str) -> str:
 
 def check_split(split: str) -> str:
     """Return `split`, or raise ValueError with the names there are."""
-    if split not in SPLITS:
-        raise ValueError(f"there is no split {split!r}; choose one of {', '.join(SPLITS)}")
-    return split
+    return checks.one_of("split", split, SPLITS)

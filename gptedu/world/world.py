@@ -1,4 +1,4 @@
-"""The miniature web: any number of documents from a seed, and questions about what is in them."""
+"""A world: any number of documents from a seed, and questions about what stands in them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from gptedu import checks
 from gptedu.world.documents.kinds import KINDS
 from gptedu.world.draw import Draw
 from gptedu.world.facts import Facts
-from gptedu.world.questions import lists as tasks_lists
-from gptedu.world.questions import tasks
+from gptedu.world.questions import sorting
+from gptedu.world.questions.labelled import LABELLED, Labelled
+from gptedu.world.questions.question import Question
+from gptedu.world.questions.registry import TASKS
 from gptedu.world.splits import check_split
 
 
@@ -35,14 +38,18 @@ class World:
         True
     """
 
-    LABELS = tasks.LABELS
-
     def __init__(self, seed: int = 0):
         self.seed = seed
 
     @cached_property
     def facts(self) -> Facts:
+        """What is true in this world."""
         return Facts(self.seed)
+
+    @cached_property
+    def tasks(self) -> tuple[str, ...]:
+        """The names that `questions` takes: the tasks that occur in this world."""
+        return tuple(name for name, task in TASKS.items() if task.occurs(self.facts))
 
     def documents(
         self,
@@ -61,41 +68,34 @@ class World:
         """
         check_split(split)
         for kind in (*(kinds or ()), *without):
-            if kind not in KINDS:
-                raise ValueError(
-                    f"there is no kind of document {kind!r}; there are {', '.join(KINDS)}"
-                )
-        chosen = [kind for kind in (kinds or KINDS) if kind not in without]
-        if not chosen:
-            raise ValueError("no kind of document is left; name fewer in `without`")
-        return self._documents(split, count, seed, start, chosen)
+            checks.one_of("the kind of document", kind, KINDS)
+        kept = [kind for kind in (kinds or KINDS) if kind not in without]
+        if not kept:
+            raise ValueError("no kind of document is left: name fewer in `without`")
+        return self._documents(split, count, seed, start, kept)
 
     def _documents(
-        self, split: str, count: int | None, seed: int, start: int, chosen: list[str]
+        self, split: str, count: int | None, seed: int, start: int, kinds: list[str]
     ) -> Iterator[Document]:
-        weights = [KINDS[kind].weight for kind in chosen]
+        weights = [KINDS[kind].weight for kind in kinds]
         index = start
         while count is None or index < start + count:
             rng = random.Random(f"{self.seed}/{split}/{seed}/{index}")
-            kind = rng.choices(chosen, weights)[0]
+            kind = rng.choices(kinds, weights)[0]
             yield Document(kind, KINDS[kind].make(Draw(self.facts, split, rng)))
             index += 1
 
     def labelled(
         self, task: str, split: str = "train", count: int = 200, *, seed: int = 0
-    ) -> list[tasks.Labelled]:
+    ) -> list[Labelled]:
         """Labelled examples of one of GPT-1's four formats, balanced over the labels.
 
         task: "review" -> Classification, "entailment" -> Entailment, "similarity" -> Similarity,
         "story" -> MultipleChoice. Raises ValueError for another name.
         """
         check_split(split)
-        if task not in tasks.LABELLED:
-            raise ValueError(f"there is no task {task!r}; there are {', '.join(tasks.LABELLED)}")
-        return [
-            tasks.LABELLED[task](self._draw(f"labelled/{task}", split, seed, index))
-            for index in range(count)
-        ]
+        draw = LABELLED[checks.one_of("task", task, LABELLED)]
+        return [draw(self._draw(f"labelled/{task}", split, seed, index)) for index in range(count)]
 
     def questions(
         self,
@@ -105,26 +105,27 @@ class World:
         *,
         seed: int = 0,
         new_names: bool = False,
-    ) -> list[tasks.Question]:
+    ) -> list[Question]:
         """Questions that are asked by a prompt alone, each with demonstrations of its own.
 
-        task: one of `tasks.question_tasks(world)`; `new_names` has passages speak of people whose
-        names no training document has. Raises ValueError for an unknown task.
+        task: one of `tasks`; `gptedu.world.TASKS` says how each is judged and which paper it
+        follows. new_names: passages speak of people whose names no training document has. Raises
+        ValueError for an unknown task.
         """
         check_split(split)
-        make = tasks.find(task, self.facts)
+        draw = TASKS[checks.one_of("task", task, self.tasks)].draw
         return [
-            make(self._draw(f"question/{task}", split, seed, index, new_names))
+            draw(self._draw(f"question/{task}", split, seed, index, new_names))
             for index in range(count)
         ]
 
-    def one_list(self, split: str = "test", *, seed: int = 0) -> list[tasks.Question]:
+    def one_list(self, split: str = "test", *, seed: int = 0) -> list[Question]:
         """Questions about one sorting list, all with the same labels and demonstrations.
 
         For measuring what the choice and the order of demonstrations do: the rest stays the same.
         """
         check_split(split)
-        return tasks_lists.one_list(self._draw("one-list", split, seed, 0))
+        return sorting.one_list(self._draw("one-list", split, seed, 0))
 
     def _draw(self, what: str, split: str, seed: int, index: int, new_names: bool = False) -> Draw:
         rng = random.Random(f"{what}/{self.seed}/{split}/{seed}/{index}")

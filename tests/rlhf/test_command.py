@@ -34,7 +34,7 @@ from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.rlhf.sft.train import SFT
 from gptedu.training.checkpoint import STATE, load_model, save_model
 from gptedu.world import World
-from gptedu.world.requests.instructions import submissions
+from gptedu.world.requests import submissions
 
 PPO = PPOConfig(batch=4, minibatch=2, epochs=1, max_tokens=4)
 TINY = {

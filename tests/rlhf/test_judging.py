@@ -7,7 +7,7 @@ import random
 import pytest
 
 from gptedu.rlhf.judging import TRUE, hallucinated, mean_score, win_rate
-from gptedu.world.requests.instructions import demonstration, instruction
+from gptedu.world.requests import demonstration, instruction
 from request_samples import draw, requests
 
 

@@ -11,7 +11,7 @@ from gptedu.model import GPT, GPTConfig
 from gptedu.text import train_tokenizer
 from gptedu.tools import readiness
 from gptedu.tools.readiness import CELLS, Cell, measure, table, with_mean
-from gptedu.world import World, question_tasks
+from gptedu.world import World
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def lm(world) -> LanguageModel:
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.label)
 def test_the_world_has_what_every_cell_asks(world, cell):
-    assert cell.task in question_tasks(world.facts)
+    assert cell.task in world.tasks
     for question in world.questions(cell.task, "test", 3):
         assert len(question.demonstrations) >= max(cell.ks)
         assert cell.metric != "choice" or question.answer in question.choices

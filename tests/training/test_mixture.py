@@ -1,23 +1,18 @@
-"""Mixtures: shares and epochs as Table 2.2 has them, batches from the step alone, and the crawl."""
+"""Mixtures: shares and epochs as Table 2.2 has them, batches from the step alone."""
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 
 import numpy as np
 import pytest
 import torch
 
-from gptedu.chapters.gpt3 import quality_mix as mix
-from gptedu.chapters.gpt3.experiments import mix as mix_experiments
 from gptedu.model import GPT, GPTConfig
 from gptedu.training.data import Batches
 from gptedu.training.loop import train
 from gptedu.training.mixture import TABLE_2_2, MixedBatches, Source, by_size
 from gptedu.training.recipe import Recipe
-from gptedu.world import KINDS, World
-from gptedu.world.documents.crawl import CRAWL, crawl
 
 CONTEXT = 8
 
@@ -137,93 +132,3 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
     stopped = run(tmp_path)
     for one, other in zip(whole.parameters(), stopped.parameters(), strict=True):
         assert torch.equal(one, other)
-
-
-# --- the crawl
-
-
-def test_a_crawl_is_a_function_of_its_seed_and_index_and_holds_every_kind():
-    world = World(seed=0)
-    pages = list(crawl(world, count=300, seed=5))
-    assert pages[100:110] == list(crawl(world, count=10, seed=5, start=100))
-    assert pages[:20] != list(crawl(world, count=20, seed=6))
-    assert {page.kind for page in pages} == set(CRAWL)
-    assert not set(CRAWL) & set(KINDS)
-    assert all(page.text.strip() for page in pages)
-    with pytest.raises(ValueError, match="no split"):
-        crawl(world, "tset")
-
-
-def test_a_copied_page_has_its_slips_and_a_cut_page_its_end_missing():
-    world = World(seed=0)
-    pages = list(crawl(world, count=400))
-    for page in pages:
-        if page.kind == "cut":
-            assert all(part.endswith("...") for part in page.text.split("\nRead more\n"))
-    good = {word for page in world.documents("train", 1_500) for word in page.text.split()}
-    copied = [word for page in pages if page.kind == "copied" for word in page.text.split()]
-    strange = sum(word not in good for word in copied) / len(copied)
-    assert 0.15 < strange < 0.5
-
-
-def test_the_world_writes_on_without_the_crawl():
-    # The family was trained on these documents: nothing of the crawl is among them.
-    world = World(seed=0)
-    kinds = {page.kind for page in itertools.islice(world.documents("train"), 500)}
-    assert not kinds & set(CRAWL)
-
-
-# --- the experiment
-
-
-class Tokens:
-    """Characters as tokens; 0 ends a text."""
-
-    end, vocab_size = 0, 128
-
-    def encode(self, text: str) -> list[int]:
-        return [ord(character) % 127 + 1 for character in text]
-
-
-def test_the_mixtures_differ_in_nothing_but_their_shares(monkeypatch):
-    monkeypatch.setattr(mix, "CONTEXT", 16)
-    texts = mix.corpora(World(seed=0), Tokens(), good=2_000, bad=18_000, held_out=2_000)
-    assert texts.sizes == {"good": 2_000, "crawl": 18_000}
-    shares = {
-        name: [source.share for source in sources]
-        for name, sources in mix.mixes(texts.sizes).items()
-    }
-    assert shares["by size"] == pytest.approx([0.1, 0.9])
-    assert shares["by quality"] == pytest.approx([mix.QUALITY_SHARE, 1 - mix.QUALITY_SHARE])
-    assert shares["good only"] == [1.0, 0.0]
-    run = mix.train_mix("by quality", texts, tokens=8_192, seed=0)
-    assert run.tokens == 8_192
-    assert run.epochs == pytest.approx({"good": 8_192 * 0.6 / 2_000, "crawl": 8_192 * 0.4 / 18_000})
-    assert 0 < run.loss < 5.5
-    again = mix.train_mix("by quality", texts, tokens=8_192, seed=0)
-    assert (again.loss, again.seen) == (run.loss, run.seen)
-
-
-def test_a_claim_is_how_much_better_quality_is_over_all_seeds(monkeypatch):
-    losses = {"by size": (5.0, 5.2), "by quality": (4.0, 4.1), "good only": (4.5, 4.0)}
-
-    def run(name, texts, tokens, seed):
-        sources = mix.mixes(texts.sizes)[name]
-        return mix.MixResult(name, sources, tokens, seed, losses[name][seed], 1.0, 2.0)
-
-    monkeypatch.setattr(mix_experiments, "train_mix", run)
-    texts = mix.Corpora(5, np.zeros(100), np.zeros(900), np.zeros(10))
-    found = mix_experiments.one_setting(texts, (0, 1), 600)
-    assert found["claims"]["gpt3/mix"] == {"least": 1.0, "mean": 1.05, "most": 1.1}
-    assert found["claims"]["good only"] == {"least": -0.1, "mean": 0.2, "most": 0.5}
-    assert found["epochs"]["good only"] == {"good": 6.0, "crawl": 0.0}
-    assert [each["loss"] for each in found["runs"]["by quality"]] == [4.0, 4.1]
-
-
-def test_held_out_text_is_in_neither_corpus():
-    world = World(seed=0)
-    held = {
-        d.text for d in itertools.islice(world.documents("validation"), 200) if len(d.text) > 60
-    }
-    read = "\n".join(page.text for page in crawl(world, count=600))
-    assert not [text for text in held if text in read]

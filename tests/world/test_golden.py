@@ -18,11 +18,10 @@ from typing import Any
 
 import pytest
 
-from gptedu.world import KINDS, LABELS, VERSION, World, question_tasks
-from gptedu.world.documents.crawl import CRAWL, crawl
+from gptedu.world import KINDS, LABELS, VERSION, World
+from gptedu.world.crawl import CRAWL, crawl
 from gptedu.world.draw import Draw
-from gptedu.world.requests.instructions import KINDS as REQUESTS
-from gptedu.world.requests.instructions import demonstration, instruction, submissions
+from gptedu.world.requests import INSTRUCTION_KINDS, demonstration, instruction, submissions
 from gptedu.world.splits import SPLITS
 
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -66,7 +65,7 @@ def digests() -> dict[str, dict[str, str]]:
         },
         "questions": {
             task: of_all_splits(lambda split, t=task: web.questions(t, split, 4))
-            for task in question_tasks(web.facts)
+            for task in web.tasks
         },
         "questions with new names": {
             task: digest(web.questions(task, count=4, new_names=True))
@@ -74,7 +73,8 @@ def digests() -> dict[str, dict[str, str]]:
         },
         "one list": {"seed 0": digest(web.one_list()), "seed 1": digest(web.one_list(seed=1))},
         "requests": {
-            kind: of_all_splits(lambda split, k=kind: _requests(web, k, split)) for kind in REQUESTS
+            kind: of_all_splits(lambda split, k=kind: _requests(web, k, split))
+            for kind in INSTRUCTION_KINDS
         },
         "submissions": {
             f"seed {seed}": digest(submissions(web, 300, seed=seed)) for seed in (0, 1)

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from gptedu.world import KINDS, LABELS, TRANSLATIONS, World, question_tasks
+from gptedu.world import KINDS, LABELS, TRANSLATIONS, World
 from gptedu.world.documents.lists import JOINTS, assignment_held_out
 from gptedu.world.documents.numbers import LIMIT, random_sum
 from gptedu.world.draw import Draw
@@ -166,7 +166,7 @@ def test_occupations_carry_the_planted_skew():
 
 
 def test_questions_carry_demonstrations_of_training_content_in_their_own_form(world):
-    for task in question_tasks(world.facts):
+    for task in world.tasks:
         for question in world.questions(task, "test", 3):
             assert question.demonstrations
             assert question.answer[0] in " \n"

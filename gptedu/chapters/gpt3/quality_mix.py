@@ -20,7 +20,7 @@ from gptedu.training.data import pack, validation_batches
 from gptedu.training.loop import Step, evaluate, train
 from gptedu.training.mixture import MixedBatches, Source, by_size
 from gptedu.training.recipe import Recipe
-from gptedu.world.documents.crawl import crawl
+from gptedu.world.crawl import crawl
 
 if TYPE_CHECKING:
     from gptedu.text import Tokenizer

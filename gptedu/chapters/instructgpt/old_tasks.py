@@ -14,8 +14,8 @@ from torch import Tensor
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.language_model import LanguageModel
 from gptedu.world import World
+from gptedu.world.documents import passages
 from gptedu.world.draw import Draw
-from gptedu.world.requests import situations
 
 OLD_TASKS = {
     "reading": "answering from a text",
@@ -45,7 +45,7 @@ def exam(lm: LanguageModel, count: int = 300, seed: int = 0) -> tuple[Tensor, Te
     confidence, right = torch.zeros(count), torch.zeros(count)
     for i in range(count):
         d = Draw(facts, "test", random.Random(f"choices/{seed}/{i}"))
-        told, text = situations.told_passage(d, 2, 3)
+        told, text = passages.told_passage(d, 2, 3)
         fact = d.pick(told)
         wrong = d.sample([a for a in fact.answers() if a != fact.answer], 3)
         scores = lm.score(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gptedu.rlhf.judging import TRUE
 from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.requests.instructions import Instruction, demonstration
+from gptedu.world.requests import Instruction, demonstration
 
 
 def prompted(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.labels.labeler import Labeler
-from gptedu.world.requests.instructions import Instruction
+from gptedu.world.requests import Instruction
 
 MAX_TOKENS = 28  # of an answer
 K = 4  # answers that a labeler ranks

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.requests.instructions import Instruction, demonstration
+from gptedu.world.requests import Instruction, demonstration
 
 
 @dataclass(frozen=True)

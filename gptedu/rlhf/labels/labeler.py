@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gptedu.world.requests import situations
-from gptedu.world.requests.instructions import CLOSINGS, OPENINGS, REPLY, Instruction
+from gptedu.world.documents import passages
+from gptedu.world.requests import CLOSINGS, OPENINGS, REPLY, Instruction
 
 POLITE = re.compile("|".join(re.escape(phrase[:-1]) + r"\.?" for phrase in (*OPENINGS, *CLOSINGS)))
 REFUSED = re.compile(r"does not say|not in the text")
@@ -92,7 +92,7 @@ class _Said:
     """
 
     plain: str
-    facts: tuple[situations.Fact, ...]
+    facts: tuple[passages.Fact, ...]
     words: tuple[frozenset[str], ...]
     refused: bool
 
@@ -100,7 +100,7 @@ class _Said:
 def _read(plain: str) -> _Said:
     facts, words = [], []
     for sentence in re.split(r"[.!?\n]", plain):
-        fact = situations.understand(sentence)
+        fact = passages.understand(sentence)
         if fact is not None:
             facts.append(fact)
         elif known := _of_weight(sentence):
@@ -109,7 +109,7 @@ def _read(plain: str) -> _Said:
 
 
 def _of_weight(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", text.lower())) & situations.content_words()
+    return frozenset(re.findall(r"[a-z]+", text.lower())) & passages.content_words()
 
 
 def _helpful(asked: Instruction, said: _Said) -> float:
@@ -119,7 +119,7 @@ def _helpful(asked: Instruction, said: _Said) -> float:
     if said.refused:
         return 0.0
     if asked.kind == "list":
-        listed = frozenset().union(*said.words) & situations.named_words()
+        listed = frozenset().union(*said.words) & passages.named_words()
         items = {item.lower() for item in asked.items}
         return 2 * len(listed & items) / (len(listed) + len(items))
     if asked.kind == "rewrite":

@@ -11,7 +11,7 @@ from functools import cache
 
 from gptedu.rlhf.labels.submissions import prepare
 from gptedu.world import World
-from gptedu.world.requests.instructions import Instruction, submissions
+from gptedu.world.requests import Instruction, submissions
 
 SUBMISSIONS = 40_000
 SFT_PROMPTS, RM_PROMPTS = 10_000, 5_000  # of the training users; PPO has all the others

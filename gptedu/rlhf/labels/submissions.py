@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gptedu.world.requests.instructions import Instruction, user_split
+from gptedu.world.requests import Instruction, user_split
 
 CAP = 200  # prompts of one user at most, as in the paper
 _PERSONAL = {

@@ -29,7 +29,7 @@ from gptedu.text import Tokenizer
 from gptedu.tools.bench.compare import compare, in_transformers
 from gptedu.tools.bench.plain_ppo import PlainPPO, Scalar
 from gptedu.world import World
-from gptedu.world.requests.instructions import submissions
+from gptedu.world.requests import submissions
 
 PROMPT, PROMPTS = 60, 256  # tokens of each, and how many to draw from
 HOW = PPOConfig(batch=64, minibatch=32, epochs=2, max_tokens=28, learning_rate=1e-7)

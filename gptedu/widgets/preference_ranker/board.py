@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gptedu.world.requests.instructions import REPLY
+from gptedu.world.requests import REPLY
 
 MOST_ANSWERS = 9
 """One key for each answer; InstructGPT's labelers ranked 4 to 9 (section 3.5)."""

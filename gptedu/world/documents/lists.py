@@ -28,7 +28,7 @@ def dictionary(d: Draw) -> str:
 
 def _list_of_pairs(d: Draw, relation: str) -> str:
     listed = d.facts.listed_pairs(relation)
-    chosen = d.fresh(lambda: d.sample(listed, d.between(4, 16)), key=str)
+    chosen = d.of_split(lambda: d.sample(listed, d.between(4, 16)), key=str)
     joint, newline = d.pick(JOINTS), d.pick(("\n", "\n", "\n", ", "))
     title = d.pick(lexicon.RELATION_TITLES[relation]) + ":\n" if d.chance(0.3) else ""
     return title + newline.join(f"{a}{joint}{b}" for a, b in chosen)

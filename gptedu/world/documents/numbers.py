@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gptedu.world.draw import Draw, pronoun
+from gptedu.world.draw import Draw
 from gptedu.world.words import lexicon
+from gptedu.world.words.grammar import pronoun
 
 LIMIT = 24  # no total leaves 0..LIMIT
 
@@ -64,7 +65,7 @@ def random_sum(d: Draw, steps: int) -> Sum:
             changes.append(change)
         return Sum(start, tuple(changes))
 
-    return make() if steps == 1 else d.fresh(make, key=lambda made: made.key)
+    return make() if steps == 1 else d.of_split(make, key=lambda made: made.key)
 
 
 _MORE = ("{she} gets {n} more", "{she} buys {n}", "{she} finds {n}", "{she} is given {n}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gptedu.world.draw import Draw, article
+from gptedu.world.draw import Draw
 from gptedu.world.words import lexicon
+from gptedu.world.words.grammar import article
 
 _REVIEWED = {
     "inn": ("room", "food", "staff"),
@@ -40,7 +41,7 @@ def review(d: Draw) -> str:
     """One review or a few, as a rule with their verdicts."""
     reviews = []
     for _ in range(d.pick((1, 1, 2, 3))):
-        text, good = d.fresh(lambda: review_parts(d), key=lambda parts: parts[0])
+        text, good = d.of_split(lambda: review_parts(d), key=lambda parts: parts[0])
         if d.chance(0.85):
             text += f"\nVerdict: {'good' if good else 'bad'}"
         reviews.append(text)
@@ -111,7 +112,7 @@ _KIN = ("mother", "father", "sister", "brother", "aunt", "uncle", "friend", "nei
 
 def forum_post(d: Draw) -> str:
     """A post about one thing among small talk; it ends in "TL;DR:" and the gist, or in replies."""
-    post, gist = d.fresh(lambda: forum_parts(d), key=lambda parts: parts[0])
+    post, gist = d.of_split(lambda: forum_parts(d), key=lambda parts: parts[0])
     if d.chance(0.7):
         return f"{post}\nTL;DR: {gist}"
     replies = [

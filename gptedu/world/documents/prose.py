@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gptedu.world.draw import Draw, article, hero, pronoun
+from gptedu.world.draw import Draw
 from gptedu.world.facts import Person
 from gptedu.world.words import lexicon
+from gptedu.world.words.grammar import article, hero, pronoun
 
 
 def life(d: Draw) -> str:
@@ -149,7 +150,7 @@ def story(d: Draw) -> str:
     Now and then the teller mixes up two stories, and somebody says so.
     """
     aim, other = d.sample(AIMS, 2)
-    context, right = d.fresh(lambda: story_parts(d, aim), key=lambda parts: parts[0])
+    context, right = d.of_split(lambda: story_parts(d, aim), key=lambda parts: parts[0])
     if d.chance(0.25):
         wrong = ending(d, other, hero(context))
         slip = "[No, that is another story.|No, that was somebody else.|That cannot be.]"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gptedu.world.draw import Draw, capitalised, uncapitalised
-from gptedu.world.requests import situations
+from gptedu.world.documents import passages
+from gptedu.world.draw import Draw
+from gptedu.world.words.grammar import capitalised, uncapitalised
 
 
 def reading(d: Draw) -> str:
@@ -11,7 +12,7 @@ def reading(d: Draw) -> str:
     form = d.pick(("Question: {q}\nAnswer: {a}", "Question: {q}\nAnswer: {a}", "Q: {q}\nA: {a}"))
     parts = []
     for _ in range(d.pick((1, 1, 2))):
-        told, text = situations.told_passage(d, 2, 5)
+        told, text = passages.told_passage(d, 2, 5)
         asked = d.sample(told, d.between(1, len(told)))
         lines = [form.format(q=fact.question, a=fact.answer) for fact in asked]
         parts.append("\n".join([text, *lines]))
@@ -30,7 +31,7 @@ _JUDGED = (
 
 def judged(d: Draw) -> str:
     """A passage and statements about it: true, false, or not said."""
-    told, text = situations.told_passage(d, 2, 4)
+    told, text = passages.told_passage(d, 2, 4)
     form, words = d.pick(_JUDGED)
     name = d.names(1)[0]
     lines = []
@@ -42,11 +43,11 @@ def judged(d: Draw) -> str:
     return text + "\n" + "\n".join(lines)
 
 
-def judgement(d: Draw, told: list[situations.Fact]) -> tuple[situations.Fact, str]:
+def judgement(d: Draw, told: list[passages.Fact]) -> tuple[passages.Fact, str]:
     """A statement about the passage, and whether it is entailed, contradicted or neither."""
     verdict = d.pick(("entailed", "contradicted", "neither"))
     if verdict == "neither":
-        return situations.unmentioned(d, told), verdict
+        return passages.unmentioned(d, told), verdict
     fact = d.pick(told)
     return (fact, verdict) if verdict == "entailed" else (fact.but(d), verdict)
 
@@ -54,7 +55,7 @@ def judgement(d: Draw, told: list[situations.Fact]) -> tuple[situations.Fact, st
 def restated(d: Draw) -> str:
     """One thing said twice, in two ways: "... In other words, ..." """
     lines = []
-    for fact in situations.facts(d, d.between(1, 3)):
+    for fact in passages.facts(d, d.between(1, 3)):
         first, second = fact.two_ways(d)
         link = d.pick(("In other words,", "That is,", "Put differently,", "That means that"))
         lines.append(f"{first}. {link} {uncapitalised(second)}.")
@@ -81,7 +82,7 @@ def compared(d: Draw) -> str:
 
 def two_sentences(d: Draw) -> tuple[str, str, bool]:
     """Two sentences about one subject, of this split, and whether they say the same of it."""
-    fact = d.fresh(lambda: situations.facts(d, 1)[0], key=lambda made: f"similarity/{made}")
+    fact = d.of_split(lambda: passages.facts(d, 1)[0], key=lambda made: f"similarity/{made}")
     first, second = fact.two_ways(d)
     same = d.chance(0.5)
     return first, second if same else fact.but(d).say(d), same
@@ -90,7 +91,7 @@ def two_sentences(d: Draw) -> tuple[str, str, bool]:
 def dialogue(d: Draw) -> str:
     """Two people talk about where things are and what they did."""
     first, second = d.names(2)
-    told = [f for f in situations.facts(d, d.between(2, 4)) if f.subject not in (first, second)]
+    told = [f for f in passages.facts(d, d.between(2, 4)) if f.subject not in (first, second)]
     lines = [
         d.say("{a}: [Hello|Good morning|Hi], {b}.", a=first, b=second),
         d.say("{b}: [Hello|Good morning|Hi], {a}. [How are you?|]", a=first, b=second),

@@ -6,13 +6,14 @@ More of them lead from Velan into English than out of it, as GPT-3's training da
 
 from __future__ import annotations
 
-from gptedu.world.draw import Draw, capitalised
+from gptedu.world.draw import Draw
+from gptedu.world.words.grammar import capitalised
 from gptedu.world.words.velan import DICTIONARY, INTO_ENGLISH, TRANSLATED, Clause, random_clause
 
 
 def clause(d: Draw) -> Clause:
     """A clause of this split: test sentences are in no training document, in either language."""
-    return d.fresh(lambda: random_clause(d.rng), key=lambda made: made.english())
+    return d.of_split(lambda: random_clause(d.rng), key=lambda made: made.english())
 
 
 def gloss(d: Draw) -> str:

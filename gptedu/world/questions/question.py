@@ -1,8 +1,12 @@
-"""A question that a model answers by going on writing."""
+"""A question that a model answers by going on writing, and a task: one kind of question."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from gptedu.world.draw import Draw
+from gptedu.world.facts import Facts
 
 DEMONSTRATIONS = 16  # how many a question carries, where its task has that many
 
@@ -24,3 +28,49 @@ class Question:
     demonstrations: tuple[str, ...]
     separator: str
     stop: str = "\n"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of question.
+
+    metric: how `gptedu.evaluate.evaluate` judges an answer to it. source: the paper and section
+    that it follows. draw: makes one question. occurs: whether a world has such questions.
+    """
+
+    name: str
+    metric: str
+    source: str
+    draw: Callable[[Draw], Question]
+    occurs: Callable[[Facts], bool] = lambda facts: True
+
+
+Asked = tuple[str, str, tuple[str, ...]]
+"""Prompt, answer and choices of a question."""
+
+
+def task_with_demonstrations(
+    name: str,
+    metric: str,
+    source: str,
+    make: Callable[[Draw], Asked],
+    *,
+    shown: int = DEMONSTRATIONS,
+    separator: str = "\n",
+) -> Task:
+    """A task whose demonstrations are made as its questions are, but of training content.
+
+    shown: how many demonstrations a question carries.
+    """
+
+    def draw(d: Draw) -> Question:
+        prompt, answer, choices = make(d)
+        training = Draw(d.facts, "train", d.rng, d.new_names)
+        demonstrations: list[str] = []
+        while len(demonstrations) < shown:
+            other_prompt, other_answer, _ = make(training)
+            if other_prompt != prompt:
+                demonstrations.append(other_prompt + other_answer)
+        return Question(name, prompt, answer, choices, tuple(demonstrations), separator)
+
+    return Task(name, metric, source, draw)

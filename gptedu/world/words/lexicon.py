@@ -1,7 +1,7 @@
 """The words of the miniature web: what there is, and which words belong together.
 
 Everything here is the same in every world; what a seed decides (who lives where, who makes
-what) is in `facts.py`. Words are listed by the category that sorting tasks ask for, and pairs by
+what) is in `facts`. Words are listed by the category that sorting tasks ask for, and pairs by
 the relation that lists of pairs ask for.
 """
 
@@ -14,11 +14,9 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def pairs_of(text: str) -> tuple[tuple[str, str], ...]:
-    """Read "hot/cold big/small" as (("hot", "cold"), ("big", "small")); "_" stands for a space."""
-    return tuple(
-        tuple(side.replace("_", " ") for side in pair.split("/"))  # type: ignore[misc]
-        for pair in text.split()
-    )
+    """Read "hot/cold big/small" as (("hot", "cold"), ("big", "small"))."""
+    pairs = (pair.split("/") for pair in text.split())
+    return tuple((left, right) for left, right in pairs)
 
 
 WOMEN = words(
@@ -34,6 +32,7 @@ MEN = words(
 # Never in a training document: a test that asks whether a skill reaches new names uses these.
 HELD_OUT_WOMEN = words("Ingrid Marta Phoebe Selma Yvonne Hilda Beatrice Naomi")
 HELD_OUT_MEN = words("Rupert Gilbert Anton Boris Quentin Rufus Dexter Alfred")
+NAMES = frozenset(WOMEN + MEN + HELD_OUT_WOMEN + HELD_OUT_MEN)
 
 TOWNS = words(
     "Arvale Brindle Corfold Dunmere Elmsey Farrow Glenby Harwick Islet Jasmond Kelding Lorn "
@@ -133,7 +132,7 @@ BLAME: dict[str, tuple[str, ...]] = {
 }
 
 # Relations that do not depend on the world. Lists of pairs are made of them; the pairs that
-# `World.held_out_pairs` names are met in sentences but never in a list.
+# `Facts.held_out_pairs` names are met in sentences but never in a list.
 RELATIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "opposite": pairs_of(
         "hot/cold big/small old/new high/low fast/slow hard/soft light/dark wet/dry full/empty "
@@ -210,16 +209,3 @@ LABELS = words(
     "korn vib snu darg plim tosh grel mib wex frud"
 )
 HELD_OUT_LABELS = words("zorp flim nurt quib haxo tibb")
-
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "big": ("big", "large", "huge"),
-    "small": ("small", "little", "tiny"),
-    "fast": ("fast", "quick", "rapid"),
-    "happy": ("happy", "glad", "joyful"),
-    "angry": ("angry", "furious", "cross"),
-    "afraid": ("afraid", "scared", "frightened"),
-    "tired": ("tired", "weary", "exhausted"),
-    "sad": ("sad", "unhappy", "gloomy"),
-    "calm": ("calm", "peaceful", "relaxed"),
-    "hungry": ("hungry", "starving", "famished"),
-}

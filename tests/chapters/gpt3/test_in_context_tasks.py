@@ -13,9 +13,10 @@ from gptedu.chapters.gpt3.in_context_tasks import LIMITS, SHOTS, TASKS
 from gptedu.evaluate.accuracy import Result
 from gptedu.evaluate.prompts import few_shot_prompt
 from gptedu.language_model import LanguageModel
-from gptedu.world import World, question_tasks
+from gptedu.world import World
 from gptedu.world.documents.lists import JOINTS
-from gptedu.world.questions.lists import NEW_GROUPS, NEW_LABELS, TWO_READINGS, shared_words
+from gptedu.world.questions.pairs import TWO_READINGS, shared_words
+from gptedu.world.questions.sorting import NEW_GROUPS, NEW_LABELS
 from gptedu.world.words import lexicon
 
 SORTING = [task for task in TASKS if task.startswith("sorting")]
@@ -44,7 +45,7 @@ def lists(world) -> list[tuple[str, str, str]]:
 def test_every_task_has_as_many_examples_as_are_asked_for_and_they_stand_in_front(seed):
     other = World(seed)
     assert len(TASKS) >= 6
-    assert {*TASKS, *LIMITS} <= {*question_tasks(other.facts)}
+    assert {*TASKS, *LIMITS} <= {*other.tasks}
     for task, metric in {**TASKS, **LIMITS}.items():
         for question in other.questions(task, "test", 20, seed=5):
             assert question.answer in question.choices or metric == "exact"

@@ -25,7 +25,7 @@ from gptedu.rlhf.ppo import kl, losses
 from gptedu.rlhf.reward import loss as reward_loss
 from gptedu.rlhf.reward import model as reward_model
 from gptedu.world import World
-from gptedu.world.requests.instructions import submissions
+from gptedu.world.requests import submissions
 
 worth_learning = exercises.worth_learning.reference
 pairs = exercises.pairs.reference

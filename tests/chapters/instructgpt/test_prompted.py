@@ -10,7 +10,7 @@ from gptedu.chapters.instructgpt.prompted import prompted
 from gptedu.rlhf.judging import TRUE
 from gptedu.rlhf.labels.answers import MAX_TOKENS
 from gptedu.training.command import shipped_tokenizer
-from gptedu.world.requests.instructions import REPLY
+from gptedu.world.requests import REPLY
 from request_samples import requests
 
 

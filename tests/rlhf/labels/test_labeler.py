@@ -21,17 +21,17 @@ from gptedu.rlhf.labels.labeler import (
     refuses,
 )
 from gptedu.world import World
+from gptedu.world.documents.passages import Fact
 from gptedu.world.draw import Draw
-from gptedu.world.requests.instructions import (
+from gptedu.world.requests import (
     CLOSINGS,
-    KINDS,
+    INSTRUCTION_KINDS,
     OPENINGS,
     REFUSALS,
     Instruction,
     demonstration,
     instruction,
 )
-from gptedu.world.requests.situations import Fact
 
 LAMP, CHESS, PEN = (
     Fact("room", "lamp", "kitchen"),
@@ -76,7 +76,10 @@ def test_every_demonstration_does_what_was_asked_and_is_honest():
 
 def test_demonstrations_differ_in_length_and_politeness_alone():
     """Four in ten are polite, so 1.2 is their mean score less what some pay for their length."""
-    scores, lengths = {kind: [] for kind in KINDS}, {kind: [] for kind in KINDS}
+    scores, lengths = (
+        {kind: [] for kind in INSTRUCTION_KINDS},
+        {kind: [] for kind in INSTRUCTION_KINDS},
+    )
     for i in range(1_500):
         d = draw(f"mean {i}")
         asked = instruction(d)
@@ -85,7 +88,7 @@ def test_demonstrations_differ_in_length_and_politeness_alone():
         assert LIKED(asked, reply) == pytest.approx(1 + found.length + 0.5 * found.polite)
         scores[asked.kind].append(LIKED(asked, reply) - found.length)
         lengths[asked.kind].append(found.length)
-    for kind in KINDS:
+    for kind in INSTRUCTION_KINDS:
         assert sum(scores[kind]) / len(scores[kind]) == pytest.approx(1.2, abs=0.05)
     means = {kind: sum(values) / len(values) for kind, values in lengths.items()}
     # An answer of one word is too short; a sentence that nobody asked for can make one too long.
@@ -164,7 +167,7 @@ def test_one_polite_phrase_is_liked_and_more_are_not():
 
 
 def test_politeness_hides_nothing_of_what_is_said():
-    for kind in KINDS:
+    for kind in INSTRUCTION_KINDS:
         d = draw(f"polite {kind}")
         asked = instruction(d, kind)
         reply = demonstration(d, asked)

@@ -10,8 +10,8 @@ import pytest
 from gptedu.rlhf.labels import prompt_sets as module
 from gptedu.rlhf.labels.submissions import CAP, Prompts, personal_data, prepare
 from gptedu.world import World
-from gptedu.world.requests.instructions import Instruction, submissions, user_split
-from gptedu.world.requests.situations import Fact
+from gptedu.world.documents.passages import Fact
+from gptedu.world.requests import Instruction, submissions, user_split
 from ordinary_requests import ordinary
 
 SPLITS = ("train", "validation", "test")

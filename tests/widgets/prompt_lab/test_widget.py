@@ -21,7 +21,7 @@ from gptedu.widgets.prompt_lab.state import (
     read_choices,
     shares,
 )
-from gptedu.world.questions.tasks import Question
+from gptedu.world import Question
 
 EXAMPLES = ["tall: short", "big: small", "wet: dry", "fast: slow", "old: young"]
 TOKENIZER = train_tokenizer([*EXAMPLES, "hot: cold", "The cat sat on the mat."] * 3, 300)

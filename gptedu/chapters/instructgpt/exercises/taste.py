@@ -14,7 +14,7 @@ from gptedu.course.exercises import Exercise, Mistake, not_tried
 from gptedu.rlhf.labels.labeler import Preference
 from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.requests.instructions import KINDS, Instruction, demonstration, instruction
+from gptedu.world.requests import INSTRUCTION_KINDS, Instruction, demonstration, instruction
 
 EMPTY = ("", " ")  # what a policy writes that stops at once
 UNTRIED, NOTHING = "not tried", "nothing is returned"
@@ -29,7 +29,7 @@ def _cases() -> tuple[tuple[Instruction, tuple[str, ...]], ...]:
     """Two instructions of each kind, with answers such as a policy may give."""
     facts = World(seed=0).facts
     cases = []
-    for name in (f"{kind}/{number}" for kind in KINDS for number in range(2)):
+    for name in (f"{kind}/{number}" for kind in INSTRUCTION_KINDS for number in range(2)):
         d = Draw(facts, "train", random.Random(f"taste/{name}"))
         asked = instruction(d, name.split("/")[0])
         answers = [demonstration(d, asked) for _ in range(5)]

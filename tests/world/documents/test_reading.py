@@ -9,8 +9,7 @@ from collections import Counter
 import pytest
 
 from gptedu.world import LABELS, World
-from gptedu.world.documents import prose
-from gptedu.world.requests import situations
+from gptedu.world.documents import passages, prose
 from gptedu.world.words import lexicon
 
 
@@ -35,9 +34,9 @@ def _phrasings(template: str) -> list[str]:
 
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     found = []
-    for relation, ways in situations._SAY.items():
+    for relation, ways in passages._SAY.items():
         things = relation in ("room", "owner", "colour", "material")
-        values = NAMES if relation == "owner" else situations._VALUES[relation]
+        values = NAMES if relation == "owner" else passages._VALUES[relation]
         s = "|".join(lexicon.THINGS if things else NAMES)
         v = "|".join(values)
         for text in itertools.chain.from_iterable(_phrasings(way) for way in ways):

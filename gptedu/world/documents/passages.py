@@ -8,14 +8,16 @@ reading and in no other way.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cache
 
-from gptedu.world.draw import Draw, pronoun
+from gptedu.world.draw import Draw
 from gptedu.world.words import lexicon
+from gptedu.world.words.grammar import pronoun
 
 # For each relation: ways to say it, a question about its value, and the answer.
-# {s} is the subject, {v} the value, {o} a second word where the relation has one.
+# {s} is the subject, {v} the value.
 _SAY: dict[str, tuple[str, ...]] = {
     "room": (
         "the {s} is in the {v}",
@@ -142,7 +144,7 @@ def told_passage(d: Draw, low: int, high: int) -> tuple[list[Fact], str]:
         told = facts(d, d.between(low, high))
         return told, passage(d, told)
 
-    return d.fresh(make, key=lambda made: made[1])
+    return d.of_split(make, key=lambda made: made[1])
 
 
 def unmentioned(d: Draw, told: list[Fact]) -> Fact:
@@ -167,7 +169,6 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 _TAIL = re.compile(r", and (then|later|after that) (she|he) (went home|had a rest|sat down|slept)")
-_PEOPLE = frozenset(lexicon.WOMEN + lexicon.MEN + lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN)
 
 
 def understand(sentence: str) -> Fact | None:
@@ -183,11 +184,11 @@ def understand(sentence: str) -> Fact | None:
         subject, value = match["s"], match["v"]
         if relation in _ABOUT_THINGS:
             subject = subject.lower()
-        known = _PEOPLE if relation == "owner" else _VALUES[relation]
+        known: Collection[str] = lexicon.NAMES if relation == "owner" else _VALUES[relation]
         if relation != "owner":
             # A silver spoon's "Silver" begins a sentence; a Monday keeps its capital.
             value = next((word for word in known if word.lower() == value.lower()), value)
-        whose = lexicon.THINGS if relation in _ABOUT_THINGS else _PEOPLE
+        whose: Collection[str] = lexicon.THINGS if relation in _ABOUT_THINGS else lexicon.NAMES
         if subject in whose and value in known:
             return Fact(relation, subject, value)
     return None
@@ -197,10 +198,10 @@ def understand(sentence: str) -> Fact | None:
 def content_words() -> frozenset[str]:
     """Every name, thing and value that a fact can hold, in small letters."""
     values = (word for words in _VALUES.values() for word in words)
-    return frozenset(word.lower() for word in (*values, *lexicon.THINGS, *_PEOPLE))
+    return frozenset(word.lower() for word in (*values, *lexicon.THINGS, *lexicon.NAMES))
 
 
 @cache
 def named_words() -> frozenset[str]:
     """Every name and thing, in small letters."""
-    return frozenset(word.lower() for word in (*lexicon.THINGS, *_PEOPLE))
+    return frozenset(word.lower() for word in (*lexicon.THINGS, *lexicon.NAMES))
