@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.interpret.heads_off import Head
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import seeded, token_logprobs
 from gptedu.world.words import lexicon
 
 if TYPE_CHECKING:
@@ -246,15 +246,15 @@ def along_training(
     """
     points = []
     for lm in copies:
-        scores = induction_scores(lm, torch.Generator().manual_seed(seed))
-        previous = previous_token_scores(lm, torch.Generator().manual_seed(seed))
+        scores = induction_scores(lm, seeded(seed))
+        previous = previous_token_scores(lm, seeded(seed))
         points.append(
             Point(
                 name=lm.name,
                 tokens=int(lm.card.get("tokens", 0)),
                 induction=float(scores.max()),
                 previous=float(previous.max()),
-                gain=in_context_gain(lm, torch.Generator().manual_seed(seed + 1)),
+                gain=in_context_gain(lm, seeded(seed + 1)),
                 accuracy=evaluate(lm, questions, k, metric).accuracy,
                 heads=tuple(induction_heads(scores)),
             )

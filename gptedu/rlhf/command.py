@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import gptedu
-from gptedu import assets, records
+from gptedu import assets, checks, records
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
 from gptedu.rlhf.labels.demonstrations import demonstrations
@@ -26,7 +26,6 @@ from gptedu.rlhf.reward.model import save_reward_model
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
-from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model, write_whole
 from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
@@ -58,7 +57,7 @@ def train_stage(
     """
     if name not in STAGES:
         raise ValueError(f"there is no stage {name!r}: choose one of {', '.join(STAGES)}")
-    seeded(seed)  # says what is wrong with it before anything is made
+    seed = checks.seed("seed", seed)
     if out is None and (seed or steps is not None):
         raise ValueError(
             f"a {name} with another seed or other steps is not the one that ships: give a folder "

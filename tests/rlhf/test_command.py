@@ -240,7 +240,7 @@ def test_an_unknown_name_lists_the_names():
 
 def test_a_seed_that_means_nothing_is_refused_by_every_stage(tmp_path):
     for name in ("mini-m-sft", "mini-m-rm", "mini-m-ppo"):
-        with pytest.raises(ValueError, match="The seed is -1"):
+        with pytest.raises(ValueError, match="seed is -1: give"):
             train_stage(name, out=tmp_path / name, seed=-1)
     assert not list(tmp_path.iterdir())
 

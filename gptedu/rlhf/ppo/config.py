@@ -45,6 +45,7 @@ class PPOConfig:
     max_grad_norm: float = 1.0
 
     def __post_init__(self) -> None:
+        """Plain values, whatever library they came from; ValueError for what means nothing."""
         checks.settle(self, checks.whole, "batch", "answers", "minibatch", "epochs", "max_tokens")
         checks.settle(
             self, checks.positive,

@@ -5,11 +5,12 @@ A log-ratio is log pi(token) - log ref(token), in nats, for tokens drawn from pi
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+from gptedu import checks
 
 
 def k1(log_ratios: Tensor) -> Tensor:
@@ -27,10 +28,8 @@ def k3(log_ratios: Tensor) -> Tensor:
 
 
 def check_beta(beta: float) -> float:
-    """beta as a float; ValueError where it is no number of 0 or more."""
-    if isinstance(beta, bool) or not isinstance(beta, (int, float)) or not 0 <= beta < math.inf:
-        raise ValueError(f"beta is {beta!r}: give 0 (no penalty) or more")
-    return float(beta)
+    """beta as a plain number; ValueError where it is none of 0 or more."""
+    return checks.number("beta", beta, least=0, give="0 (no penalty) or more")
 
 
 @dataclass
@@ -40,7 +39,7 @@ class FixedBeta:
     value: float
 
     def __post_init__(self) -> None:
-        check_beta(self.value)
+        self.value = check_beta(self.value)
 
     def update(self, kl: float, episodes: int) -> None:
         """Told the KL per answer (nats) of so many episodes; changes nothing."""
@@ -61,11 +60,10 @@ class AdaptiveBeta:
     horizon: float
 
     def __post_init__(self) -> None:
-        if check_beta(self.value) == 0:
+        self.value = check_beta(self.value)
+        if self.value == 0:
             raise ValueError("beta is 0, and a share of 0 stays 0: start above 0 to reach a target")
-        for name in ("target", "horizon"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"{name} is {getattr(self, name)!r}: give a positive number")
+        checks.settle(self, checks.positive, "target", "horizon")
 
     def update(self, kl: float, episodes: int) -> None:
         """Told the KL per answer (nats) of so many episodes."""

@@ -14,8 +14,10 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
+from gptedu.model.modes import learning
 from gptedu.rlhf.ppo.advantages import explained_variance, gae, token_rewards, whiten
 from gptedu.rlhf.ppo.arguments import check_networks, read_prompts
 from gptedu.rlhf.ppo.config import PPOConfig
@@ -72,22 +74,23 @@ class PPORun:
             raise ValueError(f"prompts is {prompts!r}: give a list of at least one prompt")
         if config.ptx and pretraining is None:
             raise ValueError(f"ptx is {config.ptx} and there is no pretraining text: give both")
-        seeded(seed)  # says what is wrong with it
         check_networks(policy, reference, value_from)
-        self.policy = dataclasses.replace(policy, model=copy.deepcopy(policy.model))
-        read_prompts(self.policy, prompts, config.max_tokens)
+        read_prompts(policy, prompts, config.max_tokens)
         self.reward, self.truth, self.pretraining = reward, truth, pretraining
-        self.prompts, self.config, self.seed = list(prompts), config, seed
+        self.prompts, self.config = list(prompts), config
+        self.seed = checks.seed("seed", seed)
         held = policy if reference is None else reference
-        self.reference = copy.deepcopy(held.model if isinstance(held, LanguageModel) else held)
-        self.reference.requires_grad_(False)
-        self.value_model = (
-            ValueModel.of_policy(self.policy.model)
-            if value_from is None
-            else ValueModel.of_reward_model(value_from)
-        )
-        self.value_model.to(self._device)
-        self.learner = Learner(self.policy.model, self.value_model, config)
+        with learning():
+            self.policy = dataclasses.replace(policy, model=copy.deepcopy(policy.model))
+            self.reference = copy.deepcopy(held.model if isinstance(held, LanguageModel) else held)
+            self.reference.requires_grad_(False)
+            self.value_model = (
+                ValueModel.of_policy(self.policy.model)
+                if value_from is None
+                else ValueModel.of_reward_model(value_from)
+            )
+            self.value_model.to(self._device)
+            self.learner = Learner(self.policy.model, self.value_model, config)
         self.controller: FixedBeta | AdaptiveBeta = (
             FixedBeta(config.beta)
             if config.target_kl is None
@@ -115,7 +118,7 @@ class PPORun:
         Ctrl-C waits for its end. Raises ValueError where the reward gives no finite number a
         text (nothing has changed then), FloatingPointError where a gradient is not finite.
         """
-        with interrupts_between_steps() as interrupted:
+        with learning(), interrupts_between_steps() as interrupted:
             row = self._step()
             if interrupted():
                 raise KeyboardInterrupt(self._how_to_go_on())
@@ -132,8 +135,9 @@ class PPORun:
         Ctrl-C lets the step end and raises KeyboardInterrupt; nothing of what was learned is
         lost, and `run` goes on from there.
         """
+        steps = checks.whole("steps", steps, least=0)
         bar = tqdm(total=steps, desc="PPO", unit="step", disable=not progress)
-        with bar, interrupts_between_steps() as interrupted:
+        with bar, learning(), interrupts_between_steps() as interrupted:
             for _ in range(steps):
                 row = self._step()
                 bar.set_postfix(reward=f"{row['reward']:.2f}", kl=f"{row['kl']:.2f}", refresh=False)
@@ -149,7 +153,7 @@ class PPORun:
 
     def roll_out(self) -> Rollout:
         """The answers from which the next step would learn."""
-        with torch.no_grad():
+        with learning(), torch.no_grad():
             return self._roll_out(self._chance())
 
     def save(self, folder: str | Path) -> None:
@@ -205,7 +209,7 @@ class PPORun:
 
     def _chance(self) -> torch.Generator:
         """All chance of the next step: a function of the seed and the step alone."""
-        return torch.Generator().manual_seed(step_seed(self.seed, self.steps) % 2**63)
+        return seeded(step_seed(self.seed, self.steps) % 2**63)
 
     def _draw_prompts(self, generator: torch.Generator) -> list[str]:
         """The prompts of a batch, each as often as it is to be answered.

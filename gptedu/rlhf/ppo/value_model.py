@@ -43,7 +43,7 @@ class ValueModel(nn.Module):
 
 
 def _zero_head(body: GPT) -> nn.Linear:
-    head = nn.Linear(body.config.width, 1).to(body.token_embedding.weight.device)
+    head = nn.Linear(body.config.width, 1).to(body.token_embedding.weight)
     nn.init.zeros_(head.weight)
     nn.init.zeros_(head.bias)
     return head

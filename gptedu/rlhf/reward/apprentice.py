@@ -5,14 +5,14 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-import torch
-
+from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scale import standardise
 from gptedu.rlhf.reward.scorer import Scorer, accuracy
+from gptedu.sampling import seeded
 
 # Twenty rankings of somebody who is not always of one mind: a longer fit learns the exceptions.
 GENTLY = RewardFitting(epochs=2, batch=2, learning_rate=3e-4)
@@ -36,9 +36,8 @@ class Apprentice:
         seed: int = 0,
         every: int = 1,
     ) -> None:
-        if every < 1:
-            raise ValueError(f"every is {every}: it learns after that many rankings, 1 or more")
-        self.sft, self.how, self.seed, self.every = sft, how, seed, every
+        self.sft, self.how, self.seed = sft, how, checks.seed("seed", seed)
+        self.every = checks.whole("every", every, give="1 or more rankings to learn after")
         self.scorer = Scorer(RewardModel.of(sft), sft.tokenizer)
         self._guessed: dict[tuple, float] = {}
 
@@ -57,7 +56,7 @@ class Apprentice:
     def learn(self, comparisons: Sequence[Comparison]) -> None:
         """Begins anew and learns from all comparisons; their texts get mean 0 and deviation 1."""
         model = RewardModel.of(self.sft)
-        chance = torch.Generator().manual_seed(self.seed)
+        chance = seeded(self.seed)
         fit(model, comparisons, self.sft.tokenizer, self.how, generator=chance, progress=False)
         texts = [text for each in comparisons for text in each.texts]
         standardise(model, self.sft.tokenizer, texts)

@@ -14,6 +14,7 @@ from gptedu.rlhf.reward.loss import batch_loss
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scale import shift_to_zero
 from gptedu.rlhf.reward.scorer import read_texts
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.training.steps import Steps
 from gptedu.training.tuning import Tuned, Tuning, descend, set_rate
@@ -119,7 +120,7 @@ def fit_to_rankings(
 ) -> tuple[RewardModel, Tuned]:
     """A reward model that starts from the SFT model, on whose scale demonstrations get 0."""
     model = RewardModel.of(sft)
-    generator = torch.Generator().manual_seed(seed)
+    generator = seeded(seed)
     done = fit(model, comparisons, sft.tokenizer, how, generator=generator, progress=progress)
     shift_to_zero(model, sft.tokenizer, [each.text for each in demonstrations])
     return model, done

@@ -38,9 +38,10 @@ class RewardModel(nn.Module):
     def __init__(self, config: GPTConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
         self.body = GPT(config, generator)
-        self.head = nn.Linear(config.width, 1, bias=False)
+        dtype = self.body.token_embedding.weight.dtype
+        self.head = nn.Linear(config.width, 1, bias=False, dtype=dtype)
         nn.init.zeros_(self.head.weight)
-        self.register_buffer("shift", torch.zeros(()))
+        self.register_buffer("shift", torch.zeros((), dtype=dtype))
 
     @classmethod
     def of(cls, lm: LanguageModel) -> RewardModel:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from gptedu.model.modes import evaluating
 from gptedu.rlhf.episodes import Episodes
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.reward.model import RewardModel
@@ -84,16 +85,15 @@ class Scorer:
         if isinstance(texts, str):
             raise TypeError(f"texts is {texts!r}: give a list of texts")
         rows = read_texts(self.tokenizer, texts, self.model.config.context)
-        rewards = torch.zeros(len(rows))
-        training, device = self.model.training, self.model.head.weight.device
-        self.model.eval()
-        for start in range(0, len(rows), self.batch):
-            some = Episodes.with_common_beginnings(rows[start : start + self.batch]).to(device)
-            every = torch.arange(len(some.ids), device=device)
-            for group in some.groups(every, self.model.config.width):
-                found = self.model.at_end(some.rows(group))
-                rewards[start + group.cpu()] = found.float().cpu()
-        self.model.train(training)
+        rewards = torch.zeros(len(rows), dtype=torch.float32)
+        device = self.model.head.weight.device
+        with evaluating(self.model):
+            for start in range(0, len(rows), self.batch):
+                some = Episodes.with_common_beginnings(rows[start : start + self.batch]).to(device)
+                every = torch.arange(len(some.ids), device=device)
+                for group in some.groups(every, self.model.config.width):
+                    found = self.model.at_end(some.rows(group))
+                    rewards[start + group.cpu()] = found.float().cpu()
         _check_finite(rewards)
         return rewards
 
@@ -106,10 +106,9 @@ class Scorer:
         so far: it was never asked there, so read them as a hint.
         """
         ids = read_texts(self.tokenizer, [text], self.model.config.context)[0]
-        training, device = self.model.training, self.model.head.weight.device
-        self.model.eval()
-        rewards = self.model.at_every_token(torch.tensor([ids], device=device))[0].float().cpu()
-        self.model.train(training)
+        with evaluating(self.model):
+            ids_here = torch.tensor([ids], device=self.model.head.weight.device)
+            rewards = self.model.at_every_token(ids_here)[0].float().cpu()
         _check_finite(rewards)
         return self.tokenizer.pieces(ids), rewards
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import json
 import math
 import signal
 
+import numpy as np
 import pytest
 import torch
 
@@ -515,3 +517,63 @@ def test_a_gradient_that_is_not_finite_reaches_no_weight():
 def test_a_record_is_plain_json():
     record = make().run(1, progress=False)
     assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda: torch.set_grad_enabled(False),
+        torch.no_grad,
+        torch.inference_mode,
+        lambda: default_dtype(torch.bfloat16),
+        lambda: default_dtype(torch.float64),
+    ],
+)
+def test_what_the_notebook_has_set_changes_nothing_and_is_given_back(odd):
+    def state() -> tuple:
+        return (
+            torch.is_grad_enabled(),
+            torch.is_inference_mode_enabled(),
+            torch.get_default_dtype(),
+        )
+
+    policy, rewards = tiny_lm(sharp=2.0), RewardModel.of(tiny_lm(1))
+    plain = make(policy=policy, value_from=rewards)
+    plain.run(2, progress=False)
+    with odd():
+        before = state()
+        run = make(policy=policy, value_from=rewards)
+        run.run(1, progress=False)
+        run.roll_out()
+        run.step()
+        assert state() == before
+    assert_same(run, plain)
+
+
+@contextlib.contextmanager
+def default_dtype(dtype):
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def test_settings_of_numpy_and_torch_are_held_as_plain_ones_and_can_be_saved(tmp_path):
+    odd = PPOConfig(
+        batch=np.int64(8), minibatch=torch.tensor(4), epochs=np.int32(1), max_tokens=np.uint8(3),
+        learning_rate=np.linspace(1e-3, 1e-2, 3)[0], beta=np.float32(0.25), clip=torch.tensor(0.5),
+        whiten_rewards=np.bool_(False), target_kl=None,
+    )  # fmt: skip
+    plain = PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=3, learning_rate=1e-3, beta=0.25,
+                      clip=0.5)  # fmt: skip
+    assert odd == plain
+    assert {type(value) for value in odd.to_dict().values()} <= {int, float, bool, type(None)}
+    runs = [PPORun(tiny_lm(), short, ["ab", "c"], how, seed=np.int64(3)) for how in (odd, plain)]
+    runs[0].run(np.int64(1), progress=False)
+    runs[0].save(tmp_path)
+    runs[1].resume(tmp_path)
+    assert_same(*runs)
+    runs[1].beta = np.float64(0.5)
+    assert type(runs[1].beta) is float
