@@ -20,6 +20,9 @@ LINE = (214, 217, 226)
 PAPER = (255, 255, 255)
 ACCENT = (21, 94, 170)
 ALARM = (180, 35, 24)
+GOOD = (17, 113, 73)
+WASH = (244, 245, 249)
+ACCENT_WASH = (227, 238, 251)
 
 MARKS = {"start": (21, 94, 170), "delim": (140, 80, 0), "extract": (17, 113, 73)}
 """One colour for each kind of special token, all dark enough for white letters."""

@@ -136,6 +136,8 @@ def strip(notebook: Any) -> list[str]:
                 continue
             for part in (output.get("data", {}), output.get("metadata", {})):
                 part.pop(WIDGET_VIEW, None)
+            if output.get("data") == {}:
+                continue  # nothing but a view: nbconvert would warn of an output without content
             if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
                 kept[-1].text += output.text
             else:
@@ -162,8 +164,8 @@ def differences(made: Any, stored: Any) -> list[str]:
             found.append(f"cell {i} ({_start(a)!r}) has other tags")
         if a.cell_type == "code" and b.execution_count is None:
             found.append(f"cell {i} ({_start(a)!r}) was not executed")
-    if "widgets" in stored.metadata or any(WIDGET_VIEW in d for d in _data(stored)):
-        found.append("the notebook holds widget state or views")
+    if "widgets" in stored.metadata or any(WIDGET_VIEW in d or not d for d in _data(stored)):
+        found.append("the notebook holds widget state or views, or outputs without content")
     return found
 
 

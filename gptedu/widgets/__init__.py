@@ -1,24 +1,23 @@
 """Things to play with in a notebook: a figure with controls, and a model behind it.
 
-`from gptedu.widgets import AttentionExplorer` works with and without a kernel; each name loads
-its module when it is first used.
+`from gptedu.widgets import AttentionExplorer` works with and without a kernel, and loads that
+widget alone. A widget is a folder, named as its class with underscores (a function adds `_view`):
+
+    state.py    what is shown, computed: pure functions, without Jupyter
+    picture.py  the same as a PNG, for where no widget can live
+    view.js, view.css   the live view: draws what Python computes, asks for what a learner does
+    widget.py   joins the three, on `base`: its actions, its caption, its picture
+    __init__.py exports the class
+
+To add one, copy a folder (task_formats is the smallest), name it anew, and add the name to
+`__all__` below. Inside a folder imports are relative, so that a copy stands on its own.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from typing import Any
-
-_HOME = {
-    "AttentionExplorer": "attention_explorer",
-    "NextToken": "next_token",
-    "PPOMonitor": "ppo_monitor",
-    "PreferenceRanker": "preference_ranker",
-    "PromptLab": "prompt_lab",
-    "RewardLens": "reward_lens",
-    "TaskFormats": "task_formats",
-    "bertviz_view": "bertviz",
-}
 
 __all__ = [
     "AttentionExplorer",
@@ -33,9 +32,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"gptedu.widgets has no {name!r}; it has {', '.join(__all__)}.")
-    return getattr(importlib.import_module(f"gptedu.widgets.{_HOME[name]}.widget"), name)
+    wanted = name.removesuffix("_view").replace("_", "").lower()
+    for folder in pkgutil.iter_modules(__path__):
+        if folder.ispkg and folder.name.replace("_", "") == wanted:
+            return getattr(importlib.import_module(f"{__name__}.{folder.name}"), name)
+    raise AttributeError(f"gptedu.widgets has no {name!r}; it has {', '.join(__all__)}")
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from contrast import contrast
 from gptedu.plots.style import COLOURS, in_short
-from gptedu.widgets.prompt_lab.picture import count
+from gptedu.widgets.prompt_lab.state import in_words
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from gptedu.widgets.prompt_lab.picture import count
 )
 def test_counts_of_parameters_are_short_and_without_a_leading_zero(number, short, words):
     assert in_short(number) == short
-    assert count(number) == words
+    assert in_words(number) == words
 
 
 def test_every_colour_stands_out_from_white():

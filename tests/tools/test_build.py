@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,42 @@ def test_a_built_notebook_is_executed_and_holds_nothing_dead(built: Path) -> Non
     assert "widgets" not in stored.metadata
     assert "✓ a gain: " in str(outputs)
     nbformat.validate(stored)
+
+
+@pytest.mark.parametrize("kind", ["HTML", "Slides", "Markdown"])
+def test_a_built_notebook_is_exported_without_a_warning(built: Path, kind: str) -> None:
+    exporters = pytest.importorskip("nbconvert.exporters")
+    assert all(
+        output.get("data", True)
+        for cell in _read(built).cells[1:]
+        for output in cell.get("outputs", ())
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        page, _ = getattr(exporters, f"{kind}Exporter")().from_notebook_node(_read(built))
+    assert "How many points?" in page
+
+
+def test_outputs_without_content_are_dropped_and_no_other() -> None:
+    view = {WIDGET_VIEW: {"model_id": "1"}}
+    new = nbformat.v4.new_output
+    outputs = [
+        new("display_data", data=view),
+        new("display_data", data={}),
+        new("execute_result", data=view, execution_count=1),
+        new("display_data", data={**view, "text/plain": "kept"}, metadata=view),
+        new("stream", name="stdout", text="one "),
+        new("display_data", data=view),
+        new("stream", name="stdout", text="two"),
+        new("error", ename="ValueError", evalue="no", traceback=[]),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)])
+    assert nb.differences(notebook, notebook)[-1].endswith("outputs without content")
+    assert nb.strip(notebook) == []
+    plain, text, error = notebook.cells[0].outputs
+    assert (plain.data, plain.metadata) == ({"text/plain": "kept"}, {})
+    assert (text.text, error.ename) == ("one two", "ValueError")
+    assert "content" not in str(nb.differences(notebook, notebook))
 
 
 def test_code_that_gives_the_answers_is_folded_away(built: Path) -> None:

@@ -57,9 +57,7 @@ function prediction(root, ui) {
     );
   };
   const keep = (guess) => {
-    ui.set({ guess });
-    tell();
-    ui.announce(status.textContent);
+    ui.ask("keep", { guess }, { instead: "guess", done: (ok) => ok && ui.announce(status.textContent) });
   };
   root.append(h("div", { class: "gptedu-kind", text: "Your guess, before you look" }));
   const title = h("span", { class: "gptedu-title" }, ...marked(model.get("question")));
@@ -87,6 +85,7 @@ function prediction(root, ui) {
     );
   }
   root.append(status);
+  ui.shows("guess", tell);
   tell();
 }
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import traitlets
 from IPython.display import display
 
+from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.widget import Widget, module, styles
 
 
@@ -65,6 +66,11 @@ class PredictionForm(_Form):
     high = traitlets.Float(1.0).tag(sync=True)
     unit = traitlets.Unicode("").tag(sync=True)
     guess = traitlets.Any(None, allow_none=True).tag(sync=True)
+
+    @action
+    def keep(self, guess: float | str) -> None:
+        """Make a guess; a later one takes its place."""
+        self.guess = guess
 
     @classmethod
     def ask(

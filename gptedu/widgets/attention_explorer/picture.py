@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,35 +10,10 @@ from gptedu.plots.colours import ACCENT, ALARM, FAINT, INK, LINE, PAPER
 from gptedu.widgets.base.png import Picture, Sheet, luminance, scale_table, visible
 from gptedu.widgets.base.strokes import flow, shorten
 
-LETTERS = {"previous": "P", "induction": "I", "first": "F"}
-WORDS = {"previous": "previous token", "induction": "induction", "first": "first token"}
-WASH = (238, 239, 245)
+from .state import LETTERS, WORDS, AttentionView
 
-
-@dataclass(frozen=True)
-class AnswerRow:
-    """One candidate for the next token, with its probability with all heads and without some."""
-
-    piece: str
-    before: float
-    after: float
-
-
-@dataclass(frozen=True)
-class AttentionView:
-    """What the picture shows.
-
-    weights: `uint8 [layers, heads, time, time]`. names: `[layers][heads]`, "" where a head
-    follows no known pattern. selected: the head shown large. query: the position that looks.
-    """
-
-    pieces: tuple[str, ...]
-    weights: np.ndarray
-    names: Sequence[Sequence[str]]
-    selected: tuple[int, int]
-    query: int
-    heads_off: tuple[tuple[int, int], ...] = ()
-    answer: tuple[AnswerRow, ...] = ()
+FUTURE = (238, 239, 245)
+"""Of what lies ahead of a token."""
 
 
 def attention_picture(view: AttentionView, width: int = 860) -> Picture:
@@ -88,7 +62,7 @@ def _grid(sheet: Sheet, view: AttentionView, x: int, y: int, thumb: int) -> None
             across = x + 34 + head * step
             off = (layer, head) in view.heads_off
             weights = view.weights[layer, head] / 255
-            sheet.matrix(across, down, thumb, weights * (0.15 if off else 1), future=WASH)
+            sheet.matrix(across, down, thumb, weights * (0.15 if off else 1), future=FUTURE)
             chosen = (layer, head) == view.selected
             sheet.box(
                 across - 1,
@@ -144,7 +118,7 @@ def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None
     labelled = time <= 24
     left = x + (90 if labelled else 22)
     top = y + 26
-    sheet.matrix(left, top, size, view.weights[layer, head] / 255, future=WASH)
+    sheet.matrix(left, top, size, view.weights[layer, head] / 255, future=FUTURE)
     sheet.box(left - 1, top - 1, size + 2, size + 2, outline=LINE)
     cell = size / time
     sheet.box(left - 1, top + view.query * cell - 1, size + 2, cell + 2, outline=ACCENT, line=1.5)

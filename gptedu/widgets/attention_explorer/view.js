@@ -1,7 +1,6 @@
-// AttentionExplorer: a thin view. Python computes; this draws bytes on canvases and sends choices.
+// AttentionExplorer: a thin view. Python computes; this draws bytes on canvases and asks for what the
+// learner does. LETTERS and WORDS come from state.py.
 
-const LETTERS = { previous: "P", induction: "I", first: "F" };
-const WORDS = { previous: "previous token", induction: "induction", first: "first token" };
 const GAP = 4;
 const MARGIN = { left: 26, top: 18 };
 
@@ -51,7 +50,7 @@ function headImage(weights, offset, time, side, words, future, causal) {
 
 function render({ model, el }) {
   return mount({ model, el }, "attention", (root, ui) => {
-    const state = { dark: false, hover: null, query: null, cursor: [...model.get("selected")], width: 0 };
+    const state = { dark: false, off: model.get("heads_off"), hover: null, query: null, cursor: [...model.get("selected")], width: 0 };
     let weights = new Uint8Array(0);
     let reading = model.get("reading");
     let causal = true;
@@ -107,7 +106,7 @@ function render({ model, el }) {
     text.value = model.get("text");
 
     // ------------------------------------------------------------ state
-    const isOff = (layer, head) => model.get("heads_off").some(([l, d]) => l === layer && d === head);
+    const isOff = (layer, head) => state.off.some(([l, d]) => l === layer && d === head);
     const time = () => reading.pieces.length;
     const query = () => {
       const chosen = state.query ?? model.get("query");
@@ -117,14 +116,15 @@ function render({ model, el }) {
     const headName = ([layer, head]) => `layer ${layer}, head ${head}`;
 
     function toggle([layer, head]) {
-      const off = model.get("heads_off").filter(([l, d]) => l !== layer || d !== head);
+      const off = state.off.filter(([l, d]) => l !== layer || d !== head);
       if (!isOff(layer, head)) off.push([layer, head]);
       setOff(off);
       ui.announce(`${headName([layer, head])} ${isOff(layer, head) ? "switched off" : "switched on"}`);
     }
     function setOff(off) {
-      ui.busy(true);
-      ui.set({ heads_off: off });
+      state.off = off; // marked at once, before new weights are there
+      ui.ask("switch_off", { heads: off }, { instead: "heads" });
+      requestAnimationFrame(() => (drawGrid(), drawBig())); // after the message is on its way
     }
     function select(head) {
       state.cursor = [...head];
@@ -142,7 +142,7 @@ function render({ model, el }) {
     const leftWidth = () => Math.max(330, MARGIN.left + reading.heads * (cell() + GAP));
     const place = (layer, head) => [MARGIN.left + head * (cell() + GAP), MARGIN.top + layer * (cell() + GAP)];
 
-    // Thumbnails are kept: switching a head off marks them at once, before new weights are there.
+    // Thumbnails are kept: switching a head off only marks them.
     let kept = {};
     function thumbnail(layer, head, side) {
       if (kept.weights !== weights || kept.side !== side || kept.words !== words) kept = { weights, side, words, images: [] };
@@ -414,7 +414,6 @@ function render({ model, el }) {
         off.length > 24 ? `and ${off.length - 24} more` : "",
         off.length ? h("button", { type: "button", text: "All on", onclick: () => setOff([]) }) : "",
       );
-      ui.busy(false);
     }
 
     // ------------------------------------------------------------ changes
@@ -430,12 +429,11 @@ function render({ model, el }) {
       drawBig();
       drawLooks();
       root.dataset.drawn = String(performance.now() - began);
-      ui.busy(false);
     }
     const send = debounce(() => {
       if (text.value === model.get("text")) return;
-      ui.busy(true);
-      ui.set({ text: text.value, query: -1 });
+      ui.set({ query: -1 });
+      ui.ask("read", { text: text.value }, { instead: "text" });
     }, 300);
     text.addEventListener("input", send);
     ui.on("text", () => {
@@ -443,8 +441,11 @@ function render({ model, el }) {
     });
     ui.on("reading", readWeights);
     ui.on("answer", drawAnswer);
-    // After the message is on its way.
-    ui.on("heads_off", () => requestAnimationFrame(() => (drawGrid(), drawBig())));
+    ui.shows("heads_off", () => {
+      if (ui.held) return;
+      state.off = model.get("heads_off");
+      drawGrid(), drawBig();
+    });
     ui.on("selected", () => (drawGridOverlay(), drawBig(), drawLooks()));
     ui.on("query", () => drawLooks());
     const repaint = () => {

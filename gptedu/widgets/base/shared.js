@@ -30,25 +30,66 @@ function keepKeys(node) {
 }
 
 /**
- * Says so in `node` when the kernel stays silent: `asked()` with every message to it, `heard()` with
- * every answer. words: a function that gives the sentence.
+ * What a view asks its widget for, in order: what is asked for before the last answer has come waits,
+ * and goes as one message; gptedu/widgets/base/actions.py says what travels. So nothing is lost while
+ * the kernel is busy with a cell. When it has been silent for long, `node` says so, with `words()` for
+ * what to do then.
  */
-function listener(words) {
+function requests(model, words, settled) {
   const node = h("div", { class: "gptedu-quiet", role: "alert", hidden: true });
+  const sender = Math.random().toString(36).slice(2);
+  const sent = [];
+  const waiting = [];
+  let number = 0;
   let timer = null;
+
+  function listen() {
+    timer ??= setTimeout(() => {
+      node.textContent = `The kernel has not answered yet. It may be busy with a cell; if it was restarted or is gone, ${words()}`;
+      node.hidden = false;
+      flush();
+    }, SILENCE);
+  }
+
+  function flush() {
+    // Behind a silence nothing is held back: what was sent may never have come to a kernel.
+    if (!waiting.length || (sent.length && node.hidden)) return;
+    const message = { id: `${sender} ${(number += 1)}`, requests: waiting.splice(0) };
+    sent.push(message);
+    listen();
+    try {
+      model.send({ id: message.id, requests: message.requests.map(({ action, given, when }) => ({ do: action, with: given, when })) });
+    } catch {
+      // A kernel that is gone: said when the time is over.
+    }
+  }
+
   return {
     node,
-    asked() {
-      timer ??= setTimeout(() => {
-        node.textContent = `The kernel has not answered yet. It may be busy with a cell; if it was restarted or is gone, ${words()}`;
-        node.hidden = false;
-      }, SILENCE);
+    get open() {
+      return sent.length > 0;
     },
-    heard() {
+    get held() {
+      return waiting.length > 0;
+    },
+    ask(action, given = {}, { instead = null, when = {}, done = null } = {}) {
+      if (instead !== null && waiting.at(-1)?.instead === instead) waiting.pop();
+      waiting.push({ action, given, instead, when, done });
+      flush();
+    },
+    hear({ id, ok }) {
+      const at = sent.findIndex((message) => message.id === id);
+      if (at < 0) return; // asked by another view of the same widget
+      const message = sent.splice(0, at + 1).at(-1);
       clearTimeout(timer);
       timer = null;
       node.hidden = true;
+      message.requests.forEach((request, i) => request.done?.(ok[i]));
+      settled(message.requests.some((request) => request.done));
+      if (sent.length) listen();
+      flush();
     },
+    stop: () => clearTimeout(timer),
   };
 }
 
@@ -58,7 +99,7 @@ function visible(piece) {
   return shown.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd") || "∅";
 }
 
-/** A text of several lines, nothing invisible in it. The same as gptedu.widgets.preference_ranker.picture.legible. */
+/** A text of several lines, nothing invisible in it. The same as gptedu.widgets.base.png.legible. */
 function clean(words) {
   return words.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, "\ufffd");
 }
@@ -144,18 +185,29 @@ function hidePicture(el, marks) {
 /**
  * The frame of a widget. `build(root, ui)` fills `root`; `ui` has
  *   model            the anywidget model
+ *   ask(action, given, {instead, when, done})
+ *                    ask Python for an action with the arguments `given`. instead: a key; a request
+ *                    that has not been sent yet gives way to the next one with the same key. when:
+ *                    what of the view it holds for. done(ok): called with the answer
+ *   held             whether requests wait for their turn: controls are ahead of what Python knows
+ *   shows(names, fn) call fn when a trait changes, and after an answer that changed none of them
+ *                    (controls go back to what holds) or that a `done` was called with
  *   on(names, fn)    call fn when a trait changes
- *   set(changes)     change traits and send them
+ *   set(changes)     change traits that Python keeps and computes nothing from
  *   announce(text)   say it to screen readers
- *   busy(flag)       mark that an answer is on its way
+ *   busy(flag)       mark that Python works on, beyond its answer
  *   onTheme(fn)      fn(dark) now and whenever the theme changes
  *   onSize(fn)       fn(width) now and whenever the width changes
  *   cleanup(fn)      call fn when the view goes
- *   error            where errors are said; at the end unless `build` puts it elsewhere
+ *   error, quiet     where errors are said, and a silent kernel; at the end unless `build` puts
+ *                    them elsewhere
+ * advice: what to do when the kernel is gone, a sentence without its beginning, or its function.
  * Returns what anywidget's render returns: a function that takes the view down.
  */
-function mount({ model, el }, name, build) {
+function mount({ model, el }, name, build, advice = "run the cells again.") {
   const undo = [];
+  const redraw = [];
+  let drawn = false;
   const live = h("div", { class: "gptedu-sr", role: "status", "aria-live": "polite" });
   const error = h("div", { class: "gptedu-error", role: "alert", hidden: true });
   // A focusable frame, so that a click beside a control does not hand the keys to the notebook.
@@ -164,10 +216,37 @@ function mount({ model, el }, name, build) {
   root.addEventListener("focusin", (event) => keepKeys(event.target));
   el.append(root);
 
+  let working = false;
+  const sayBusy = () => {
+    root.classList.toggle("gptedu-busy", working || asking.open);
+    root.setAttribute("aria-busy", String(working || asking.open));
+  };
+  const asking = requests(model, () => (typeof advice === "function" ? advice() : advice), (changed) => {
+    sayBusy();
+    if (changed || !drawn) for (const fn of redraw) fn();
+  });
+  undo.push(asking.stop);
+
   const ui = {
     model,
     root,
     error,
+    quiet: asking.node,
+    ask(...request) {
+      drawn = false;
+      asking.ask(...request);
+      sayBusy();
+    },
+    get held() {
+      return asking.held;
+    },
+    shows(names, fn) {
+      redraw.push(fn);
+      ui.on(names, () => {
+        drawn = true;
+        fn();
+      });
+    },
     cleanup: (fn) => undo.push(fn),
     on(names, fn) {
       for (const trait of [].concat(names)) {
@@ -183,8 +262,8 @@ function mount({ model, el }, name, build) {
       live.textContent = text;
     },
     busy(flag) {
-      root.classList.toggle("gptedu-busy", flag);
-      root.setAttribute("aria-busy", String(flag));
+      working = flag;
+      sayBusy();
     },
     onTheme(fn) {
       themed.push(fn);
@@ -213,13 +292,15 @@ function mount({ model, el }, name, build) {
   const showError = () => {
     error.textContent = model.get("error");
     error.hidden = !model.get("error");
-    if (model.get("error")) ui.busy(false);
   };
   ui.on("error", showError);
   ui.on("announcement", () => ui.announce(model.get("announcement")));
 
   build(root, ui);
   if (!root.contains(error)) root.append(error);
+  if (!root.contains(ui.quiet)) error.after(ui.quiet);
+  // Last, so that what the answer is about has been drawn.
+  ui.on("answered", () => asking.hear(model.get("answered")));
   root.append(live);
   showError();
 

@@ -1,13 +1,14 @@
-"""What every widget of the course shares: its picture, its live view, its errors.
+"""What every widget of the course shares: its picture, its live view, its actions, its errors.
 
-A widget is three parts. `compute` is a pure function of plain state and is tested alone; the
-figure (in `gptedu.figures`) draws the result as a PNG; the view is one hand-written ES module
-in `static/`, without imports. `Widget` joins them:
+A widget is a folder: `state.py` computes (pure functions, tested alone), `picture.py` draws the
+result as a PNG, `view.js` and `view.css` are the live view, one hand-written ES module without
+imports, and `widget.py` joins them. `Widget` is what these joints share:
 
 - Displayed, it emits a caption, a PNG and then the live view, as three outputs. A renderer
   shows one representation of each output, so a PNG *inside* the view's bundle would be lost
   wherever the view is preferred but cannot run. As an output of its own it is shown by GitHub,
   nbviewer, nbconvert, a dead kernel and an untrusted notebook; the live view hides it.
+- What a learner does in the view is a request for one of the widget's actions (see `actions`).
 - What goes wrong with something typed becomes one sentence in the widget (`telling`).
 """
 
@@ -16,8 +17,9 @@ from __future__ import annotations
 import base64
 import html
 import json
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +27,25 @@ import anywidget
 import traitlets
 from IPython.display import display
 
-from gptedu.plots.colours import MARKS, SCALE_STOPS
+from gptedu.plots.colours import SCALE_STOPS
+from gptedu.widgets.base.actions import call_action
 from gptedu.widgets.base.png import Picture
+from gptedu.widgets.base.sentences import clause, sentence
 
 BASE = Path(__file__).parent
 MARK, MOST_MARKS = 80, 40
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def module(file: str) -> str:
-    """The ES module of the widget whose `widget.py` is `file`: colours, shared.js, its view.js."""
-    colours = (
-        f"const SCALE_STOPS = {json.dumps(SCALE_STOPS)};\n"
-        f"const MARK_COLOURS = {json.dumps(MARKS)};\n"
-    )
+def module(file: str, **constants: Any) -> str:
+    """The ES module of the widget whose `widget.py` is `file`: constants, shared.js, its view.js.
+
+    constants: names -> values that view and Python share, so that they stand in Python alone.
+    """
+    shared = {"SCALE_STOPS": SCALE_STOPS, **constants}
+    lines = [f"const {name} = {json.dumps(value)};" for name, value in shared.items()]
     parts = (BASE / "shared.js", Path(file).with_name("view.js"))
-    return colours + "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    return "\n".join([*lines, *(part.read_text(encoding="utf-8") for part in parts)])
 
 
 def styles(file: str) -> str:
@@ -49,29 +54,31 @@ def styles(file: str) -> str:
     return "".join(part.read_text(encoding="utf-8") for part in parts)
 
 
-def sentence(error: BaseException) -> str:
-    """An exception as one sentence for the learner."""
-    words = " ".join(str(error).split()) or type(error).__name__
-    return words if words[-1] in ".!?" else words + "."
-
-
 class Widget(anywidget.AnyWidget):
     """Base of the course's widgets.
 
-    A subclass sets `_esm = module(__file__)` and `_css = styles(__file__)`, and defines
-    `caption()` (one sentence of plain text, the same at every run) and `picture()`.
+    A subclass sets `_esm = module(__file__)` and `_css = styles(__file__)`, marks what its view may
+    ask for with `@action`, and defines `caption()` (one sentence of plain text, the same at every
+    run), `picture()` and, where it shows a model, `renew()`.
     """
 
+    view = traitlets.Dict(help="what is shown, as far as Python computes it").tag(sync=True)
+    answered = traitlets.Dict(
+        help="the last message of a view: its id, and how its requests went"
+    ).tag(sync=True)
     error = traitlets.Unicode("", help="one sentence shown in the widget, or empty").tag(sync=True)
     announcement = traitlets.Unicode("", help="read aloud by screen readers").tag(sync=True)
     picture_mark = traitlets.Unicode("", help="ends of the PNGs' base64 texts").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
+        self._lock = threading.RLock()  # of the actions: messages come in a thread of their own
         super().__init__(**traits)
         # ipykernel 7.4 gives a widget's messages to the loop that used it last: the one that a
-        # running cell holds up. JupyterLab asks for another, which stays free meanwhile.
+        # running cell holds up. JupyterLab asks for another, which stays free meanwhile. There is
+        # no public way to keep it; tests/widgets/base/test_subshells.py fails when this can go.
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = lambda _, asked: asked
+        self.on_msg(self._answer)
 
     def caption(self) -> str:
         """What the picture shows, in one sentence of plain text."""
@@ -80,6 +87,31 @@ class Widget(anywidget.AnyWidget):
     def picture(self) -> Picture:
         """The widget as a PNG, in its present state."""
         raise NotImplementedError
+
+    def renew(self) -> None:
+        """Show the model as it is now; called before each action and each display.
+
+        A widget that keeps what a model said compares `weights_key` here, which is cheap.
+        """
+
+    def _answer(self, _: Any, message: dict[str, Any], __: Any) -> None:
+        """Requests of the view (see `actions`); an exception or Ctrl-C is answered as well."""
+        requests = message.get("requests", ())
+        ok = [False] * len(requests)
+        try:
+            # The state goes out once for all of them, but at once where there is one alone.
+            with self._lock, self.hold_sync() if len(requests) > 1 else nullcontext():
+                for i, request in enumerate(requests):
+                    with self.telling():
+                        self._do(request)
+                    ok[i] = not self.error
+        finally:
+            self.answered = {"id": message.get("id", ""), "ok": ok}
+
+    def _do(self, request: dict[str, Any]) -> None:
+        seen = request.get("when") or {}
+        if all(self.view.get(key) == value for key, value in seen.items()):
+            call_action(self, request.get("do"), request.get("with") or {})
 
     def __repr__(self) -> str:
         # Constant, so that notebooks compare equal from one run to the next.
@@ -91,6 +123,11 @@ class Widget(anywidget.AnyWidget):
 
     def outputs(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """The caption, the picture and the live view, each as `(data, metadata)`."""
+        try:
+            with self._lock:
+                self.renew()
+        except Exception as error:  # the picture shows what was there before
+            self._say_error(error)
         words = self.caption()
         shown = self.picture()
         encoded = base64.b64encode(shown.png).decode("ascii")
@@ -123,13 +160,16 @@ class Widget(anywidget.AnyWidget):
 
         The state set before the block stays as it was, so nothing typed is lost.
         """
+        self.error = ""
         try:
             yield
-        except ValueError as error:
-            self.error = sentence(error)
         except Exception as error:
-            # Not the learner's mistake: keep the traceback for whoever looks for it.
-            self.log.exception("in %s", type(self).__name__)
-            self.error = f"Something went wrong in the widget: {sentence(error)}"
+            self._say_error(error)
+
+    def _say_error(self, error: Exception) -> None:
+        if isinstance(error, ValueError):
+            self.error = sentence(error)
         else:
-            self.error = ""
+            # Not the learner's mistake: keep the traceback for whoever looks for it.
+            self.log.error("in %s", type(self).__name__, exc_info=error)
+            self.error = f"Something went wrong in the widget: {clause(error)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gptedu.plots.colours import ACCENT, FAINT, INK, LINE, PAPER
+from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, INK, LINE, PAPER, WASH
 from gptedu.widgets.base.png import Picture, Sheet, luminance, scale_table, visible
 from gptedu.widgets.base.strokes import fit, flow, hatch
 
@@ -17,7 +17,6 @@ INNER = WIDTH - 2 * MARGIN
 BARS_WIDTH = 500
 ROW = 22
 CELL_WIDTH, CELL_HEIGHT = 112, 30
-WASH, PICKED = (244, 245, 249), (227, 238, 251)
 MOST_LINES, MOST_COLUMNS, MOST_ROWS = 5, 8, 14
 
 
@@ -36,7 +35,7 @@ def next_token_picture(view: Mapping[str, Any]) -> Picture:
         for index, label, x, width in line:
             chosen = index == view["position"]
             sampled = index >= view["sampled_from"]
-            fill = ACCENT if chosen else PICKED if sampled else WASH
+            fill = ACCENT if chosen else ACCENT_WASH if sampled else WASH
             sheet.box(x, y, width, 23, fill=fill, outline=ACCENT if chosen else LINE, radius=5)
             colour = PAPER if chosen else INK if index else FAINT
             sheet.text(x + 6, y + 11.5, label, colour=colour, mono=index > 0, anchor="lm")
@@ -59,11 +58,6 @@ def settings_text(settings: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def nice_top(largest: float) -> float:
-    """Where the bars' scale ends: steps, so that bars move and not the scale."""
-    return next(top for top in (0.05, 0.1, 0.25, 0.5, 1.0) if largest <= top or top == 1.0)
-
-
 def _bars(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
     at = view["position"]
     after = f"Next after {visible(view['tokens'][at])}" if at else "Next at the start"
@@ -74,7 +68,7 @@ def _bars(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
     )
     y += 26
     rows = view["candidates"]
-    top = nice_top(max(max(row["probability"], row["model"]) for row in rows))
+    top = view["scale"]
     left, width = MARGIN + 128, BARS_WIDTH - 128 - 60
     for row in rows:
         middle = y + ROW / 2
@@ -162,7 +156,7 @@ def _tree(sheet: Sheet, y: float, tree: Mapping[str, Any]) -> None:
         box = (x, middle - 12, width - 16, 24)
         root = spot["node"] < 0
         if root:
-            sheet.box(*box, fill=PICKED, outline=ACCENT, radius=5)
+            sheet.box(*box, fill=ACCENT_WASH, outline=ACCENT, radius=5)
         elif spot["on"]:
             sheet.box(*box, fill=ACCENT, radius=5)
         else:

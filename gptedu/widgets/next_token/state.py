@@ -8,6 +8,7 @@ Temperature, top-k and top-p are those of ``gptedu.sampling.filter_logits``, the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,12 @@ class LensLine:
     tokens: tuple[tuple[str, float], ...]
     rank: int
     probability: float
+
+
+def scale_of(candidates: Sequence[Candidate]) -> float:
+    """Where the bars' scale ends: steps, so that bars move and not the scale."""
+    largest = max(max(each.probability, each.model) for each in candidates)
+    return next(top for top in (0.05, 0.1, 0.25, 0.5, 1.0) if largest <= top or top == 1.0)
 
 
 def read_ids(lm: LanguageModel, text: str) -> list[int]:

@@ -11,28 +11,11 @@ function render({ model, el }) {
     const name = `gptedu-nt-${(instances += 1)}`;
     const view = () => model.get("view");
     let lastText = view().text;
-    let waiting = false;
-    let later = null; // settings changed while an answer is on its way
-
-    const send = (message) => {
-      ui.busy(true);
-      waiting = true;
-      model.send(message);
-    };
-    const change = (settings) => {
-      later = { ...later, ...settings };
-      if (!waiting) flush();
-    };
-    const flush = () => {
-      const settings = later;
-      later = null;
-      if (settings) send({ do: "settings", ...settings });
-    };
-
     // ------------------------------------------------------------ the text
     const area = h("textarea", { rows: 2, value: lastText, "aria-label": "Text that the model reads", spellcheck: "false" });
     const unread = h("span", { class: "gptedu-hint", hidden: true, text: "changed, not read yet" });
-    const read = () => send({ do: "read", text: area.value });
+    let asked = null; // what was typed and is being read: more may be typed by the time it is
+    const read = () => ui.ask("read", { text: (asked = area.value) }, { done: (ok) => ok || (asked = null) });
     area.addEventListener("input", () => (unread.hidden = area.value === view().text));
     area.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -46,7 +29,7 @@ function render({ model, el }) {
     const select = (position) => {
       const last = view().tokens.length - 1;
       const to = Math.min(Math.max(position, 0), last);
-      if (to !== view().position) send({ do: "select", position: to });
+      if (to !== view().position) ui.ask("select", { position: to }, { instead: "select" });
     };
     strip.addEventListener("keydown", (event) => {
       const at = view().position;
@@ -63,6 +46,7 @@ function render({ model, el }) {
     const aside = h("span", { class: "gptedu-hint" });
 
     // ------------------------------------------------------------ settings
+    const set = (setting) => ui.ask("settings", setting, { instead: Object.keys(setting)[0] });
     const slider = (label, attributes, words, changed) => {
       const shown = h("output", { class: "nt-value" });
       const input = h("input", { type: "range", "aria-label": label, ...attributes });
@@ -74,17 +58,17 @@ function render({ model, el }) {
         shown.textContent = words(Number(input.value));
         input.setAttribute("aria-valuetext", shown.textContent);
       };
-      const set = (value) => ((input.value = value), tell());
-      return { node: h("label", { class: "nt-slider" }, h("span", { text: label }), input, shown), set };
+      const put = (value) => ((input.value = value), tell());
+      return { node: h("label", { class: "nt-slider" }, h("span", { text: label }), input, shown), put };
     };
     const start = view().settings;
     const ks = [...new Set([...TOP_K, start.top_k])].filter((k) => k && k < view().vocabulary).sort((a, b) => a - b);
     const temperature = slider("temperature", { min: 0, max: Math.max(2, start.temperature), step: 0.05 },
-      (t) => (t === 0 ? "0 (greedy)" : t.toFixed(2)), (t) => change({ temperature: t }));
+      (t) => (t === 0 ? "0 (greedy)" : t.toFixed(2)), (t) => set({ temperature: t }));
     const topK = slider("top-k", { min: 0, max: ks.length, step: 1 },
-      (i) => (i < ks.length ? `${ks[i]}` : "off"), (i) => change({ top_k: ks[i] ?? null }));
+      (i) => (i < ks.length ? `${ks[i]}` : "off"), (i) => set({ top_k: ks[i] ?? null }));
     const topP = slider("top-p", { min: 0.01, max: 1, step: 0.01 },
-      (p) => (p < 1 ? p.toFixed(2) : "off"), (p) => change({ top_p: p < 1 ? p : null }));
+      (p) => (p < 1 ? p.toFixed(2) : "off"), (p) => set({ top_p: p < 1 ? p : null }));
 
     // ------------------------------------------------------------ bars
     const barsTitle = h("div", { class: "gptedu-title nt-after" });
@@ -100,7 +84,7 @@ function render({ model, el }) {
       const v = view();
       const at = v.tokens[v.position];
       barsTitle.replaceChildren(...(v.position ? ["Next after ", token(at)] : ["Next at the start of a text"]));
-      const top = [0.05, 0.1, 0.25, 0.5, 1].find((t) => v.candidates.every((c) => Math.max(c.probability, c.model) <= t)) ?? 1;
+      const top = v.scale;
       const width = (p) => `${Math.min(100, (100 * p) / top)}%`;
       refill(bars, v.candidates.map((c) => {
         const share = c.kept ? percentOf(c.probability) : "cut";
@@ -109,7 +93,7 @@ function render({ model, el }) {
           type: "button", class: `nt-bar${c.kept ? "" : " nt-off"}`, "data-key": c.token,
           "aria-label": `${visible(c.piece)}, ${words}, number ${c.rank}; take it`,
           title: `${visible(c.piece)}: ${words}; the model itself: ${percentOf(c.model)}. Press to take it.`,
-          onclick: () => send({ do: "choose", token: c.token }),
+          onclick: () => ui.ask("choose", { token: c.token }),
         },
         h("span", { class: "nt-label gptedu-token", text: visible(c.piece) }),
         h("span", { class: "nt-track" },
@@ -161,13 +145,13 @@ function render({ model, el }) {
     const button = (words, hint, action) => h("button", { type: "button", title: hint, onclick: (event) => {
       if (event.currentTarget.getAttribute("aria-disabled") !== "true") action();
     } }, words);
-    const stepButton = button("Sample a token", "draws one token after the selected one", () => send({ do: "step", count: 1 }));
-    const tenButton = button("Sample 10", "draws ten tokens", () => send({ do: "step", count: 10 }));
-    const undoButton = button("Undo", "takes back the last step, fork or text", () => send({ do: "undo" }));
-    const clearButton = button("Clear the tree", "the whole text is back", () => send({ do: "clear" }));
+    const stepButton = button("Sample a token", "draws one token after the selected one", () => ui.ask("step", { count: 1 }));
+    const tenButton = button("Sample 10", "draws ten tokens", () => ui.ask("step", { count: 10 }));
+    const undoButton = button("Undo", "takes back the last step, fork or text", () => ui.ask("undo"));
+    const clearButton = button("Clear the tree", "the whole text is back", () => ui.ask("clear"));
     stepButton.classList.add("gptedu-primary");
     const seed = h("input", { type: "number", min: 0, step: 1, class: "nt-seed", "aria-label": "seed" });
-    seed.addEventListener("change", () => /^\d{1,15}$/.test(seed.value) && change({ seed: Number(seed.value) }));
+    seed.addEventListener("change", () => /^\d{1,15}$/.test(seed.value) && set({ seed: Number(seed.value) }));
 
     const treeTitle = h("div", { class: "gptedu-hint" });
     const tree = h("div", { class: "nt-tree", role: "group", "aria-label": "Tree of sampled tokens: arrow keys move, Enter goes on from a token" });
@@ -229,7 +213,7 @@ function render({ model, el }) {
           style: { left: `${x(s)}px`, top: `${y(s) + 3}px`, width: `${CELL.width}px` },
           "aria-current": s.node === current ? "step" : null,
           "aria-label": `${visible(s.piece)}, ${words}`, title: `${visible(s.piece)}: ${words}`,
-          onclick: () => send({ do: "go_to", node: s.node }),
+          onclick: () => ui.ask("go_to", { node: s.node }),
         }, h("span", { class: "gptedu-token", text: root && !s.piece ? "start" : visible(s.piece) }), root ? null : h("small", { text: percentOf(s.probability) }));
       }), String(current));
       tree.prepend(svg);
@@ -244,10 +228,10 @@ function render({ model, el }) {
     // ------------------------------------------------------------ all of it
     const draw = () => {
       const v = view();
-      waiting = false;
-      ui.busy(false);
       if (v.text !== lastText) {
-        area.value = lastText = v.text;
+        lastText = v.text;
+        if (v.text !== asked) area.value = v.text; // taken back, or changed by a line of Python
+        asked = null;
       }
       unread.hidden = area.value === v.text;
       strip.replaceChildren(...v.tokens.map((piece, i) => h("span", {
@@ -260,10 +244,10 @@ function render({ model, el }) {
       const above = chosen.offsetTop - strip.offsetTop;
       if (above < strip.scrollTop || above + chosen.offsetHeight > strip.scrollTop + strip.clientHeight) strip.scrollTop = above - 30;
       aside.textContent = v.set_aside ? `${v.set_aside} later ${v.set_aside === 1 ? "token" : "tokens"} of the text set aside; “Clear the tree” brings them back.` : "";
-      if (!later) {
-        temperature.set(v.settings.temperature);
-        topK.set(v.settings.top_k ? (ks.indexOf(v.settings.top_k) + ks.length + 1) % (ks.length + 1) : ks.length);
-        topP.set(v.settings.top_p ?? 1);
+      if (!ui.held) {
+        temperature.put(v.settings.temperature);
+        topK.put(v.settings.top_k ? (ks.indexOf(v.settings.top_k) + ks.length + 1) % (ks.length + 1) : ks.length);
+        topP.put(v.settings.top_p ?? 1);
         if (document.activeElement !== seed) seed.value = v.settings.seed;
       }
       undoButton.setAttribute("aria-disabled", String(!v.can_undo));
@@ -271,7 +255,6 @@ function render({ model, el }) {
       drawBars();
       drawLens();
       drawTree();
-      flush();
     };
 
     root.append(
@@ -288,7 +271,7 @@ function render({ model, el }) {
       treeTitle,
       treeBox,
     );
-    ui.on("view", draw);
+    ui.shows("view", draw);
     draw();
   });
 }

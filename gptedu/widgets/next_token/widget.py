@@ -7,14 +7,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
-import traitlets
 from torch import Tensor
 
 from gptedu.sampling import filter_logits
+from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture, visible
 from gptedu.widgets.base.widget import Widget, module, styles
-from gptedu.widgets.next_token.picture import next_token_picture
-from gptedu.widgets.next_token.state import (
+
+from .picture import next_token_picture
+from .state import (
     LensLine,
     NextTokenResult,
     compute_next_token,
@@ -25,8 +26,9 @@ from gptedu.widgets.next_token.state import (
     piece_of,
     read_ids,
     read_logits,
+    scale_of,
 )
-from gptedu.widgets.next_token.tree import ROOT, Node, SamplingTree
+from .tree import ROOT, Node, SamplingTree
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -72,7 +74,6 @@ class NextToken(Widget):
 
     _esm = module(__file__)
     _css = styles(__file__)
-    view = traitlets.Dict(help="what is shown; see view_of").tag(sync=True)
 
     def __init__(
         self,
@@ -92,24 +93,27 @@ class NextToken(Widget):
         super().__init__()
         self._show(self._state)
         self.announcement = ""  # nothing has been done yet
-        self.on_msg(self._act)
 
     # ------------------------------------------------------------ what a learner can do
 
+    @action
     def read(self, text: str) -> None:
         """Read another text; the tree starts anew."""
         last = len(read_ids(self._lm, text)) - 1
         state = replace(self._state, text=text, position=last, root=last, tree=SamplingTree())
         self._show(state, undoable=True)
 
+    @action
     def select(self, position: int) -> None:
         """Look at the distribution after ``position``; 0 is the start token."""
         self._show(replace(self._state, position=int(position)))
 
+    @action
     def settings(self, **changes: Any) -> None:
         """Change ``temperature``, ``top_k``, ``top_p`` or ``seed``."""
         self._show(replace(self._state, **changes))
 
+    @action
     def step(self, count: int = 1) -> None:
         """Sample up to ``count`` tokens after the selected position; an end of text ends it."""
         state = self._state
@@ -127,16 +131,19 @@ class NextToken(Widget):
             state = self._take(state, token)
         self._show(state, undoable=True)
 
+    @action
     def choose(self, token: int) -> None:
         """Take ``token`` after the selected position, whatever would have been drawn."""
         self._show(self._take(self._state, int(token)), undoable=True)
 
+    @action
     def go_to(self, node: int) -> None:
         """Fork: make a node of the tree the end of the text (-1: where the tree begins)."""
         tree = self._state.tree.go_to(int(node))
         position = self._state.root + len(tree.path())
         self._show(replace(self._state, tree=tree, position=position), undoable=True)
 
+    @action
     def undo(self) -> None:
         """Take back the last step, choice, fork, clearing or text; settings stay."""
         if not self._history:
@@ -147,6 +154,7 @@ class NextToken(Widget):
         self._history.pop()
         self._publish()
 
+    @action
     def clear(self) -> None:
         """Forget the tree; the whole text is back."""
         state = replace(self._state, tree=SamplingTree(), position=self._state.root)
@@ -213,6 +221,7 @@ class NextToken(Widget):
             if state.tree.nodes
             else 0,
             **asdict(result),
+            "scale": scale_of(result.candidates),
             "settings": dict(zip(("temperature", "top_k", "top_p"), state.filters, strict=True))
             | {"seed": state.seed},
             "tree": tree_view(state.tree, pieces[state.root]),
@@ -222,29 +231,7 @@ class NextToken(Widget):
         self._publish()
 
     def _publish(self) -> None:
-        # `turn` makes every answer a change, so that the view knows that it has come.
-        turn = self.view.get("turn", 0) + 1
-        self.view = {**self._shown, "can_undo": bool(self._history), "turn": turn}
-
-    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """A message of the view: {"do": one of the methods above, and its arguments}."""
-        arguments = dict(message)
-        action = arguments.pop("do", None)
-        with self.telling():
-            if action not in (
-                "read",
-                "select",
-                "settings",
-                "step",
-                "choose",
-                "go_to",
-                "undo",
-                "clear",
-            ):
-                raise ValueError(f"NextToken cannot do {action!r}.")
-            getattr(self, action)(**arguments)
-            return
-        self._publish()  # the view waits for an answer, and nothing else has changed
+        self.view = {**self._shown, "can_undo": bool(self._history)}
 
 
 def tree_view(tree: SamplingTree, root_piece: str) -> dict[str, Any]:

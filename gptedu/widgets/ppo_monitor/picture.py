@@ -19,7 +19,7 @@ HEIGHT = 196  # of a panel with its title and its axis
 LEFT, TOP, BOTTOM = 44, 40, 34
 PALE = (154, 190, 226)  # the accent, for single steps behind a mean
 DASHES = ((8, 4), (2, 3), (12, 4, 2, 4), (1, 5))
-"""Lengths drawn and left out, in CSS pixels: as in static/ppo_monitor.js."""
+"""Lengths drawn and left out, in CSS pixels."""
 MOST_SAMPLES = 3
 
 

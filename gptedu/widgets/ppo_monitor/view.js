@@ -1,9 +1,8 @@
 // PPOMonitor: curves and answers of a PPO run while it trains.
 // Python holds the run: view (the run itself, panels with their ranges and ticks, controls) and
-// others (lines of other runs). This file draws them and sends {do: action, ...}.
+// others (lines of other runs). This file draws them and asks for what the learner does.
 
 const NS = "http://www.w3.org/2000/svg";
-const DASHES = ["8 4", "2 3", "12 4 2 4", "1 5"];
 const PANEL = { height: 170, left: 44, right: 10, top: 8, bottom: 34 };
 const MOST_NAME = 18; // letters of a run's name beside its line; all of it stands above the panels
 let monitors = 0;
@@ -12,17 +11,7 @@ function render({ model, el }) {
   return mount({ model, el }, "ppo_monitor", (root, ui) => {
     const name = `gptedu-pm-${(monitors += 1)}`;
     const view = () => model.get("view");
-    const others = () => model.get("others").map((other, i) => ({ ...other, dash: DASHES[i % DASHES.length] }));
-    const quiet = listener(() => "run the cells again: the run begins anew.");
-    ui.cleanup(quiet.heard);
-    const send = (message) => {
-      quiet.asked();
-      try {
-        model.send(message);
-      } catch {
-        // A kernel that is gone: said when the time is over.
-      }
-    };
+    const others = () => model.get("others").map((other, i) => ({ ...other, dash: DASHES[i % DASHES.length].join(" ") }));
     // What is no number in its range goes to Python for a sentence, and the field back to what holds.
     const tells = (field, held, tell) => field.addEventListener("change", () => {
       if (field.value !== "") tell(Number(field.value));
@@ -32,10 +21,11 @@ function render({ model, el }) {
 
     // ------------------------------------------------------------ controls
     const go = h("button", { type: "button", class: "gptedu-primary pm-go", onclick: () => {
-      send(view().state === "running" ? { do: "pause" } : { do: "start", steps: wanted() });
+      if (view().state === "running") ui.ask("pause");
+      else ui.ask("start", { steps: wanted() });
     } });
     const one = h("button", { type: "button", title: "takes one step", onclick: () => {
-      if (one.getAttribute("aria-disabled") !== "true") send({ do: "step" });
+      if (one.getAttribute("aria-disabled") !== "true") ui.ask("step");
     } }, "Step once");
     const steps = h("input", { type: "number", class: "pm-number", min: 1, max: 100000, step: 1, "aria-label": "steps to take" });
     const wanted = () => (/^\d{1,6}$/.test(steps.value) ? Math.min(100000, Math.max(1, Number(steps.value))) : view().steps);
@@ -47,14 +37,14 @@ function render({ model, el }) {
     const slider = h("input", { type: "range", min: 0, max: betas.length - 1, step: 1, "aria-label": "beta, the weight of the KL penalty: slider" });
     const beta = h("input", { type: "number", class: "pm-number pm-plain", min: 0, step: "any", "aria-label": "beta, the weight of the KL penalty" });
     let moving = false; // the slider has moved and Python has not been told yet
-    const tellBeta = debounce(() => ((moving = false), send({ do: "set_beta", beta: Number(beta.value) })), 150);
+    const tellBeta = debounce(() => ((moving = false), ui.ask("set_beta", { beta: Number(beta.value) })), 150);
     slider.addEventListener("input", () => {
       beta.value = betas[Number(slider.value)];
       slider.setAttribute("aria-valuetext", beta.value);
       moving = true;
       tellBeta();
     });
-    tells(beta, () => view().beta, (value) => send({ do: "set_beta", beta: value }));
+    tells(beta, () => view().beta, (value) => ui.ask("set_beta", { beta: value }));
     beta.addEventListener("keydown", (event) => {
       if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
       event.preventDefault(); // by 1 it would leave the range in which anything happens
@@ -64,7 +54,7 @@ function render({ model, el }) {
       slider.value = betas.indexOf(to);
       slider.dispatchEvent(new Event("input"));
     });
-    tells(steps, () => view().steps, (value) => send({ do: "settings", steps: value }));
+    tells(steps, () => view().steps, (value) => ui.ask("settings", { steps: value }));
     const controls = h("div", { class: "pm-controls" },
       h("div", { class: "gptedu-row" }, go, one, h("label", { class: "gptedu-row" }, steps, h("span", { class: "gptedu-hint", text: "steps" }))),
       h("div", { class: "gptedu-row pm-beta" }, h("span", { class: "gptedu-title", text: "β" }), slider, beta,
@@ -75,9 +65,9 @@ function render({ model, el }) {
     const axis = h("div", { class: "gptedu-row pm-axis", role: "group", "aria-label": "Reward and true score against" },
       h("span", { class: "gptedu-hint", text: "reward against" }),
       ...Object.entries(axes).map(([key, words]) =>
-        h("button", { type: "button", "data-key": key, onclick: () => send({ do: "settings", against: key }) }, words)));
+        h("button", { type: "button", "data-key": key, onclick: () => ui.ask("settings", { against: key }) }, words)));
     const mean = h("input", { type: "number", class: "pm-number pm-short", min: 1, max: 50, step: 1, "aria-label": "steps that each point is the mean of" });
-    tells(mean, () => view().mean_of, (value) => send({ do: "settings", mean_of: value }));
+    tells(mean, () => view().mean_of, (value) => ui.ask("settings", { mean_of: value }));
     const legend = h("div", { class: "pm-legend", role: "group", "aria-label": "Runs" });
     const panels = h("div", { class: "pm-panels" });
 
@@ -87,7 +77,7 @@ function render({ model, el }) {
       legend.replaceChildren(
         h("span", { class: "pm-item" }, sample(null), h("strong", { text: view().name })),
         ...others().map((other) => {
-          const box = h("input", { type: "checkbox", "data-run": other.name, onchange: (event) => send({ do: "compare", name: other.name, on: event.currentTarget.checked }) });
+          const box = h("input", { type: "checkbox", "data-run": other.name, onchange: (event) => ui.ask("compare", { name: other.name, on: event.currentTarget.checked }) });
           box.checked = !other.hidden;
           if (other.name === focused) setTimeout(() => box.focus({ preventScroll: true }));
           return h("label", { class: "pm-item" }, box, sample(other.dash), h("span", { text: other.name }));
@@ -95,7 +85,7 @@ function render({ model, el }) {
     };
 
     // A press on a curve, or the slider below, chooses the step whose numbers and answers are shown.
-    const choose = (step) => send({ do: "look", step });
+    const choose = (step) => ui.ask("look", { step }, { instead: "look" });
     let charts = [];
     const drawPanels = () => {
       const v = view();
@@ -267,11 +257,11 @@ function render({ model, el }) {
     };
 
     root.append(
-      h("div", { class: "pm-top" }, controls, h("div", { class: "pm-status" }, state, bar), ui.error, quiet.node),
+      h("div", { class: "pm-top" }, controls, h("div", { class: "pm-status" }, state, bar), ui.error, ui.quiet),
       h("div", { class: "gptedu-row pm-drawing" }, legend, axis,
         h("label", { class: "gptedu-row" }, h("span", { class: "gptedu-hint", text: "mean of" }), mean, h("span", { class: "gptedu-hint", text: "steps" }))),
       panels, looking, answersTitle, answers);
-    ui.on("view", () => (quiet.heard(), drawAll()));
+    ui.shows("view", drawAll);
     ui.on("others", () => (drawLegend(), drawAll()));
     ui.onSize(() => drawAll());
     // A new picture of the run has come for those who cannot see this view: hide that one as well.
@@ -280,7 +270,7 @@ function render({ model, el }) {
     ui.cleanup(() => restore());
     drawLegend();
     drawAll();
-  });
+  }, "run the cells again: the run begins anew.");
 }
 
 /** An SVG element. */

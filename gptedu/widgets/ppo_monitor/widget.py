@@ -12,11 +12,14 @@ import traitlets
 from IPython import get_ipython
 from IPython.display import display, update_display
 
+from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
+from gptedu.widgets.base.sentences import sentence
 from gptedu.widgets.base.stepping import Stepping
-from gptedu.widgets.base.widget import Widget, module, sentence, styles
-from gptedu.widgets.ppo_monitor.picture import ppo_monitor_picture
-from gptedu.widgets.ppo_monitor.state import (
+from gptedu.widgets.base.widget import Widget, module, styles
+
+from .picture import DASHES, ppo_monitor_picture
+from .state import (
     BETAS,
     Row,
     check_view,
@@ -58,9 +61,8 @@ class PPOMonitor(Widget):
     meanwhile: `pause` first. Raises ValueError where there is neither run nor record, or both.
     """
 
-    _esm = module(__file__)
+    _esm = module(__file__, DASHES=DASHES)
     _css = styles(__file__)
-    view = traitlets.Dict(help="what is shown of the run, and the controls").tag(sync=True)
     others: traitlets.List[dict[str, Any]] = traitlets.List(
         help="the lines of the other runs, which change more seldom"
     ).tag(sync=True)
@@ -85,20 +87,21 @@ class PPOMonitor(Widget):
         self._look: int | None = None
         self._until = len(self._rows)
         self._training = Stepping(self._step, self._seldom, self._ended)
-        self._lock = threading.RLock()  # the thread shows, and so does whoever presses
+        self._drawing = threading.RLock()  # the thread shows, and so does whoever presses
         self._shown_at = 0.0
         self._picture_id = ""
         super().__init__()
         self._show(others=True)
-        self.on_msg(self._act)
 
     # ------------------------------------------------------------ what a learner can do
 
+    @action
     def start(self, steps: int | None = None) -> None:
         """Train `steps` more steps beside the notebook; goes on at once where it was paused."""
         self._steps = whole(self._steps if steps is None else steps)
         self._begin(self._steps)
 
+    @action
     def pause(self, wait: bool = False) -> None:
         """Stop after the step that is being taken. wait: come back only when it is done."""
         self._training.pause()
@@ -106,12 +109,14 @@ class PPOMonitor(Widget):
             self._training.wait()
         self._show()
 
+    @action
     def step(self) -> None:
         """Take one step."""
         if self._training.running:
             raise ValueError("It is training: pause it first.")
         self._begin(1)
 
+    @action
     def set_beta(self, beta: float) -> None:
         """The weight of the KL penalty, from the next step on."""
         trained = self._trained()
@@ -121,6 +126,7 @@ class PPOMonitor(Widget):
         self.announcement = f"Beta {beta:g}, from the next step on."
         self._show()
 
+    @action
     def compare(self, name: str, on: bool = True) -> None:
         """Draw another run, or leave it out."""
         if name not in self._records:
@@ -128,6 +134,7 @@ class PPOMonitor(Widget):
         self._hidden = self._hidden - {name} if on else self._hidden | {name}
         self._show(others=True)
 
+    @action
     def settings(self, **changes: Any) -> None:
         """Change `against` ("step", "kl", "sqrt_kl"), `mean_of` (steps a point) or `steps`."""
         against = changes.get("against", self._against)
@@ -137,6 +144,7 @@ class PPOMonitor(Widget):
         self._against, self._mean_of = against, mean_of
         self._show(others=True)
 
+    @action
     def look(self, step: int | None = None) -> None:
         """Look at a step's numbers and answers; None follows the newest."""
         self._look = None if step is None else int(step)
@@ -223,11 +231,11 @@ class PPOMonitor(Widget):
         if self._training.failure is not None:
             step = len(self._rows) + 1
             why = sentence(self._training.failure)
-            self.error = f"Step {step} failed; all before it is kept. {why[0].upper()}{why[1:]}"
+            self.error = f"Step {step} failed; all before it is kept. {why}"
 
     def _show(self, others: bool = False) -> None:
         """Make what is shown equal to the run; the other runs' lines too where they changed."""
-        with self._lock:
+        with self._drawing:
             self._shown_at = time.monotonic()
             rows, running, left = list(self._rows), self._training.running, self._training.left
             main = lines_of(rows, self._against, self._mean_of)
@@ -249,7 +257,6 @@ class PPOMonitor(Widget):
             seconds = [row["seconds"] for row in rows[-10:] if row.get("seconds") is not None]
             state = "running" if left else "pausing" if running else "paused" if rows else "ready"
             self.view = {
-                "turn": self.view.get("turn", 0) + 1,
                 "name": self._name,
                 "state": state if self._run is not None else "record",
                 "first": rows[0]["step"] if rows else 0,
@@ -270,18 +277,8 @@ class PPOMonitor(Widget):
                 "answered": answered,
                 "samples": samples,
             }
-
-    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """A message of the view: {"do": one of the methods above, and its arguments}."""
-        arguments = dict(message)
-        action = arguments.pop("do", None)
-        with self.telling():
-            if action not in ("start", "pause", "step", "set_beta", "compare", "settings", "look"):
-                raise ValueError(f"PPOMonitor cannot do {action!r}.")
-            getattr(self, action)(**arguments)
-        if not self.error:
-            self._say_failure()  # a step may have failed meanwhile
-        self._show()  # the view waits for an answer
+            if not self.error:
+                self._say_failure()  # until the next start, whatever else is pressed
 
     def _ipython_display_(self, **kwargs: Any) -> None:
         caption, picture, view = self.outputs()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gptedu.plots.colours import ACCENT, FAINT, INK, LINE, PAPER
+from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, INK, LINE, PAPER, WASH
 from gptedu.widgets.base.png import Picture, Sheet
 from gptedu.widgets.base.strokes import fit, wrap
 
@@ -18,7 +18,6 @@ MAIN = MARGIN + SIDE + 24
 ROOM = WIDTH - MAIN - MARGIN
 CARDS = ROOM * 0.6
 LADDER = ROOM - CARDS - 20
-WASH, ACCENT_WASH = (244, 245, 249), (227, 238, 251)
 LINE_HEIGHT, ROW, MOST_LINES = 18, 38, 8
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gptedu.rlhf.labels.comparisons import Comparison, append, rewrite
-from gptedu.widgets.preference_ranker.board import Board, Card
+
+from .board import Board, Card
 
 
 @dataclass(frozen=True)

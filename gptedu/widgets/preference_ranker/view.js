@@ -1,7 +1,6 @@
 // PreferenceRanker: a prompt, its answers as cards, and rows to rank them in.
 // Python holds what is placed (view) and the agreement so far (curve); this file draws them and
-// sends what the learner does as {do: action, ...}. A click names its card, so that one that
-// comes late does not touch the next; keys go to whatever card is on the table.
+// asks for what the learner does.
 
 const FAR = 5; // pixels that a press may move and still be a click
 
@@ -10,36 +9,8 @@ function render({ model, el }) {
     const view = () => model.get("view");
     const rowOf = (place) => view().rows.findIndex((row) => row.includes(place));
 
-    // ------------------------------------------------------------ to the kernel and back
-    // One message at a time: the next goes when the kernel has told back the id of the last.
-    const sender = Math.random().toString(36).slice(2);
-    const quiet = listener(() => `run the cell again. Every ranking confirmed so far is in ${view().file}.`);
-    let number = 0;
-    let waiting = null;
-    let steps = [];
-    function send(step) {
-      steps.push(step);
-      if (waiting === null) flush();
-    }
-    function flush() {
-      waiting = `${sender} ${(number += 1)}`;
-      quiet.asked();
-      const message = { id: waiting, steps };
-      steps = [];
-      try {
-        model.send(message);
-      } catch {
-        // A kernel that is gone: said when the time is over.
-      }
-    }
-    function heard() {
-      if (view().heard !== waiting) return;
-      quiet.heard();
-      waiting = null;
-      if (steps.length) flush();
-    }
-    ui.cleanup(quiet.heard);
-    const onCard = (message) => send({ ...message, card: view().index });
+    // A click is for the card that it was made on; keys go to whatever card is on the table.
+    const onCard = (action, given, index = view().index) => ui.ask(action, given, { when: { index } });
 
     // ------------------------------------------------------------ the side: progress, agreement
     const count = h("div", { class: "pr-count" });
@@ -104,8 +75,8 @@ function render({ model, el }) {
             badge(place), h("span", { class: words ? "pr-answer" : "pr-answer pr-none", text: words || "(nothing)" }),
             h("span", { class: "pr-at" }));
           holds(card, place, (event) => {
-            if (rowOf(place) >= 0) onCard({ do: "take_back", place });
-            else onCard({ do: "choose", place, tie: event.shiftKey && view().rows.length > 0 });
+            if (rowOf(place) >= 0) onCard("take_back", { place });
+            else onCard("choose", { place, tie: event.shiftKey && view().rows.length > 0 });
           });
           return card;
         });
@@ -133,7 +104,7 @@ function render({ model, el }) {
               type: "button", class: `pr-chip${place === v.last ? " pr-last" : ""}`, "data-key": `chip ${place}`, title: words,
               "aria-label": `Answer ${place + 1}, ${nth(i + 1)}${row.length > 1 ? ", a tie" : ""}; press to take it back`,
             }, badge(place), h("span", { class: "pr-short", text: words.replaceAll("\n", " ") }));
-            holds(chip, place, () => onCard({ do: "take_back", place }));
+            holds(chip, place, () => onCard("take_back", { place }));
             return chip;
           }))));
       const free = Array.from({ length: left }, (_, i) =>
@@ -184,7 +155,7 @@ function render({ model, el }) {
       root.classList.remove("pr-dragging");
       mark(null);
       dropped = true;
-      if (good && drop) send({ ...drop, place, card });
+      if (good && drop) onCard(drop.action, { ...drop.given, place }, card);
     }
 
     /** Where an answer would land: on a row's middle a tie, between rows a row of its own. */
@@ -193,35 +164,35 @@ function render({ model, el }) {
       if (x > box.left - 16 && x < box.right + 16 && y > box.top - 30 && y < box.bottom + 30) {
         const rows = [...ladder.querySelectorAll(".pr-full")].map((row) => row.getBoundingClientRect());
         for (const [row, { top, bottom, height }] of rows.entries()) {
-          if (y < top + 0.25 * height) return { do: "move", row, tie: false };
-          if (y <= bottom - 0.25 * height) return { do: "move", row, tie: true };
+          if (y < top + 0.25 * height) return { action: "move", given: { row, tie: false } };
+          if (y <= bottom - 0.25 * height) return { action: "move", given: { row, tie: true } };
         }
-        return { do: "move", row: rows.length, tie: false };
+        return { action: "move", given: { row: rows.length, tie: false } };
       }
       const home = answers.getBoundingClientRect();
       const back = x > home.left && x < home.right && y > home.top && y < home.bottom && rowOf(place) >= 0;
-      return back ? { do: "take_back" } : null;
+      return back ? { action: "take_back", given: {} } : null;
     }
 
     function mark(drop) {
       [...ladder.children].forEach((row, i) => {
-        const here = drop?.do === "move" && drop.row === i;
-        row.classList.toggle("pr-onto", here && drop.tie);
-        row.classList.toggle("pr-before", here && !drop.tie && row.classList.contains("pr-full"));
-        row.classList.toggle("pr-into", here && !drop.tie && row.classList.contains("pr-free"));
+        const here = drop?.action === "move" && drop.given.row === i;
+        row.classList.toggle("pr-onto", here && drop.given.tie);
+        row.classList.toggle("pr-before", here && !drop.given.tie && row.classList.contains("pr-full"));
+        row.classList.toggle("pr-into", here && !drop.given.tie && row.classList.contains("pr-free"));
       });
       // Behind the last row when no free one is left.
-      ladder.classList.toggle("pr-behind", drop?.do === "move" && drop.row >= ladder.children.length);
+      ladder.classList.toggle("pr-behind", drop?.action === "move" && drop.given.row >= ladder.children.length);
     }
 
     // ------------------------------------------------------------ buttons and keys
     const button = (action, words, key) =>
-      h("button", { type: "button", "data-key": action, onclick: () => can(action) && send({ do: action }) },
+      h("button", { type: "button", "data-key": action, onclick: () => can(action) && ui.ask(action) },
         words, h("kbd", { text: key, "aria-hidden": "true" }));
     const buttons = { tie: button("tie", "Tie with the one before ", "t"), undo: button("undo", "Undo ", "u"), skip: button("skip", "Skip ", "s") };
     const keys = h("span", { class: "gptedu-hint pr-keys" });
     const before = h("div", { class: "gptedu-hint pr-recorded" });
-    const unskip = h("button", { type: "button", "data-key": "unskip", onclick: () => send({ do: "unskip" }) });
+    const unskip = h("button", { type: "button", "data-key": "unskip", onclick: () => ui.ask("unskip") });
     const over = h("div", { class: "pr-over", tabindex: "0", "data-key": "over" });
     const actions = h("div", { class: "gptedu-row pr-actions" }, buttons.tie, buttons.undo, buttons.skip, unskip, keys);
 
@@ -256,31 +227,32 @@ function render({ model, el }) {
     root.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const press = ["Enter", " "].includes(event.key) && event.target.tagName === "BUTTON";
-      const message = press ? null : keyMessage(event);
-      if (!message) return;
+      const meant = press ? null : meaning(event);
+      if (!meant) return;
       event.preventDefault();
       event.stopPropagation();
-      if (message.do === "cancel") return void (drag && finish(false));
-      if (event.repeat && message.do !== "undo") return;
-      if (message.do !== "choose" || view().index !== null) send(message);
+      const [action, given] = meant;
+      if (action === "cancel") return void (drag && finish(false));
+      if (event.repeat && action !== "undo") return;
+      if (action !== "choose" || view().index !== null) ui.ask(action, given);
     });
 
-    function keyMessage(event) {
+    /** What a key means: [action, its arguments], or null. */
+    function meaning(event) {
       const key = event.key.toLowerCase();
-      if (key === "t" || key === "=") return { do: "tie" };
-      if (key === "u" || key === "backspace") return { do: "undo" };
-      if (key === "s") return { do: "skip" };
-      if (key === "enter") return { do: "confirm" };
-      if (key === "escape" && drag?.ghost) return { do: "cancel" };
-      if (/^[1-9]$/.test(key)) return { do: "choose", place: Number(key) - 1, tie: false };
+      if (key === "t" || key === "=") return ["tie"];
+      if (key === "u" || key === "backspace") return ["undo"];
+      if (key === "s") return ["skip"];
+      if (key === "enter") return ["confirm"];
+      if (key === "escape" && drag?.ghost) return ["cancel"];
+      if (/^[1-9]$/.test(key)) return ["choose", { place: Number(key) - 1 }];
       // Shift with a digit gives another character: which, depends on the keyboard.
       const digit = /^Digit([1-9])$/.exec(event.code);
-      return digit && event.shiftKey ? { do: "choose", place: Number(digit[1]) - 1, tie: true } : null;
+      return digit && event.shiftKey ? ["choose", { place: Number(digit[1]) - 1, tie: true }] : null;
     }
 
     // ------------------------------------------------------------ all of it
     function draw() {
-      heard();
       const active = root.getRootNode().activeElement;
       const inside = active && active !== root && root.contains(active);
       const key = inside ? active.dataset.key : null;
@@ -297,18 +269,18 @@ function render({ model, el }) {
     }
 
     root.append(h("div", { class: "pr-frame" }, side,
-      h("div", { class: "pr-main" }, prompt, board, over, actions, before)), quiet.node);
+      h("div", { class: "pr-main" }, prompt, board, over, actions, before)));
     ui.onSize((width) => {
       root.classList.toggle("pr-middle", width < 860);
       root.classList.toggle("pr-small", width < 700);
       root.classList.toggle("pr-narrow", width < 520);
       root.classList.toggle("pr-tiny", width < 380);
     });
-    ui.on("view", draw);
+    ui.shows("view", draw);
     ui.on(["curve"], drawCurve);
     draw();
     drawCurve();
-  });
+  }, () => `run the cell again. Every ranking confirmed so far is in ${model.get("view").file}.`);
 }
 
 function badge(place) {

@@ -12,16 +12,18 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import index as whole
 from pathlib import Path
-from typing import Any
 
 import traitlets
 
 from gptedu.rlhf.labels.comparisons import Comparison, read
+from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
-from gptedu.widgets.base.widget import Widget, module, sentence, styles
-from gptedu.widgets.preference_ranker.board import in_words, make_cards
-from gptedu.widgets.preference_ranker.picture import preference_ranker_picture
-from gptedu.widgets.preference_ranker.state import Labelling, write_change
+from gptedu.widgets.base.sentences import clause
+from gptedu.widgets.base.widget import Widget, module, styles
+
+from .board import Board, in_words, make_cards
+from .picture import preference_ranker_picture
+from .state import Labelling, write_change
 
 OnRanked = Callable[[list[Comparison]], "float | None"]
 
@@ -47,7 +49,6 @@ class PreferenceRanker(Widget):
 
     _esm = module(__file__)
     _css = styles(__file__)
-    view = traitlets.Dict(help="the card on the table, its rows, the progress").tag(sync=True)
     curve = traitlets.Dict(help="agreement by number of rankings").tag(sync=True)
 
     def __init__(
@@ -60,10 +61,8 @@ class PreferenceRanker(Widget):
     ) -> None:
         super().__init__()
         self._path, self._labeler, self._on_ranked = Path(path), labeler, on_ranked
-        # JupyterLab may handle what the view sends beside a running cell, in a thread of its own.
-        self._lock, self._calling = threading.RLock(), threading.RLock()
+        self._calling = threading.RLock()
         self._points: dict[int, float] = {}
-        self._heard = ""
         self._worker: threading.Thread | None = None
         self._again = False
         found = read(self._path) if self._path.exists() else []
@@ -74,7 +73,6 @@ class PreferenceRanker(Widget):
         self._draw()
         if found:
             self._tell()
-        self.on_msg(self._act)
 
     # ------------------------------------------------------------ what code can do
 
@@ -95,6 +93,48 @@ class PreferenceRanker(Widget):
             self._publish()
         self._tell()
 
+    # ------------------------------------------------------------ what a learner can do
+
+    @action
+    def choose(self, place: int, tie: bool = False) -> None:
+        """The answer at `place` (0: first on the screen) is next best, or a tie with the last."""
+        self._place(lambda board: board.choose(place, tie))
+
+    @action
+    def move(self, place: int, row: int, tie: bool) -> None:
+        """Put an answer into row `row`, or as a new row before it."""
+        self._place(lambda board: board.move(place, row, tie))
+
+    @action
+    def take_back(self, place: int) -> None:
+        """Take an answer out of its row."""
+        self._place(lambda board: board.take_back(place))
+
+    @action
+    def tie(self) -> None:
+        """Tie the last answer with the one before, on the card before where none is placed yet."""
+        self._step(lambda now: now.tie(self._labeler))
+
+    @action
+    def undo(self) -> None:
+        """Take back the last step, across cards: a ranking that is undone leaves the file."""
+        self._step(lambda now: now.undo(self._labeler))
+
+    @action
+    def skip(self) -> None:
+        """Leave the card on the table unranked."""
+        self._step(Labelling.skip)
+
+    @action
+    def unskip(self) -> None:
+        """Bring the skipped cards back."""
+        self._step(Labelling.unskip)
+
+    @action
+    def confirm(self) -> None:
+        """Say what is missing: a full board is recorded by itself."""
+        self._step(Labelling.confirm)
+
     # ------------------------------------------------------------ how it is done
 
     def caption(self) -> str:
@@ -106,49 +146,20 @@ class PreferenceRanker(Widget):
     def picture(self) -> Picture:
         return preference_ranker_picture(self.view, self.curve)
 
-    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """What the view sends: {"id": to be told back, "steps": [{"do": action, ...}]}.
-
-        A kernel may handle two messages at once, so the view sends one, and the next when it sees
-        that this one was heard. A step with "card" means that card alone: a click on one that has
-        gone by the time does nothing.
-        """
-        count = 0
-        with self._lock:
-            for step in message.get("steps", ()):
-                before = self._labelling
-                with self.telling():
-                    if step.get("card", before.current) == before.current:
-                        self._become(self._after(step))
-                        self._say(before, self._labelling)
-                count += sum((Counter(self._labelling.records) - Counter(before.records)).values())
-            self._heard = message.get("id", "")
-            self._publish()
-        if count:
-            self._tell_soon()
-
-    def _after(self, step: dict[str, Any]) -> Labelling:
-        now, me = self._labelling, self._labeler
-        if step.get("do") in ("choose", "move", "take_back"):
+    def _place(self, change: Callable[[Board], Board]) -> None:
+        def place(now: Labelling) -> Labelling:
             now.card()  # there must be one to place answers on
-        match step:
-            case {"do": "choose", "place": place}:
-                return now.place(now.board.choose(place, bool(step.get("tie"))), me)
-            case {"do": "move", "place": place, "row": row, "tie": tie}:
-                return now.place(now.board.move(place, row, tie), me)
-            case {"do": "take_back", "place": place}:
-                return now.place(now.board.take_back(place), me)
-            case {"do": "tie"}:
-                return now.tie(me)
-            case {"do": "undo"}:
-                return now.undo(me)
-            case {"do": "skip"}:
-                return now.skip()
-            case {"do": "unskip"}:
-                return now.unskip()
-            case {"do": "confirm"}:
-                return now.confirm()
-        raise ValueError(f"PreferenceRanker cannot do {step.get('do')!r}.")
+            return now.place(change(now.board), self._labeler)
+
+        self._step(place)
+
+    def _step(self, change: Callable[[Labelling], Labelling]) -> None:
+        before = self._labelling
+        self._become(change(before))
+        self._say(before, self._labelling)
+        self._publish()
+        if Counter(self._labelling.records) - Counter(before.records):
+            self._tell_soon()
 
     def _become(self, after: Labelling) -> None:
         """The file first, then the state: what the disk does not take has not happened."""
@@ -178,7 +189,6 @@ class PreferenceRanker(Widget):
             "text": _sendable(text),
             "request": _sendable(request),
             "answers": [_sendable(answer) for answer in answers],
-            "heard": self._heard,
             "rows": [list(row) for row in now.board.rows],
             "last": now.board.last,
             "total": len(now.cards),
@@ -226,7 +236,7 @@ class PreferenceRanker(Widget):
             return value, ""
         except Exception as error:
             self.log.exception("in on_ranked")
-            return None, f"The ranking is kept, but on_ranked failed: {sentence(error)}"
+            return None, f"The ranking is kept, but on_ranked failed: {clause(error)}"
 
     def _took(self, records: list[Comparison], value: float | None, error: str) -> None:
         with self._lock:

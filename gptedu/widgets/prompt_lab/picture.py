@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gptedu.plots.colours import ACCENT, ALARM, FAINT, INK, LINE
+from gptedu.plots.colours import ACCENT, ALARM, FAINT, GOOD, INK, LINE, WASH
 from gptedu.widgets.base.png import Picture, Sheet
 from gptedu.widgets.base.strokes import fit, hatch, wrap
 
 WIDTH, MARGIN, GAP = 880, 16, 12
 INNER = WIDTH - 2 * MARGIN
-WASH, GOOD = (244, 245, 249), (17, 113, 73)
 LINE_HEIGHT, BAR = 18, 17
 MOST_LINES, MOST_ANSWER_LINES, MOST_CHOICES = 16, 9, 6
 
@@ -50,15 +49,6 @@ def prompt_lab_picture(view: Mapping[str, Any], answers: Sequence[Mapping[str, A
     return sheet.picture(_alt(answers))
 
 
-def count(parameters: int) -> str:
-    """217_200 -> "217 thousand", 1_146_112 -> "1.15 million"."""
-    if parameters >= 5e8:
-        return f"{parameters / 1e9:.2g} billion"
-    if parameters >= 999_500:
-        return f"{parameters / 1e6:.3g} million"
-    return f"{parameters / 1e3:.0f} thousand"
-
-
 def _prompt_lines(ruler: Sheet, view: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines = [
         ("example", line)
@@ -92,7 +82,7 @@ def _card(
     lines: Sequence[str],
 ) -> None:
     sheet.box(x, y, width, height, outline=LINE, radius=8)
-    size = count(answer["parameters"])
+    size = answer["size"]
     name = fit(sheet, answer["name"], width - 36 - sheet.measure(size, size=11), size=13, bold=True)
     sheet.text(x + 12, y + 12, name, size=13, bold=True)
     sheet.text(x + width - 12, y + 14, size, size=11, colour=FAINT, anchor="ra")

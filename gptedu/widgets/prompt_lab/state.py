@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gptedu.widgets.base.sentences import sentence
 from gptedu.widgets.next_token.state import context_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def answer_model(
         )
         scores = lm.score(prompt, list(choices)) if choices else None
     except ValueError as error:
-        return ModelAnswer(tokens=tokens, context=context, error=str(error))
+        return ModelAnswer(tokens=tokens, context=context, error=sentence(error))
     return ModelAnswer(
         answer=str(answer),
         raw=tuple(scores.raw) if scores else (),
@@ -126,6 +127,15 @@ def answer_model(
         context=context,
         seconds=time.perf_counter() - began,
     )
+
+
+def in_words(parameters: int) -> str:
+    """217_200 -> "217 thousand", 1_146_112 -> "1.15 million"."""
+    if parameters >= 5e8:
+        return f"{parameters / 1e9:.2g} billion"
+    if parameters >= 999_500:
+        return f"{parameters / 1e6:.3g} million"
+    return f"{parameters / 1e3:.0f} thousand"
 
 
 def shares(scores: Sequence[float]) -> tuple[float, ...]:

@@ -1,6 +1,6 @@
 // PromptLab: a prompt with 0..K examples, several models side by side.
 // Python holds the prompt, its settings (view) and a dictionary a model (answers); this file
-// draws them and sends what the learner does as {do: action, ...}.
+// draws them and asks for what the learner does.
 
 let labs = 0;
 
@@ -9,24 +9,6 @@ function render({ model, el }) {
     const name = `gptedu-pl-${(labs += 1)}`;
     const view = () => model.get("view");
     let known = view().prompt; // the prompt that Python was last told, or told us
-    let waiting = false;
-    let later = null; // messages that wait for an answer; only the newest of each kind is kept
-
-    const send = (message) => {
-      if (waiting && message.do !== "stop") {
-        later = { ...later, [message.do + (message.example ?? Object.keys(message)[1] ?? "")]: message };
-        return;
-      }
-      waiting = true;
-      model.send(message);
-    };
-    const flush = () => {
-      const [first] = Object.keys(later ?? {});
-      if (!first) return;
-      const { [first]: message, ...rest } = later;
-      later = rest;
-      send(message);
-    };
 
     // ------------------------------------------------------------ the prompt
     const area = h("textarea", { value: known, "aria-label": "Prompt", spellcheck: "false", rows: 3, id: `${name}-prompt` });
@@ -34,7 +16,7 @@ function render({ model, el }) {
     const edit = () => {
       if (area.value === known) return; // Run has sent it already
       known = area.value;
-      send({ do: "edit", prompt: known });
+      ui.ask("edit", { prompt: known }, { instead: "edit" });
     };
     const editSoon = debounce(edit, 250);
     area.addEventListener("input", () => {
@@ -43,7 +25,7 @@ function render({ model, el }) {
     });
     const run = () => {
       known = area.value;
-      send({ do: "run", prompt: known });
+      ui.ask("run_soon", { prompt: known });
     };
     const runKey = (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -53,16 +35,16 @@ function render({ model, el }) {
     };
     root.addEventListener("keydown", runKey);
     const runButton = h("button", { type: "button", class: "gptedu-primary", onclick: run }, "Run");
-    const stopButton = h("button", { type: "button", onclick: () => send({ do: "stop" }), "aria-disabled": "true" }, "Stop");
+    const stopButton = h("button", { type: "button", onclick: () => ui.ask("stop"), "aria-disabled": "true" }, "Stop");
 
     // ------------------------------------------------------------ examples
     const count = view().examples.length;
     const kShown = h("output", { class: "pl-value" });
     const k = h("input", { type: "range", min: 0, max: count, step: 1, "aria-label": "K, the number of examples" });
-    k.addEventListener("input", () => send({ do: "settings", k: Number(k.value) }));
+    k.addEventListener("input", () => ui.ask("settings", { k: Number(k.value) }, { instead: "k" }));
     const shuffled = h("span", { class: "gptedu-hint" });
-    const shuffleButton = h("button", { type: "button", onclick: () => send({ do: "shuffle" }) }, "Shuffle");
-    const orderButton = h("button", { type: "button", onclick: () => send({ do: "shuffle", number: 0 }) }, "Order as given");
+    const shuffleButton = h("button", { type: "button", onclick: () => ui.ask("shuffle") }, "Shuffle");
+    const orderButton = h("button", { type: "button", onclick: () => ui.ask("shuffle", { number: 0 }) }, "Order as given");
     const list = h("div", { class: "pl-examples", role: "group", "aria-label": "Which examples may be used" });
     const panel = h("fieldset", { class: "pl-panel", hidden: !count },
       h("legend", { text: "Examples" }),
@@ -76,7 +58,7 @@ function render({ model, el }) {
       const focused = active && list.contains(active) ? active.dataset.example : null;
       list.replaceChildren(...v.examples.map((example) => {
         const box = h("input", { type: "checkbox", "data-example": example.index,
-          onchange: (event) => send({ do: "use", example: example.index, on: event.currentTarget.checked }) });
+          onchange: (event) => ui.ask("use", { example: example.index, on: event.currentTarget.checked }) });
         box.checked = example.on;
         if (String(example.index) === focused) setTimeout(() => box.focus({ preventScroll: true }));
         return h("label", { class: `pl-example${example.place ? " pl-used" : ""}`, title: example.text },
@@ -91,11 +73,11 @@ function render({ model, el }) {
       input.addEventListener("change", () => input.value !== "" && input.checkValidity() && changed(Number(input.value)));
       return { input, node: h("label", { class: "gptedu-row" }, h("span", { class: "gptedu-hint", text: label }), input) };
     };
-    const temperature = number("temperature (0: greedy)", { min: 0, max: 10, step: "any" }, (value) => send({ do: "settings", temperature: value }));
-    const seed = number("seed", { min: 0, step: 1 }, (value) => send({ do: "settings", seed: value }));
-    const longest = number("longest answer, tokens", { min: 1, max: 200, step: 1 }, (value) => send({ do: "settings", max_tokens: value }));
+    const temperature = number("temperature (0: greedy)", { min: 0, max: 10, step: "any" }, (value) => ui.ask("settings", { temperature: value }));
+    const seed = number("seed", { min: 0, step: 1 }, (value) => ui.ask("settings", { seed: value }));
+    const longest = number("longest answer, tokens", { min: 1, max: 200, step: 1 }, (value) => ui.ask("settings", { max_tokens: value }));
     const choices = h("input", { type: "text", "aria-label": "Choices to be scored, with | between them", placeholder: "good | bad", spellcheck: "false" });
-    choices.addEventListener("change", () => send({ do: "settings", choices: choices.value }));
+    choices.addEventListener("change", () => ui.ask("settings", { choices: choices.value }));
     const ends = h("span", { class: "gptedu-hint" });
 
     const readTitle = h("summary", { class: "gptedu-title" });
@@ -125,12 +107,11 @@ function render({ model, el }) {
 
     const draw = () => {
       const v = view();
-      waiting = false;
-      if (v.prompt !== known) {
+      if (v.prompt !== known && !ui.held) {
         known = area.value = v.prompt; // changed by a line of Python, not here
         fitArea();
       }
-      k.value = v.k;
+      if (!ui.held) k.value = v.k;
       kShown.textContent = v.k;
       k.setAttribute("aria-valuetext", `${v.used.length} examples used`);
       const short = v.used.length < v.k ? `; only ${v.used.length} are ticked` : "";
@@ -143,7 +124,6 @@ function render({ model, el }) {
       drawExamples();
       drawRead();
       drawAnswers();
-      flush();
     };
 
     root.append(
@@ -158,7 +138,7 @@ function render({ model, el }) {
       cards,
     );
     fitArea();
-    ui.on("view", draw);
+    ui.shows("view", draw);
     ui.on("answers", drawAnswers);
     draw();
   });
@@ -183,7 +163,7 @@ function card(answer, v) {
   return h("section", { class: `pl-card pl-${answer.state}${old ? " pl-old" : ""}`, "aria-label": `Answer of ${answer.name}`, "aria-busy": String(busy) },
     h("div", { class: "pl-head" },
       h("span", { class: "gptedu-title pl-name", text: answer.name }),
-      h("span", { class: "gptedu-hint", text: size(answer.parameters) }),
+      h("span", { class: "gptedu-hint", text: `${answer.size} parameters` }),
       h("span", { class: "pl-state", text: states[answer.state] })),
     old ? h("div", { class: "gptedu-hint pl-note", text: "This answers the prompt as it was; Run asks again." }) : null,
     ...body);
@@ -207,12 +187,6 @@ function scores(answer) {
 /** A text on one line, its line breaks shown. */
 function visibleLine(text) {
   return text.replaceAll("\n", " ↵ ").replace(/[\p{C}]/gu, "\ufffd");
-}
-
-function size(parameters) {
-  if (parameters >= 5e8) return `${(parameters / 1e9).toPrecision(2)} billion parameters`;
-  if (parameters >= 999500) return `${Number((parameters / 1e6).toPrecision(3))} million parameters`;
-  return `${Math.round(parameters / 1e3)} thousand parameters`;
 }
 
 export default { render };

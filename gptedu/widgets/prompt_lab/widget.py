@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
-from gptedu.widgets.base.widget import Widget, module, sentence, styles
-from gptedu.widgets.prompt_lab.picture import prompt_lab_picture
-from gptedu.widgets.prompt_lab.state import (
+from gptedu.widgets.base.sentences import clause
+from gptedu.widgets.base.widget import Widget, module, styles
+
+from .picture import prompt_lab_picture
+from .state import (
     ModelAnswer,
     Setup,
     answer_model,
@@ -22,6 +25,7 @@ from gptedu.widgets.prompt_lab.state import (
     chosen_examples,
     count_tokens,
     example_order,
+    in_words,
     read_choices,
     same_words,
     shares,
@@ -49,7 +53,6 @@ class PromptLab(Widget):
 
     _esm = module(__file__)
     _css = styles(__file__)
-    view = traitlets.Dict(help="the prompt and its settings").tag(sync=True)
     answers: traitlets.List[dict[str, Any]] = traitlets.List(
         help="one dictionary a model, in the order of the models"
     ).tag(sync=True)
@@ -102,26 +105,29 @@ class PromptLab(Widget):
         with self.telling():
             self.run()
         self.announcement = ""
-        self.on_msg(self._act)
 
     # ------------------------------------------------------------ what a learner can do
 
+    @action
     def edit(self, prompt: str) -> None:
         """Change the prompt."""
         self._show(replace(self._setup, prompt=prompt))
 
+    @action
     def settings(self, **changes: Any) -> None:
         """Change ``k``, ``temperature``, ``seed``, ``max_tokens``, ``choices`` ("good | bad")."""
         if "choices" in changes:
             changes["choices"] = read_choices(changes["choices"], self._before)
         self._show(replace(self._setup, **changes))
 
+    @action
     def shuffle(self, number: int | None = None) -> None:
         """Another order of the examples: the next, or the one with this number (0: as given)."""
         self._show(
             replace(self._setup, shuffle=self._setup.shuffle + 1 if number is None else number)
         )
 
+    @action
     def use(self, example: int, on: bool = True) -> None:
         """Let an example into the choice of K, or leave it out."""
         change = frozenset({example})
@@ -134,6 +140,18 @@ class PromptLab(Widget):
             self._tell(index, "running")
             self._finish(index, self._ask(index)())
 
+    @action
+    def run_soon(self, prompt: str) -> None:
+        """Ask every model for `prompt` without holding up the kernel: answers come one by one."""
+        self._show(replace(self._setup, prompt=prompt))
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel
+            return self.run()
+        # Kept, since the loop alone would let go of it.
+        self._running = loop.create_task(self._run_beside(self._start()))
+
+    @action
     def stop(self) -> None:
         """Ask no further model, and forget the answer that is on its way."""
         self._run += 1
@@ -177,7 +195,6 @@ class PromptLab(Widget):
         order = example_order(len(self._examples), setup.shuffle)
         text = self._text(setup)
         self.view = {
-            "turn": self.view.get("turn", 0) + 1,
             "prompt": setup.prompt,
             "examples": [
                 {
@@ -221,7 +238,7 @@ class PromptLab(Widget):
         self._asked = self._setup
         sizes = [sum(p.numel() for p in lm.model.parameters()) for _, lm in self._models]
         self.answers = [
-            {"name": name, "parameters": size, "state": "waiting"}
+            {"name": name, "size": in_words(size), "state": "waiting"}
             for (name, _), size in zip(self._models, sizes, strict=True)
         ]
         return sorted(range(len(sizes)), key=sizes.__getitem__)
@@ -271,30 +288,7 @@ class PromptLab(Widget):
                 answer = await loop.run_in_executor(None, self._ask(index))
             except Exception as error:
                 self.log.exception("in PromptLab")
-                answer = ModelAnswer(error=f"Something went wrong: {sentence(error)}")
+                answer = ModelAnswer(error=f"Something went wrong: {clause(error)}")
             if run != self._run:  # stopped, or asked again
                 return
             self._finish(index, answer)
-
-    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """A message of the view: {"do": one of the methods above, and its arguments}."""
-        arguments = dict(message)
-        action = arguments.pop("do", None)
-        with self.telling():
-            if action not in ("edit", "settings", "shuffle", "use", "run", "stop"):
-                raise ValueError(f"PromptLab cannot do {action!r}.")
-            if action == "run":
-                self._show(replace(self._setup, prompt=arguments["prompt"]))
-                self._run_soon()
-            else:
-                getattr(self, action)(**arguments)
-            return
-        self._publish()  # the view waits for an answer, and nothing else has changed
-
-    def _run_soon(self) -> None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no kernel
-            return self.run()
-        # Kept, since the loop alone would let go of it.
-        self._running = loop.create_task(self._run_beside(self._start()))

@@ -1,7 +1,6 @@
 // RewardLens: the reward of a text token by token, and how it changes as words change.
 // Python scores (model.get("view"), and the given answers as model.get("spots")); this file draws
-// and sends what the learner does as {do: action, ...}. UP and DOWN are the colours of
-// gptedu.widgets.reward_lens.picture.
+// and asks for what the learner does. UP and DOWN come from picture.py.
 
 const CHART = 66; // height of the line above the tokens
 const DOT = 13;
@@ -11,27 +10,19 @@ function render({ model, el }) {
   return mount({ model, el }, "reward_lens", (root, ui) => {
     const name = `gptedu-rl-${(lenses += 1)}`;
     const view = () => model.get("view");
-    const quiet = listener(() => "run the cells again.");
-    ui.cleanup(quiet.heard);
-    const send = (message) => {
-      ui.busy(true);
-      quiet.asked();
-      try {
-        model.send(message);
-      } catch {
-        // A kernel that is gone: said when the time is over.
-      }
-    };
+    /** Anything but what is typed: with its answer another text is shown. */
+    const ask = (action, given, more = {}) => ui.ask(action, given, { ...more, done: (ok) => (refused &&= !ok) });
     const bare = (answer) => (view().prompt ? answer.replace(/^ /, "") : answer);
 
     // ------------------------------------------------------------ the text
     const area = (label, rows) => h("textarea", { "aria-label": label, spellcheck: "false", rows, id: `${name}-${label.split(" ")[0]}` });
     const prompt = area("Prompt", 2);
     const answer = area("Answer that is scored", 2);
+    let refused = false; // what stands in the fields could not be scored
     let known = { prompt: view().prompt, answer: bare(view().answer) }; // what Python was last told
     const tell = (typing) => {
       known = { prompt: prompt.value, answer: answer.value };
-      send({ do: "read", prompt: known.prompt, answer: known.answer, typing });
+      ui.ask("read", { ...known, typing }, { instead: "read", done: (ok) => (refused = !ok) });
     };
     const soon = debounce(() => (prompt.value !== known.prompt || answer.value !== known.answer) && tell(true), 400);
     for (const each of [prompt, answer]) {
@@ -62,11 +53,11 @@ function render({ model, el }) {
     const count = () => view().words.length;
     const select = (word) => {
       const to = Math.min(Math.max(word, 0), count() - 1);
-      if (to >= 0 && to !== view().word) send({ do: "select", word: to });
+      if (to >= 0 && to !== view().word) ask("select", { word: to }, { instead: "select" });
     };
     const edit = (kind) => {
       const v = view();
-      if (v.word !== null && typeof v.edits[kind] === "number") send({ do: "edit", word: v.word, edit: kind });
+      if (v.word !== null && typeof v.edits[kind] === "number") ask("edit", { word: v.word, edit: kind }, { when: { now: v.now } });
     };
     strip.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -202,7 +193,7 @@ function render({ model, el }) {
         type: "button", class: `rl-dot${i === now ? " rl-here" : ""}`, "data-index": spot.index,
         style: { left: across(spot.reward), bottom: `${spot.row * DOT + 2}px` },
         "aria-label": `${visibleLine(spot.answer.trim()) || "(nothing)"}: ${signed(spot.reward)}`,
-        onclick: () => send({ do: "load", index: spot.index }),
+        onclick: () => ask("load", { index: spot.index }),
         onpointerenter: () => tellSpot(spot), onpointerleave: () => tellSpot(null),
         onfocus: () => tellSpot(spot), onblur: () => tellSpot(null),
       }));
@@ -238,7 +229,7 @@ function render({ model, el }) {
       // The newest first: what was just done is where one looks.
       const all = [...v.tries].reverse().map((each) => h("button", {
         type: "button", class: "rl-try", "data-number": each.number, "aria-current": each.number === v.now ? "true" : null,
-        title: visibleLine(each.answer.trim()), onclick: () => send({ do: "go_back", number: each.number }),
+        title: visibleLine(each.answer.trim()), onclick: () => ask("go_back", { number: each.number }),
         "aria-label": `Try ${each.number}, ${each.how}: ${signed(each.reward)}${each.reward === best ? ", the best" : ""}. ${visibleLine(each.answer.trim())}`,
       },
       h("span", { class: "rl-try-number", text: each.number }), h("strong", { class: "rl-try-reward", text: signed(each.reward) }),
@@ -253,15 +244,13 @@ function render({ model, el }) {
     // ------------------------------------------------------------ all of it
     const drawAll = () => {
       const v = view();
-      ui.busy(false);
-      quiet.heard();
       // Changed by something else than typing here; what is being typed is left alone.
       const other = bare(v.answer) !== (v.prompt ? known.answer.replace(/^ /, "") : known.answer);
-      const unscored = v.refused && (other || v.prompt !== known.prompt); // what stands below is of another text
+      const unscored = refused && (other || v.prompt !== known.prompt); // what stands below is of another text
       root.classList.toggle("rl-unscored", unscored);
       strip.inert = toolbar.inert = unscored;
-      if (v.prompt !== known.prompt && !unscored) prompt.value = known.prompt = v.prompt;
-      if (other && !unscored) answer.value = known.answer = bare(v.answer);
+      if (v.prompt !== known.prompt && !unscored && !ui.held) prompt.value = known.prompt = v.prompt;
+      if (other && !unscored && !ui.held) answer.value = known.answer = bare(v.answer);
       fit(prompt);
       fit(answer);
       reward.textContent = v.reward === null || unscored ? "–" : signed(v.reward);
@@ -278,10 +267,10 @@ function render({ model, el }) {
     root.append(
       h("div", { class: "rl-top" }, h("span", { class: "gptedu-title", text: "Reward" }), reward, change, who),
       h("details", { class: "rl-prompt", open: view().prompt.length < 400 }, h("summary", { class: "gptedu-hint", text: "prompt" }), prompt),
-      h("label", { class: "gptedu-hint", for: answer.id, text: "answer: type, and it is scored as you type" }), answer, ui.error, quiet.node,
+      h("label", { class: "gptedu-hint", for: answer.id, text: "answer: type, and it is scored as you type" }), answer, ui.error, ui.quiet,
       strip, toolbar, legend,
       h("div", { class: "rl-below" }, landBox, h("div", { class: "rl-tries-box" }, h("div", { class: "gptedu-title", text: "Tries" }), tries)));
-    ui.on("view", drawAll);
+    ui.shows("view", drawAll);
     ui.on("spots", drawLand);
     tellSpot(null);
     drawAll();

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import traitlets
 
+from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.strokes import ticks
 from gptedu.widgets.base.widget import Widget, module, styles
-from gptedu.widgets.reward_lens.picture import DOWN, UP, reward_lens_picture, signed
-from gptedu.widgets.reward_lens.state import (
+
+from .picture import DOWN, UP, reward_lens_picture, signed
+from .state import (
     Reading,
     Scores,
     edited,
@@ -50,9 +51,8 @@ class RewardLens(Widget):
     Raises ValueError for texts that do not fit the model's context.
     """
 
-    _esm = f"const UP = {json.dumps(UP)};\nconst DOWN = {json.dumps(DOWN)};\n{module(__file__)}"
+    _esm = module(__file__, UP=UP, DOWN=DOWN)
     _css = styles(__file__)
-    view = traitlets.Dict(help="the text, its tokens and the tries before it").tag(sync=True)
     spots: traitlets.List[dict[str, Any]] = traitlets.List(
         help="the landscape: every given answer, by reward"
     ).tag(sync=True)
@@ -82,10 +82,10 @@ class RewardLens(Widget):
         else:
             self._show()
         self.announcement = ""
-        self.on_msg(self._act)
 
     # ------------------------------------------------------------ what a learner can do
 
+    @action
     def read(self, answer: str, prompt: str | None = None, typing: bool = False) -> None:
         """Score another text. typing: it is not finished, so the next one takes its place."""
         before = self._prompt
@@ -103,6 +103,7 @@ class RewardLens(Widget):
         self._take("typed" if same else "other prompt", reading, going_on=self._typing)
         self._typing = typing
 
+    @action
     def select(self, word: int | None) -> None:
         """Look at a word of the answer, and what deleting, repeating or swapping it would do."""
         if word is not None and not 0 <= word < len(self._reading.words):
@@ -110,6 +111,7 @@ class RewardLens(Widget):
         self._word, self._typing = word, False
         self._show()
 
+    @action
     def edit(self, word: int, edit: str) -> None:
         """ "delete", "repeat" or "swap" (with the next) a word of the answer."""
         reading = self._reading
@@ -124,6 +126,7 @@ class RewardLens(Widget):
         chosen = min(word + 1 if edit == "swap" else word, len(after.words) - 1)
         self._take(how, after, word=chosen if after.words else None)
 
+    @action
     def load(self, index: int) -> None:
         """Take one of the given answers."""
         if not 0 <= index < len(self._answers):
@@ -131,6 +134,7 @@ class RewardLens(Widget):
         answer = with_space(self._prompt, self._answers[index])
         self._take(f"answer {index + 1}", read(self._scorer, self._prompt, answer))
 
+    @action
     def go_back(self, number: int) -> None:
         """Take up an earlier try again."""
         found = next((each for each in self._tries if each.number == number), None)
@@ -180,8 +184,7 @@ class RewardLens(Widget):
         self._typing, self._word = False, word
         self._show()
 
-    def _show(self, refused: bool = False) -> None:
-        """refused: what the learner has typed could not be scored, and is not what is shown."""
+    def _show(self) -> None:
         now, before = self._now, self._before
         reading = now.reading if now else Reading(self._prompt, "", 0.0, (), ())
         own = [token for token in reading.tokens if token.part in ("answer", "end")]
@@ -193,8 +196,6 @@ class RewardLens(Widget):
         edits = edits_of(self._scorer, reading, self._word) if self._word is not None else {}
         self.announcement = "" if now is None else _said(now, change, self._word, edits)
         self.view = {
-            "turn": self.view.get("turn", 0) + 1,
-            "refused": refused,
             "name": self._name,
             "prompt": self._prompt,
             "answer": reading.answer,
@@ -219,18 +220,6 @@ class RewardLens(Widget):
             "range": [low - room, high + room],
             "ticks": ticks(low - room, high + room, 7),
         }
-
-    def _act(self, _: Any, message: dict[str, Any], __: Any) -> None:
-        """A message of the view: {"do": one of the methods above, and its arguments}."""
-        arguments = dict(message)
-        action = arguments.pop("do", None)
-        with self.telling():
-            if action not in ("read", "select", "edit", "load", "go_back"):
-                raise ValueError(f"RewardLens cannot do {action!r}.")
-            getattr(self, action)(**arguments)
-            return
-        # The view waits for an answer, and nothing else has changed.
-        self._show(refused=action == "read")
 
 
 def _said(now: Try, change: float | None, word: int | None, edits: dict[str, Any]) -> str:

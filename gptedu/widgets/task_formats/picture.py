@@ -7,37 +7,18 @@ vector at [Extract] is read, by a small linear layer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gptedu.plots.colours import FAINT, INK, LINE, MARKS, PAPER
 from gptedu.widgets.base.png import Picture, Sheet, visible
 from gptedu.widgets.base.strokes import flow, shorten
 
+from .state import SECOND, SPECIAL_NAMES, RowsView, TokenRow
+
 TINTS = ((224, 236, 250), (255, 233, 200))
 """One pale colour for each of two texts, which keep it in both orders."""
 
-SECOND = ("hypothesis", "second", "choice")
-
-SPECIAL_NAMES = {"start": "[Start]", "delim": "[Delim]", "extract": "[Extract]"}
-
-
-@dataclass(frozen=True)
-class TokenRow:
-    """One row: what each token shows, what it is for, and how many tokens did not fit."""
-
-    pieces: tuple[str, ...]
-    roles: tuple[str, ...]
-    cut: int = 0
-
-
-@dataclass(frozen=True)
-class RowsView:
-    """The rows of one task. head: one line a step, what the linear layer does with the vectors."""
-
-    title: str
-    rows: tuple[TokenRow, ...]
-    head: tuple[str, ...]
-    labels: tuple[str, ...]
+SHADES = (0.25, 0.75, 0.5, 1.0, 0.4, 0.85)
+"""Of the squares of a vector."""
 
 
 def token_rows_picture(view: RowsView, width: int = 860) -> Picture:
@@ -114,8 +95,7 @@ def _row(
 
 def _vector(sheet: Sheet, x: float, middle: float, name: str) -> None:
     """A column of squares, as vectors are drawn."""
-    shades = (0.25, 0.75, 0.5, 1.0, 0.4, 0.85)
-    for i, shade in enumerate(shades):
+    for i, shade in enumerate(SHADES):
         red, green, blue = (round(255 - shade * (255 - c)) for c in MARKS["extract"])
         colour = (red, green, blue)
         sheet.box(x, middle - 27 + 9 * i, 12, 9, fill=colour, outline=MARKS["extract"], line=0.5)

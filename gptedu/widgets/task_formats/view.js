@@ -1,30 +1,25 @@
-// TaskFormats: forms on top, rows of tokens below, and the network that reads them.
-
-const SHORT = { review: "Classification", entailment: "Entailment", similarity: "Similarity", story: "Multiple choice" };
-const SECOND = new Set(["hypothesis", "second", "choice"]); // each text keeps its colour in both orders
-const SPECIAL = new Set(["start", "delim", "extract"]);
-const SHADES = [0.25, 0.75, 0.5, 1, 0.4, 0.85];
+// TaskFormats: forms on top, rows of tokens below, and the network that reads them. SECOND (roles of
+// the second text, which keeps its colour in both orders), SPECIAL and SHADES come from Python.
 
 function render({ model, el }) {
   return mount({ model, el }, "formats", (root, ui) => {
     const forms = model.get("forms");
+    let task = model.get("task");
     const tabs = h("div", { class: "gptedu-row", role: "tablist", "aria-label": "Task" });
     const title = h("div", { class: "gptedu-title gf-question" });
     const form = h("div", { class: "gf-form" });
     const say = h("div", { class: "gptedu-hint" });
     const board = h("div", { class: "gf-board" });
     const buttons = {};
-    for (const task of Object.keys(forms)) {
-      buttons[task] = h("button", {
-        type: "button", role: "tab", text: SHORT[task] ?? task, onclick: () => choose(task),
-      });
-      tabs.append(buttons[task]);
+    for (const [name, { tab }] of Object.entries(forms)) {
+      buttons[name] = h("button", { type: "button", role: "tab", text: tab, onclick: () => choose(name) });
+      tabs.append(buttons[name]);
     }
     tabs.addEventListener("keydown", (event) => {
       const names = Object.keys(forms);
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
-      const next = names[(names.indexOf(model.get("task")) + step + names.length) % names.length];
+      const next = names[(names.indexOf(task) + step + names.length) % names.length];
       choose(next);
       buttons[next].focus();
       event.preventDefault();
@@ -32,26 +27,25 @@ function render({ model, el }) {
     });
     root.append(tabs, title, form, say, board);
 
-    function choose(task) {
-      if (task === model.get("task")) return;
-      send.now();
-      ui.set({ task });
+    function choose(next) {
+      if (next === task) return;
+      collect();
+      task = next;
+      showForm();
+      ui.ask("choose", { task }, { instead: "task" });
     }
 
     // ------------------------------------------------------------ the form
     let inputs = {};
     const collect = () => {
-      const task = form.dataset.task;
+      const own = form.dataset.task;
       const typed = Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, input.value]));
-      const all = model.get("fields");
-      if (Object.entries(typed).some(([key, value]) => all[task]?.[key] !== value)) ui.set({ fields: { ...all, [task]: typed } });
+      const known = model.get("fields")[own];
+      if (Object.entries(typed).some(([key, value]) => known?.[key] !== value)) ui.ask("write", { task: own, fields: typed }, { instead: own });
     };
-    const later = debounce(collect, 120);
-    const send = () => later();
-    send.now = collect;
+    const send = debounce(collect, 120);
 
     function showForm() {
-      const task = model.get("task");
       for (const [name, button] of Object.entries(buttons)) {
         button.setAttribute("aria-selected", String(name === task));
         button.tabIndex = name === task ? 0 : -1;
@@ -89,9 +83,9 @@ function render({ model, el }) {
       const cells = rows.flatMap((row, number) => {
         const tokens = row.pieces.map((piece, i) => {
           const role = row.roles[i];
-          const special = SPECIAL.has(role);
+          const special = SPECIAL.includes(role);
           const token = h("span", {
-            class: special ? `gf-special gf-${role}` : `gptedu-token ${SECOND.has(role) ? "gf-b" : "gf-a"}`,
+            class: special ? `gf-special gf-${role}` : `gptedu-token ${SECOND.includes(role) ? "gf-b" : "gf-a"}`,
             text: special ? piece : visible(piece),
           });
           if (!special && row.roles[i - 1] !== role) token.dataset.role = role;
@@ -119,7 +113,11 @@ function render({ model, el }) {
       ui.announce(`${rows.length} ${many ? "rows" : "row"}, ${count} tokens`);
     }
 
-    ui.on(["task", "fields"], showForm);
+    ui.shows(["task", "fields"], () => {
+      if (ui.held) return;
+      task = model.get("task");
+      showForm();
+    });
     ui.on("rows", showRows);
     showForm();
     showRows();

@@ -11,9 +11,10 @@ import torch
 from PIL import Image
 
 from gptedu.widgets import AttentionExplorer
-from gptedu.widgets.attention_explorer.picture import AttentionView, attention_picture
-from gptedu.widgets.attention_explorer.widget import (
+from gptedu.widgets.attention_explorer.picture import attention_picture
+from gptedu.widgets.attention_explorer.state import (
     MAX_TOKENS,
+    AttentionView,
     check_text,
     compare_answers,
     next_token,
@@ -140,7 +141,7 @@ def test_wrong_heads_are_named(lm: TinyLm) -> None:
     explorer.heads_off = [[7, 0]]
     assert "(7, 0)" in explorer.error
     for wrong in ([9, 9], [0], [0, -1]):
-        with pytest.raises(ValueError, match="There is no head"):
+        with pytest.raises(ValueError, match="no head"):
             explorer.selected = wrong
     explorer.selected = [1, 0]
     assert explorer.result().selected == (1, 0)

@@ -19,7 +19,8 @@ from gptedu import assets
 from gptedu.plots.colours import MARKS, PAPER, SCALE_STOPS
 from gptedu.widgets import AttentionExplorer, TaskFormats
 from gptedu.widgets.base.png import luminance, scale_table, visible
-from gptedu.widgets.base.widget import VIEW, Widget, module, sentence, styles
+from gptedu.widgets.base.sentences import clause, sentence
+from gptedu.widgets.base.widget import VIEW, Widget, module, styles
 from tiny_models import TEXT, TinyLm, view_modules
 
 MODULES = view_modules()
@@ -137,8 +138,9 @@ def test_nothing_shown_is_invisible() -> None:
 
 
 def test_errors_become_one_sentence() -> None:
-    assert sentence(ValueError("too\n long")) == "too long."
+    assert sentence(ValueError("too\n long")) == "Too long."
     assert sentence(KeyError()) == "KeyError."
+    assert clause(ValueError("k is 9: give less")) == "k is 9: give less."
 
 
 def test_a_mistake_of_ours_is_said_too() -> None:

@@ -14,7 +14,7 @@ from tiny_models import TEXT, TinyLm
 pytest.importorskip("bertviz")
 
 from gptedu.widgets import bertviz_view
-from gptedu.widgets.bertviz.widget import library, page
+from gptedu.widgets.bertviz.state import library, page
 
 
 class Elements(HTMLParser):

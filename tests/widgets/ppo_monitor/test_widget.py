@@ -11,6 +11,7 @@ import time
 import pytest
 import tqdm
 
+from asking import ask
 from gptedu.plots.ppo_curves import curve
 from gptedu.widgets import PPOMonitor
 from gptedu.widgets.base.stepping import Stepping
@@ -148,12 +149,12 @@ def test_pause_beta_and_go_on_while_it_trains():
     monitor = PPOMonitor(run, steps=1000)
 
     async def learner():  # a kernel: messages are handled in a running loop
-        monitor._act(monitor, {"do": "start"}, [])
+        ask(monitor, "start")
         for _ in range(3):
             assert run.taken.acquire(timeout=HANG)
         run.go.clear()  # the next step is being taken, and takes its time
-        monitor._act(monitor, {"do": "set_beta", "beta": 0.5}, [])
-        monitor._act(monitor, {"do": "pause"}, [])
+        ask(monitor, "set_beta", beta=0.5)
+        ask(monitor, "pause")
         assert monitor.view["state"] == "pausing"
         assert monitor.view["beta"] == run.beta == 0.5
 
@@ -163,7 +164,7 @@ def test_pause_beta_and_go_on_while_it_trains():
     paused = len(run.record)
     assert 3 <= paused < 1000
     assert monitor.view["state"] == "paused"
-    monitor._act(monitor, {"do": "step"}, [])
+    ask(monitor, "step")
     finish(monitor)
     assert [row["step"] for row in run.record] == list(range(1, paused + 2))
     assert run.record[-1]["beta"] == 0.5
@@ -192,10 +193,10 @@ def test_a_step_that_fails_is_one_sentence_and_what_was_trained_is_kept():
     finish(monitor)
     assert monitor.error == "Step 4 failed; all before it is kept. The reward gives nan."
     assert (len(run.record), monitor.view["state"]) == (3, "paused")
-    monitor._act(monitor, {"do": "set_beta", "beta": 0.1}, [])
+    ask(monitor, "set_beta", beta=0.1)
     assert monitor.error.startswith("Step 4 failed")  # until it goes on
     run.fails_at = 0
-    monitor._act(monitor, {"do": "start", "steps": 2}, [])
+    ask(monitor, "start", steps=2)
     finish(monitor)
     assert (monitor.error, len(run.record)) == ("", 5)
 
@@ -334,12 +335,10 @@ def test_mistakes_become_one_sentence_and_change_nothing():
         {"do": "compare", "name": "nobody"},
         {"do": "caption"},
     ):
-        turn = monitor.view["turn"]
-        monitor._act(monitor, wrong, [])
+        assert not ask(monitor, **wrong)
         assert monitor.error.endswith(".")
-        assert monitor.view["turn"] > turn
     assert (run.beta, len(run.record), monitor.view["against"]) == (0.05, 2, "step")
-    monitor._act(monitor, {"do": "compare", "name": "other", "on": False}, [])
+    assert ask(monitor, "compare", name="other", on=False)
     assert (monitor.error, monitor.others[0]["hidden"]) == ("", True)
 
 
@@ -347,7 +346,7 @@ def test_a_stored_run_cannot_train():
     monitor = PPOMonitor(record=trained(2).record)
     assert monitor.view["state"] == "record"
     for action in ("start", "step"):
-        monitor._act(monitor, {"do": action}, [])
+        ask(monitor, action)
         assert "only its record" in monitor.error
     with pytest.raises(ValueError, match="only its record"):
         monitor.run(3, progress=False)

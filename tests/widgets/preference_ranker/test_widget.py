@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from asking import ask
 from gptedu.rlhf.labels.comparisons import Comparison, append, read
 from gptedu.widgets import PreferenceRanker
 from gptedu.widgets.preference_ranker.board import Board, make_cards
@@ -34,16 +35,13 @@ def do(widget: PreferenceRanker, actions: str, patient: bool = True) -> None:
         if key == "^":
             shift = True
             continue
-        digit = {"do": "choose", "place": int(key) - 1, "tie": shift} if key.isdigit() else {}
-        send(widget, digit or {"do": names[key]})
+        if key.isdigit():
+            ask(widget, "choose", place=int(key) - 1, tie=shift)
+        else:
+            ask(widget, names[key])
         shift = False
         if patient and widget._worker:
             widget._worker.join(10)
-
-
-def send(widget: PreferenceRanker, *steps: dict) -> None:
-    """One message of the view."""
-    widget._act(None, {"id": "me 1", "steps": list(steps)}, None)
 
 
 def on_disk(widget: PreferenceRanker) -> list[Comparison]:
@@ -266,17 +264,20 @@ def test_skipped_cards_wait(tmp_path):
 def test_a_click_that_comes_late_does_not_touch_the_next_card(tmp_path):
     widget = ranker(tmp_path)
     do(widget, "1234")
-    send(widget, {"do": "choose", "place": 2, "tie": False, "card": 0})
+    assert ask(widget, "choose", place=2, when={"index": 0})
+    assert widget.error == ""
     assert widget.view["rows"] == []
-    send(widget, {"do": "choose", "place": 2, "tie": False, "card": 1})
+    assert ask(widget, "choose", place=2, when={"index": 1})
     assert widget.view["rows"] == [[2]]
 
 
 def test_nonsense_from_the_page_changes_nothing(tmp_path):
     widget = ranker(tmp_path)
-    for message in ({}, {"do": "rm"}, {"do": "choose", "place": "1"}, {"do": "move", "place": 1}):
-        send(widget, message)
-        assert widget.error
+    for message in ({"do": None}, {"do": "rm"}, {"do": "rank", "index": 0, "ranks": [1, 2, 3, 4]}):
+        assert not ask(widget, **message)
+        assert "cannot do" in widget.error
+    for message in ({"do": "choose", "place": "1"}, {"do": "move", "place": 1}, {"do": "choose"}):
+        assert not ask(widget, **message)
         assert widget.view["rows"] == []
     assert not widget._path.exists()
 
@@ -533,35 +534,22 @@ def test_a_cell_and_the_page_rank_at_once(tmp_path):
     items = [(f"p{i}", ("a", "b")) for i in range(120)]
     widget = ranker(tmp_path, items, on_ranked=lambda comparisons: len(comparisons) / 120)
 
-    def page():
-        for _ in range(40):
-            send(widget, {"do": "choose", "place": 0}, {"do": "choose", "place": 1})
+    def rank_on_the_page():
+        for _ in range(80):
+            ask(widget, "choose", place=0)
+            ask(widget, "choose", place=1)
 
-    pages = [threading.Thread(target=page) for _ in range(2)]
-    for each in pages:
-        each.start()
+    page = threading.Thread(target=rank_on_the_page)
+    page.start()
     for index in range(119, 99, -1):
         widget.rank(index, [1, 2])
-    for each in pages:
-        each.join(20)
+    page.join(20)
     if widget._worker:
         widget._worker.join(10)
     records = on_disk(widget)
     assert len(records) == widget.view["ranked"] == 100
     assert len({record.prompt for record in records}) == 100
     assert widget.curve["points"][-1] == [100, round(100 / 120, 4)]
-
-
-def test_a_message_is_told_back(tmp_path):
-    widget = ranker(tmp_path)
-    assert widget.view["heard"] == ""
-    widget._act(None, {"id": "me 7", "steps": []}, None)
-    assert widget.view["heard"] == "me 7"
-    send(widget, {"do": "choose", "place": 9})
-    assert widget.view["heard"] == "me 1"
-    send(widget, *({"do": "choose", "place": i} for i in (0, 0, 1, 2, 3, 1)))
-    assert widget.view["rows"] == [[1]]
-    assert len(on_disk(widget)) == 1
 
 
 # ---------------------------------------------------------------- how it is shown

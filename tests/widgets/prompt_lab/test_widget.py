@@ -9,6 +9,7 @@ import threading
 import pytest
 import torch
 
+from asking import ask
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import train_tokenizer
@@ -179,10 +180,7 @@ def test_one_model_may_fail_and_the_others_answer():
 def test_mistakes_become_one_sentence_and_the_prompt_is_kept(family):
     lab = PromptLab(family, "hot:", EXAMPLES)
 
-    def act(**message):
-        lab._act(lab, message, [])
-
-    act(do="run", prompt="  ")
+    assert not ask(lab, "run_soon", prompt="  ")
     assert "The prompt is empty" in lab.error
     assert lab.view["prompt"] == "  "
     for wrong in (
@@ -192,12 +190,10 @@ def test_mistakes_become_one_sentence_and_the_prompt_is_kept(family):
         {"do": "settings", "seed": -1},
         {"do": "caption"},
     ):
-        turn = lab.view["turn"]
-        act(**wrong)
+        assert not ask(lab, **wrong)
         assert lab.error.endswith(".")
         assert lab.view["prompt"] == "  "
-        assert lab.view["turn"] > turn
-    act(do="run", prompt="wet:")
+    assert ask(lab, "run_soon", prompt="wet:")
     assert lab.error == ""
     assert lab.answers[0]["state"] == "done"
 
@@ -241,10 +237,10 @@ def test_answers_come_one_by_one_while_the_kernel_stays_free(family):
 
     async def learner():
         slow.go.clear()
-        lab._act(lab, {"do": "run", "prompt": "wet:"}, [])
+        ask(lab, "run_soon", prompt="wet:")
         await until(lambda: lab.answers[1]["state"] == "done")
         assert lab.answers[0]["state"] == "running"
-        lab._act(lab, {"do": "edit", "prompt": "something else"}, [])  # while it computes
+        ask(lab, "edit", prompt="something else")  # while it computes
         slow.go.set()
         await until(lambda: lab.answers[0]["state"] == "done")
         assert lab.answers[0]["answer"] == slow.lm.generate("wet:")
@@ -259,14 +255,14 @@ def test_a_stopped_run_and_an_older_run_say_nothing_more(family):
 
     async def learner():
         slow.go.clear()
-        lab._act(lab, {"do": "run", "prompt": "wet:"}, [])
+        ask(lab, "run_soon", prompt="wet:")
         await until(lambda: lab.answers[0]["state"] == "running")
-        lab._act(lab, {"do": "stop"}, [])
+        ask(lab, "stop")
         assert lab.answers[0]["state"] == "stopped"
         slow.go.set()
         await asyncio.sleep(0.2)
         assert lab.answers[0]["state"] == "stopped"
-        lab._act(lab, {"do": "run", "prompt": "tall:"}, [])
+        ask(lab, "run_soon", prompt="tall:")
         await until(lambda: lab.answers[0]["state"] == "done")
         assert lab.answers[0]["answer"] == slow.lm.generate("tall:")
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gptedu.finetuning.formats import Formats
 from gptedu.widgets import TaskFormats
-from gptedu.widgets.task_formats.widget import FORMS, fields_of, lay_out
+from gptedu.widgets.task_formats.state import FORMS, fields_of, lay_out
 from gptedu.world import LABELS, Classification, Entailment, MultipleChoice, Similarity
 from tiny_models import TinyLm
 
