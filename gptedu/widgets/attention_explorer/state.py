@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import index
 from typing import Any, Protocol
 
 import numpy as np
 import torch
 
+from gptedu import checks
 from gptedu.interpret.induction import to_followers, to_previous
 
 MAX_TOKENS = 256
@@ -101,20 +101,17 @@ def check_text(lm: Lm, text: str) -> None:
         )
 
 
-def plain_heads(heads: Iterable[Iterable[Any]]) -> list[Head]:
+def plain_heads(heads: Iterable[Sequence[Any]]) -> list[Head]:
     """Pairs (layer, head) as whole numbers, whether Python's, numpy's or torch's.
 
     Raises ValueError for what is no pair and no whole number.
     """
     plain = []
     for head in heads:
-        try:
-            layer, number = (index(part) for part in head)
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"{head!r} is no head: give (layer, head), two whole numbers"
-            ) from None
-        plain.append((layer, number))
+        numbers = [number for part in head if (number := checks.as_whole(part)) is not None]
+        if len(numbers) != 2 or len(list(head)) != 2:
+            raise ValueError(f"{head!r} is no head: give two whole numbers, (layer, head)")
+        plain.append((numbers[0], numbers[1]))
     return plain
 
 

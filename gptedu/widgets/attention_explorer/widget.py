@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from gptedu import checks
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.weights import weights_key
@@ -70,7 +71,7 @@ class AttentionExplorer(Widget):
         if self._shown is None:  # nothing to show yet: the reason belongs in the notebook
             raise ValueError(self.error)
         self.set_trait("selected", selected)
-        self.set_trait("query", query)
+        self.set_trait("query", checks.whole("query", query, least=-1))
         self.observe(self._refresh, names=["text", "heads_off"])
 
     # ------------------------------------------------------------ what a learner can do

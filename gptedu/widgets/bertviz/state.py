@@ -8,11 +8,12 @@ and a few lines stand in for require.js.
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from gptedu import checks
 from gptedu.widgets.base.png import visible
 
 MAX_ENTRIES = 800_000
@@ -37,6 +38,11 @@ const tell = () => {
 new ResizeObserver(tell).observe(document.body);
 addEventListener("load", tell);
 """
+
+
+def numbers_below(name: str, numbers: Iterable[Any], count: int) -> list[int]:
+    """Layers or heads as plain numbers; raises ValueError for one that there is not."""
+    return [checks.whole(f"one of {name}", each, least=0, most=count - 1) for each in numbers]
 
 
 def library(package: str, name: str) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 import traitlets
 
+from gptedu import checks
 from gptedu.widgets.attention_explorer.picture import attention_picture
 from gptedu.widgets.attention_explorer.state import AttentionView, Lm, check_text, read_heads
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.widget import Widget, module, styles
 
-from .state import MAX_ENTRIES, page
+from .state import MAX_ENTRIES, numbers_below, page
 
 
 class BertvizView(Widget):
@@ -52,29 +53,25 @@ def bertviz_view(
     first in the head view. Raises ValueError for more weights than bertviz can draw: fewer layers
     or a shorter text, or `AttentionExplorer`, which has no such limit.
     """
-    if view not in ("head", "model"):
-        raise ValueError(f"There is no view {view!r}: choose 'head' or 'model'")
+    checks.one_of("view", view, ("head", "model"))
     check_text(lm, text)
     reading = read_heads(lm, text)
     weights = reading.weights
     count = len(weights)
-    chosen = list(range(count)) if layers is None else list(layers)
-    if not chosen or any(not 0 <= layer < count for layer in chosen):
-        raise ValueError(f"There are no layers {chosen}: choose some from 0 to {count - 1}")
+    chosen = list(range(count)) if layers is None else numbers_below("layers", layers, count)
+    if not chosen:
+        raise ValueError(f"layers is empty: choose some from 0 to {count - 1}")
     weights = weights[chosen]
     if weights.size > MAX_ENTRIES:
         raise ValueError(
             f"{weights.size:,} weights are more than the {MAX_ENTRIES:,} that bertviz can draw: "
             "give layers=[0, 1], a shorter text, or use AttentionExplorer"
         )
-    if heads is not None and any(not 0 <= head < weights.shape[1] for head in heads):
-        raise ValueError(
-            f"There are no heads {list(heads)}: choose from 0 to {weights.shape[1] - 1}"
-        )
-    html = page(reading.pieces, weights / 255, view, heads)
+    shown = None if heads is None else numbers_below("heads", heads, weights.shape[1])
+    html = page(reading.pieces, weights / 255, view, shown)
     names = [reading.names()[layer] for layer in chosen]
-    shown = AttentionView(reading.pieces, weights, names, (0, 0), len(reading.pieces) - 1)
+    picture = AttentionView(reading.pieces, weights, names, (0, 0), len(reading.pieces) - 1)
     kind = "Head view" if view == "head" else "Model view"
     return BertvizView(
-        shown, html, f"{kind} of bertviz: {len(chosen)} layers, {weights.shape[1]} heads"
+        picture, html, f"{kind} of bertviz: {len(chosen)} layers, {weights.shape[1]} heads"
     )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from gptedu import checks
 from gptedu.sampling import filter_logits
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture, visible
+from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
 
 from .picture import next_token_picture
@@ -44,7 +46,8 @@ class State:
     """All that the learner has set.
 
     position: 0 is the start token, then one a token. root: the position where the tree begins;
-    once there is a tree, the text after it is set aside.
+    once there is a tree, the text after it is set aside. weights: those that the tree's numbers
+    are of (`weights_key`).
     """
 
     text: str
@@ -55,6 +58,7 @@ class State:
     top_k: int | None = None
     top_p: float | None = None
     seed: int = 0
+    weights: tuple[tuple[int, ...], ...] = ()
 
     @property
     def filters(self) -> tuple[float, int | None, float | None]:
@@ -85,6 +89,7 @@ class NextToken(Widget):
         seed: int = 0,
     ) -> None:
         self._lm = lm
+        self._weights = weights_key(lm.model)
         self._history: list[State] = []
         self._cache: tuple[list[int], Tensor] = ([], torch.empty(0))
         self._looked: tuple[list[int], int, tuple[LensLine, ...]] = ([], -1, ())
@@ -106,7 +111,7 @@ class NextToken(Widget):
     @action
     def select(self, position: int) -> None:
         """Look at the distribution after ``position``; 0 is the start token."""
-        self._show(replace(self._state, position=int(position)))
+        self._show(replace(self._state, position=whole("position", position)))
 
     @action
     def settings(self, **changes: Any) -> None:
@@ -117,7 +122,7 @@ class NextToken(Widget):
     def step(self, count: int = 1) -> None:
         """Sample up to ``count`` tokens after the selected position; an end of text ends it."""
         state = self._state
-        for done in range(count):
+        for done in range(checks.whole("count", count)):
             ids, logits = self._read(state)
             s = state.position
             if s > 0 and ids[s] in (self._lm.tokenizer.end, *self._lm.stops):
@@ -134,12 +139,12 @@ class NextToken(Widget):
     @action
     def choose(self, token: int) -> None:
         """Take ``token`` after the selected position, whatever would have been drawn."""
-        self._show(self._take(self._state, int(token)), undoable=True)
+        self._show(self._take(self._state, whole("token", token)), undoable=True)
 
     @action
     def go_to(self, node: int) -> None:
         """Fork: make a node of the tree the end of the text (-1: where the tree begins)."""
-        tree = self._state.tree.go_to(int(node))
+        tree = self._state.tree.go_to(whole("node", node))
         position = self._state.root + len(tree.path())
         self._show(replace(self._state, tree=tree, position=position), undoable=True)
 
@@ -203,6 +208,9 @@ class NextToken(Widget):
 
     def _show(self, state: State, undoable: bool = False) -> None:
         """Make ``state`` the present one, unless it cannot be computed."""
+        if state.weights != self._weights:
+            tree = self._weighed(state) if state.tree.nodes else state.tree
+            state = replace(state, tree=tree, weights=self._weights)
         ids, logits = self._read(state)
         result = distribution(self._lm, ids, logits, state.position, *state.filters)
         draw(filter_logits(logits[0]), state.seed, 0)  # a seed that means nothing says so now
@@ -230,8 +238,31 @@ class NextToken(Widget):
         self.announcement = said(self._shown)
         self._publish()
 
+    def _weighed(self, state: State) -> SamplingTree:
+        """The state's tree with the probabilities that the model gives now."""
+        start, tree = read_ids(self._lm, state.text)[: state.root + 1], state.tree
+        nodes = list(tree.nodes)
+        for parent in {node.parent for node in nodes}:
+            path = [nodes[i].token for i in tree.go_to(parent).path()]
+            probability = read_logits(self._lm, start + path)[-1].softmax(-1)
+            for i in tree.children(parent):
+                nodes[i] = replace(nodes[i], probability=float(probability[nodes[i].token]))
+        return replace(tree, nodes=tuple(nodes))
+
+    def renew(self) -> None:
+        weights = weights_key(self._lm.model)
+        if weights != self._weights:
+            self._weights = weights
+            self._cache, self._looked = ([], torch.empty(0)), ([], -1, ())
+            self._show(self._state)
+
     def _publish(self) -> None:
         self.view = {**self._shown, "can_undo": bool(self._history)}
+
+
+def whole(name: str, value: Any) -> int:
+    """A whole number of any library; whether it is in range is for others to say."""
+    return checks.whole(name, value, least=-(2**63), give="a whole number")
 
 
 def tree_view(tree: SamplingTree, root_piece: str) -> dict[str, Any]:

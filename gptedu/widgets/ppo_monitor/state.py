@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from gptedu import checks
 from gptedu.plots.ppo_curves import AGAINST, QUANTITIES, curve, number
 from gptedu.widgets.base.strokes import ticks
 
@@ -23,19 +24,15 @@ MOST_MEAN, MOST_STEPS = 50, 100_000
 BETAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 
-def check_view(against: str, mean_of: int) -> None:
-    """Raise ValueError, with the way out, for settings that mean nothing."""
-    if against not in AGAINST:
-        raise ValueError(f"against is {against!r}: choose one of {', '.join(AGAINST)}.")
-    if isinstance(mean_of, bool) or not isinstance(mean_of, int) or not 1 <= mean_of <= MOST_MEAN:
-        raise ValueError(f"A mean of {mean_of} steps: choose a whole number from 1 to {MOST_MEAN}.")
+def check_view(against: str, mean_of: Any) -> int:
+    """`mean_of` as a whole number; raises ValueError for settings that mean nothing."""
+    checks.one_of("against", against, AGAINST)
+    return checks.whole("mean_of", mean_of, most=MOST_MEAN)
 
 
 def whole(steps: Any) -> int:
     """`steps` where it is a number of steps to take; else ValueError."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:
-        raise ValueError(f"{steps} steps: give a whole number from 1 to {MOST_STEPS:,}.")
-    return steps
+    return checks.whole("steps", steps, most=MOST_STEPS)
 
 
 def lines_of(record: Iterable[Row], against: str, mean_of: int = 1) -> Lines:

@@ -21,7 +21,7 @@ function render({ model, el }) {
 
     // ------------------------------------------------------------ controls
     const go = h("button", { type: "button", class: "gptedu-primary pm-go", onclick: () => {
-      if (view().state === "running") ui.ask("pause");
+      if (view().state === "running") ui.ask("hold");
       else ui.ask("start", { steps: wanted() });
     } });
     const one = h("button", { type: "button", title: "takes one step", onclick: () => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ import traitlets
 from IPython import get_ipython
 from IPython.display import display, update_display
 
+from gptedu import checks
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import sentence
@@ -102,12 +102,17 @@ class PPOMonitor(Widget):
         self._begin(self._steps)
 
     @action
+    def hold(self) -> None:
+        """What Pause does: stop after the step that is being taken."""
+        self._training.pause()
+        self._show()
+
     def pause(self, wait: bool = False) -> None:
         """Stop after the step that is being taken. wait: come back only when it is done."""
-        self._training.pause()
-        if wait:
+        self.hold()
+        if wait:  # no action, which would keep the thread from drawing its last step
             self._training.wait()
-        self._show()
+            self._show()
 
     @action
     def step(self) -> None:
@@ -120,9 +125,7 @@ class PPOMonitor(Widget):
     def set_beta(self, beta: float) -> None:
         """The weight of the KL penalty, from the next step on."""
         trained = self._trained()
-        if isinstance(beta, bool) or not math.isfinite(beta) or beta < 0:
-            raise ValueError(f"beta is {beta}: give 0 (no penalty) or more.")
-        trained.beta = float(beta)
+        trained.beta = checks.number("beta", beta, least=0, give="0 (no penalty) or more")
         self.announcement = f"Beta {beta:g}, from the next step on."
         self._show()
 
@@ -139,7 +142,7 @@ class PPOMonitor(Widget):
         """Change `against` ("step", "kl", "sqrt_kl"), `mean_of` (steps a point) or `steps`."""
         against = changes.get("against", self._against)
         mean_of = changes.get("mean_of", self._mean_of)
-        check_view(against, mean_of)
+        mean_of = check_view(against, mean_of)
         self._steps = whole(changes.get("steps", self._steps))
         self._against, self._mean_of = against, mean_of
         self._show(others=True)
@@ -147,7 +150,7 @@ class PPOMonitor(Widget):
     @action
     def look(self, step: int | None = None) -> None:
         """Look at a step's numbers and answers; None follows the newest."""
-        self._look = None if step is None else int(step)
+        self._look = checks.whole("step", step, least=0, none="to follow the newest")
         self._show()
 
     def run(self, steps: int | None = None, progress: bool = True) -> None:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gptedu import checks
 from gptedu.world.requests import REPLY
 
 MOST_ANSWERS = 9
@@ -159,8 +160,9 @@ class Board:
         return Board(self.count, rows, last, (*self.past, (self.rows, self.last)))
 
     def _check(self, place: int) -> None:
-        if not (isinstance(place, int) and 0 <= place < self.count):
-            raise ValueError(f"There are {self.count} answers here: choose 1 to {self.count}.")
+        number = checks.as_whole(place)
+        if number is None or not 0 <= number < self.count:
+            raise ValueError(f"there are {self.count} answers here: choose 1 to {self.count}")
 
 
 def in_words(board: Board) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gptedu import checks
 from gptedu.rlhf.labels.comparisons import Comparison, append, rewrite
 
 from .board import Board, Card
@@ -109,8 +110,10 @@ class Labelling:
 
     def rank(self, index: int, ranks: Sequence[int], labeler: str) -> Labelling:
         """Card `index` ranked by code, in the order of its answers; an earlier ranking goes."""
-        if not (isinstance(index, int) and 0 <= index < len(self.cards)):
+        number = checks.as_whole(index)
+        if number is None or not 0 <= number < len(self.cards):
             raise ValueError(f"there is no item {index!r}: there are {len(self.cards)}, from 0")
+        index = number
         card = self.cards[index]
         record = Comparison(card.prompt, card.answers, tuple(ranks), labeler)
         kept = tuple(each for each in self.done if each.index != index)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gptedu import checks
+from gptedu.language_model import distinct_name
 from gptedu.widgets.base.sentences import sentence
 from gptedu.widgets.next_token.state import context_of
 
@@ -152,13 +154,20 @@ def same_words(given: str, wanted: str) -> bool:
     return given.strip() == wanted.strip()
 
 
-def check(setup: Setup, examples: int) -> None:
-    """Raise ValueError, with the way out, for settings that mean nothing."""
-    if not 0 <= setup.k <= examples:
-        raise ValueError(f"K is {setup.k}: choose 0 to {examples} examples.")
-    if not 1 <= setup.max_tokens <= LONGEST_ANSWER:
-        raise ValueError(f"An answer of {setup.max_tokens} tokens: choose 1 to {LONGEST_ANSWER}.")
-    if not 0.0 <= setup.temperature <= 10.0:
-        raise ValueError(f"The temperature is {setup.temperature}: choose 0 (greedy) to 10.")
-    if not 0 <= setup.seed < 2**63:
-        raise ValueError(f"The seed is {setup.seed}: give a whole number of 0 or more.")
+def checked(setup: Setup, examples: int) -> Setup:
+    """The same with plain numbers; raises ValueError, with the way out, where they mean nothing."""
+    return replace(
+        setup,
+        k=checks.whole("k", setup.k, least=0, most=examples),
+        max_tokens=checks.whole("max_tokens", setup.max_tokens, most=LONGEST_ANSWER),
+        temperature=checks.number("temperature", setup.temperature, least=0, most=10),
+        seed=checks.seed("seed", setup.seed),
+    )
+
+
+def by_name(models: Iterable[LanguageModel]) -> dict[str, LanguageModel]:
+    """Models by their names; of two with the same name, as before and after tuning, both."""
+    named: dict[str, LanguageModel] = {}
+    for lm in models:
+        named[distinct_name(lm.name, named)] = lm
+    return named

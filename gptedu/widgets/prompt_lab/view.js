@@ -102,7 +102,7 @@ function render({ model, el }) {
       const busy = answers.some((answer) => answer.state === "waiting" || answer.state === "running");
       ui.busy(busy);
       stopButton.setAttribute("aria-disabled", String(!busy));
-      cards.replaceChildren(...answers.map((answer) => card(answer, view())));
+      cards.replaceChildren(...answers.map((answer, i) => card(answer, view(), view().weights[i])));
     };
 
     const draw = () => {
@@ -145,8 +145,10 @@ function render({ model, el }) {
 }
 
 /** A model's answer: its state in words, its text, and bars for the choices. */
-function card(answer, v) {
-  const old = answer.question !== undefined && answer.question !== v.question;
+function card(answer, v, weights) {
+  const other = answer.question !== undefined && answer.question !== v.question;
+  const trained = answer.weights !== undefined && answer.weights !== weights;
+  const old = other || trained;
   const states = { waiting: "waiting", running: "running …", stopped: "stopped", error: "no answer", done: answer.seconds < 0.1 ? "under 0.1 s" : `${(answer.seconds ?? 0).toFixed(1)} s` };
   const body = [];
   if (answer.state === "done") {
@@ -165,7 +167,7 @@ function card(answer, v) {
       h("span", { class: "gptedu-title pl-name", text: answer.name }),
       h("span", { class: "gptedu-hint", text: `${answer.size} parameters` }),
       h("span", { class: "pl-state", text: states[answer.state] })),
-    old ? h("div", { class: "gptedu-hint pl-note", text: "This answers the prompt as it was; Run asks again." }) : null,
+    old ? h("div", { class: "gptedu-hint pl-note", text: `This ${other ? "answers the prompt" : "comes from the model"} as it was; Run asks again.` }) : null,
     ...body);
 }
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
+from gptedu import checks
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import clause
+from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
 
 from .picture import prompt_lab_picture
@@ -21,7 +23,8 @@ from .state import (
     Setup,
     answer_model,
     build_prompt,
-    check,
+    by_name,
+    checked,
     chosen_examples,
     count_tokens,
     example_order,
@@ -71,7 +74,7 @@ class PromptLab(Widget):
         temperature: float = 0.0,
         seed: int = 0,
     ) -> None:
-        named = models if isinstance(models, Mapping) else {lm.name: lm for lm in models}
+        named = models if isinstance(models, Mapping) else by_name(models)
         if not named:
             raise ValueError("PromptLab has no models: pass at least one.")
         self._models = list(named.items())
@@ -84,13 +87,15 @@ class PromptLab(Widget):
         self._examples = [
             each if isinstance(each, str) else each.prompt + each.answer for each in examples
         ]
-        if not 0 <= k <= len(self._examples):
+        k = checks.whole("k", k, least=0)
+        if k > len(self._examples):
             raise ValueError(f"k is {k}, but there are {len(self._examples)} examples to show.")
         self._separator = separator if separator is not None else first.separator if first else "\n"
         self._stop = stop if stop is not None else first.stop if first else None
         self._expected = (asked.prompt, asked.answer) if asked is not None else ("", "")
         self._before = choices[0][: len(choices[0]) - len(choices[0].lstrip())] if choices else " "
         self._run = 0
+        self._weights = self._weights_now()
         super().__init__()
         text = prompt if isinstance(prompt, str) else prompt.prompt
         self._setup = Setup(
@@ -164,6 +169,16 @@ class PromptLab(Widget):
 
     # ------------------------------------------------------------ how it is done
 
+    def renew(self) -> None:
+        """Answers of a model whose weights have changed since are marked as such."""
+        weights = self._weights_now()
+        if weights != self._weights:
+            self._weights = weights
+            self._publish()
+
+    def _weights_now(self) -> list[int]:
+        return [hash(weights_key(lm.model)) for _, lm in self._models]
+
     def caption(self) -> str:
         names = ", ".join(name for name, _ in self._models)
         return f"One prompt and what each model makes of it: {names}."
@@ -186,8 +201,7 @@ class PromptLab(Widget):
 
     def _show(self, setup: Setup) -> None:
         """Make ``setup`` the present one; answers to another prompt are marked as such."""
-        check(setup, len(self._examples))
-        self._setup = setup
+        self._setup = checked(setup, len(self._examples))
         self._publish()
 
     def _publish(self) -> None:
@@ -218,6 +232,7 @@ class PromptLab(Widget):
             "max_tokens": setup.max_tokens,
             "expected": self._expected_answer(setup),
             "question": self._question(setup),
+            "weights": self._weights,
         }
 
     def _question(self, s: Setup) -> str:
@@ -273,6 +288,7 @@ class PromptLab(Widget):
             "normalised_shares": normalised,
             "right": right,
             "question": self._question(self._asked),
+            "weights": self._weights[index],
         }
         self._tell(index, "error" if answer.error else "done", **shown)
         said = answer.error or answer.answer.strip() or "no words"

@@ -6,24 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+import torch
 from torch import Tensor
 
+from gptedu.rlhf.reward.scorer import Reward, scores_of
 from gptedu.widgets.base.png import visible
 
 SCALES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 EDITS = ("delete", "repeat", "swap")
 ABREAST = 48  # dots of the landscape that fit side by side
 _ESCAPES = re.compile(r"(?:\\x[0-9a-f]{2})+")
-
-
-class Scores(Protocol):
-    """What gives rewards: `gptedu.rlhf.reward.scorer.Scorer`, or whatever has these two."""
-
-    def __call__(self, texts: list[str]) -> Tensor: ...
-
-    def by_token(self, text: str) -> tuple[list[str], Tensor]: ...
 
 
 @dataclass(frozen=True)
@@ -106,15 +100,18 @@ def edited(answer: str, word: int, edit: str) -> str:
     return "".join(words)
 
 
-def read(scorer: Scores, prompt: str, answer: str) -> Reading:
+def read(scorer: Reward, prompt: str, answer: str) -> Reading:
     """The answer's reward and how it came about, token by token.
 
-    Raises ValueError for an empty text, and what the scorer raises where one is too long.
+    scorer: any reward; one that has `by_token` (`gptedu.rlhf.reward.scorer.Scorer`) is asked after
+    each token, any other word by word. Raises ValueError for an empty text, and what the scorer
+    raises where one is too long.
     """
     if not (prompt + answer).strip():
         raise ValueError("There is nothing to score: type an answer.")
     with said_of("this text"):
-        pieces, rewards = scorer.by_token(prompt + answer)
+        by_token = getattr(scorer, "by_token", None)
+        pieces, rewards = by_token(prompt + answer) if by_token else by_word(scorer, prompt, answer)
     values = rewards.tolist()
     border, words = len(prompt.encode()), words_of(answer)
     ends = _cumulated([len(word.encode()) for word in words])
@@ -130,6 +127,21 @@ def read(scorer: Scores, prompt: str, answer: str) -> Reading:
         tokens.append(Token(piece, part, values[i], change, word))
         before = values[i]
     return Reading(prompt, answer, values[-1], tuple(tokens), words)
+
+
+def by_word(reward: Reward, prompt: str, answer: str) -> tuple[list[str], Tensor]:
+    """As `by_token`, for a reward that knows no tokens: what it gives for each longer beginning.
+
+    The prompt is one piece. Beginnings of it are not asked for: a rule may not know them.
+    """
+    words = words_of(answer)
+    begun = [prompt + "".join(words[:count]) for count in range(len(words) + 1)]
+    known = [text for text in begun if text.strip()]
+    given = dict(zip(known, scores_of(reward, known).tolist(), strict=True))
+    rewards = [given.get(text, 0.0) for text in begun]
+    before = [prompt] if prompt else []
+    values = [rewards[0], *rewards[:1] * len(before), *rewards[1:], rewards[-1]]
+    return ["", *before, *words, ""], torch.tensor(values)
 
 
 def _ends(pieces: Sequence[str], text: str) -> list[int]:
@@ -151,7 +163,7 @@ def _cumulated(lengths: Sequence[int]) -> list[int]:
     return [sum(lengths[: i + 1]) for i in range(len(lengths))]
 
 
-def edits_of(scorer: Scores, reading: Reading, word: int) -> dict[str, float | None]:
+def edits_of(scorer: Reward, reading: Reading, word: int) -> dict[str, float | None]:
     """What each edit of a word would do to the reward; None where it cannot be made."""
     answers: dict[str, str] = {}
     for edit in EDITS:
@@ -159,7 +171,7 @@ def edits_of(scorer: Scores, reading: Reading, word: int) -> dict[str, float | N
             answers[edit] = edited(reading.answer, word, edit)
     texts = [reading.prompt + with_space(reading.prompt, answer) for answer in answers.values()]
     asked = [text for text in texts if text.strip()]
-    found = dict(zip(asked, scorer(asked).tolist(), strict=True)) if asked else {}
+    found = dict(zip(asked, scores_of(scorer, asked).tolist(), strict=True)) if asked else {}
     changes: dict[str, float | None] = dict.fromkeys(EDITS)
     for edit, text in zip(answers, texts, strict=True):
         if text in found:

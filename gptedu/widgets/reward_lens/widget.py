@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import traitlets
 
+from gptedu import checks
+from gptedu.rlhf.reward.scorer import Reward, scores_of
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.strokes import ticks
+from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
 
 from .picture import DOWN, UP, reward_lens_picture, signed
 from .state import (
     Reading,
-    Scores,
     edited,
     edits_of,
     landscape,
@@ -59,7 +62,7 @@ class RewardLens(Widget):
 
     def __init__(
         self,
-        scorer: Scores,
+        scorer: Reward,
         prompt: str = "",
         answers: Sequence[str] = (),
         name: str = "the reward model",
@@ -68,6 +71,7 @@ class RewardLens(Widget):
             raise ValueError(f"answers is {answers!r}: give a list of answers.")
         self._scorer, self._answers, self._name = scorer, list(answers), name
         self._prompt = prompt
+        self._weights = weights_key(getattr(scorer, "model", None))
         self._tries: list[Try] = []
         self._now: Try | None = None
         self._before: Try | None = None
@@ -106,6 +110,7 @@ class RewardLens(Widget):
     @action
     def select(self, word: int | None) -> None:
         """Look at a word of the answer, and what deleting, repeating or swapping it would do."""
+        word = checks.whole("word", word, least=0, none="to look at none")
         if word is not None and not 0 <= word < len(self._reading.words):
             raise ValueError(f"There is no word {word + 1} in the answer.")
         self._word, self._typing = word, False
@@ -114,7 +119,7 @@ class RewardLens(Widget):
     @action
     def edit(self, word: int, edit: str) -> None:
         """ "delete", "repeat" or "swap" (with the next) a word of the answer."""
-        reading = self._reading
+        reading, word = self._reading, checks.whole("word", word, least=0)
         answer = with_space(reading.prompt, edited(reading.answer, word, edit))
         words = named(reading.words[word])
         how = {
@@ -129,8 +134,7 @@ class RewardLens(Widget):
     @action
     def load(self, index: int) -> None:
         """Take one of the given answers."""
-        if not 0 <= index < len(self._answers):
-            raise ValueError(f"There is no answer {index + 1}: {len(self._answers)} were given.")
+        index = checks.whole("index", index, least=0, most=len(self._answers) - 1)
         answer = with_space(self._prompt, self._answers[index])
         self._take(f"answer {index + 1}", read(self._scorer, self._prompt, answer))
 
@@ -149,6 +153,30 @@ class RewardLens(Widget):
 
     # ------------------------------------------------------------ how it is done
 
+    def renew(self) -> None:
+        now, weights = self._now, weights_key(getattr(self._scorer, "model", None))
+        if weights:
+            same = weights == self._weights
+        else:  # of a plain function there is nothing to see but what it gives
+            text = [now.reading.prompt + now.reading.answer] if now else []
+            known = scores_of(self._scorer, text).tolist() if text else []
+            same = all(math.isclose(each, now.reading.reward, abs_tol=1e-5) for each in known)
+        if same:
+            return
+        self._weights = weights
+        anew = {
+            each.number: replace(
+                each, reading=read(self._scorer, each.reading.prompt, each.reading.answer)
+            )
+            for each in (*self._tries, now, self._before)
+            if each is not None
+        }
+        self._tries = [anew[each.number] for each in self._tries]
+        self._now = anew[now.number] if now else None
+        self._before = anew[self._before.number] if self._before else None
+        self.spots = self._scored(self._prompt)
+        self._show()
+
     def caption(self) -> str:
         among = f", among {len(self._answers)} answers" if self._answers else ""
         return f"The reward that {self._name} gives a text, token by token{among}."
@@ -166,7 +194,7 @@ class RewardLens(Widget):
         """The landscape of the given answers behind a prompt."""
         texts = [prompt + with_space(prompt, each) for each in self._answers]
         with said_of("answer {} of those given"):
-            rewards = self._scorer(texts).tolist() if texts else []
+            rewards = scores_of(self._scorer, texts).tolist() if texts else []
         return landscape(self._answers, rewards)
 
     def _take(

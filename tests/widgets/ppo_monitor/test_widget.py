@@ -154,7 +154,7 @@ def test_pause_beta_and_go_on_while_it_trains():
             assert run.taken.acquire(timeout=HANG)
         run.go.clear()  # the next step is being taken, and takes its time
         ask(monitor, "set_beta", beta=0.5)
-        ask(monitor, "pause")
+        ask(monitor, "hold")
         assert monitor.view["state"] == "pausing"
         assert monitor.view["beta"] == run.beta == 0.5
 
@@ -170,6 +170,25 @@ def test_pause_beta_and_go_on_while_it_trains():
     assert run.record[-1]["beta"] == 0.5
     assert len(monitor.view["lines"]["x"]["step"]) == paused + 1
     assert monitor.view["steps"] == 1000  # a single step does not change what Go on takes
+
+
+def test_a_displayed_monitor_can_be_waited_for(monkeypatch):
+    """The thread renews the picture at its end: nobody may hold what that needs meanwhile."""
+    renewed = threading.Event()
+    monkeypatch.setattr("gptedu.widgets.ppo_monitor.widget.get_ipython", lambda: True)
+    monkeypatch.setattr(
+        "gptedu.widgets.ppo_monitor.widget.update_display", lambda *_, **__: renewed.set()
+    )
+    run = Run()
+    monitor = PPOMonitor(run, steps=1000)
+    monitor._picture_id = "displayed"
+    monitor.start()
+    assert run.taken.acquire(timeout=10)
+    waits = threading.Thread(target=monitor.pause, args=(True,), daemon=True)
+    waits.start()
+    waits.join(20)
+    assert not waits.is_alive()
+    assert renewed.is_set()
 
 
 def test_pressed_often_it_never_takes_two_steps_at_once_and_loses_none():
