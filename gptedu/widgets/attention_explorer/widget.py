@@ -70,7 +70,7 @@ class AttentionExplorer(Widget):
         self._refresh()
         if self._shown is None:  # nothing to show yet: the reason belongs in the notebook
             raise ValueError(self.error)
-        self.set_trait("selected", selected)
+        self.set_trait("selected", list(selected))
         self.set_trait("query", checks.whole("query", query, least=-1))
         self.observe(self._refresh, names=["text", "heads_off"])
 

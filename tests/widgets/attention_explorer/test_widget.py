@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import types
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from asking import ask
 from gptedu.widgets import AttentionExplorer
 from gptedu.widgets.attention_explorer.picture import attention_picture
 from gptedu.widgets.attention_explorer.state import (
@@ -178,3 +180,61 @@ def test_a_thin_stripe_survives_a_small_picture() -> None:
     sheet.matrix(0, 0, 20, weights)
     dark = (np.asarray(sheet.image) == scale_table()[255]).all(axis=-1)
     assert dark.any(axis=1).all()
+
+
+def test_weights_that_change_behind_it_are_seen() -> None:
+    lm = TinyLm()
+    explorer = AttentionExplorer(lm, TEXT, heads_off=[(0, 1)])
+    weights, answer = explorer.weights, explorer.answer
+    with torch.no_grad():
+        for parameter in lm.model.parameters():
+            parameter.add_(0.3 * torch.randn(parameter.shape))
+    explorer.outputs()  # displayed again
+    assert explorer.weights != weights
+    fresh = AttentionExplorer(lm, TEXT, heads_off=[(0, 1)])
+    assert explorer.answer == fresh.answer != answer
+    assert explorer.weights == fresh.weights
+    lm.model.token_embedding.weight.data.mul_(-1)
+    assert ask(explorer, "switch_off", heads=[[2, 2]])
+    assert explorer.answer == AttentionExplorer(lm, TEXT, heads_off=[(2, 2)]).answer
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        torch.tensor([[2, 2], [0, 1]]),
+        np.array([[2, 2], [0, 1]]),
+        [(np.int64(2), torch.tensor(2)), [0, 1]],
+        ((2, 2), (0, 1)),
+    ],
+)
+def test_heads_of_any_library_are_switched_off(lm: TinyLm, heads: object) -> None:
+    plain = AttentionExplorer(lm, TEXT, heads_off=[(2, 2), (0, 1)])
+    explorer = AttentionExplorer(lm, TEXT, heads_off=heads, query=np.int64(3))  # type: ignore[arg-type]
+    assert explorer.answer == plain.answer
+    assert explorer.heads_off == [[2, 2], [0, 1]]
+    explorer.selected = list(heads[0])  # type: ignore[index]
+    json.dumps([explorer.selected, explorer.heads_off, explorer.reading, explorer.query])
+
+
+@pytest.mark.parametrize("wrong", [[(2.5, 1)], [(1,)], [(1, 2, 0)], [(True, 1)], [("1", 1)]])
+def test_what_is_no_head_is_said(lm: TinyLm, wrong: list) -> None:
+    with pytest.raises(ValueError, match="no head"):
+        AttentionExplorer(lm, TEXT, heads_off=wrong)
+    explorer = AttentionExplorer(lm, TEXT)
+    assert not ask(explorer, "switch_off", heads=wrong)
+    assert "no head" in explorer.error
+    assert explorer.heads_off == []
+
+
+def test_a_view_asks_for_a_text_and_for_heads(lm: TinyLm) -> None:
+    explorer = AttentionExplorer(lm, TEXT)
+    assert ask(explorer, "read", text="the cat")
+    assert explorer.reading["text"] == "the cat"
+    assert not ask(explorer, "read", text="")
+    assert (explorer.text, explorer.reading["text"]) == ("", "the cat")
+    assert ask(explorer, "read", text="the cat sat")
+    assert ask(explorer, "switch_off", heads=[[1, 1]])
+    assert explorer.answer["heads_off"] == [[1, 1]]
+    assert not ask(explorer, "switch_off", heads=[[9, 9]])
+    assert "(9, 9)" in explorer.error

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+import torch
 
 from tiny_models import TEXT, TinyLm
 
@@ -89,3 +90,19 @@ def test_the_page_is_not_stored(lm: TinyLm) -> None:
 def test_page_takes_plain_arrays() -> None:
     weights = np.tril(np.ones((1, 2, 3, 3))) / np.arange(1, 4)[:, None]
     assert "requirejs" in page(["a", "b", "c"], weights, "model", None)
+
+
+@pytest.mark.parametrize("heads", [np.array([0, 2]), torch.tensor([0, 2]), (np.int64(0), 2)])
+def test_heads_and_layers_of_any_library(lm: TinyLm, heads: object) -> None:
+    plain = bertviz_view(lm, "the cat", heads=[0, 2], layers=[1, 0])
+    found = bertviz_view(lm, "the cat", heads=heads, layers=np.array([1, 0]))  # type: ignore[arg-type]
+    assert without_ids(found.page) == without_ids(plain.page)
+    for wrong in ([0.5], [True], ["0"], [4], [-1]):
+        with pytest.raises(ValueError, match="one of heads is"):
+            bertviz_view(lm, "the cat", heads=wrong)
+        with pytest.raises(ValueError, match="one of layers is"):
+            bertviz_view(lm, "the cat", layers=wrong)
+
+
+def without_ids(text: str) -> str:
+    return re.sub(r"bertviz-[0-9a-f]+", "", text)

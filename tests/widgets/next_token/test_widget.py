@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -336,3 +337,77 @@ def test_the_module_is_small_and_imports_nothing():
     assert "import " not in own.replace("important", "")
     assert "innerHTML" not in own
     assert "http" not in own.replace("http://www.w3.org/2000/svg", "")
+
+
+# -------------------------------------------------------------------- the model, as it is
+
+
+def train(lm: LanguageModel, way: str) -> None:
+    with torch.no_grad():
+        if way == "load":
+            lm.model.load_state_dict({k: v * 1.5 for k, v in lm.model.state_dict().items()})
+        elif way == "data":
+            lm.model.token_embedding.weight.data[3:].mul_(-1)
+        else:
+            for parameter in lm.model.parameters():
+                parameter.add_(0.05 * torch.randn(parameter.shape))
+
+
+@pytest.mark.parametrize("way", ["load", "data", "step"])
+def test_weights_that_change_behind_it_are_seen(way):
+    lm = tiny()
+    widget = NextToken(lm, TEXT)
+    widget.step(3)
+    old = widget.view
+    train(lm, way)
+    widget.outputs()  # displayed again
+    fresh = NextToken(lm, TEXT)
+    fresh.select(fresh.view["position"])
+    now = widget.view
+    assert now["tree"]["spots"] != old["tree"]["spots"]
+    assert now["tokens"] == old["tokens"]  # what was sampled stays
+    ids = [*read_ids(lm, TEXT), *widget._state.tree.tokens()]
+    wanted = lm.model(torch.tensor([ids])).detach()[0].softmax(-1)
+    assert now["candidates"][0]["token"] == int(wanted[-1].argmax())
+    for node in (spot for spot in now["tree"]["spots"] if spot["node"] >= 0 and spot["on"]):
+        place = len(read_ids(lm, TEXT)) - 1 + node["column"]
+        assert node["probability"] == pytest.approx(
+            float(wanted[place - 1, node["token"]]), abs=1e-5
+        )
+    assert now["lens"][-1]["tokens"][0][0] == now["candidates"][0]["piece"]
+    widget.undo()  # to a tree that is older than the change
+    assert [c["token"] for c in widget.view["candidates"]] == [
+        c["token"] for c in fresh.view["candidates"]
+    ]
+
+
+def test_a_request_sees_the_new_weights_and_a_slider_computes_nothing_anew(monkeypatch):
+    lm = tiny()
+    widget = NextToken(lm, TEXT)
+    read = []
+    forward = lm.model.forward
+    monkeypatch.setattr(lm.model, "forward", lambda *a, **k: read.append(1) or forward(*a, **k))
+    ask(widget, "settings", temperature=0.5)
+    assert not read
+    train(lm, "step")
+    assert ask(widget, "select", position=2)
+    assert read
+    wanted = compute_next_token(lm, TEXT, 2, 0.5)
+    assert widget.view["candidates"][0]["probability"] == pytest.approx(
+        wanted.candidates[0].probability, abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("whole", [np.int64, torch.tensor, np.array])
+def test_whole_numbers_of_any_library_are_taken(lm, whole):
+    widget = NextToken(lm, TEXT)
+    widget.select(whole(2))
+    widget.step(whole(2))
+    widget.choose(whole(5))
+    widget.go_to(whole(0))
+    assert widget.view["tree"]["steps"] == 1
+    json.dumps(widget.view)
+    for call in (widget.select, widget.step, widget.choose, widget.go_to):
+        for wrong in (2.5, True, "2", None):
+            with pytest.raises(ValueError, match="give a whole number"):
+                call(wrong)

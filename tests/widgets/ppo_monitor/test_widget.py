@@ -8,7 +8,9 @@ import json
 import threading
 import time
 
+import numpy as np
 import pytest
+import torch
 import tqdm
 
 from asking import ask
@@ -401,3 +403,17 @@ def test_the_module_is_small_and_imports_nothing():
     assert "import " not in own
     assert "innerHTML" not in own
     assert own.count("http") == 1  # the name of SVG's elements, which nothing asks for
+
+
+def test_numbers_of_any_library_are_taken():
+    run = trained(2)
+    monitor = PPOMonitor(run, steps=np.int64(3))
+    monitor.set_beta(np.float32(0.5))
+    monitor.settings(mean_of=torch.tensor(2), steps=np.int64(2))
+    monitor.look(np.int64(1))
+    monitor.run(np.int64(1), progress=False)
+    assert (run.beta, len(run.record), monitor.view["mean_of"]) == (0.5, 3, 2)
+    json.dumps([monitor.view, monitor.others])
+    for wrong in (0, 2.5, True, "3", float("nan")):
+        with pytest.raises(ValueError, match="give a whole number"):
+            monitor.start(wrong)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import threading
 
+import numpy as np
 import pytest
 import torch
 
@@ -284,3 +286,46 @@ def test_the_module_is_small_and_imports_nothing():
     assert "import " not in own
     assert "innerHTML" not in own
     assert "http" not in own
+
+
+# -------------------------------------------------------------------- models, as they are
+
+
+def test_a_model_before_and_after_tuning_stands_there_twice(family):
+    base = family[0]
+    tuned = LanguageModel(copy.deepcopy(base.model), TOKENIZER, base.name)
+    with torch.no_grad():
+        tuned.model.token_embedding.weight.mul_(-1)
+    lab = PromptLab([base, tuned, base], "hot:")
+    assert [each["name"] for each in lab.answers] == ["large", "large (2)", "large (3)"]
+    assert [each["answer"] for each in lab.answers] == [
+        lm.generate("hot:") for lm in (base, tuned, base)
+    ]
+    assert "large (2)" in lab.caption()
+
+
+def test_answers_of_a_model_that_was_trained_since_are_marked():
+    lms = [tiny("one", 16), tiny("two", 8)]
+    lab = PromptLab(lms, "hot:")
+    assert [each["weights"] for each in lab.answers] == lab.view["weights"]
+    with torch.no_grad():
+        lms[0].model.token_embedding.weight.mul_(-1)
+    lab.outputs()  # displayed again
+    assert [
+        a["weights"] == now for a, now in zip(lab.answers, lab.view["weights"], strict=True)
+    ] == [
+        False,
+        True,
+    ]
+    assert ask(lab, "run_soon", prompt="hot:")
+    assert [each["weights"] for each in lab.answers] == lab.view["weights"]
+    json.dumps([lab.view, lab.answers])
+
+
+def test_numbers_of_any_library_are_taken(family):
+    lab = PromptLab(
+        family, "hot:", EXAMPLES, k=np.int64(2), seed=torch.tensor(3), temperature=np.float32(0.5)
+    )
+    lab.settings(k=np.int64(1), max_tokens=np.int32(4))
+    assert (lab.view["k"], lab.view["seed"], lab.view["max_tokens"]) == (1, 3, 4)
+    json.dumps([lab.view, lab.answers])

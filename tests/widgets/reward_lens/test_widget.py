@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 
+import numpy as np
 import pytest
 import torch
 
@@ -293,3 +295,100 @@ def test_the_module_is_small_and_imports_nothing():
     assert "import " not in own
     assert "innerHTML" not in own
     assert "http" not in own
+
+
+# -------------------------------------------------------------------- any reward, as it is
+
+
+def vowels(texts: list[str]) -> list[float]:
+    return [sum(text.count(letter) for letter in "aeiou") / 4 for text in texts]
+
+
+def strict(texts: list[str]) -> torch.Tensor:
+    """A rule that knows its prompt and nothing else, as a labeler's true score does."""
+    for text in texts:
+        if not text.startswith(PROMPT):
+            raise ValueError(f"text 0 has no prompt that is known: {text[:20]!r}")
+    return torch.tensor([float(len(text)) for text in texts])
+
+
+@pytest.mark.parametrize("reward", [vowels, strict, lambda texts: torch.zeros(len(texts)).numpy()])
+def test_a_plain_function_is_read_word_by_word(reward):
+    lens = RewardLens(reward, PROMPT, ANSWERS)
+    reading = read(reward, PROMPT, ANSWERS[0])
+    assert [token.part for token in reading.tokens] == ["start", "prompt", *["answer"] * 3, "end"]
+    assert [token.word for token in reading.tokens] == [None, None, 0, 1, 2, None]
+    for count, token in enumerate(reading.tokens[2:5], 1):
+        begun = PROMPT + "".join(reading.words[:count])
+        assert token.reward == pytest.approx(float(reward([begun])[0]))
+    assert reading.reward == pytest.approx(float(reward([PROMPT + ANSWERS[0]])[0]))
+    assert lens.view["reward"] == reading.reward
+    assert [spot["reward"] for spot in lens.spots] == sorted(spot["reward"] for spot in lens.spots)
+    assert lens.picture().png.startswith(b"\x89PNG")
+    for edit in ("repeat", "swap", "delete"):
+        assert ask(lens, "edit", word=0, edit=edit), lens.error
+    for typed in ("", " 日本 😀 </script>", "a\n\nb "):
+        assert ask(lens, "read", answer=typed), lens.error
+        assert lens.view["reward"] == pytest.approx(
+            float(reward([PROMPT + lens.view["answer"]])[0])
+        )
+
+
+def test_without_a_prompt_a_plain_function_is_never_asked_for_nothing():
+    asked = []
+    RewardLens(lambda texts: asked.extend(texts) or vowels(texts), "", ["The cat", "no"])
+    assert "" not in asked
+
+
+def test_what_a_plain_function_gives_wrongly_is_said():
+    lens = RewardLens(vowels, PROMPT, ANSWERS)
+    for wrong in (lambda t: None, lambda t: [float("nan")] * len(t), lambda t: [1.0]):
+        lens._scorer = wrong
+        assert not ask(lens, "read", answer="other")
+        assert "the reward gave" in lens.error.lower()
+    with pytest.raises(ValueError, match="gave nan"):
+        RewardLens(lambda texts: [float("nan")] * len(texts), PROMPT, ANSWERS)
+
+
+def test_weights_that_change_behind_it_are_seen(scorer):
+    own = Scorer(copy.deepcopy(scorer.model), scorer.tokenizer)
+    lens = RewardLens(own, PROMPT, ANSWERS)
+    lens.edit(0, "delete")
+    old = lens.view["reward"]
+    with torch.no_grad():
+        own.model.head.weight.mul_(-2)
+    caption = lens.outputs()  # displayed again
+    assert caption
+    assert lens.view["reward"] != old
+    check_fresh(lens, own)
+    own.model.head.weight.data.mul_(0.5)  # past the version
+    assert ask(lens, "select", word=1)
+    check_fresh(lens, own)
+
+
+def check_fresh(lens, scorer):
+    for each in lens.view["tries"]:
+        assert same(each["reward"], scorer, PROMPT + each["answer"])
+    assert all(same(spot["reward"], scorer, PROMPT + spot["answer"]) for spot in lens.spots)
+    assert same(lens.view["reward"], scorer, PROMPT + lens.view["answer"])
+    assert same(lens.view["before"], scorer, PROMPT + ANSWERS[0])
+
+
+def test_a_rule_that_changes_is_seen():
+    weight = [1.0]
+    lens = RewardLens(lambda texts: [weight[0] * len(text) for text in texts], PROMPT, ANSWERS)
+    lens.load(1)
+    weight[0] = 2.0
+    assert ask(lens, "select", word=0)
+    assert lens.view["reward"] == 2 * len(PROMPT + ANSWERS[1])
+    assert lens.view["change"] == 2 * (len(ANSWERS[1]) - len(ANSWERS[0]))
+
+
+@pytest.mark.parametrize("whole", [np.int64, torch.tensor])
+def test_whole_numbers_of_any_library_are_taken(scorer, whole):
+    lens = RewardLens(scorer, PROMPT, ANSWERS)
+    lens.load(whole(2))
+    lens.select(whole(1))
+    lens.edit(whole(0), "repeat")
+    lens.go_back(whole(1))
+    json.dumps([lens.view, lens.spots], allow_nan=False)
