@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import warnings
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import NamedTuple
 
 try:
     import fcntl
@@ -117,71 +119,87 @@ def append(path: str | Path, comparison: Comparison) -> None:
     """Writes one comparison behind those in a file, and returns when it is on the disk.
 
     Several processes may append to one file. A line that a crash left half-written is closed
-    first, so that it costs no other record.
+    first, so that it costs no other record. Raises OSError, and leaves the file as it was, where
+    the disk does not take it all; ValueError where the file is a JSON array.
     """
     with _to_write(Path(path)) as file:
-        line = _line(comparison)
-        if file.seek(0, os.SEEK_END):
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":
-                line = _ending(Path(path)) + b"\n" + line
-        file.write(line)  # in one piece, at the end, wherever the end is by now
-        os.fsync(file.fileno())
+        _append(file, path, [comparison])
 
 
-def rewrite(path: str | Path, change: Callable[[list[Comparison]], list[Comparison]]) -> None:
-    """Puts what `change` makes of a file's comparisons in their place, as one undoes a ranking.
+def revise(path: str | Path, gone: Iterable[Comparison], added: Sequence[Comparison] = ()) -> None:
+    """Takes comparisons out of a file, as one undoes a ranking, and puts others behind the rest.
 
-    The file is written anew beside the old one and put in its place in one step, so that a crash
-    leaves the one or the other; what other processes append meanwhile waits and is kept. Raises
-    what `read` raises: a damaged file is left as it is.
+    Of several that are equal the last one goes; one that is not there is passed over. A line is
+    taken out by spaces in its place, and blank lines at the end go: so the file stays the same one,
+    with its owner, mode and links, no byte of another labeler's is written anew, and no crash can
+    cost one. Raises what `read` and `append` raise: a damaged file is left as it is.
     """
-    from gptedu.training.checkpoint import (
-        write_whole,
-    )  # brings torch, which the rest can do without
-
-    path = Path(path)
-    with _to_write(path) as file:
-        content = b"".join(map(_line, change(read(path))))
-        if fcntl is None:
-            file.close()  # Windows replaces no file that is open
-        write_whole(path, content)
-
-
-def _line(comparison: Comparison) -> bytes:
-    # ASCII alone: half a surrogate pair is no UTF-8, and some characters of Unicode end a line.
-    return json.dumps(asdict(comparison), ensure_ascii=True).encode() + b"\n"
+    left = Counter(gone)
+    with _to_write(Path(path)) as file:
+        before = Path(path).read_bytes()
+        records, _ = _records(path, before)
+        content = bytearray(before)
+        for record in reversed(records):
+            if left[record.comparison] > 0:
+                left[record.comparison] -= 1
+                content[record.place] = b" " * len(content[record.place])
+        changed = [r.place for r in records if content[r.place] != before[r.place]]
+        if added:
+            _append(file, path, added)
+        try:
+            _overwrite(path, changed, content)
+        except OSError:
+            file.truncate(len(before))
+            with suppress(OSError):
+                _overwrite(path, changed, before)
+            raise
+        if not added:
+            file.truncate(_end(content))
 
 
 def read(path: str | Path) -> list[Comparison]:
     """The comparisons of a file, in the order in which they were made.
 
     A line that was half-written when something crashed is left out, with a warning that names it.
-    Raises ValueError with the line's number where a line is damaged in any other way, and
-    FileNotFoundError where there is no file.
+    Raises ValueError with the line's number where a line is damaged in any other way, or where
+    the file is a JSON array, and FileNotFoundError where there is no file.
     """
-    *lines, last = Path(path).read_bytes().split(b"\n")
-    found, cut_off = [], []
-    for number, line in enumerate(lines, 1):
-        if line.endswith(_CUT_OFF):
-            cut_off.append(number)
-        elif line.strip():
-            try:
-                found.append(_comparison(line))
-            except (ValueError, RecursionError) as error:
-                raise ValueError(
-                    f"{path}, line {number} is damaged ({error}): mend the line or take it out"
-                ) from None
-    if last.strip():  # no newline behind it: whole all the same, or half-written
-        try:
-            found.append(_comparison(last))
-        except (ValueError, RecursionError):
-            cut_off.append(len(lines) + 1)
+    records, cut_off = _records(path, Path(path).read_bytes())
     for number in cut_off:
         warnings.warn(
             f"{path}, line {number} was cut off while it was written: it is left out", stacklevel=2
         )
-    return found
+    return [record.comparison for record in records]
+
+
+class _Record(NamedTuple):
+    """A comparison, and the bytes of the file that hold it, without the line's end."""
+
+    comparison: Comparison
+    place: slice
+
+
+def _records(path: str | Path, content: bytes) -> tuple[list[_Record], list[int]]:
+    """The records of a file, and the numbers of the lines that were cut off."""
+    _refuse_array(path, content)
+    records, cut_off = [], []
+    start = 0
+    for number, ended in enumerate(content.splitlines(keepends=True), 1):
+        line = ended.rstrip(b"\r\n")
+        place, start = slice(start, start + len(line)), start + len(ended)
+        if not line.strip():
+            continue
+        try:
+            records.append(_Record(_comparison(line), place))
+        except (ValueError, RecursionError) as error:
+            # The last one may be half-written, and one that was being taken out half-blank.
+            if line == ended or line.endswith(_CUT_OFF) or line.startswith(b" "):
+                cut_off.append(number)
+                continue
+            raise ValueError(
+                f"{path}, line {number} is damaged ({error}): mend the line or take it out"
+            ) from None
+    return records, cut_off
 
 
 def _comparison(line: bytes) -> Comparison:
@@ -193,28 +211,87 @@ def _comparison(line: bytes) -> Comparison:
     return Comparison(**values)
 
 
-def _ending(path: Path) -> bytes:
-    """What closes a last line without a newline: nothing where it is whole, else a mark."""
+def _refuse_array(path: str | Path, beginning: bytes) -> None:
+    """ValueError where a file begins as a JSON array of objects does, on one line or on many."""
+    if re.match(rb"(\xef\xbb\xbf)?\s*\[\s*([{\]]|$)", beginning):
+        raise ValueError(
+            f"{path} is one JSON array: write each of its objects on a line of its own "
+            f"(jq -c '.[]' does)"
+        )
+
+
+def _append(file: FileIO, path: str | Path, comparisons: Iterable[Comparison]) -> None:
+    """Lines at the end of a file that is open and locked, or an error and the file as it was."""
+    lines = b"".join(map(_line, comparisons))
+    end = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    _refuse_array(path, file.read(100))
+    if end:
+        file.seek(end - 1)
+        if file.read(1) not in (b"\n", b"\r"):
+            lines = _ending(Path(path)) + b"\n" + lines
     try:
-        _comparison(path.read_bytes().rpartition(b"\n")[2])
+        _write(file, lines)  # at the end, wherever that is by now
+        os.fsync(file.fileno())
+    except BaseException:
+        file.truncate(end)
+        raise
+
+
+def _line(comparison: Comparison) -> bytes:
+    # ASCII alone: half a surrogate pair is no UTF-8, and some characters of Unicode end a line.
+    return json.dumps(asdict(comparison), ensure_ascii=True).encode() + b"\n"
+
+
+def _write(file: FileIO, content: bytes | bytearray) -> None:
+    """All of it: where the disk is nearly full, the first call takes a part and says nothing."""
+    while content:
+        content = content[file.write(content) :]
+
+
+def _overwrite(path: str | Path, places: Iterable[slice], content: bytes | bytearray) -> None:
+    """Put these places of `content` into a file that is locked."""
+    with open(path, "r+b", buffering=0) as file:  # a file open to append writes at its end alone
+        for place in places:
+            file.seek(place.start)
+            _write(file, content[place])
+        os.fsync(file.fileno())
+
+
+def _ending(path: Path) -> bytes:
+    """What closes a last line without an end: nothing where it is whole, else a mark."""
+    try:
+        _comparison(path.read_bytes().splitlines()[-1])
     except (ValueError, RecursionError):
         return _CUT_OFF
     return b""
 
 
+def _end(content: bytes | bytearray) -> int:
+    """The length of a file without the blank lines at its end."""
+    lines = content.splitlines(keepends=True)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return sum(map(len, lines))
+
+
 @contextmanager
-def _to_write(path: Path) -> Iterator[BinaryIO]:
+def _to_write(path: Path) -> Iterator[FileIO]:
     """The file at a path, made where there is none, with other writers held back.
 
-    The lock ends with the file, also when the process is killed.
+    The lock is the file's own: it needs no second file that labelers would have to share, and it
+    ends with the process. Where a drive has none, each line is still written at the end in one
+    piece.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    while True:
-        with open(path, "ab+", buffering=0) as file:
-            if fcntl is not None:
-                with suppress(OSError):  # some network drives have no locks
-                    fcntl.flock(file.fileno(), fcntl.LOCK_EX)
-            # While we waited the file may have been replaced: what is written here were lost.
-            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                yield file
-                return
+    new = not path.exists()
+    with open(path, "ab+", buffering=0) as file:
+        if fcntl is not None:
+            with suppress(OSError):  # some network drives have no locks
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+        try:
+            yield file
+        except BaseException:
+            if new and not os.fstat(file.fileno()).st_size:
+                path.resolve().unlink(missing_ok=True)
+            raise

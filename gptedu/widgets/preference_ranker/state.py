@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gptedu import checks
-from gptedu.rlhf.labels.comparisons import Comparison, append, rewrite
+from gptedu.rlhf.labels.comparisons import Comparison, append, revise
 
 from .board import Board, Card
 
@@ -156,24 +156,11 @@ def _in_order_of(card: Card, record: Comparison) -> list[int]:
 
 
 def write_change(path: Path, old: Sequence[Comparison], new: Sequence[Comparison]) -> None:
-    """Make the file hold `new` where it held `old`; what others wrote into it stays.
-
-    New rankings alone are appended. Where one goes, the file is rewritten in one step.
-    """
+    """Make the file hold `new` where it held `old`; what others wrote into it stays."""
     gone, added = Counter(old) - Counter(new), Counter(new) - Counter(old)
     more = [record for record in new if added[record] > 0 and not added.subtract([record])]
-    if not gone:
-        for record in more:
-            append(path, record)
+    if gone:
+        revise(path, gone.elements(), more)
         return
-
-    def change(found: list[Comparison]) -> list[Comparison]:
-        kept = []
-        for record in reversed(found):  # the last one like it goes
-            if gone[record] > 0:
-                gone[record] -= 1
-            else:
-                kept.append(record)
-        return [*reversed(kept), *more]
-
-    rewrite(path, change)
+    for record in more:
+        append(path, record)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gptedu.rlhf.labels import comparisons as module
-from gptedu.rlhf.labels.comparisons import Comparison, agreement, append, read, rewrite
+from gptedu.rlhf.labels.comparisons import Comparison, agreement, append, read, revise
 
 ROOT = Path(__file__).resolve().parents[3]
 HOSTILE = [
@@ -258,65 +258,223 @@ def test_a_line_that_another_labeler_is_writing_is_waited_for(tmp_path, monkeypa
     assert quietly(path) == [made(0), made(1)]
 
 
-@pytest.mark.skipif(module.fcntl is None, reason="this system has no file locks of this sort")
-def test_a_file_that_was_replaced_while_we_waited_is_opened_again(tmp_path, monkeypatch):
-    path, calls = tmp_path / "shared.jsonl", []
-    append(path, made(0))
-
-    def wait(number, operation):
-        calls.append(number)
-        if len(calls) == 1:  # the other one undoes what it said
-            (tmp_path / "new").write_bytes(b"")
-            os.replace(tmp_path / "new", path)
-        if len(calls) == 2:  # or takes the file away
-            path.unlink()
-
-    monkeypatch.setattr(module.fcntl, "flock", wait)
-    append(path, made(1))
-    assert len(calls) == 3
-    assert quietly(path) == [made(1)]
-
-
-def test_a_ranking_can_be_taken_back(tmp_path, monkeypatch):
+def test_a_ranking_can_be_taken_back(tmp_path):
     path = tmp_path / "shared.jsonl"
-    rewrite(path, lambda found: [*found, made(0), made(1), made(2)])
-    rewrite(path, lambda found: [found[0], *found[2:]])
+    for number in range(3):
+        append(path, made(number))
+    revise(path, [made(1)])
     append(path, made(3))
     assert quietly(path) == [made(0), made(2), made(3)]
+    assert [json.loads(line)["prompt"] for line in path.open() if line.strip()]
     before = path.read_bytes()
-
-    def crash(*names):
-        raise OSError("no power")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(module.os, "replace", crash)
-        with pytest.raises(OSError, match="no power"):
-            rewrite(path, lambda found: [])
-    assert path.read_bytes() == before
     path.write_bytes(before + b"[]\n")
-    with pytest.raises(ValueError, match="line 4 is damaged"):
-        rewrite(path, lambda found: [])
+    with pytest.raises(ValueError, match="line 5 is damaged"):
+        revise(path, [made(0)])
     assert path.read_bytes() == before + b"[]\n"
 
 
+def test_what_is_taken_back_at_the_end_leaves_nothing(tmp_path):
+    path = tmp_path / "comparisons.jsonl"
+    sizes = []
+    for number in range(4):
+        append(path, made(number))
+        sizes.append(path.stat().st_size)
+    revise(path, [made(1)])
+    assert path.stat().st_size == sizes[3]  # others' lines are not moved
+    revise(path, [made(3)])
+    assert path.stat().st_size == sizes[2]
+    revise(path, [made(2)])
+    assert path.stat().st_size == sizes[0]
+    revise(path, [made(0), made(7)])
+    assert path.read_bytes() == b""
+
+
+def test_the_last_of_equal_rankings_goes_and_new_ones_come_to_the_end(tmp_path):
+    path = tmp_path / "comparisons.jsonl"
+    for number in (0, 1, 0, 2):
+        append(path, made(number))
+    revise(path, [made(0)], [made(5), made(6)])
+    assert quietly(path) == [made(0), made(1), made(2), made(5), made(6)]
+    revise(path, [made(0), made(0), made(9)])
+    assert quietly(path) == [made(1), made(2), made(5), made(6)]
+    revise(tmp_path / "new.jsonl", [made(0)], [made(1)])
+    assert quietly(tmp_path / "new.jsonl") == [made(1)]
+
+
+def test_wherever_a_crash_stops_an_undo_no_other_record_is_lost(tmp_path):
+    path = tmp_path / "comparisons.jsonl"
+    cut_one = Comparison("}\nReply:", (' "}', " {}"), (1, 2))
+    for comparison in (made(0), cut_one, made(2)):
+        append(path, comparison)
+    content = path.read_bytes()
+    start, end = content.index(b"\n") + 1, content.rindex(b"\n", 0, -1)
+    for done in range(1, end - start + 1):
+        path.write_bytes(content[:start] + b" " * done + content[start + done :])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert read(path) == [made(0), made(2)]
+        append(path, made(3))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert read(path) == [made(0), made(2), made(3)]
+
+
 @pytest.mark.skipif(module.fcntl is None, reason="this system has no file locks of this sort")
-def test_a_rewrite_holds_others_back_until_the_new_file_is_there(tmp_path, monkeypatch):
-    path, really, held = tmp_path / "shared.jsonl", os.replace, []
+def test_an_undo_holds_others_back_until_it_is_done(tmp_path, monkeypatch):
+    path, really, held = tmp_path / "shared.jsonl", os.fsync, []
     append(path, made(0))
 
-    def is_held() -> None:
+    def fsync(number):
         with open(path, "rb") as other, pytest.raises(BlockingIOError):
             module.fcntl.flock(other.fileno(), module.fcntl.LOCK_EX | module.fcntl.LOCK_NB)
         held.append(True)
+        really(number)
 
-    def replace(*names):
-        is_held()
-        really(*names)
-
-    monkeypatch.setattr(module.os, "replace", replace)
-    rewrite(path, lambda found: is_held() or found)
-    assert quietly(path) == [made(0)]
+    monkeypatch.setattr(module.os, "fsync", fsync)
+    revise(path, [made(0)], [made(1)])
+    assert quietly(path) == [made(1)]
     assert len(held) == 2
+
+
+# Files as others have them
+
+
+def with_room_for(more: int, path: Path, code: str) -> str:
+    """What a process says that may make the file `more` bytes longer, as on a disk that fills."""
+    room = (path.stat().st_size if path.exists() else 0) + more
+    head = (
+        "import resource, sys\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, resource.RLIM_INFINITY))\n"
+        "from gptedu.rlhf.labels.comparisons import Comparison, append, revise\n"
+        "path = sys.argv[1]\n"
+        "def made(n, ranks=(2, 1, 2)):\n"
+        "    answers = tuple(f' answer {i} of {n}.' for i in range(len(ranks)))\n"
+        "    return Comparison(f'Prompt {n}.\\nReply:', answers, ranks, 'Ada')\n"
+    )
+    tail = (
+        f"try:\n    {code}\n    print('kept')\nexcept OSError as error:\n    print(error.strerror)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", head + tail, str(path)],
+        capture_output=True, text=True, cwd=ROOT, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(module.fcntl is None, reason="this system has no limit of this sort")
+@pytest.mark.parametrize("room", [0, 1, 40, 120])
+def test_where_the_disk_is_full_the_file_stays_as_it_was(tmp_path, room):
+    path = tmp_path / "comparisons.jsonl"
+    assert with_room_for(room, path, "append(path, made(0))") == "File too large"
+    assert not path.exists()
+    append(path, made(0))
+    append(path, made(1))
+    before = path.read_bytes()
+    for code in ("append(path, made(2))", "revise(path, [made(0)], [made(2)])"):
+        assert with_room_for(room, path, code) == "File too large"
+        assert path.read_bytes() == before
+    assert with_room_for(0, path, "revise(path, [made(0)])") == "kept"  # to undo needs no room
+    assert quietly(path) == [made(1)]
+    path.write_bytes(before[:-9])  # half a line of an earlier crash stays as it is, too
+    assert with_room_for(room, path, "append(path, made(2))") == "File too large"
+    assert path.read_bytes() == before[:-9]
+    assert [each.name for each in tmp_path.iterdir()] == ["comparisons.jsonl"]
+
+
+@pytest.mark.parametrize("failing", ["first", "second"])
+def test_a_disk_that_fails_while_it_is_undone_leaves_the_file_as_it_was(
+    tmp_path, monkeypatch, failing
+):
+    path = tmp_path / "comparisons.jsonl"
+    for number in range(3):
+        append(path, made(number))
+    before, calls, really = path.read_bytes(), [], os.fsync
+
+    def fsync(number):
+        calls.append(number)
+        if len(calls) == ("first", "second").index(failing) + 1:
+            raise OSError(5, "the disk is broken")
+        really(number)
+
+    monkeypatch.setattr(module.os, "fsync", fsync)
+    with pytest.raises(OSError, match="broken"):
+        revise(path, [made(1)], [made(4)])
+    assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and modes of another kind")
+def test_a_link_to_a_shared_file_stays_one(tmp_path):
+    shared, twin, link = (tmp_path / name for name in ("shared.jsonl", "twin", "mine.jsonl"))
+    shared.touch()
+    shared.chmod(0o666)
+    os.link(shared, twin)
+    link.symlink_to(shared)
+    number = shared.stat().st_ino
+    for i in range(3):
+        append(link, made(i))
+    revise(link, [made(1)])
+    revise(link, [made(2)], [made(3)])
+    assert link.is_symlink()
+    assert not shared.is_symlink()
+    assert shared.stat().st_mode & 0o777 == 0o666
+    assert shared.stat().st_ino == twin.stat().st_ino == number
+    assert quietly(link) == quietly(shared) == quietly(twin) == [made(0), made(3)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of another kind")
+def test_a_link_to_a_file_that_is_not_there_yet_makes_it(tmp_path):
+    link, shared = tmp_path / "mine.jsonl", tmp_path / "shared.jsonl"
+    link.symlink_to(shared)
+    append(link, made(0))
+    assert link.is_symlink()
+    assert quietly(shared) == [made(0)]
+
+
+@pytest.mark.skipif(module.fcntl is None or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_shared_file_in_a_folder_of_somebody_elses_can_be_undone(tmp_path):
+    folder = tmp_path / "class"
+    path = folder / "shared.jsonl"
+    append(path, made(0))
+    append(path, made(1))
+    folder.chmod(0o555)
+    try:
+        revise(path, [made(0)])
+        assert quietly(path) == [made(1)]
+    finally:
+        folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\r\n", b"\n"], ids=["CR", "CRLF", "LF"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
+def test_lines_may_end_as_on_any_system(tmp_path, end, last):
+    path = tmp_path / "theirs.jsonl"
+    for number in range(3):
+        append(path, made(number))
+    lines = path.read_bytes().splitlines()
+    path.write_bytes(end.join(lines) + (end if last else b""))
+    assert quietly(path) == [made(0), made(1), made(2)]
+    revise(path, [made(1)])
+    append(path, made(3))
+    assert quietly(path) == [made(0), made(2), made(3)]
+    revise(path, [made(2), made(3)])
+    assert quietly(path) == [made(0)]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["", "BOM"])
+@pytest.mark.parametrize("many", [0, 1, 3])
+def test_a_json_array_is_called_one(tmp_path, indent, mark, many):
+    path = tmp_path / "array.json"
+    for number in range(many):
+        append(tmp_path / "lines", made(number))
+    lines = (tmp_path / "lines").read_text().splitlines() if many else []
+    text = json.dumps([json.loads(line) for line in lines], indent=indent)
+    path.write_text(mark + text, encoding="utf-8")
+    before = path.read_bytes()
+    for act in (read, lambda p: append(p, made(0)), lambda p: revise(p, [made(0)], [made(1)])):
+        with pytest.raises(ValueError, match=r"array\.json is one JSON array: write each"):
+            act(path)
+    assert path.read_bytes() == before
 
 
 def test_labelers_who_write_at_once_lose_nothing(tmp_path):

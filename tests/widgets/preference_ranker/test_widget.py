@@ -338,7 +338,9 @@ def test_what_others_write_into_the_file_stays(tmp_path):
     assert list(tmp_path.iterdir()) == [widget._path]
 
 
-def test_a_crash_while_the_file_is_rewritten_leaves_the_old_one(tmp_path, monkeypatch):
+def test_a_disk_that_fails_while_a_ranking_is_taken_back_leaves_the_file_as_it_was(
+    tmp_path, monkeypatch
+):
     widget = ranker(tmp_path)
     do(widget, "1234 1234")
     before, shown = widget._path.read_bytes(), widget.view
@@ -346,7 +348,7 @@ def test_a_crash_while_the_file_is_rewritten_leaves_the_old_one(tmp_path, monkey
     def crash(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.replace", crash)
+    monkeypatch.setattr("os.fsync", crash)
     do(widget, "u")
     assert widget._path.read_bytes() == before
     assert "No space left" in widget.error
