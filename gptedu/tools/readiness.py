@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from gptedu import records
 from gptedu.evaluate.accuracy import evaluate
+from gptedu.world import TASKS
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -28,24 +29,27 @@ RELATIONS = ("opposite", "plural", "past", "young", "tool", "maker")
 
 @dataclass(frozen=True)
 class Cell:
-    """One ability: the world's task, the numbers of examples, and how answers are judged."""
+    """One ability: a task of the web, and with how many examples it is asked."""
 
     label: str
     task: str
     ks: tuple[int, ...] = (0,)
-    metric: str = "exact"
+
+    @property
+    def metric(self) -> str:
+        return TASKS[self.task].metric
 
 
 CELLS = (
     *(Cell(f"pairs/{name}", f"pairs/{name}", (0, 1, 2, 4, 8)) for name in RELATIONS),
-    Cell("sorting by invented labels", "sorting", (0, 1, 2, 4, 8, 12), "choice"),
+    Cell("sorting by invented labels", "sorting", (0, 1, 2, 4, 8, 12)),
     Cell("answering from a text", "reading"),
     Cell("into English", "translate-into-english", (0, 4)),
     Cell("out of English", "translate-out-of-english", (0, 4)),
-    Cell("summary after TL;DR: (F1)", "summary", metric="f1"),
+    Cell("summary after TL;DR: (F1)", "summary"),
     *(
         # One example says which way to answer: the question alone is the same for both.
-        Cell(f"sums of {steps} steps, {way}", f"sums/{way}/{steps}", (1,), "number")
+        Cell(f"sums of {steps} steps, {way}", f"sums/{way}/{steps}", (1,))
         for way in ("direct", "worked")
         for steps in range(2, 7)
     ),

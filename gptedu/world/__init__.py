@@ -27,6 +27,7 @@ from gptedu.world.questions import (
     Question,
     Similarity,
     Task,
+    metrics,
 )
 from gptedu.world.world import Document, World
 
@@ -49,4 +50,5 @@ __all__ = [
     "Similarity",
     "Task",
     "World",
+    "metrics",
 ]

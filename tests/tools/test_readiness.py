@@ -44,7 +44,7 @@ def test_the_issues_abilities_are_all_there():
 
 
 def test_a_cell_is_an_evaluation(world, lm):
-    cells = (Cell("sorting", "sorting", (0, 4), "choice"), Cell("reading", "reading"))
+    cells = (Cell("sorting", "sorting", (0, 4)), Cell("reading", "reading"))
     record = measure([lm], world, count=6, seed=3, cells=cells)
     direct = evaluate(lm, world.questions("sorting", "test", 6, seed=3), 4, "choice")
     measured = record["models"]["random"]["abilities"]

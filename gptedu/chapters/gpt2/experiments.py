@@ -19,6 +19,7 @@ from gptedu.evaluate.accuracy import evaluate
 from gptedu.evaluate.answers import overlap_f1
 from gptedu.evaluate.likelihood import perplexity
 from gptedu.records import SEEDS
+from gptedu.world import metrics
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -28,12 +29,7 @@ FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
 BODY, TWIN = "mini-m", "mini-m-untranslated"
 """The model of most claims, and its twin: the same network and as many tokens, no translation."""
 REAL = "smollm2-135m-instruct"
-TASKS = {
-    "reading": "exact",
-    "closed-book": "exact",
-    "translate-into-english": "exact",
-    "summary": "f1",
-}
+TASKS = metrics("reading", "closed-book", "translate-into-english", "summary")
 """GPT-2's Figure 1: the four tasks, and how their answers are judged."""
 HINT = "\nTL;DR:"
 RECORD, OTHER_SEEDS = "gpt2.json", "other training seeds"

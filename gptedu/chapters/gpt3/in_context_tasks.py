@@ -14,22 +14,23 @@ import torch
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.evaluate.example_order import OrderEffect, order_effect
 from gptedu.language_model import distinct_name
+from gptedu.world import metrics
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import World
 
-TASKS: dict[str, str] = {
-    "two-readings/opposite": "exact",
-    "two-readings/comparative": "exact",
-    "two-readings/young": "exact",
-    "two-readings/home": "exact",
-    "sorting": "choice",
-    "sorting/three-groups": "choice",
-    "sorting/new-labels": "choice",
-    "sorting/new-groups": "choice",
-    "pairs/sound": "exact",
-}
+TASKS = metrics(
+    "two-readings/opposite",
+    "two-readings/comparative",
+    "two-readings/young",
+    "two-readings/home",
+    "sorting",
+    "sorting/three-groups",
+    "sorting/new-labels",
+    "sorting/new-groups",
+    "pairs/sound",
+)
 """Task of the world -> how its answers are judged (see ``evaluate``).
 
 Why none of them can be known without an example:
@@ -42,14 +43,14 @@ Why none of them can be known without an example:
   that no training list has as labels; new groups are sorted by no training list.
 - pairs/sound: a relation that sentences use and no list of the training documents is about.
 """
-LIMITS: dict[str, str] = {
-    "held-out-pairs/opposite": "exact",
-    "held-out-pairs/young": "exact",
-    "reversed/opposite": "exact",
-    "reversed/young": "exact",
-    "rule/same-word": "exact",
-    "sorting/new-spellings": "choice",
-}
+LIMITS = metrics(
+    "held-out-pairs/opposite",
+    "held-out-pairs/young",
+    "reversed/opposite",
+    "reversed/young",
+    "rule/same-word",
+    "sorting/new-spellings",
+)
 """Where examples would have to teach something that no training document has shown.
 
 Pairs that stand in sentences only, pairs from right to left, a rule of one line (every word is

@@ -16,7 +16,7 @@ from gptedu.world.questions.labelled import (
     Similarity,
 )
 from gptedu.world.questions.question import DEMONSTRATIONS, Question, Task
-from gptedu.world.questions.registry import TASKS
+from gptedu.world.questions.registry import TASKS, metrics
 
 __all__ = [
     "DEMONSTRATIONS",
@@ -29,4 +29,5 @@ __all__ = [
     "Question",
     "Similarity",
     "Task",
+    "metrics",
 ]

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from gptedu.evaluate.accuracy import METRICS
-from gptedu.world import TASKS, World
+from gptedu.world import TASKS, World, metrics
 from gptedu.world.facts import Facts
 from gptedu.world.words import lexicon
 
@@ -19,6 +19,12 @@ def test_every_task_says_how_it_is_judged_and_what_it_follows():
         assert "section" in task.source or "et al." in task.source
         [question] = World().questions(name, count=1)
         assert bool(question.choices) or task.metric != "choice"
+
+
+def test_a_choice_of_tasks_comes_in_its_own_order():
+    assert list(metrics("summary", "reading").items()) == [("summary", "f1"), ("reading", "exact")]
+    with pytest.raises(ValueError, match="task is 'poem': choose one of reading"):
+        metrics("reading", "poem")
 
 
 def test_no_name_is_given_twice():
