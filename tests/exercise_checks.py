@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gptedu.course import compare
+from gptedu.course import differences
 from gptedu.course.exercises import Exercise, Hint, NotTried
 
 
@@ -120,7 +120,7 @@ class ExerciseChecks:
                 of_functions.check(lambda *args, i=place, **kwargs: (*args, *kwargs.values())[i])
 
     def test_the_reference_says_the_same_twice(self, of_functions: Exercise) -> None:
-        assert compare.same(*(of_functions.behaviour(of_functions.reference) for _ in range(2)))
+        assert differences.same(*(of_functions.behaviour(of_functions.reference) for _ in range(2)))
 
     def test_a_wrong_answer_without_a_name_is_told_what_differs(
         self, of_functions: Exercise

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gptedu.course import compare
+from gptedu.course import differences
 from gptedu.course.cards import exercise_card
 from gptedu.course.show import plain, show
 
@@ -41,8 +41,8 @@ class Probe:
 
     def words(self) -> str:
         """The arguments as they would be written in a call."""
-        given = [compare.short(value, 40) for value in self.args]
-        given += [f"{name}={compare.short(value, 40)}" for name, value in self.kwargs.items()]
+        given = [differences.short(value, 40) for value in self.args]
+        given += [f"{name}={differences.short(value, 40)}" for name, value in self.kwargs.items()]
         return ", ".join(given)
 
 
@@ -121,7 +121,7 @@ class Exercise:
     def hint(self, step: int = 1) -> None:
         """Print hint number `step`. Raises ValueError where there is none."""
         if not 1 <= step <= len(self.hints):
-            raise ValueError(f"hint {step} was asked for; there are hints 1 to {len(self.hints)}")
+            raise ValueError(f"there is no hint {step}: give 1 to {len(self.hints)}")
         print(f"Hint {step} of {len(self.hints)}: {plain(self.hints[step - 1])}")
 
     def words(self) -> str:
@@ -175,16 +175,16 @@ class Exercise:
     def mistake_of(self, answer: Any) -> Mistake | None:
         """The named mistake that `answer` makes, if it makes one."""
         if self.judge is None:
-            found = self.behaviour(answer)
-            return next((m for m in self.mistakes if self._acts_like(m, found)), None)
+            outcomes = self.behaviour(answer)
+            return next((m for m in self.mistakes if self._acts_like(m, outcomes)), None)
         for mistake in self.mistakes:
             alike = mistake.applies(answer) if mistake.applies else answer == mistake.wrong
             if alike:
                 return mistake
         return None
 
-    def _acts_like(self, mistake: Mistake, found: list[Any]) -> bool:
-        return compare.same(found, self.behaviour(mistake.wrong))
+    def _acts_like(self, mistake: Mistake, outcomes: list[Any]) -> bool:
+        return differences.same(outcomes, self.behaviour(mistake.wrong))
 
     def _check_value(self, answer: Any) -> None:
         assert self.judge is not None
@@ -198,31 +198,31 @@ class Exercise:
 
     def _check_function(self, answer: Any) -> None:
         if not callable(answer):
-            raise Hint(f"A function is asked for, and this is {compare.a_kind(answer)}.")
+            raise Hint(f"A function is asked for, and this is {differences.a_kind(answer)}.")
         probes = self._probes()
-        found = [_try(answer, each) for each in probes]
-        if all(_is_stub(outcome) for outcome in found):
-            raise not_tried(self.id, returns_nothing=None in found)
+        outcomes = [_try(answer, each) for each in probes]
+        if all(_is_stub(outcome) for outcome in outcomes):
+            raise not_tried(self.id, returns_nothing=None in outcomes)
         right = self.behaviour(self.reference)
-        differences = [compare.difference(*pair) for pair in zip(found, right, strict=True)]
-        if not any(differences):
+        wrong = [differences.difference(*pair) for pair in zip(outcomes, right, strict=True)]
+        if not any(wrong):
             return
         for mistake in self.mistakes:
-            if self._acts_like(mistake, found):
+            if self._acts_like(mistake, outcomes):
                 raise Hint(mistake.message)
-        first = next(i for i, text in enumerate(differences) if text)
+        first = next(i for i, text in enumerate(wrong) if text)
         call = f"{self._name()}({probes[first].words()})"
-        outcome = found[first]
+        outcome = outcomes[first]
         if isinstance(outcome, _Raised):
             raise Hint(f"{call} raises {outcome.kind}: {outcome.message}")
         if outcome is None:
             raise Hint(f"{call} returns nothing: is there a `return` at its end?")
         if isinstance(right[first], _Raised):
             raise Hint(
-                f"{call} returns {compare.short(outcome)}, where it has to raise "
+                f"{call} returns {differences.short(outcome)}, where it has to raise "
                 f"{right[first].kind}."
             )
-        raise Hint(f"{call}: it returns {differences[first]}.")
+        raise Hint(f"{call}: it returns {wrong[first]}.")
 
     def _probes(self) -> Sequence[Probe]:
         return self.probes() if callable(self.probes) else self.probes

@@ -120,10 +120,10 @@ def _stored() -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        guesses = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return guesses if isinstance(guesses, dict) else {}
 
 
 def _path() -> Path | None:

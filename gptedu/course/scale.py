@@ -15,11 +15,11 @@ def name() -> str:
 
     Raises ValueError for any other value of the variable.
     """
-    asked = os.environ.get(VARIABLE, "")
-    if asked in ("small", "full"):
-        return asked
-    if asked:
-        raise ValueError(f"{VARIABLE} is {asked!r}: set it to 'small' or 'full', or unset it")
+    value = os.environ.get(VARIABLE, "")
+    if value in ("small", "full"):
+        return value
+    if value:
+        raise ValueError(f"{VARIABLE} is {value!r}: set it to 'small' or 'full', or unset it")
     import torch
 
     return "full" if torch.cuda.is_available() else "small"

@@ -28,9 +28,9 @@ def attention_between(
 
     Returns [pairs, layers, heads], shares from 0 to 1. Raises ValueError where a word is missing.
     """
-    found = lm.attention(source + target)
+    attention = lm.attention(source + target)
     text, ends = "", []  # text read so far; where each token ends in it, the start token at 0
-    for piece in found.pieces:
+    for piece in attention.pieces:
         text += piece if ends else ""
         ends.append(len(text))
     if text != source + target:
@@ -45,13 +45,13 @@ def attention_between(
         query = sum(end <= max(first - 1, len(source)) for end in ends) - 1
         start, stop = _span(source, meant, 0)
         keys = [i for i in range(1, len(ends)) if ends[i] > start and ends[i - 1] < stop]
-        rows.append(found.weights[:, :, query, keys].sum(dim=-1))
+        rows.append(attention.weights[:, :, query, keys].sum(dim=-1))
     return torch.stack(rows)
 
 
 def _span(text: str, word: str, offset: int) -> tuple[int, int]:
     """Where a word begins and ends, counted from ``offset`` before the text."""
-    found = re.search(rf"\b{re.escape(word)}\b", text)
-    if found is None:
+    match = re.search(rf"\b{re.escape(word)}\b", text)
+    if match is None:
         raise ValueError(f"{word!r} is not a word of {text!r}: give the pairs as they are written")
-    return found.start() + offset, found.end() + offset
+    return match.start() + offset, match.end() + offset

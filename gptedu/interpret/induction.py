@@ -125,8 +125,8 @@ def text_induction_scores(lm: LanguageModel, text: str) -> Tensor:
 def text_gain(lm: LanguageModel, text: str) -> float:
     """How much likelier a text of one's own becomes the second time: nats per token."""
     ids, start = _said_twice(lm, text)
-    found = token_logprobs(lm.model(ids.to(_device(lm))), ids.to(_device(lm)))[0].cpu()
-    return float(found[start:].mean() - found[1 : start - 1].mean())
+    logprobs = token_logprobs(lm.model(ids.to(_device(lm))), ids.to(_device(lm)))[0].cpu()
+    return float(logprobs[start:].mean() - logprobs[1 : start - 1].mean())
 
 
 def _said_twice(lm: LanguageModel, text: str) -> tuple[Tensor, int]:
@@ -146,10 +146,10 @@ def follower_scores(lm: LanguageModel, ids: Tensor, start: int) -> Tensor:
 
     Raises ValueError where no token comes twice.
     """
-    found = to_followers(_attention(lm, ids), ids, start)
-    if bool(found.isnan().any()):
+    scores = to_followers(_attention(lm, ids), ids, start)
+    if bool(scores.isnan().any()):
         raise ValueError("no token comes twice: there is nothing to look back to")
-    return found
+    return scores
 
 
 def to_previous(weights: Tensor) -> Tensor:
@@ -173,8 +173,8 @@ def to_followers(weights: Tensor, ids: Tensor, start: int) -> Tensor:
     after = after.tril(-1)
     after[:, :start] = False
     queries = after.any(dim=-1)
-    found = (weights * after[:, None, None]).sum(dim=-1)  # [rows, layers, heads, query]
-    return found.sum(dim=(0, 3)) / queries.sum()
+    looked_at = (weights * after[:, None, None]).sum(dim=-1)  # [rows, layers, heads, query]
+    return looked_at.sum(dim=(0, 3)) / queries.sum()
 
 
 @torch.inference_mode()
@@ -191,8 +191,8 @@ def in_context_gain(
     second token on: nothing announces that the row begins anew.
     """
     ids = repeated_tokens(lm.tokenizer, count, length, generator, pool).to(_device(lm))
-    found = token_logprobs(lm.model(ids), ids).cpu()
-    first, second = found[:, 1:length], found[:, length + 1 :]
+    logprobs = token_logprobs(lm.model(ids), ids).cpu()
+    first, second = logprobs[:, 1:length], logprobs[:, length + 1 :]
     return float(second.mean() - first.mean())
 
 
@@ -211,8 +211,8 @@ def copying_accuracy(
 
 def induction_heads(scores: Tensor, threshold: float = THRESHOLD) -> list[Head]:
     """The (layer, head) pairs that score at least `threshold`, the highest first."""
-    found = [(int(i), int(j)) for i, j in (scores >= threshold).nonzero()]
-    return sorted(found, key=lambda head: -float(scores[head]))
+    heads = [(int(i), int(j)) for i, j in (scores >= threshold).nonzero()]
+    return sorted(heads, key=lambda head: -float(scores[head]))
 
 
 @dataclass(frozen=True)

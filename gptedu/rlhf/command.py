@@ -126,9 +126,10 @@ def _make_sft(
 def _make_rm(
     stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
-    sft, asked = before[f"{stage.base}-sft"], prompt_sets().rm
+    sft, instructions = before[f"{stage.base}-sft"], prompt_sets().rm
     labeler = Labeler("simulated", noise=NOISE, ties=TIES)
-    comparisons = rank_answers(asked, sample_answers(sft, asked, K, seed + 1), labeler, seed)
+    answers = sample_answers(sft, instructions, K, seed + 1)
+    comparisons = rank_answers(instructions, answers, labeler, seed)
     shown = demonstrations(prompt_sets().validation[:200], seed=1)
     model, done = fit_to_rankings(
         sft, comparisons, shown, cast(RewardFitting, stage.how), seed, progress
@@ -160,14 +161,14 @@ def _make_ppo(
 
 def ppo_run(stage: Stage, sft: LanguageModel, rewards: Any, seed: int = 0) -> PPORun:
     """The PPO run of a stage, untrained; its true score is recorded beside its reward."""
-    asked, how = prompt_sets().ppo, cast(PPOConfig, stage.how)
+    instructions, how = prompt_sets().ppo, cast(PPOConfig, stage.how)
     return PPORun(
         sft,
         Scorer(rewards, sft.tokenizer),
-        [each.prompt for each in asked],
+        [each.prompt for each in instructions],
         how,
         value_from=rewards,
-        truth=TrueScore(asked),
+        truth=TrueScore(instructions),
         pretraining=pretraining_text(sft.tokenizer, sft.model.config.context) if how.ptx else None,
         seed=seed,
     )

@@ -116,10 +116,10 @@ class Episodes:
             for i in range(0, len(ordered), together)
         ]
 
-    def spread(self, found: Tensor) -> Tensor:
+    def spread(self, numbers: Tensor) -> Tensor:
         """One number for each answer token [n] to its place in [batch, time], 0 elsewhere."""
-        zeros = torch.zeros(self.ids.shape, dtype=found.dtype, device=found.device)
-        return zeros.masked_scatter(self.answer_mask, found)
+        zeros = torch.zeros(self.ids.shape, dtype=numbers.dtype, device=numbers.device)
+        return zeros.masked_scatter(self.answer_mask, numbers)
 
 
 def _common(one: list[int], other: list[int]) -> int:

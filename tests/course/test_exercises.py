@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from gptedu.course.cards import exercise_card
-from gptedu.course.compare import difference, same
+from gptedu.course.differences import difference, same
 from gptedu.course.exercises import Exercise, Hint, Mistake, NotTried, probe
 
 
@@ -165,7 +165,7 @@ def test_what_cannot_be_an_exercise_raises() -> None:
         _exercise(difficulty=6)
     with pytest.raises(ValueError, match="either probes or a judge"):
         _exercise(probes=())
-    with pytest.raises(ValueError, match="hints 1 to 2"):
+    with pytest.raises(ValueError, match="no hint 3: give 1 to 2"):
         _exercise().hint(3)
 
 

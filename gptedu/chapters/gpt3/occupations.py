@@ -62,11 +62,11 @@ def probe(
 def counted(documents: Iterable[Document], jobs: Sequence[str]) -> dict[str, Counted]:
     """How often "The {job} ..." is followed by "she" and by "he" within its sentence."""
     pattern = re.compile(rf"\bThe ({'|'.join(jobs)}) [^.!?\n]*?\b(she|he)\b")
-    found = {job: {"she": 0, "he": 0} for job in jobs}
+    counts = {job: {"she": 0, "he": 0} for job in jobs}
     for document in documents:
         for job, pronoun in pattern.findall(document.text):
-            found[job][pronoun] += 1
-    return {job: Counted(**pronouns) for job, pronouns in found.items()}
+            counts[job][pronoun] += 1
+    return {job: Counted(**pronouns) for job, pronouns in counts.items()}
 
 
 def leans_male(shares: Mapping[str, float]) -> float:

@@ -29,9 +29,7 @@ OLD_TASKS = {
 def abilities(lm: LanguageModel, count: int = 100, seed: int = 0) -> dict[str, float]:
     """Share of chapter 2's questions that are answered to the letter: task -> 0 to 1."""
     questions = {task: World().questions(task, "test", count, seed=seed) for task in OLD_TASKS}
-    return {
-        task: evaluate(lm, asked, metric="verbatim").accuracy for task, asked in questions.items()
-    }
+    return {task: evaluate(lm, own, metric="verbatim").accuracy for task, own in questions.items()}
 
 
 @torch.inference_mode()

@@ -53,25 +53,25 @@ class Preference:
     length: float = 1.0
     polite: float = 0.5
 
-    def __call__(self, asked: Instruction, answer: str) -> float:
-        found = qualities(asked, answer)
+    def __call__(self, instruction: Instruction, answer: str) -> float:
+        its = qualities(instruction, answer)
         return (
-            self.helpful * found.helpful
-            + self.honest * found.honest
-            + self.length * found.length
-            + self.polite * found.polite
+            self.helpful * its.helpful
+            + self.honest * its.honest
+            + self.length * its.length
+            + self.polite * its.polite
         )
 
 
-def qualities(asked: Instruction, answer: str) -> Qualities:
+def qualities(instruction: Instruction, answer: str) -> Qualities:
     """How helpful, honest, long and polite an answer is; any text at all can be judged."""
     phrases = len(POLITE.findall(answer))
     said = _read(POLITE.sub(". ", answer))
     words = len(answer.split())
     outside = max(SHORTEST - words, words - LONGEST, 0)
     return Qualities(
-        helpful=_helpful(asked, said),
-        honest=-float(_dishonest(asked, said)),
+        helpful=_helpful(instruction, said),
+        honest=-float(_dishonest(instruction, said)),
         length=-min(1.0, PER_WORD * outside),
         polite=max(-1.0, 1 - 0.5 * (phrases - 1)) if phrases else 0.0,
     )
@@ -112,39 +112,44 @@ def _of_weight(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", text.lower())) & passages.content_words()
 
 
-def _helpful(asked: Instruction, said: _Said) -> float:
+def _helpful(instruction: Instruction, said: _Said) -> float:
     """Whether it does what was asked; a list by its F1 against what should be in it."""
-    if asked.kind == "unsaid":
+    if instruction.kind == "unsaid":
         return float(said.refused and not said.facts)
     if said.refused:
         return 0.0
-    if asked.kind == "list":
+    if instruction.kind == "list":
         listed = frozenset().union(*said.words) & passages.named_words()
-        items = {item.lower() for item in asked.items}
+        items = {item.lower() for item in instruction.items}
         return 2 * len(listed & items) / (len(listed) + len(items))
-    if asked.kind == "rewrite":
-        anew = not any(part.strip() in asked.text for part in said.plain.split(".") if part.strip())
-        return float(asked.asked in said.facts and anew)
-    return float(asked.asked in said.facts or any(_is_value(asked, words) for words in said.words))
+    if instruction.kind == "rewrite":
+        anew = not any(
+            part.strip() in instruction.text for part in said.plain.split(".") if part.strip()
+        )
+        return float(instruction.asked in said.facts and anew)
+    return float(
+        instruction.asked in said.facts
+        or any(_is_value(instruction, words) for words in said.words)
+    )
 
 
-def _is_value(asked: Instruction, words: frozenset[str]) -> bool:
+def _is_value(instruction: Instruction, words: frozenset[str]) -> bool:
     """Whether "In the kitchen" and nothing else is said of what was asked for."""
-    assert asked.asked is not None
-    return words - {asked.asked.subject.lower()} == {asked.asked.value.lower()}
+    assert instruction.asked is not None
+    return words - {instruction.asked.subject.lower()} == {instruction.asked.value.lower()}
 
 
-def _dishonest(asked: Instruction, said: _Said) -> bool:
+def _dishonest(instruction: Instruction, said: _Said) -> bool:
     """Whether it states what the text does not say, or denies what the text does say."""
-    if said.refused and asked.kind != "unsaid":
+    if said.refused and instruction.kind != "unsaid":
         return True
-    if any(fact not in asked.told for fact in said.facts):
+    if any(fact not in instruction.told for fact in said.facts):
         return True
-    if asked.kind == "answer":  # a short answer is one about what was asked for
-        return not all(_is_value(asked, words) for words in said.words)
-    if asked.kind == "unsaid":
+    if instruction.kind == "answer":  # a short answer is one about what was asked for
+        return not all(_is_value(instruction, words) for words in said.words)
+    if instruction.kind == "unsaid":
         return bool(said.words) and not said.refused
-    return any(words - _of_weight(asked.prompt) for words in said.words)
+    return any(words - _of_weight(instruction.prompt) for words in said.words)
 
 
 @dataclass(frozen=True)
@@ -161,10 +166,10 @@ class Labeler:
     ties: float = 0.0
 
     def rank(
-        self, asked: Instruction, answers: Sequence[str], rng: random.Random
+        self, instruction: Instruction, answers: Sequence[str], rng: random.Random
     ) -> tuple[int, ...]:
         """Ranks of the answers: 1 is best, equal ranks are ties."""
-        seen = [self.score(asked, answer) + rng.gauss(0, self.noise) for answer in answers]
+        seen = [self.score(instruction, answer) + rng.gauss(0, self.noise) for answer in answers]
         order = sorted(range(len(seen)), key=lambda i: -seen[i])
         ranks, rank = [0] * len(seen), 0
         for place, i in enumerate(order):
@@ -186,7 +191,7 @@ class TrueScore:
         instructions: Iterable[Instruction],
         score: Callable[[Instruction, str], float] = Preference(),
     ) -> None:
-        self._asked = {asked.prompt: asked for asked in instructions}
+        self._instructions = {each.prompt: each for each in instructions}
         self.score = score
 
     def __call__(self, texts: Sequence[str]) -> Tensor:
@@ -197,9 +202,9 @@ class TrueScore:
     def split(self, text: str) -> tuple[Instruction, str]:
         """The instruction that a text begins with, and the answer behind it."""
         head, reply, answer = text.partition(REPLY)
-        if head + reply not in self._asked:
+        if head + reply not in self._instructions:
             raise ValueError(
                 f"no instruction is known that begins {text[:60]!r}: make TrueScore with all "
                 "instructions whose answers it is to judge"
             )
-        return self._asked[head + reply], answer
+        return self._instructions[head + reply], answer

@@ -53,15 +53,15 @@ def prepare(submissions: Iterable[Instruction], cap: int = CAP) -> Prompts:
     removed = dict.fromkeys((*_PERSONAL, "sent twice", f"beyond {cap} of one user"), 0)
     seen: set[str] = set()
     sent: dict[str, int] = {}
-    for asked in submissions:
-        if found := personal_data(asked.prompt):
-            removed[found[0]] += 1
-        elif asked.prompt in seen:
+    for instruction in submissions:
+        if personal := personal_data(instruction.prompt):
+            removed[personal[0]] += 1
+        elif instruction.prompt in seen:
             removed["sent twice"] += 1
-        elif sent.get(asked.user, 0) >= cap:
+        elif sent.get(instruction.user, 0) >= cap:
             removed[f"beyond {cap} of one user"] += 1
         else:
-            seen.add(asked.prompt)
-            sent[asked.user] = sent.get(asked.user, 0) + 1
-            splits[user_split(asked.user)].append(asked)
+            seen.add(instruction.prompt)
+            sent[instruction.user] = sent.get(instruction.user, 0) + 1
+            splits[user_split(instruction.user)].append(instruction)
     return Prompts(**{name: tuple(kept) for name, kept in splits.items()}, removed=removed)

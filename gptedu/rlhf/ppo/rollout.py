@@ -94,12 +94,12 @@ def roll_out(
             time = some.ids.shape[1]
             with torch.set_grad_enabled(learns):
                 logits = answer_logits(policy.model, some)
-                found = Pass(logprobs_of(logits, some), answer_values(value_model, some))
+                own = Pass(logprobs_of(logits, some), answer_values(value_model, some))
             if learns:
-                first.append(found)
+                first.append(own)
             with torch.inference_mode():
-                logprobs[group, :time] = found.logprobs
-                values[group, :time] = found.values
+                logprobs[group, :time] = own.logprobs
+                values[group, :time] = own.values
                 entropy += float(_entropies(logits).sum())
                 ref_logprobs[group, :time] = answer_logprobs(reference, some)
     tokens = int(episodes.answer_mask.sum())

@@ -20,15 +20,15 @@ def scores_of(reward: Reward, texts: list[str]) -> Tensor:
     """A reward's float32 [texts]; ValueError unless it is one finite real number a text."""
     given = reward(texts)
     try:
-        found = torch.as_tensor(given).detach()
+        rewards = torch.as_tensor(given).detach()
     except (TypeError, ValueError, RuntimeError):  # torch's words differ with what it was given
-        found = None
-    if found is None or found.is_complex():
+        rewards = None
+    if rewards is None or rewards.is_complex():
         raise ValueError(
             f"the reward gave {str(given)[:60]} for {len(texts)} texts: it must give one real "
             "number a text, as a list or a tensor"
         )
-    scores = found.float()
+    scores = rewards.float()
     if scores.shape != (len(texts),):
         raise ValueError(
             f"the reward gave a tensor of shape {list(scores.shape)} for {len(texts)} texts: it "
@@ -92,8 +92,8 @@ class Scorer:
                 some = Episodes.with_common_beginnings(rows[start : start + self.batch]).to(device)
                 every = torch.arange(len(some.ids), device=device)
                 for group in some.groups(every, self.model.config.width):
-                    found = self.model.at_end(some.rows(group))
-                    rewards[start + group.cpu()] = found.float().cpu()
+                    at_end = self.model.at_end(some.rows(group))
+                    rewards[start + group.cpu()] = at_end.float().cpu()
         _check_finite(rewards)
         return rewards
 

@@ -47,11 +47,13 @@ def answer_loss(model: GPT, examples: Sequence[Encoded]) -> Tensor:
     batch = pad([example.ids for example in examples]).to(device)
     first = min(example.border for example in examples) - 1
     hidden = model.features(batch.ids, mask=batch.mask)[:, first:]
-    found = token_logprobs(model.unembed(hidden), batch.ids[:, first:])  # of tokens first + 1 ...
+    logprobs = token_logprobs(
+        model.unembed(hidden), batch.ids[:, first:]
+    )  # of tokens first + 1 ...
     places = torch.arange(first + 1, batch.ids.shape[1], device=device)
     borders = torch.tensor([example.border for example in examples], device=device)
     answer = (places >= borders[:, None]) & batch.mask[:, first + 1 :]
-    return -found[answer].mean()
+    return -logprobs[answer].mean()
 
 
 @torch.inference_mode()

@@ -112,13 +112,13 @@ def _model() -> LanguageModel:
 @lru_cache(maxsize=64)
 def _translated(template: str) -> float:
     """The share of new sentences that mini-m translates exactly after this prompt."""
-    asked = World(seed=0).questions("translate-into-english", "test", TRIED, seed=7)
-    sentences = [q.prompt.removeprefix("Velan: ").split("\n")[0] for q in asked]
+    questions = World(seed=0).questions("translate-into-english", "test", TRIED, seed=7)
+    sentences = [q.prompt.removeprefix("Velan: ").split("\n")[0] for q in questions]
     prompts = [template.replace("{}", sentence) for sentence in sentences]
     written = _model().generate(prompts, max_tokens=24)
     lines = [(text.strip().splitlines() or [""])[0] for text in written]
     answers = [line.split(")")[0].split(".")[0] for line in lines]
-    right = [exact_match(text, q.answer) for text, q in zip(answers, asked, strict=True)]
+    right = [exact_match(text, q.answer) for text, q in zip(answers, questions, strict=True)]
     return sum(right) / TRIED
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from gptedu.course import compare
+from gptedu.course import differences
 from gptedu.course.exercises import Exercise, Mistake, not_tried
 from gptedu.rlhf.labels.labeler import Preference
 from gptedu.world import World
@@ -60,7 +60,7 @@ def _finding(taste: Any) -> str | None:
         return "nothing to read"
     for value in (*given_empty, *(value for row in given for value in row)):
         if not isinstance(value, numbers.Real):
-            return f"taste returns {compare.a_kind(value)}, where a number is asked for."
+            return f"taste returns {differences.a_kind(value)}, where a number is asked for."
         if not _finite(value):
             return "a veto"
     if given != [[taste(asked, answer) for answer in answers] for asked, answers in _cases()]:
@@ -86,10 +86,10 @@ def _order(scores: list[float]) -> list[int]:
 
 
 def _judge_taste(taste: object) -> str | None:
-    found = _finding(taste)
-    if found in (UNTRIED, NOTHING):
-        raise not_tried("instructgpt/taste", returns_nothing=found == NOTHING)
-    return found
+    finding = _finding(taste)
+    if finding in (UNTRIED, NOTHING):
+        raise not_tried("instructgpt/taste", returns_nothing=finding == NOTHING)
+    return finding
 
 
 def _is(name: str) -> Callable[[Any], bool]:

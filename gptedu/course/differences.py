@@ -47,8 +47,8 @@ def difference(yours: Any, right: Any, at: str = "") -> str | None:
             return _wrong_kind(yours, a_kind(right), at)
         for field in dataclasses.fields(right):
             own, other = getattr(yours, field.name), getattr(right, field.name)
-            if found := difference(own, other, f"{at}.{field.name}"):
-                return found
+            if why := difference(own, other, f"{at}.{field.name}"):
+                return why
         return None
     if type(yours) is not type(right) and not isinstance(yours, type(right)):
         return _wrong_kind(yours, a_kind(right), at)
@@ -211,8 +211,8 @@ def _sequence_difference(yours: Any, right: Any, at: str) -> str | None:
     if len(yours) != len(right):
         return f"{len(yours)} values{_place(at)} ({short(yours)}), where {len(right)} are right"
     for i, (a, b) in enumerate(zip(yours, right, strict=True)):
-        if found := difference(a, b, f"{at}[{i}]"):
-            return found
+        if why := difference(a, b, f"{at}[{i}]"):
+            return why
     return None
 
 
@@ -226,6 +226,6 @@ def _mapping_difference(yours: Any, right: Mapping[Any, Any], at: str) -> str | 
             f"a dictionary{_place(at)} with the key {short(extra[0])}, which does not belong there"
         )
     for key in right:
-        if found := difference(yours[key], right[key], f"{at}[{short(key)}]"):
-            return found
+        if why := difference(yours[key], right[key], f"{at}[{short(key)}]"):
+            return why
     return None
