@@ -15,6 +15,7 @@ from typing import Any, overload
 import torch
 from torch import Tensor
 
+from gptedu import threads
 from gptedu.model import GPT, Trace
 from gptedu.sampling import StopString, continuation_logprobs, generate, seeded, token_logprobs
 from gptedu.text import Tokenizer
@@ -154,7 +155,8 @@ class LanguageModel:
     def logprobs(self, text: str) -> TokenLogprobs:
         """The log-probability of each token of a text, the first one given `<|endoftext|>`."""
         ids = torch.tensor([self._read(text)], device=self._device)
-        found = token_logprobs(self.model(ids), ids)[0].cpu()
+        with threads.working("reading", self.model, ids.numel()):
+            found = token_logprobs(self.model(ids), ids)[0].cpu()
         new = ids[0, 1:].tolist()
         return TokenLogprobs(self.tokenizer.pieces(new), new, found)
 
@@ -165,8 +167,9 @@ class LanguageModel:
         heads_off: (layer, head) pairs, counted from 0, whose output is set to zero.
         """
         ids = torch.tensor([self._read(text)], device=self._device)
-        hidden = self.model.features(ids, **self._without(heads_off))[:, -1]
-        return self.model.unembed(hidden)[0].float().softmax(dim=-1).cpu()
+        with threads.working("reading", self.model, ids.numel()):
+            hidden = self.model.features(ids, **self._without(heads_off))[:, -1]
+            return self.model.unembed(hidden)[0].float().softmax(dim=-1).cpu()
 
     def score(self, prompt: str, choices: Sequence[str]) -> ChoiceScores:
         """The log-probability of each choice after a prompt (see `split_choices`).
@@ -197,7 +200,8 @@ class LanguageModel:
         """
         trace, off = Trace(), self._without(heads_off)
         try:
-            self.model.features(ids.to(self._device), trace=trace, **off)
+            with threads.working("reading", self.model, ids.numel()):
+                self.model.features(ids.to(self._device), trace=trace, **off)
         except TypeError as error:
             if "trace" not in str(error):
                 raise

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu import checks
+from gptedu.model.norm import LayerNorm
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class LSTMModel(nn.Module):
         self.token_embedding = nn.Embedding(config.vocab_size, config.width)
         self.lstm = nn.LSTM(config.width, config.units, batch_first=True)
         self.project = nn.Linear(config.units, config.width)
-        self.norm = nn.LayerNorm(config.width)
+        self.norm = LayerNorm(config.width)
         self.reset_parameters(generator)
 
     def reset_parameters(self, generator: torch.Generator | None = None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from gptedu import checks
+from gptedu import checks, threads
 from gptedu.finetuning.classifier import Classifier, Task
 from gptedu.finetuning.formats import Example, Formats, Row
 from gptedu.model.modes import evaluating
@@ -113,8 +113,11 @@ def fine_tune(
     ) as steps:
         for step, (rows, labels) in zip(steps, batches, strict=False):
             set_rate(optimiser, how.learning_rate * how.schedule(step, total))
-            losses = classifier.losses(rows, labels, how.lm_weight)
-            value = descend(losses.total, classifier, optimiser, how.clip, step, advice=BEGIN_AGAIN)
+            with threads.working("training", classifier, sum(len(row.ids) for row in rows)):
+                losses = classifier.losses(rows, labels, how.lm_weight)
+                value = descend(
+                    losses.total, classifier, optimiser, how.clip, step, advice=BEGIN_AGAIN
+                )
             done.losses.append(value)
             done.classification.append(losses.classification.mean().item())
             done.language_model.append(losses.language_model.mean().item())
@@ -138,7 +141,8 @@ def predict(
     answers = torch.empty(len(data), dtype=torch.long)
     with evaluating(classifier):
         for rows, where in data.batches(batch, None):
-            answers[where] = classifier(rows).argmax(dim=-1).cpu()
+            with threads.working("reading", classifier, sum(len(row.ids) for row in rows)):
+                answers[where] = classifier(rows).argmax(dim=-1).cpu()
     return answers
 
 

@@ -20,6 +20,7 @@ from gptedu.model.body import Heads, Trace
 from gptedu.model.cache import KVCache
 from gptedu.model.config import GPTConfig
 from gptedu.model.masks import View, look
+from gptedu.model.norm import LayerNorm
 
 
 def gelu_tanh(x: Tensor) -> Tensor:
@@ -151,9 +152,9 @@ class Block(nn.Module):
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
         self.post_norm, self.dropout = config.norm == "post", config.dropout
-        self.norm1 = nn.LayerNorm(config.width, eps=config.norm_eps)
+        self.norm1 = LayerNorm(config.width, eps=config.norm_eps)
         self.attention = Attention(config)
-        self.norm2 = nn.LayerNorm(config.width, eps=config.norm_eps)
+        self.norm2 = LayerNorm(config.width, eps=config.norm_eps)
         self.mlp = MLP(config)
 
     def drop(self, x: Tensor) -> Tensor:
@@ -191,7 +192,7 @@ class GPT(nn.Module):
         self.position_embedding = empty_embedding(config.context, config.width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.final_norm = (
-            nn.LayerNorm(config.width, eps=config.norm_eps) if config.norm == "pre" else None
+            LayerNorm(config.width, eps=config.norm_eps) if config.norm == "pre" else None
         )
         if not self.token_embedding.weight.is_meta:  # nothing to draw into
             self.initialise(generator)

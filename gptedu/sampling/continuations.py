@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gptedu import threads
 from gptedu.sampling.logprobs import row_logprobs
 from gptedu.text.batches import pad
 
@@ -48,7 +49,6 @@ def continuation_logprobs(
         block = ordered[start : start + rows]
         # Pads stand on the right: an LSTM would read those on the left.
         batch = pad([list(row) for row in block]).to(device)
-        hidden = model.features(batch.ids, mask=batch.mask)  # [rows, time, width]
         numbers = [(place, number) for place, row in enumerate(block) for number in served[row]]
         lengths = [len(pairs[number][1]) for _, number in numbers]
         places = torch.tensor([place for place, _ in numbers]).repeat_interleave(
@@ -58,17 +58,13 @@ def continuation_logprobs(
             range(len(block[place]) - length, len(block[place]))
             for (place, _), length in zip(numbers, lengths, strict=True)
         )
-        states = hidden[places.to(device), torch.tensor([*times], device=device)]  # [n, width]
+        asked = places.to(device), torch.tensor([*times], device=device)
         targets = torch.tensor([i for _, number in numbers for i in pairs[number][1]])
         some = max(1, LOGITS // model.config.vocab_size)
-        each = torch.cat(
-            [
-                row_logprobs(model.unembed(part), ids).cpu()
-                for part, ids in zip(
-                    states.split(some), targets.to(device).split(some), strict=True
-                )
-            ]
-        )
+        with threads.working("reading", model, batch.ids.numel()):
+            states = model.features(batch.ids, mask=batch.mask)[asked]  # [n, width]
+            parts = zip(states.split(some), targets.to(device).split(some), strict=True)
+            each = torch.cat([row_logprobs(model.unembed(part), ids).cpu() for part, ids in parts])
         for (_, number), own in zip(numbers, each.split(lengths), strict=True):
             logprobs[number] = own
     return logprobs

@@ -9,6 +9,7 @@ from numbers import Integral, Real
 import torch
 from torch import Tensor
 
+from gptedu import threads
 from gptedu.model import GPT, Decoder, KVCache
 from gptedu.sampling.stops import StopString
 from gptedu.text.batches import pad
@@ -72,6 +73,7 @@ def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(int(seed))
 
 
+@threads.one()
 @torch.inference_mode()
 def generate(
     model: GPT,
@@ -130,9 +132,11 @@ def generate(
                 longest = max(len(windows[row]) for row in going)
                 left = min(max_tokens - written, context - longest + 1)
                 room = min(context, longest + left)
-                cache, hidden = _read(model, [windows[row] for row in going], room)
+                with threads.working("reading", model, len(going) * longest):
+                    cache, hidden = _read(model, [windows[row] for row in going], room)
                 logits = model.unembed(hidden)  # [going, vocab]
                 read_one = _reader(model, cache)
+                piece = threads.repeated("writing", model, len(going))
             drawn: list[Tensor] = []
             while True:
                 if temperature < COLDEST:
@@ -154,7 +158,8 @@ def generate(
                     break
                 if 2 * ended >= len(going) and isinstance(read_one, Decoder):
                     break  # the rest goes on without them
-                logits = read_one(ids)
+                with piece():
+                    logits = read_one(ids)
             written += len(drawn)
             for row, tokens in zip(going, torch.stack(drawn, dim=1).tolist(), strict=True):
                 new[row] += tokens
@@ -169,8 +174,10 @@ def generate(
                 stopped, matched, ids = stopped[rest], matched[rest], ids[rest]
                 if left and isinstance(read_one, Decoder):
                     read_one.keep(rest)
+                    piece = threads.repeated("writing", model, len(going))
             if left:
-                logits = read_one(ids)
+                with piece():
+                    logits = read_one(ids)
     finally:
         model.train(training)
 

@@ -16,6 +16,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from gptedu import threads
 from gptedu.device import autocast, pick_bfloat16, pick_device
 from gptedu.model.modes import evaluating
 from gptedu.sampling import seeded
@@ -58,7 +59,10 @@ def evaluate(
     device = next(model.parameters()).device
     generator = seeded(seed)
     with evaluating(model):
-        losses = [loss(model, b.to(device), generator) * len(b) for b in batches]
+        losses = []
+        for batch in batches:
+            with threads.working("reading", model, batch.numel()):
+                losses.append(loss(model, batch.to(device), generator) * len(batch))
     return (torch.stack(losses).sum() / sum(len(b) for b in batches)).item()
 
 
@@ -129,10 +133,11 @@ def train(
             run.keep()
         for step in steps:
             started = time.monotonic()
-            value = _one_step(
-                wrapped, optimiser, batches(step), recipe, step, loss, accumulation, device,
-                bfloat16,
-            )  # fmt: skip
+            batch = batches(step)
+            with threads.working("training", model, batch.numel()):
+                value = _one_step(
+                    wrapped, optimiser, batch, recipe, step, loss, accumulation, device, bfloat16
+                )
             now.step += 1
             now.total, now.count = now.total + value, now.count + 1
             last = now.step == recipe.steps

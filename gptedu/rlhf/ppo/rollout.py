@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from gptedu import threads
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.rlhf.episodes import Episodes, answer_logits, answer_logprobs, logprobs_of
@@ -92,16 +93,17 @@ def roll_out(
         for group in episodes.groups(which, width):
             some = episodes.rows(group)
             time = some.ids.shape[1]
-            with torch.set_grad_enabled(learns):
-                logits = answer_logits(policy.model, some)
-                own = Pass(logprobs_of(logits, some), answer_values(value_model, some))
-            if learns:
-                first.append(own)
-            with torch.inference_mode():
-                logprobs[group, :time] = own.logprobs
-                values[group, :time] = own.values
-                entropy += float(_entropies(logits).sum())
-                ref_logprobs[group, :time] = answer_logprobs(reference, some)
+            with threads.working("rollout", policy.model, 3 * some.ids.numel()):  # three networks
+                with torch.set_grad_enabled(learns):
+                    logits = answer_logits(policy.model, some)
+                    own = Pass(logprobs_of(logits, some), answer_values(value_model, some))
+                if learns:
+                    first.append(own)
+                with torch.inference_mode():
+                    logprobs[group, :time] = own.logprobs
+                    values[group, :time] = own.values
+                    entropy += float(_entropies(logits).sum())
+                    ref_logprobs[group, :time] = answer_logprobs(reference, some)
     tokens = int(episodes.answer_mask.sum())
     texts = [p + a for p, a in zip(prompts, answers, strict=True)]
     return Rollout(

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gptedu import threads
 from gptedu.model import GPT
 from gptedu.rlhf.episodes import answer_logprobs
 from gptedu.rlhf.ppo.config import PPOConfig
@@ -90,11 +91,14 @@ class Learner:
         Returns [5]: policy, value and ptx loss, clip fraction, largest ratio. Raises
         FloatingPointError where the gradient is not finite, and leaves the weights as they were.
         """
-        seen = self.gradient(rollout, which, advantages, returns, pretraining, passes)
-        norm = nn.utils.clip_grad_norm_(self.weights, self.config.max_grad_norm)
-        if bool(norm.isfinite()):
-            self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+        tokens = int(rollout.episodes.mask[which].sum())
+        kind = "training on passes" if passes else "training"  # which are two thirds of the work
+        with threads.working(kind, self.networks, tokens):
+            seen = self.gradient(rollout, which, advantages, returns, pretraining, passes)
+            norm = nn.utils.clip_grad_norm_(self.weights, self.config.max_grad_norm)
+            if bool(norm.isfinite()):
+                self.optimiser.step()
+            self.optimiser.zero_grad(set_to_none=True)
         if not bool(norm.isfinite()):
             raise FloatingPointError(
                 f"the gradient's norm is {norm.item()}: lower the learning rate, or the rewards"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from gptedu import threads
 from gptedu.language_model import LanguageModel
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.labels.demonstrations import Demonstration
@@ -86,8 +87,11 @@ def fit(
         torch.manual_seed(chance)  # dropout has no other generator
         for step, places in zip(steps, batches, strict=False):
             set_rate(optimiser, how.learning_rate * how.schedule(step, total))
-            loss = batch_loss(model, [rows[i] for i in places], [useful[i].ranks for i in places])
-            value = descend(loss, model, optimiser, how.clip, step, advice=BEGIN_AGAIN)
+            texts, ranks = [rows[i] for i in places], [useful[i].ranks for i in places]
+            tokens = sum(len(ids) for own in texts for ids in own)
+            with threads.working("training", model, tokens):
+                loss = batch_loss(model, texts, ranks)
+                value = descend(loss, model, optimiser, how.clip, step, advice=BEGIN_AGAIN)
             done.losses.append(value)
             steps.show(loss=value)
             if on_step is not None:

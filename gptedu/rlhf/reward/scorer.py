@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from gptedu import threads
 from gptedu.model.modes import evaluating
 from gptedu.rlhf.episodes import Episodes
 from gptedu.rlhf.labels.comparisons import Comparison
@@ -92,7 +93,9 @@ class Scorer:
                 some = Episodes.with_common_beginnings(rows[start : start + self.batch]).to(device)
                 every = torch.arange(len(some.ids), device=device)
                 for group in some.groups(every, self.model.config.width):
-                    at_end = self.model.at_end(some.rows(group))
+                    own = some.rows(group)
+                    with threads.working("reading", self.model, own.ids.numel()):
+                        at_end = self.model.at_end(own)
                     rewards[start + group.cpu()] = at_end.float().cpu()
         _check_finite(rewards)
         return rewards

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from gptedu import threads
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.rlhf.labels.demonstrations import Demonstration
@@ -65,6 +66,7 @@ def validation_loss(lm: LanguageModel, demonstrations: Sequence[Demonstration]) 
     for start in range(0, len(data), 64):
         group = data[start : start + 64]
         count = sum(len(example.ids) - example.border for example in group)
-        total += count * answer_loss(lm.model, group).item()
+        with threads.working("reading", lm.model, sum(len(each.ids) for each in group)):
+            total += count * answer_loss(lm.model, group).item()
         tokens += count
     return total / tokens

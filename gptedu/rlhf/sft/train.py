@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gptedu import checks
+from gptedu import checks, threads
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.model.modes import evaluating
@@ -124,8 +124,9 @@ def supervise(
         measure()
         for step, group in zip(steps, _batches(data, how, seed, first), strict=False):
             set_rate(optimiser, how.learning_rate * how.schedule(step, total))
-            loss = answer_loss(model, group)
-            value = descend(loss, model, optimiser, how.clip, step, also=ptx(step))
+            with threads.working("training", model, sum(len(each.ids) for each in group)):
+                loss = answer_loss(model, group)
+                value = descend(loss, model, optimiser, how.clip, step, also=ptx(step))
             done.losses.append(value)
             if (step + 1) % SAVED == 0:
                 save()
