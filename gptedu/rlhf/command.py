@@ -27,9 +27,10 @@ from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.training.checkpoint import STATE, save_model, write_whole
+from gptedu.training.command import OTHER_FOLDER
 from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
-from gptedu.training.web import cache_folder
+from gptedu.training.web import cache_folder, writable
 from gptedu.world import VERSION
 
 SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step
@@ -79,7 +80,9 @@ def train_stage(
         "commit": source_commit(),
     }
     key = json.dumps({k: v for k, v in card.items() if k != "commit"}, sort_keys=True)
-    work = cache_folder() / "runs" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    writable(target.parent, instead=OTHER_FOLDER)
+    digest = hashlib.sha256(key.encode()).hexdigest()[:12]
+    work = writable(cache_folder()) / "runs" / f"{name}-{digest}"
     began = time.perf_counter()
     model, record = _MAKE[stage.kind](stage, before, seed, work, progress)
     parameters = next(model.parameters())

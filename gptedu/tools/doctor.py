@@ -204,17 +204,20 @@ def _chat_model() -> Iterator[Check]:
 
 
 def _disk() -> Iterator[Check]:
-    from gptedu.training.web import cache_folder
+    from gptedu.training.web import cache_folder, writable
 
-    place = cache_folder()
-    while not place.exists():
-        place = place.parent
+    try:
+        place = writable(cache_folder())
+    except OSError as error:
+        advice = "set GPTEDU_CACHE to a folder of yours: models are trained and fetched into it"
+        yield Check(NOTE, "disk", f"nothing can be kept: {error}", advice)
+        return
     free = shutil.disk_usage(place).free
     short = free < FREE_DISK
     yield Check(
         NOTE if short else GOOD,
         "disk",
-        f"{free / 1e9:.0f} GB free for {cache_folder()}",
+        f"{free / 1e9:.0f} GB free for {place}",
         "make room, or set GPTEDU_CACHE to a folder on another disk" if short else "",
     )
 

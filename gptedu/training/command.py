@@ -23,10 +23,11 @@ from gptedu.training.recipes import (
     find_entry,
 )
 from gptedu.training.record import RunRecord
-from gptedu.training.web import cache_folder, web_tokenizer, web_tokens
+from gptedu.training.web import cache_folder, web_tokenizer, web_tokens, writable
 from gptedu.world import VERSION
 
 TOKENIZER = "tokenizer.json"
+OTHER_FOLDER = "give another one with --out"
 
 
 def train_command(
@@ -65,9 +66,11 @@ def train_command(
     if out is None and (tokens is not None or seed is not None):
         raise ValueError(
             f"a {name} with other tokens or another seed is not the one that ships: "
-            "give a folder for it with --out."
+            "give a folder for it with --out"
         )
     target = Path(out) if out else assets.root() / "checkpoints" / name
+    writable(target.parent, instead=OTHER_FOLDER)
+    writable(cache_folder())
     tokenizer = shipped_tokenizer()
     kind = entry.model_kind
     with processes(device) as place:
@@ -109,7 +112,7 @@ def shipped_tokenizer() -> Tokenizer:
     """The family's tokenizer. Raises FileNotFoundError with what to run."""
     path = assets.root() / TOKENIZER
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: run `gptedu train tokenizer` first.")
+        raise FileNotFoundError(f"{path} is missing: run `gptedu train tokenizer` first")
     return Tokenizer.load(path)
 
 

@@ -7,8 +7,8 @@ with exactly the batches it would have had.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gptedu.training.checkpoint import write_whole
+
 
 def pack(texts: Iterable[str], tokenizer: Any, tokens: int | None = None) -> np.ndarray:
     """Token ids of all texts in one row, each text behind an <|endoftext|>: uint16 [length].
@@ -25,7 +27,7 @@ def pack(texts: Iterable[str], tokenizer: Any, tokens: int | None = None) -> np.
     Stops when there are `tokens` of them. Raises ValueError when the texts end before that.
     """
     if tokenizer.vocab_size > 2**16:
-        raise ValueError(f"a vocabulary of {tokenizer.vocab_size} does not fit into 16 bits.")
+        raise ValueError(f"a vocabulary of {tokenizer.vocab_size} does not fit into 16 bits")
     pieces: list[np.ndarray] = []
     length = 0
     for text in texts:
@@ -35,27 +37,29 @@ def pack(texts: Iterable[str], tokenizer: Any, tokens: int | None = None) -> np.
         if tokens is not None and length >= tokens:
             break
     if tokens is not None and length < tokens:
-        raise ValueError(f"the documents end after {length} tokens, before the {tokens} asked for.")
+        raise ValueError(
+            f"the documents end after {length} tokens, before the {tokens} asked for: "
+            "give more documents, or ask for fewer tokens"
+        )
     return np.concatenate(pieces)[:tokens] if pieces else np.zeros(0, dtype=np.uint16)
 
 
 def cached(folder: Path, key: dict[str, Any], make: Callable[[], np.ndarray]) -> np.ndarray:
-    """The array that `make()` returns, kept in `folder` under a name that `key` decides.
+    """The tokens that `make()` returns, kept in `folder` under a name that `key` decides.
 
-    A damaged file is made again.
+    A damaged file is made again. Raises OSError where the tokens cannot be kept, and then leaves
+    nothing half-written.
     """
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:16]
     path = Path(folder) / f"tokens-{digest}.npy"
     if path.exists():
         with suppress(ValueError, EOFError):
             return np.load(path)
-    stream = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with open(part, "wb") as file:
-        np.save(file, stream)
-    os.replace(part, path)
-    return stream
+    tokens = make()
+    content = io.BytesIO()
+    np.save(content, tokens)
+    write_whole(path, content.getvalue())
+    return tokens
 
 
 class Batches:
@@ -75,7 +79,7 @@ class Batches:
         if self.windows < 1:
             raise ValueError(
                 f"{len(self.stream)} tokens give no window of {context + 1}: "
-                f"give at least {2 * context + 1}."
+                f"give at least {2 * context + 1}"
             )
         self._epochs: dict[int, Tensor] = {}
 
@@ -108,7 +112,7 @@ def validation_batches(stream: np.ndarray | Tensor, context: int, batch_size: in
     """
     if len(stream) < context + 1:
         raise ValueError(
-            f"{len(stream)} tokens give no window of {context + 1}: give at least that many."
+            f"{len(stream)} tokens give no window of {context + 1}: give at least that many"
         )
     ids = torch.from_numpy(stream) if isinstance(stream, np.ndarray) else stream
     windows = ids.long().unfold(0, context + 1, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,35 @@ from gptedu.world import VERSION, World
 
 
 def cache_folder() -> Path:
-    """Where tokens and unfinished runs are kept: $GPTEDU_CACHE, or the user's cache folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("GPTEDU_CACHE") or Path(base) / "gptedu")
+    """Where tokens and unfinished runs are kept: $GPTEDU_CACHE, or the user's cache folder.
+
+    Raises FileNotFoundError where neither it nor a home folder is known.
+    """
+    own, base = os.environ.get("GPTEDU_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    try:
+        if own:
+            return Path(own).expanduser()
+        return Path(base or "~/.cache").expanduser() / "gptedu"
+    except RuntimeError:
+        raise FileNotFoundError(
+            "no home folder is known: set GPTEDU_CACHE to a folder for tokens and unfinished runs"
+        ) from None
+
+
+def writable(folder: Path, instead: str = "set GPTEDU_CACHE to one that can") -> Path:
+    """The folder, made where there is none, once a file could be made in it.
+
+    So that it is said before a run of many minutes, and not where it would save. Raises OSError
+    with the way out, `instead`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"tried")
+    except OSError as error:
+        reason = f"{error.strerror}: the folder cannot be written, {instead}"
+        raise OSError(error.errno, reason, str(folder)) from None
+    return folder
 
 
 def web_tokens(
@@ -39,8 +66,10 @@ def web_tokens(
         "tokens": length,
         "without": sorted(options.without),
     }
+    folder = folder or cache_folder() / "tokens"
 
     def make() -> np.ndarray:
+        writable(folder)
         web = World()
         if split == "lead":
             documents = web.documents("train", seed=options.seed + 1, kinds=["repetition"])
@@ -48,7 +77,7 @@ def web_tokens(
             documents = web.documents(split, seed=options.seed, without=options.without)
         return pack((document.text for document in documents), tokenizer, length)
 
-    return cached(folder or cache_folder() / "tokens", key, make)
+    return cached(folder, key, make)
 
 
 def web_tokenizer(vocab_size: int, documents: int, seed: int = 0) -> Tokenizer:

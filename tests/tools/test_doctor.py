@@ -111,3 +111,15 @@ def test_speed_is_measured():
     from importlib import reload
 
     assert 0.01 < reload(doctor).speed("float32", size=64, seconds=0.01) < 1e5
+
+
+def test_the_cache_folder_is_tried_and_not_only_measured(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "file" / "cache"))
+    [check] = doctor._disk()
+    assert check.state == doctor.NOTE
+    assert "cannot be written" in check.found
+    assert "GPTEDU_CACHE" in check.advice
+    monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
+    [check] = doctor._disk()
+    assert f"free for {tmp_path / 'cache'}" in check.found

@@ -237,3 +237,13 @@ def test_a_compiled_model_is_saved_under_its_own_names(tmp_path):
     save_model(tmp_path, Compiled(model), {"model": config.to_dict()})
     back, _ = load_model(tmp_path)
     assert torch.equal(back.blocks[0].mlp.up.weight, model.blocks[0].mlp.up.weight.half().float())
+
+
+def test_tokens_that_cannot_be_kept_leave_nothing_half_written(tmp_path, monkeypatch):
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        cached(tmp_path, {"a": 1}, lambda: np.arange(9, dtype=np.uint16))
+    assert not list(tmp_path.iterdir())
