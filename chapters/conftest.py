@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from gptedu.tools.execute import environment, peak_gigabytes
+from gptedu.tools.notebook import BUDGET, Cost
 
 HERE = Path(__file__).parent
 NOT_COMPARED = ("stderr", "application/vnd.plotly.v1+json", "image/svg+xml")
-SECONDS, GIGABYTES = 120, 1.2
 
-_costs: dict[str, tuple[float, float]] = {}
+_costs: dict[str, Cost] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,28 +49,22 @@ def pytest_runtest_setup(item: pytest.Item):  # type: ignore[no-untyped-def]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item):  # type: ignore[no-untyped-def]
-    """Add up the chapter's time, read its peak memory, and hold it to its budget."""
+    """Add up the chapter's time and read its peak memory: reported, and no reason to fail."""
     if type(item).__name__ != "IPyNbCell":
         return (yield)
     started = time.monotonic()
     result = yield
-    seconds, gigabytes = _costs.get(item.path.stem, (0.0, 0.0))
-    seconds += time.monotonic() - started
+    before = _costs.get(item.path.stem, Cost(0.0, 0.0))
+    gigabytes = before.gigabytes
     pid = getattr(getattr(item.parent.kernel.km, "provisioner", None), "pid", None)
     if pid:
         gigabytes = max(gigabytes, peak_gigabytes(pid))
-    _costs[item.path.stem] = (seconds, gigabytes)
-    if gigabytes > GIGABYTES:
-        pytest.fail(f"the chapter holds {gigabytes:.2f} GB by now, more than {GIGABYTES} GB")
-    # The clock is only trusted where the machine has nothing else to do.
-    if seconds > SECONDS and os.environ.get("CI") == "true":
-        pytest.fail(f"the chapter has taken {seconds:.0f} s by now, more than {SECONDS} s")
+    _costs[item.path.stem] = Cost(before.seconds + time.monotonic() - started, gigabytes)
     return result
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if _costs:
         terminalreporter.section("what the chapters cost")
-    for chapter, (seconds, gigabytes) in sorted(_costs.items()):
-        over = "  (more than it may)" if seconds > SECONDS or gigabytes > GIGABYTES else ""
-        terminalreporter.line(f"{chapter}: {seconds:.0f} s, {gigabytes:.2f} GB at most{over}")
+    for chapter, cost in sorted(_costs.items()):
+        terminalreporter.line(f"{chapter}: {cost}{cost.over(BUDGET)}")

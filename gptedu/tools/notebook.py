@@ -54,6 +54,22 @@ class Cost:
     seconds: float
     gigabytes: float
 
+    def __str__(self) -> str:
+        return f"{self.seconds:.0f} s, {self.gigabytes:.2f} GB"
+
+    def over(self, budget: Cost) -> str:
+        """A remark for the end of a line where it is more than the budget, "" where it is not."""
+        more = []
+        if self.seconds > budget.seconds:
+            more.append(f"{budget.seconds:.0f} s")
+        if self.gigabytes > budget.gigabytes:
+            more.append(f"{budget.gigabytes:g} GB")
+        return f" (more than {' and '.join(more)})" if more else ""
+
+
+BUDGET = Cost(120, 1.2)
+"""Of one chapter on two cores. Reported, and never a reason for a test to fail."""
+
 
 def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
     """The chapters' sources in `folder`/source, in order; `wanted` picks by number or name.
@@ -115,6 +131,12 @@ def with_header(text: str, chapter: str, cost: Cost | None) -> str:
     title, _, rest = _HEADER.sub("", text).partition("\n")
     line = " · ".join(parts)
     return f"{title}\n\n<!-- header -->\n{line}\n<!-- /header -->\n{rest}".rstrip("\n")
+
+
+def read_cost(title: str) -> Cost | None:
+    """The cost that `with_header` has written into a chapter's first cell."""
+    found = re.search(r"Run All takes (\d+) s and ([\d.]+) GB on two cores", title)
+    return None if found is None else Cost(float(found[1]), float(found[2]))
 
 
 def strip(notebook: Any) -> list[str]:
