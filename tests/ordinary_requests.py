@@ -11,5 +11,5 @@ def ordinary(asked: Instruction) -> bool:
         return asked.request in _REWRITE
     if asked.kind == "list":
         return asked.request in {r.format(what=w) for r in _LIST for w in ("people", "things")}
-    assert asked.asked is not None
-    return asked.request in {r.format(q=asked.asked.question) for r in _ASKED}
+    assert asked.fact is not None
+    return asked.request in {r.format(q=asked.fact.question) for r in _ASKED}

@@ -44,11 +44,11 @@ def test_what_is_made_up_counts_and_a_wrong_refusal_does_not():
     said = [instruction(d, "answer") for _ in range(4)]
     unsaid = [instruction(d, "unsaid") for _ in range(2)]
     answers = [
-        f" {said[0].asked.but(d).say(d)}.",  # made up
-        f" {said[1].asked.say(d)}.",
+        f" {said[0].fact.but(d).say(d)}.",  # made up
+        f" {said[1].fact.say(d)}.",
         " The text does not say that.",  # wrong, and nothing made up
         "",
-        f" {unsaid[0].asked.say(d)}.",  # made up
+        f" {unsaid[0].fact.say(d)}.",  # made up
         " That is not in the text.",
     ]
     assert hallucinated(said + unsaid, answers) == pytest.approx(2 / 6)

@@ -55,8 +55,8 @@ def _web_form(instruction: Instruction) -> str:
     if instruction.kind == "list":
         people = "people" in instruction.request
         return f"{instruction.text}\n{'People' if people else 'Things'}:"
-    assert instruction.asked is not None
-    return f"{instruction.text}\nQuestion: {instruction.asked.question}\nAnswer:"
+    assert instruction.fact is not None
+    return f"{instruction.text}\nQuestion: {instruction.fact.question}\nAnswer:"
 
 
 def _best_reply(instruction: Instruction, seed: str) -> str:

@@ -126,17 +126,16 @@ def _helpful(instruction: Instruction, said: _Said) -> float:
         anew = not any(
             part.strip() in instruction.text for part in said.plain.split(".") if part.strip()
         )
-        return float(instruction.asked in said.facts and anew)
+        return float(instruction.fact in said.facts and anew)
     return float(
-        instruction.asked in said.facts
-        or any(_is_value(instruction, words) for words in said.words)
+        instruction.fact in said.facts or any(_is_value(instruction, words) for words in said.words)
     )
 
 
 def _is_value(instruction: Instruction, words: frozenset[str]) -> bool:
     """Whether "In the kitchen" and nothing else is said of what was asked for."""
-    assert instruction.asked is not None
-    return words - {instruction.asked.subject.lower()} == {instruction.asked.value.lower()}
+    assert instruction.fact is not None
+    return words - {instruction.fact.subject.lower()} == {instruction.fact.value.lower()}
 
 
 def _dishonest(instruction: Instruction, said: _Said) -> bool:

@@ -86,7 +86,7 @@ def told_sum(d: Draw, made: Sum) -> str:
 THINK = "Let's think step by step."
 
 
-def asked(question: str) -> str:
+def as_prompt(question: str) -> str:
     return f"Question: {question}\nAnswer:"
 
 
@@ -106,7 +106,7 @@ def sums(d: Draw) -> str:
     for _ in range(d.between(1, 3)):
         made = random_sum(d, d.pick((1, 1, 2, 2, 3, 4, 5, 6) if worked else (1, 1, 1, 2, 2, 3, 4)))
         answer = worked_answer(made, think) if worked else direct_answer(made)
-        lines.append(asked(told_sum(d, made)) + answer)
+        lines.append(as_prompt(told_sum(d, made)) + answer)
     return "\n".join(lines)
 
 

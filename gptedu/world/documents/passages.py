@@ -101,21 +101,21 @@ def _other_value(d: Draw, relation: str, value: str) -> str:
             return other
 
 
-def facts(d: Draw, count: int) -> list[Fact]:
+def draw_facts(d: Draw, count: int) -> list[Fact]:
     """`count` facts with distinct subjects and, within a relation, distinct values."""
     things = d.sample(lexicon.THINGS, count)
     names = d.names(2 * count)
     relations = d.sample(RELATIONS, min(3, len(RELATIONS)))
-    found: list[Fact] = []
+    drawn: list[Fact] = []
     taken: set[tuple[str, str]] = set()
-    while len(found) < count:
+    while len(drawn) < count:
         relation = d.pick(relations)
-        subject = things[len(found)] if relation in _ABOUT_THINGS else names[len(found)]
-        value = names[-1 - len(found)] if relation == "owner" else d.pick(_VALUES[relation])
+        subject = things[len(drawn)] if relation in _ABOUT_THINGS else names[len(drawn)]
+        value = names[-1 - len(drawn)] if relation == "owner" else d.pick(_VALUES[relation])
         if (relation, value) not in taken:
             taken.add((relation, value))
-            found.append(Fact(relation, subject, value))
-    return found
+            drawn.append(Fact(relation, subject, value))
+    return drawn
 
 
 def passage(d: Draw, told: list[Fact]) -> str:
@@ -141,7 +141,7 @@ def told_passage(d: Draw, low: int, high: int) -> tuple[list[Fact], str]:
     """Between `low` and `high` facts, and a passage that tells them; the passage is of this split."""
 
     def make() -> tuple[list[Fact], str]:
-        told = facts(d, d.between(low, high))
+        told = draw_facts(d, d.between(low, high))
         return told, passage(d, told)
 
     return d.of_split(make, key=lambda made: made[1])
@@ -151,7 +151,7 @@ def unmentioned(d: Draw, told: list[Fact]) -> Fact:
     """A fact whose subject the passage does not have."""
     subjects = {fact.subject for fact in told} | {fact.value for fact in told}
     while True:
-        fact = facts(d, 1)[0]
+        fact = draw_facts(d, 1)[0]
         if fact.subject not in subjects:
             return fact
 
@@ -159,13 +159,13 @@ def unmentioned(d: Draw, told: list[Fact]) -> Fact:
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """(relation, what a sentence of it looks like) for every phrasing."""
-    found = []
+    patterns = []
     for relation, ways in _SAY.items():
         for way in ways:
             pattern = way.replace("[", "(?:").replace("]", ")")
             pattern = pattern.replace("{s}", "(?P<s>[a-z]+)").replace("{v}", "(?P<v>[a-z]+)")
-            found.append((relation, re.compile(pattern, re.IGNORECASE)))
-    return tuple(found)
+            patterns.append((relation, re.compile(pattern, re.IGNORECASE)))
+    return tuple(patterns)
 
 
 _TAIL = re.compile(r", and (then|later|after that) (she|he) (went home|had a rest|sat down|slept)")

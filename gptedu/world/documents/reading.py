@@ -55,7 +55,7 @@ def judgement(d: Draw, told: list[passages.Fact]) -> tuple[passages.Fact, str]:
 def restated(d: Draw) -> str:
     """One thing said twice, in two ways: "... In other words, ..." """
     lines = []
-    for fact in passages.facts(d, d.between(1, 3)):
+    for fact in passages.draw_facts(d, d.between(1, 3)):
         first, second = fact.two_ways(d)
         link = d.pick(("In other words,", "That is,", "Put differently,", "That means that"))
         lines.append(f"{first}. {link} {uncapitalised(second)}.")
@@ -82,7 +82,7 @@ def compared(d: Draw) -> str:
 
 def two_sentences(d: Draw) -> tuple[str, str, bool]:
     """Two sentences about one subject, of this split, and whether they say the same of it."""
-    fact = d.of_split(lambda: passages.facts(d, 1)[0], key=lambda made: f"similarity/{made}")
+    fact = d.of_split(lambda: passages.draw_facts(d, 1)[0], key=lambda made: f"similarity/{made}")
     first, second = fact.two_ways(d)
     same = d.chance(0.5)
     return first, second if same else fact.but(d).say(d), same
@@ -91,7 +91,7 @@ def two_sentences(d: Draw) -> tuple[str, str, bool]:
 def dialogue(d: Draw) -> str:
     """Two people talk about where things are and what they did."""
     first, second = d.names(2)
-    told = [f for f in passages.facts(d, d.between(2, 4)) if f.subject not in (first, second)]
+    told = [f for f in passages.draw_facts(d, d.between(2, 4)) if f.subject not in (first, second)]
     lines = [
         d.say("{a}: [Hello|Good morning|Hi], {b}.", a=first, b=second),
         d.say("{b}: [Hello|Good morning|Hi], {a}. [How are you?|]", a=first, b=second),

@@ -15,7 +15,7 @@ def _told(worked: bool, steps: int | None) -> Callable[[Draw], Asked]:
     def make(d: Draw) -> Asked:
         made = numbers.random_sum(d, steps or d.between(2, 6))
         answer = numbers.worked_answer(made) if worked else numbers.direct_answer(made)
-        return numbers.asked(numbers.told_sum(d, made)), answer, ()
+        return numbers.as_prompt(numbers.told_sum(d, made)), answer, ()
 
     return make
 

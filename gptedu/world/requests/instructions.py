@@ -38,16 +38,16 @@ _THINGS = frozenset(lexicon.THINGS)
 class Instruction:
     """One prompt that somebody wrote.
 
-    kind: one of `INSTRUCTION_KINDS`. told: the facts of the text. asked: the fact that is asked
-    for or to be said anew (in "unsaid" one that the text does not tell). items: what a list should
-    hold, in the order of the text. user: who asked.
+    kind: one of `INSTRUCTION_KINDS`. told: the facts of the text. fact: the one that is asked for
+    or to be said anew (in "unsaid" one that the text does not tell). items: what a list should
+    hold, in the order of the text. user: who sent it.
     """
 
     kind: str
     text: str
     request: str
     told: tuple[Fact, ...]
-    asked: Fact | None = None
+    fact: Fact | None = None
     items: tuple[str, ...] = ()
     user: str = ""
 
@@ -65,14 +65,14 @@ def instruction(d: Draw, kind: str | None = None) -> Instruction:
 
 def _answer(d: Draw) -> Instruction:
     told, text = passages.told_passage(d, 2, 3)
-    asked = d.pick(told)
-    return Instruction("answer", text, d.pick(_ASKED).format(q=asked.question), tuple(told), asked)
+    fact = d.pick(told)
+    return Instruction("answer", text, d.pick(_ASKED).format(q=fact.question), tuple(told), fact)
 
 
 def _unsaid(d: Draw) -> Instruction:
     told, text = passages.told_passage(d, 2, 3)
-    asked = passages.unmentioned(d, told)
-    return Instruction("unsaid", text, d.pick(_ASKED).format(q=asked.question), tuple(told), asked)
+    fact = passages.unmentioned(d, told)
+    return Instruction("unsaid", text, d.pick(_ASKED).format(q=fact.question), tuple(told), fact)
 
 
 def _rewrite(d: Draw) -> Instruction:
@@ -82,11 +82,11 @@ def _rewrite(d: Draw) -> Instruction:
 
 def _list(d: Draw) -> Instruction:
     told, text = passages.told_passage(d, 2, 4)
-    while not (found := named(text)):
+    while not (lists := named(text)):
         told, text = passages.told_passage(d, 2, 4)
-    what = d.pick(tuple(found))
+    what = d.pick(tuple(lists))
     return Instruction(
-        "list", text, d.pick(_LIST).format(what=what), tuple(told), items=found[what]
+        "list", text, d.pick(_LIST).format(what=what), tuple(told), items=lists[what]
     )
 
 
@@ -101,8 +101,8 @@ _MAKERS: dict[str, Callable[[Draw], Instruction]] = {
 def named(text: str) -> dict[str, tuple[str, ...]]:
     """ "people" and "things" that a text names, each once, where there are two or more of them."""
     words = tuple(dict.fromkeys(re.findall(r"[A-Za-z]+", text)))
-    found = {
+    lists = {
         "people": tuple(word for word in words if word in lexicon.NAMES),
         "things": tuple(word for word in words if word in _THINGS),
     }
-    return {what: items for what, items in found.items() if len(items) >= 2}
+    return {what: items for what, items in lists.items() if len(items) >= 2}

@@ -36,15 +36,15 @@ def demonstration(d: Draw, instruction: Instruction) -> str:
 
 
 def _right_answer(d: Draw, instruction: Instruction) -> str:
-    assert instruction.asked is not None
+    assert instruction.fact is not None
     if d.chance(0.35):
-        return capitalised(instruction.asked.answer) + "."
-    return instruction.asked.say(d) + "."
+        return capitalised(instruction.fact.answer) + "."
+    return instruction.fact.say(d) + "."
 
 
 def _right_rewrite(d: Draw, instruction: Instruction) -> str:
-    assert instruction.asked is not None
-    while (said := instruction.asked.say(d)) in instruction.text:
+    assert instruction.fact is not None
+    while (said := instruction.fact.say(d)) in instruction.text:
         pass
     return said + "."
 

@@ -184,16 +184,16 @@ def test_wrong_replies_of_every_kind_are_judged_so_wherever_they_are_drawn():
     for i in range(400):
         d = draw(f"wrong {i}")
         told = instruction(d, "answer")
-        false = told.asked.but(d)
+        false = told.fact.but(d)
         assert judged(told, f" {false.say(d)}.") == (0, -1)
         assert judged(told, f" {false.answer}.") == (0, -1)
         assert judged(told, f" {d.pick(REFUSALS)}") == (0, -1)
-        alien = replace(told.asked, subject="cup" if told.asked.relation == "room" else "Olga")
+        alien = replace(told.fact, subject="cup" if told.fact.relation == "room" else "Olga")
         if alien not in told.told and alien.relation in ("room", "likes", "went"):
             assert judged(told, f" {alien.say(d)}.") == (0, -1)
 
         unsaid = instruction(d, "unsaid")
-        assert judged(unsaid, f" {unsaid.asked.say(d)}.") == (0, -1)
+        assert judged(unsaid, f" {unsaid.fact.say(d)}.") == (0, -1)
         assert judged(unsaid, f" {d.pick(unsaid.told).say(d)}.") == (0, 0)
 
         listed = instruction(d, "list")
@@ -205,7 +205,7 @@ def test_wrong_replies_of_every_kind_are_judged_so_wherever_they_are_drawn():
 
         anew = instruction(d, "rewrite")
         assert judged(anew, f" {anew.text}") == (0, 0)
-        assert judged(anew, f" {anew.asked.but(d).say(d)}.") == (0, -1)
+        assert judged(anew, f" {anew.fact.but(d).say(d)}.") == (0, -1)
 
 
 def test_the_preference_is_the_weighted_sum_of_what_it_finds():
@@ -271,7 +271,7 @@ def test_a_labeler_agrees_with_itself_as_often_as_people_do():
             return demonstration(d, each)
         if kind == "refusal":
             return f" {d.pick(REFUSALS)}"
-        fact = each.asked or d.pick(each.told)
+        fact = each.fact or d.pick(each.told)
         return f" {d.pick((*OPENINGS, *CLOSINGS))} {fact.but(d).say(d)}."
 
     answers = [

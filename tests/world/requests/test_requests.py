@@ -37,9 +37,9 @@ def test_a_request_is_what_its_fields_say():
         assert asked.prompt.count("\n") == 2
         assert [understand(s) for s in asked.text.split(". ")] == list(asked.told)
         if asked.kind in ("answer", "rewrite"):
-            assert asked.asked in asked.told
+            assert asked.fact in asked.told
         if asked.kind == "unsaid":
-            assert asked.asked.subject not in asked.text.replace(".", " ").split()
+            assert asked.fact.subject not in asked.text.replace(".", " ").split()
         if asked.kind == "list":
             what = "people" if "people" in asked.request else "things"
             assert named(asked.text)[what] == asked.items
