@@ -9,11 +9,14 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from gptedu import console
+
 Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code: 0 done, 1 failed, 2 asked for wrongly."""
+    console.tolerate()
     parser = _parser()
     options = parser.parse_args(arguments)
     if not hasattr(options, "command"):

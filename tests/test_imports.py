@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "gptedu"
 
 # A part may import parts of a lower number, and itself. Those of one number do not meet.
 LEVEL = {
-    "assets": 0, "checks": 0, "device": 0, "plots": 0, "threads": 0,
+    "assets": 0, "checks": 0, "console": 0, "device": 0, "plots": 0, "threads": 0,
     "world": 1,
     "text": 2,
     "model": 3,
@@ -30,7 +30,7 @@ ONLY = {
     "anywidget": {"widgets"},
     "plotly": {"plots", "widgets"},
 }
-MAY_PRINT = {"cli", "course", "tools"}
+MAY_PRINT = {"cli", "console", "course", "tools"}
 LONGEST = 450
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gptedu.console import say
 from gptedu.course.show import markup, show
 
 COLLECTOR = "GPTEDU_CLAIMS"
@@ -229,7 +230,7 @@ def _state(
             file.write(json.dumps(made.to_dict(), ensure_ascii=False) + "\n")
     if not made.holds:
         raise ClaimFailed(made.line())
-    print(made.line())
+    say(made.line())
 
 
 def _cell() -> int | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gptedu.console import say
 from gptedu.course import differences
 from gptedu.course.cards import exercise_card
 from gptedu.course.show import plain, show
@@ -122,7 +123,7 @@ class Exercise:
         """Print hint number `step`. Raises ValueError where there is none."""
         if not 1 <= step <= len(self.hints):
             raise ValueError(f"there is no hint {step}: give 1 to {len(self.hints)}")
-        print(f"Hint {step} of {len(self.hints)}: {plain(self.hints[step - 1])}")
+        say(f"Hint {step} of {len(self.hints)}: {plain(self.hints[step - 1])}")
 
     def words(self) -> str:
         """The card as plain text."""
@@ -157,15 +158,15 @@ class Exercise:
         try:
             self.check(answer)
         except NotTried as reason:
-            print(f"{reason} The chapter goes on with the reference solution.")
+            say(f"{reason} The chapter goes on with the reference solution.")
             return self.reference
         except Hint as reason:
-            print(
+            say(
                 f"✗ Exercise {self.id}: not right yet. {plain(str(reason))}\n"
                 "  Until then the chapter goes on with the reference solution."
             )
             return self.reference
-        print(f"✓ Exercise {self.id}: right. The chapter goes on with your answer.")
+        say(f"✓ Exercise {self.id}: right. The chapter goes on with your answer.")
         return answer
 
     def behaviour(self, answer: Callable[..., Any]) -> list[Any]:

@@ -10,6 +10,8 @@ import html
 import re
 import textwrap
 
+from gptedu.console import say
+
 _FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _INLINE = re.compile(r"(`[^`]+`|\$[^$]+\$|\*\*.+?\*\*|(?<![\w*])\*[^*\s][^*]*\*(?![\w*]))")
 
@@ -99,7 +101,7 @@ STYLE = """<style>
 def show(body: str, words: str) -> None:
     """Display HTML in a notebook; outside one, print the words instead."""
     if not in_notebook():
-        print(words)
+        say(words)
         return
     from IPython.display import display
 

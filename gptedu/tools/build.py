@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gptedu import console
 from gptedu.tools import notebook as nb
 from gptedu.tools.browser import find_browser
 from gptedu.tools.execute import execute
@@ -35,7 +36,7 @@ def build(
     *,
     check: bool = False,
     folder: Path | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = console.say,
 ) -> None:
     """Build, or with `check` compare, the chapters in `folder` (default: the checkout's).
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from gptedu import assets
+from gptedu import assets, console
 from gptedu.tools.browser import find_browser
 
 GOOD, NOTE, BAD = "ok", "note", "problem"
@@ -35,7 +35,7 @@ class Check:
     advice: str = ""
 
 
-def run(say: Callable[[str], None] = print) -> int:
+def run(say: Callable[[str], None] = console.say) -> int:
     """Check this machine and say so; returns 1 where something in the course will not work."""
     checks = list(examine())
     say(screen(checks))
@@ -85,8 +85,8 @@ def _torch() -> Iterator[Check]:
         yield Check(BAD, "torch", "not installed", _pip("torch"))
         return
     capability = torch.backends.cpu.get_cpu_capability()
-    yield Check(GOOD, "torch", f"{torch.__version__}, {torch.get_num_threads()} threads, "
-                               f"{capability}")  # fmt: skip
+    yield Check(GOOD, "torch", f"{torch.__version__}, {capability}")
+    yield _threads()
     fast = speed("float32")
     slow = fast < 5
     yield Check(
@@ -101,16 +101,44 @@ def _torch() -> Iterator[Check]:
         yield Check(GOOD, "GPU", "none, and none is needed")
 
 
-def speed(dtype: str, size: int = 512, seconds: float = 0.2) -> float:
+def _threads() -> Check:
+    """How many cores there are, who limits them, and what is made of them."""
+    import torch
+
+    from gptedu import threads
+
+    here, may, quota = os.cpu_count() or 1, threads.cores(), threads.quota()
+    own = threads.set_by_user()
+    limits = [f"{may} of them for this process"] if may < here else []
+    limits += [] if quota is None else [f"a quota of {quota:g}"]
+    found = ", ".join([f"{here} core{'s' if here > 1 else ''}", *(limits or ["no limit on them"])])
+    if own is None:
+        up_to = f"training on up to {threads.most()}" if threads.most() > 1 else "training too"
+        return Check(GOOD, "threads", f"{found}; small models run on 1, {up_to}")
+    found += f"; {own} is set, and kept"
+    if torch.get_num_threads() > threads.granted():
+        advice = (
+            f"unset it, or set {threads.granted()}: more threads than cores wait for each other"
+        )
+        return Check(NOTE, "threads", found, advice)
+    return Check(GOOD, "threads", found)
+
+
+def speed(
+    dtype: str,
+    size: int = 512,
+    seconds: float = 0.2,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
     """Matrix products on the CPU, in GFLOP/s: the best of as many as fit into `seconds`."""
     import torch
 
     matrix = torch.ones(size, size, dtype=getattr(torch, dtype))
-    best, until = float("inf"), time.perf_counter() + seconds
+    best, until = float("inf"), clock() + seconds
     while True:
-        start = time.perf_counter()
+        start = clock()
         matrix @ matrix
-        now = time.perf_counter()
+        now = clock()
         best = min(best, now - start)
         if now > until:
             return 2 * size**3 / best / 1e9
@@ -119,12 +147,12 @@ def speed(dtype: str, size: int = 512, seconds: float = 0.2) -> float:
 def _memory() -> Iterator[Check]:
     import psutil
 
-    free, cores = psutil.virtual_memory().available, os.cpu_count()
+    free = psutil.virtual_memory().available
     short = free < FREE_MEMORY
     yield Check(
         NOTE if short else GOOD,
         "memory",
-        f"{free / 1e9:.1f} GB free, {cores} cores",
+        f"{free / 1e9:.1f} GB free",
         "close other notebooks: a chapter takes up to 1.2 GB" if short else "",
     )
 
@@ -192,12 +220,17 @@ def _whole(card: Path) -> bool:
 def _chat_model() -> Iterator[Check]:
     from gptedu.get import SMOLLM2, check, folder_of
 
-    if not folder_of(SMOLLM2).is_dir():
+    try:
+        folder = folder_of(SMOLLM2)
+    except FileNotFoundError as error:  # nobody's home is known
+        yield Check(NOTE, "chat model", f"{SMOLLM2} is not here: {error}", "set GPTEDU_CACHE")
+        return
+    if not folder.is_dir():
         yield Check(NOTE, "chat model", f"{SMOLLM2} is not here; the chapters do without",
                     f"gptedu get {SMOLLM2} (93 MB, once)")  # fmt: skip
         return
     try:
-        check(folder_of(SMOLLM2))
+        check(folder)
         yield Check(GOOD, "chat model", f"{SMOLLM2}, as its card says")
     except ValueError as error:
         yield Check(NOTE, "chat model", str(error), f"gptedu get {SMOLLM2}")

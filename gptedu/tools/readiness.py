@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gptedu import records
+from gptedu import console, records
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.world import TASKS
 
@@ -162,9 +162,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         count=options.count,
         seed=options.seed,
         cells=cells,
-        progress=lambda line: print(line, flush=True),
+        progress=console.say,
     )
-    print(table(record))
+    console.say(table(record))
     if options.out:
         records.write(options.out, record)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gptedu import assets
+from gptedu import assets, console
 from gptedu.course.claims import exact, with_unit
 from gptedu.tools import notebook as nb
 from gptedu.tools.build import chapters_folder
@@ -30,7 +30,7 @@ def report(
     folder: Path | None = None,
     claims_file: Path | None = None,
     readme: Path | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = console.say,
 ) -> bool:
     """Run the chapters and write their claims; True where every claim holds and nothing failed.
 
@@ -93,7 +93,7 @@ def replace_between(readme: Path, start: str, end: str, new: str) -> None:
     readme.write_text(f"{before}{start}\n{new}\n{end}{after}", encoding="utf-8")
 
 
-def write_readiness(say: Callable[[str], None] = print) -> None:
+def write_readiness(say: Callable[[str], None] = console.say) -> None:
     """Measure what each size of the family can do, and mini-m along its training, as a record."""
     import gptedu
     from gptedu import records

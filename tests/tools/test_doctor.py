@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
-from gptedu import assets
+from gptedu import assets, threads
 from gptedu.model import GPT, GPTConfig
 from gptedu.tools import doctor
 from gptedu.tools.doctor import BAD, GOOD, NOTE, Check
@@ -106,11 +108,10 @@ def test_the_exit_code_is_0_where_only_notes_are_left(monkeypatch):
     assert doctor.run(lambda text: None) == 0
 
 
-def test_speed_is_measured():
-    assert doctor.speed.__name__ == "<lambda>"  # replaced above, so the real one is asked here
-    from importlib import reload
-
-    assert 0.01 < reload(doctor).speed("float32", size=64, seconds=0.01) < 1e5
+def test_speed_is_that_of_the_fastest_product(monkeypatch):
+    monkeypatch.undo()  # the real one
+    times = iter([0.0, 0.1, 0.103, 0.2, 0.201, 0.9, 5.0])  # products of 3 ms, 1 ms and 4 s
+    assert doctor.speed("float32", size=10, clock=lambda: next(times)) == pytest.approx(0.002)
 
 
 def test_the_cache_folder_is_tried_and_not_only_measured(tmp_path, monkeypatch):
@@ -123,3 +124,52 @@ def test_the_cache_folder_is_tried_and_not_only_measured(tmp_path, monkeypatch):
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
     [check] = doctor._disk()
     assert f"free for {tmp_path / 'cache'}" in check.found
+
+
+@pytest.fixture
+def two_cores(monkeypatch):
+    for name in threads.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(doctor.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    monkeypatch.setattr(threads, "quota", lambda: None)
+    monkeypatch.setattr(threads, "_quota", lambda: None)
+    monkeypatch.setattr(threads, "_own", lambda: {torch.get_num_threads()})
+    monkeypatch.setattr(threads, "most", lambda: 2)
+
+
+def test_threads_of_a_free_machine(two_cores):
+    found = named("threads")
+    assert found.state == GOOD
+    assert found.found == "2 cores, no limit on them; small models run on 1, training on up to 2"
+
+
+def test_threads_under_a_quota(two_cores, monkeypatch):
+    monkeypatch.setattr(doctor.os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(threads, "quota", lambda: 1.5)
+    monkeypatch.setattr(threads, "most", lambda: 1)
+    assert named("threads").found == (
+        "64 cores, 2 of them for this process, a quota of 1.5; small models run on 1, training too"
+    )
+
+
+def test_threads_that_the_user_has_set(two_cores, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 8)
+    found = named("threads")
+    assert found.state == NOTE
+    assert "OMP_NUM_THREADS=8 is set, and kept" in found.found
+    assert "set 2" in found.advice
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    assert named("threads").state == GOOD
+
+
+def test_without_a_home_nothing_is_broken(monkeypatch):
+    monkeypatch.delenv("GPTEDU_CACHE")
+    monkeypatch.setattr(Path, "expanduser", _no_home)
+    assert {named("chat model").state, named("disk").state} == {NOTE}
+    assert all("GPTEDU_CACHE" in named(name).advice for name in ("chat model", "disk"))
+
+
+def _no_home(path):
+    raise RuntimeError("Could not determine home directory.")
