@@ -36,6 +36,7 @@ def _fail(words: str, code: int) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from gptedu import finetuning  # noqa: F401 its networks register their recipes
     from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
@@ -60,12 +61,14 @@ def _train(options: argparse.Namespace) -> int:
 
 def _train_stage(options: argparse.Namespace) -> int:
     from gptedu.rlhf.command import train_stage
+    from gptedu.zoo import load
 
     plain = {"tokens": None, "device": None, "bfloat16": None, "accumulation": 1}
     for name, value in plain.items():
         if getattr(options, name) != value:
             raise ValueError(f"--{name} means nothing to {options.name}: leave it out")
-    print(f"written: {train_stage(options.name, out=options.out, seed=options.seed or 0)}")
+    folder = train_stage(options.name, out=options.out, seed=options.seed or 0, load=load)
+    print(f"written: {folder}")
     return 0
 
 

@@ -8,21 +8,25 @@ the documents of the training text. So the first token too has a probability, an
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, overload
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar, overload
 
 import torch
 from torch import Tensor
 
 from gptedu import threads
 from gptedu.model import GPT, Trace
+from gptedu.model.body import Heads
+from gptedu.model.llama import Llama
+from gptedu.model.modes import evaluating
+from gptedu.model.text_model import TextModel, register
 from gptedu.sampling import StopString, continuation_logprobs, generate, seeded, token_logprobs
+from gptedu.sampling.generate import SPOILED
 from gptedu.text import Tokenizer
 
 ROWS = 64  # prompts generated together: enough to keep a CPU busy, little enough for its memory
-
-Heads = Iterable[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,93 @@ class Attention:
     weights: Tensor
 
 
-@dataclass
-class LanguageModel:
-    """What `gptedu.load` returns.
+@dataclass(eq=False, repr=False)
+class NextTokenModel(TextModel):
+    """A network that says how likely each next token is, such as an LSTM.
 
-    model: a GPT, or a body with the same interface. card: what is known of its making.
+    Whatever mode the network is in, it is asked in evaluation mode, and has its own mode again
+    afterwards: a callback may ask it while it learns.
+    """
+
+    what: ClassVar[str] = (
+        "a model of the next token without attention: ask it with .next_token(text), "
+        ".logprobs(text) or .score(prompt, choices), and load a GPT, as 'mini-m' is, to write with"
+    )
+
+    @torch.inference_mode()
+    def logprobs(self, text: str) -> TokenLogprobs:
+        """The log-probability of each token of a text, the first one given `<|endoftext|>`."""
+        ids = torch.tensor([self.read(text)], device=self.device)
+        with self._reading(ids):
+            logprobs = token_logprobs(self.model(ids), ids)[0].cpu()
+        new = ids[0, 1:].tolist()
+        return TokenLogprobs(self.tokenizer.pieces(new), new, self._numbers(logprobs))
+
+    @torch.inference_mode()
+    def next_token(self, text: str) -> Tensor:
+        """Probabilities [the tokenizer's vocabulary] of the token after a text."""
+        return self._next_token(text)
+
+    def score(self, prompt: str, choices: Sequence[str]) -> ChoiceScores:
+        """The log-probability of each choice after a prompt (see `split_choices`).
+
+        Raises ValueError for an empty prompt, a choice that encodes to nothing, and a prompt that
+        is too long for the context together with a choice.
+        """
+        check_text(prompt)
+        head, tails = split_choices(self.tokenizer, prompt, choices)
+        self._check_length(len(head) + max(map(len, tails)))
+        logprobs = continuation_logprobs(self.model, [(head, tail) for tail in tails])
+        raw = [float(self._numbers(each).sum()) for each in logprobs]
+        means = [total / len(tail) for total, tail in zip(raw, tails, strict=True)]
+        return ChoiceScores(raw, means)
+
+    def read(self, text: str) -> list[int]:
+        """The ids of a text, `<|endoftext|>` in front.
+
+        Raises TypeError for what is no string, ValueError for an empty text and one that does not
+        fit the context.
+        """
+        check_text(text)
+        ids = self.tokenizer.encode(text)
+        if not ids:
+            raise ValueError("the text is empty: give at least one character")
+        self._check_length(1 + len(ids))
+        return [self.tokenizer.end, *ids]
+
+    @contextmanager
+    def _reading(self, ids: Tensor) -> Iterator[None]:
+        """Without dropout, and with as many threads as pay for so many tokens."""
+        with evaluating(self.model), threads.working("reading", self.model, ids.numel()):
+            yield
+
+    def _next_token(self, text: str, **how: Any) -> Tensor:
+        ids = torch.tensor([self.read(text)], device=self.device)
+        with self._reading(ids):
+            hidden = self.model.features(ids, **how)[:, -1]
+            probabilities = self.model.unembed(hidden)[0].float().softmax(dim=-1).cpu()
+        # Some embeddings are padded beyond the vocabulary: those rows stand for no token.
+        return self._numbers(probabilities)[: self.tokenizer.vocab_size]
+
+    def _check_length(self, tokens: int) -> None:
+        context = self.model.config.context
+        if tokens > context:
+            raise ValueError(
+                f"{tokens} tokens, with the one for the start, do not fit the context of "
+                f"{self.name}, {context}: shorten the text, or keep only its end"
+            )
+
+    def _numbers(self, values: Tensor) -> Tensor:
+        if bool(values.isnan().any()):
+            raise FloatingPointError(f"{self.name} gives no numbers: {SPOILED}")
+        return values
+
+
+@dataclass(eq=False, repr=False)
+class LanguageModel(NextTokenModel):
+    """A Transformer that writes: what `gptedu.load` returns for most names.
+
+    model: a GPT, or another `Transformer`. card: what is known of its making.
     stops: ids besides `tokenizer.end` that end a text (a chat model has one).
 
     >>> lm = gptedu.load("mini-m")
@@ -73,22 +159,16 @@ class LanguageModel:
     """
 
     model: GPT
-    tokenizer: Tokenizer
-    name: str
-    card: dict[str, Any] = field(default_factory=dict, repr=False)
     stops: tuple[int, ...] = ()
 
-    def __post_init__(self) -> None:
-        if self.tokenizer.vocab_size > self.model.config.vocab_size:
-            raise ValueError(
-                f"the tokenizer of {self.name} has {self.tokenizer.vocab_size} entries and the "
-                f"model {self.model.config.vocab_size}: they do not belong together"
-            )
-        self.model.eval()
-        self._stop_strings: dict[str, StopString] = {}
+    what: ClassVar[str] = (
+        "a language model: ask it with .generate(prompt), .next_token(text), .logprobs(text), "
+        ".score(prompt, choices) or .attention(text)"
+    )
 
-    def __repr__(self) -> str:
-        return f"LanguageModel({self.name!r})"
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._stop_strings: dict[str, StopString] = {}
 
     @overload
     def generate(self, prompt: str, max_tokens: int = ..., temperature: float = ...,
@@ -125,15 +205,10 @@ class LanguageModel:
         read = []
         for row, text in enumerate(prompts):
             try:
-                read.append(self._read(text))
+                read.append(self.read(text))
             except ValueError as error:
                 which = "" if isinstance(prompt, str) else f"prompt {row}: "
                 raise ValueError(f"{which}{error}") from None
-        if not hasattr(self.model, "new_cache"):
-            raise ValueError(
-                f"{self.name} has no cache of keys and values to write with: "
-                "load a GPT, for instance 'mini-m'"
-            )
         generator = seeded(seed)
         written: list[str] = []
         for start in range(0, len(read), ROWS):
@@ -152,104 +227,28 @@ class LanguageModel:
         return written[0] if isinstance(prompt, str) else written
 
     @torch.inference_mode()
-    def logprobs(self, text: str) -> TokenLogprobs:
-        """The log-probability of each token of a text, the first one given `<|endoftext|>`."""
-        ids = torch.tensor([self._read(text)], device=self._device)
-        with threads.working("reading", self.model, ids.numel()):
-            found = token_logprobs(self.model(ids), ids)[0].cpu()
-        new = ids[0, 1:].tolist()
-        return TokenLogprobs(self.tokenizer.pieces(new), new, found)
-
-    @torch.inference_mode()
     def next_token(self, text: str, heads_off: Heads = ()) -> Tensor:
-        """Probabilities [vocab] of the token after a text.
+        """Probabilities [the tokenizer's vocabulary] of the token after a text.
 
-        heads_off: (layer, head) pairs, counted from 0, whose output is set to zero.
+        heads_off: (layer, head) pairs, counted from 0, whose output is set to zero: tuples, or the
+        rows of an array or a tensor.
         """
-        ids = torch.tensor([self._read(text)], device=self._device)
-        with threads.working("reading", self.model, ids.numel()):
-            hidden = self.model.features(ids, **self._without(heads_off))[:, -1]
-            return self.model.unembed(hidden)[0].float().softmax(dim=-1).cpu()
-
-    def score(self, prompt: str, choices: Sequence[str]) -> ChoiceScores:
-        """The log-probability of each choice after a prompt (see `split_choices`).
-
-        Raises ValueError for an empty prompt, a choice that encodes to nothing, and a prompt that
-        is too long for the context together with a choice.
-        """
-        self.check_predicts(prompt)
-        head, tails = split_choices(self.tokenizer, prompt, choices)
-        self._check_length(len(head) + max(map(len, tails)))
-        logprobs = continuation_logprobs(self.model, [(head, tail) for tail in tails])
-        raw = [float(each.sum()) for each in logprobs]
-        means = [total / len(tail) for total, tail in zip(raw, tails, strict=True)]
-        return ChoiceScores(raw, means)
+        return self._next_token(text, heads_off=heads_off)
 
     @torch.inference_mode()
     def attention(self, text: str, heads_off: Heads = ()) -> Attention:
         """The attention weights of every layer and head over a text."""
-        ids = self._read(text)
+        ids = self.read(text)
         weights = torch.cat(self.trace(torch.tensor([ids]), heads_off).attention).float().cpu()
-        return Attention(self.tokenizer.pieces(ids), weights)
+        return Attention(self.tokenizer.pieces(ids), self._numbers(weights))
 
     @torch.inference_mode()
     def trace(self, ids: Tensor, heads_off: Heads = ()) -> Trace:
-        """What a forward pass over ids [rows, time] leaves behind: attention and residual stream.
-
-        Raises ValueError for a model that has neither, such as an LSTM.
-        """
-        trace, off = Trace(), self._without(heads_off)
-        try:
-            with threads.working("reading", self.model, ids.numel()):
-                self.model.features(ids.to(self._device), trace=trace, **off)
-        except TypeError as error:
-            if "trace" not in str(error):
-                raise
-            raise ValueError(f"{self.name} has no attention to show: load a GPT") from None
+        """What a forward pass over ids [rows, time] leaves: attention and residual stream."""
+        trace = Trace()
+        with self._reading(ids):
+            self.model.features(ids.to(self.device), trace=trace, heads_off=heads_off)
         return trace
-
-    @property
-    def _device(self) -> torch.device:
-        return self.model.token_embedding.weight.device
-
-    def _without(self, heads_off: Heads) -> dict[str, Any]:
-        """The argument, only where there is something to switch off: an LSTM has no heads."""
-        off = tuple(heads_off)
-        if off and not hasattr(self.model.config, "heads"):
-            raise ValueError(f"{self.name} has no heads to switch off: load a GPT")
-        return {"heads_off": off} if off else {}
-
-    def _read(self, text: str) -> list[int]:
-        """The ids of a text with `<|endoftext|>` in front; ValueError where it cannot be read."""
-        self.check_predicts(text)
-        ids = self.tokenizer.encode(text)
-        if not ids:
-            raise ValueError("the text is empty: give at least one character")
-        self._check_length(1 + len(ids))
-        return [self.tokenizer.end, *ids]
-
-    def check_predicts(self, text: str) -> None:
-        """TypeError where there is no text, ValueError where no model of what comes after it."""
-        if not isinstance(text, str):
-            raise TypeError(f"a text is needed, and this is {type(text).__name__}: give a string")
-        if self.card.get("kind") == "bert":
-            raise ValueError(
-                f"{self.name} fills gaps and predicts no next token: fine-tune it as chapter 1 "
-                "does, or load a GPT to write with"
-            )
-        if self.card.get("kind") == "reward":
-            raise ValueError(
-                f"{self.name} gives whole texts a reward and predicts no next token: ask it with "
-                "gptedu.rlhf.reward.scorer.Scorer, or load a GPT to write with"
-            )
-
-    def _check_length(self, tokens: int) -> None:
-        context = self.model.config.context
-        if tokens > context:
-            raise ValueError(
-                f"{tokens} tokens, with the one for the start, do not fit the context of "
-                f"{self.name}, {context}: shorten the text, or keep only its end"
-            )
 
     def _stop_string(self, stop: str) -> StopString:
         """What finds `stop` while tokens are written; made once for each string."""
@@ -266,6 +265,22 @@ class LanguageModel:
         size = self.tokenizer.vocab_size  # some embeddings are padded beyond the vocabulary
         text = self.tokenizer.decode([index for index in ids if index < size])
         return text if stop is None else text.split(stop, 1)[0]
+
+
+register(GPT, LanguageModel)
+register(Llama, LanguageModel)
+
+
+def check_predicts(lm: Any) -> None:
+    """TypeError, saying what a model is, where it predicts no next token."""
+    if isinstance(lm, TextModel) and not isinstance(lm, NextTokenModel):
+        raise TypeError(f"{lm.name} is {lm.what}")
+
+
+def check_text(text: str) -> None:
+    """TypeError where there is no text."""
+    if not isinstance(text, str):
+        raise TypeError(f"a text is needed, and this is {type(text).__name__}: give a string")
 
 
 def split_choices(

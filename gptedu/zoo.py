@@ -12,27 +12,47 @@ import difflib
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import Literal, cast, overload
 
 import torch
 
 from gptedu import assets
 from gptedu.device import pick_device
-from gptedu.get import SMOLLM2, check, folder_of
-from gptedu.language_model import LanguageModel
-from gptedu.training.recipes import names as recipe_names
 
-if TYPE_CHECKING:
-    from gptedu.model import GPT
+# These register the kinds of model that a checkpoint may hold, with what lies below them.
+from gptedu.finetuning.bert import MaskedLanguageModel
+from gptedu.get import SMOLLM2, check, folder_of
+from gptedu.language_model import LanguageModel, NextTokenModel
+from gptedu.model import GPT
+from gptedu.model.huggingface import end_ids, find_folder, load_gpt2
+from gptedu.model.llama import Llama
+from gptedu.model.modes import learning
+from gptedu.model.text_model import TextModel, wrap
+from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.text import Tokenizer
+from gptedu.training.checkpoint import load_model
+from gptedu.training.recipes import names as recipe_names
 
 GPT2 = ("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl", "distilgpt2")
 SMOLLM2_ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
 
 
-def load(
-    name: str | Path, device: str | torch.device | None = None, folder: str | Path | None = None
-) -> LanguageModel:
-    """The model of a name (see `names`), ready to write and to be asked.
+Device = str | torch.device | None
+
+
+@overload
+def load(name: Literal["mini-bert"], device: Device = ..., folder: str | Path | None = ...) -> MaskedLanguageModel: ...  # type: ignore[overload-overlap]  # noqa: E501  # fmt: skip
+@overload
+def load(name: Literal["mini-lstm"], device: Device = ..., folder: str | Path | None = ...) -> NextTokenModel: ...  # type: ignore[overload-overlap]  # noqa: E501  # fmt: skip
+@overload
+def load(name: Literal["mini-m-rm", "mini-s-rm"], device: Device = ..., folder: str | Path | None = ...) -> Scorer: ...  # type: ignore[overload-overlap]  # noqa: E501  # fmt: skip
+@overload
+def load(name: str | Path, device: Device = ..., folder: str | Path | None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
+def load(name: str | Path, device: Device = None, folder: str | Path | None = None) -> TextModel:
+    """The model of a name (see `names`), as what it is and ready to be asked.
+
+    A GPT comes as a LanguageModel, an LSTM as a NextTokenModel, BERT as a MaskedLanguageModel, a
+    reward model as a Scorer; each has the methods that it can answer. Weights are float32.
 
     name: one of these, or a folder. device: by default the GPU where there is one, else the CPU.
     folder: read this folder instead and call the model `name`; it may hold a checkpoint of ours
@@ -41,7 +61,13 @@ def load(
     Raises ValueError for an unknown name, a damaged file or a GPU that is not there, and
     FileNotFoundError, saying what to run, where a known model or a folder is not on this machine.
     """
-    place, name = pick_device(device), os.fspath(name)
+    with learning():  # float32, and weights that can be trained, whatever the notebook has set
+        return _load(name, pick_device(device), folder)
+
+
+def _load(name: str | Path, place: torch.device, folder: str | Path | None) -> TextModel:
+    name = os.fspath(name)
+    lm: TextModel
     if folder is not None:
         lm = _from_folder(name, Path(folder).expanduser())
     elif name == SMOLLM2:
@@ -84,7 +110,7 @@ def steps(name: str) -> list[int]:
     return sorted(int(path.parent.name.removeprefix("step-")) for path in folders)
 
 
-def _from_family(name: str) -> LanguageModel:
+def _from_family(name: str) -> TextModel:
     base, at, step = name.partition("@")
     folder = assets.root() / "checkpoints" / base
     if not folder.is_dir():
@@ -100,13 +126,10 @@ def _from_family(name: str) -> LanguageModel:
     return _from_folder(name, folder)
 
 
-def _from_folder(name: str, folder: Path) -> LanguageModel:
+def _from_folder(name: str, folder: Path) -> TextModel:
     """A checkpoint of ours (with its card), or one of Hugging Face's (with its config.json)."""
     if (folder / "config.json").is_file() and not (folder / "card.json").is_file():
         return _from_hugging_face(name, folder)
-    from gptedu.text import Tokenizer
-    from gptedu.training.checkpoint import load_model
-
     if not (folder / "card.json").is_file():
         raise FileNotFoundError(
             f"{folder} holds no checkpoint: a card.json, or Hugging Face's config.json, is needed"
@@ -117,23 +140,18 @@ def _from_folder(name: str, folder: Path) -> LanguageModel:
     path = next((file for file in own if file.is_file()), shared)
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: run `gptedu train tokenizer` to make it")
-    return LanguageModel(cast("GPT", model), Tokenizer.load(path), name, card)
+    return wrap(model, Tokenizer.load(path), name, card)
 
 
 def _from_hugging_face(name: str, where: str | Path) -> LanguageModel:
-    from gptedu.model import GPT
-    from gptedu.model.huggingface import find_folder
-    from gptedu.text import Tokenizer
-
     folder = find_folder(where)
     card = {"name": name, "source": str(where)}
-    return LanguageModel(GPT.from_hf(folder), Tokenizer.load(folder), name, card)
+    tokenizer = Tokenizer.load(folder)
+    stops = tuple(index for index in end_ids(folder) if index != tokenizer.end)
+    return LanguageModel(load_gpt2(folder), tokenizer, name, card, stops)
 
 
 def _smollm2() -> LanguageModel:
-    from gptedu.model.llama import Llama
-    from gptedu.text import Tokenizer
-
     folder = folder_of(SMOLLM2)
     if folder.is_dir():
         card = check(folder)
@@ -142,9 +160,8 @@ def _smollm2() -> LanguageModel:
         card = {"name": SMOLLM2, "source": SMOLLM2_ON_THE_HUB, "licence": "Apache-2.0"}
     tokenizer = Tokenizer.load(folder)
     turn_end = tokenizer.backend.token_to_id("<|im_end|>")
-    model = cast("GPT", Llama.from_folder(folder))
     stops = () if turn_end is None else (turn_end,)
-    return LanguageModel(model, tokenizer, SMOLLM2, card, stops)
+    return LanguageModel(cast(GPT, Llama.from_folder(folder)), tokenizer, SMOLLM2, card, stops)
 
 
 def _in_hub_cache(hub_id: str) -> Path:

@@ -19,11 +19,12 @@ LEVEL = {
     "text": 2,
     "model": 3,
     "sampling": 4, "training": 5,
-    "get": 6, "language_model": 6, "zoo": 7, "records": 7,
-    "evaluate": 8, "interpret": 9,
-    "finetuning": 10, "rlhf": 10,
-    "widgets": 11, "course": 12, "chapters": 13,
-    "tools": 14, "cli": 15, "__main__": 16,
+    "get": 6, "language_model": 6,
+    "evaluate": 7, "interpret": 8,
+    "finetuning": 9, "rlhf": 9,
+    "zoo": 10, "records": 11,
+    "widgets": 12, "course": 13, "chapters": 14,
+    "tools": 15, "cli": 16, "__main__": 17,
 }  # fmt: skip
 ONLY = {
     "ipywidgets": {"widgets"},

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import io
 import math
+import pickle
+import re
 
+import numpy as np
 import pytest
 import torch
 
 from gptedu.finetuning.bert import MaskedModel
+from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.language_model import LanguageModel, split_choices
-from gptedu.model import GPT, GPTConfig
+from gptedu.model import GPT, GPTConfig, count_parameters
+from gptedu.model.text_model import wrap
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import train_tokenizer
 
 TEXTS = [
@@ -22,7 +32,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def lm() -> LanguageModel:
     tokenizer = train_tokenizer(TEXTS * 4, 320)
-    config = GPTConfig(vocab_size=320, context=48, layers=2, width=32, heads=4)
+    config = GPTConfig(tokenizer.vocab_size, context=48, layers=2, width=32, heads=4)
     model = GPT(config, torch.Generator().manual_seed(3))
     with torch.no_grad():  # sharp enough that texts differ
         model.token_embedding.weight.mul_(4)
@@ -242,16 +252,177 @@ def test_no_text_is_no_string(lm):
         lm.score("The", ["cat", 1])
 
 
-def test_a_model_that_fills_gaps_is_never_asked_what_comes_next(lm):
+def kinds(lm):
+    """One of each kind, with the tokenizer of `lm` and random weights."""
     config = lm.model.config
-    masked = LanguageModel(MaskedModel(config), lm.tokenizer, "gaps", {"kind": "bert"})
+    networks = {
+        "gaps": MaskedModel(config),
+        "rewards": RewardModel(config),
+        "lstm": LSTMModel(LSTMConfig(config.vocab_size, config.context, 16, 16)),
+        "gpt": GPT(config),
+    }
+    return {name: wrap(network, lm.tokenizer, name, {}) for name, network in networks.items()}
+
+
+METHODS = {
+    "gaps": {"fill"},
+    "rewards": {"by_token"},
+    "lstm": {"next_token", "logprobs", "score"},
+    "gpt": {"next_token", "logprobs", "score", "generate", "attention"},
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_each_kind_has_the_methods_that_it_can_answer(lm, name):
+    model = kinds(lm)[name]
+    for method in set.union(*METHODS.values()):
+        if method in METHODS[name]:
+            assert callable(getattr(model, method))
+            continue
+        assert not hasattr(model, method)
+        with pytest.raises(
+            AttributeError, match=rf"{name} is a .*\..*it has no '{method}'"
+        ) as said:
+            getattr(model, method)
+        assert "\n" not in str(said.value)
+    assert callable(model) == (name == "rewards") == isinstance(model, Scorer)
+
+
+def test_what_it_is_says_what_it_can(lm):
+    """Every method that the sentence names is there."""
+    for model in kinds(lm).values():
+        for method in re.findall(r"\.(\w+)\(", model.what):
+            assert hasattr(model, method)
+
+
+def test_a_kind_that_cannot_write_is_no_language_model(lm):
+    lstm = LSTMModel(LSTMConfig(lm.model.config.vocab_size, 8, 8, 8))
+    with pytest.raises(TypeError, match="odd is made of a LSTMModel: make a NextTokenModel of it"):
+        LanguageModel(lstm, lm.tokenizer, "odd")
+
+
+def test_size_counts_every_parameter_once(lm):
+    assert lm.size == count_parameters(lm.model.config)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_what_is_loaded_can_travel(lm, name):
+    """To a file, a copy and another process."""
+    model = kinds(lm)[name]
+    for again in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        assert (again.name, type(again)) == (model.name, type(model))
+        for one, other in zip(model.model.parameters(), again.model.parameters(), strict=True):
+            assert torch.equal(one, other)
+    buffer = io.BytesIO()
+    torch.save(model.model, buffer)
+    buffer.seek(0)
+    assert torch.load(buffer, weights_only=False).config == model.model.config
+
+
+@pytest.mark.parametrize("activation", ["gelu_tanh", "gelu", "relu"])
+def test_every_activation_can_travel(activation):
+    shape = {"vocab_size": 10, "context": 8, "layers": 1, "width": 8, "heads": 2}
+    model = GPT(GPTConfig(**shape, activation=activation))
+    ids = torch.tensor([[1, 2, 3]])
+    assert torch.equal(pickle.loads(pickle.dumps(model))(ids), model(ids))
+
+
+def asked(lm):
+    """All that a language model is asked for a text."""
+    return [
+        lm.generate("The cat", max_tokens=3),
+        lm.next_token("The cat"),
+        lm.logprobs("The cat").logprobs,
+        lm.score("The cat", [" sat", " is"]).raw,
+        lm.attention("The cat").weights,
+    ]
+
+
+def same(one, other):
+    return all(
+        torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def test_asking_while_it_learns_leaves_dropout_on(lm):
+    """As in a callback of its training; a frozen part stays frozen."""
+    config = dataclasses.replace(lm.model.config, dropout=0.5)
+    network = GPT(config, torch.Generator().manual_seed(0)).eval()
+    expected = asked(LanguageModel(network, lm.tokenizer, "still"))
+    network.train()
+    network.blocks[0].eval()
+    modes = [module.training for module in network.modules()]
+    assert same(asked(LanguageModel(network, lm.tokenizer, "learning")), expected)
+    assert [module.training for module in network.modules()] == modes
+    with pytest.raises(ValueError, match="empty"):
+        LanguageModel(network, lm.tokenizer, "learning").generate("")
+    assert [module.training for module in network.modules()] == modes
+
+
+def test_answers_and_torch_settings_do_not_touch_each_other(lm):
+    expected = asked(lm)
+    before = torch.get_default_dtype(), torch.is_grad_enabled()
+    try:
+        torch.set_default_dtype(torch.bfloat16)
+        torch.set_grad_enabled(False)
+        assert same(asked(lm), expected)
+        assert (torch.get_default_dtype(), torch.is_grad_enabled()) == (torch.bfloat16, False)
+    finally:
+        torch.set_default_dtype(before[0])
+        torch.set_grad_enabled(before[1])
+
+
+@pytest.mark.parametrize(
+    "off",
+    [
+        [(0, 1), (1, 0)], ((0, 1), (1, 0)), [[0, 1], [1, 0]], iter([(0, 1), (1, 0)]),
+        torch.tensor([[0, 1], [1, 0]]), np.array([[0, 1], [1, 0]]),
+        [(np.int64(0), np.uint8(1)), (torch.tensor(1), 0)],
+        torch.tensor([[False, True], [True, False]]).nonzero(),
+        torch.tensor([[0, 1], [1, 0]], dtype=torch.int32),
+    ],
+    ids=lambda off: type(off).__name__,
+)  # fmt: skip
+def test_heads_off_in_every_form(lm, off):
+    expected = lm.next_token("The cat", heads_off=[(0, 1), (1, 0)])
+    assert not torch.equal(expected, lm.next_token("The cat"))
+    assert torch.equal(lm.next_token("The cat", heads_off=off), expected)
+
+
+@pytest.mark.parametrize(
+    "off", [[(0.5, 1)], torch.tensor([[0.0, 1.0]]), [(True, 0)], [5], [(0, 1, 1)], ["ab"],
+            np.ones((1, 2))],
+)  # fmt: skip
+def test_heads_that_are_no_whole_numbers(lm, off):
+    for ask in (lm.next_token, lm.attention):
+        with pytest.raises(ValueError, match="give pairs of whole numbers"):
+            ask("The cat", heads_off=off)
+
+
+@pytest.mark.parametrize("temperature", [0, 1.0])
+def test_weights_that_are_no_numbers_get_a_sentence(lm, temperature):
+    spoiled = copy.deepcopy(lm)
+    spoiled.model.blocks[0].mlp.up.weight.data[0, 0] = float("nan")
     for call in (
-        lambda: masked.score("The", [" cat", " dog"]),
-        lambda: masked.logprobs("The cat"),
-        lambda: masked.next_token("The cat"),
+        lambda: spoiled.generate("The cat", temperature=temperature),
+        lambda: spoiled.generate(["The", "The cat"], temperature=temperature),
+        lambda: spoiled.next_token("The cat"),
+        lambda: spoiled.logprobs("The cat"),
+        lambda: spoiled.score("The cat", [" sat"]),
+        lambda: spoiled.attention("The cat"),
     ):
-        with pytest.raises(ValueError, match="gaps fills gaps and predicts no next token"):
+        with pytest.raises(FloatingPointError, match="weights are spoiled"):
             call()
+
+
+def test_embeddings_padded_beyond_the_vocabulary(lm):
+    """As some libraries pad them, for speed: no token is made of the rows behind."""
+    config = dataclasses.replace(lm.model.config, vocab_size=lm.tokenizer.vocab_size + 30)
+    wide = LanguageModel(GPT(config, torch.Generator().manual_seed(1)), lm.tokenizer, "padded")
+    assert wide.next_token("The cat").shape == (lm.tokenizer.vocab_size,)
+    assert isinstance(wide.generate("The cat", temperature=1.0, seed=3), str)
+    lm.tokenizer.pieces(wide.next_token("The cat").topk(lm.tokenizer.vocab_size).indices.tolist())
 
 
 def test_a_tokenizer_of_another_model_is_refused(lm):

@@ -40,7 +40,6 @@ from gptedu.finetuning import (
     Formats,
     accuracy,
     familiar,
-    fill,
     fine_tune,
     fresh,
     transfer,
@@ -54,7 +53,7 @@ world = World(seed=0)
 lm = gptedu.load("mini-m")
 encode = lm.tokenizer.encode
 
-weights = sum(parameter.numel() for parameter in lm.model.parameters())
+weights = lm.size
 print(f"{lm.name}: {lm.model.config.layers} layers, {weights:,} weights, trained on text alone")
 
 # %% [markdown]
@@ -533,7 +532,7 @@ measured(
 small, lstm = gptedu.load("mini-s"), gptedu.load("mini-lstm")
 
 for twin in (small, lstm):
-    count = sum(parameter.numel() for parameter in twin.model.parameters())
+    count = twin.size
     reviews = learn(transfer(twin.model), "review")
     print(f"{twin.name:<10} {count:,} weights   L1 on held-out text {twin.card['final_loss']:.2f}")
     print(f"           reviews after 200 labels {reviews:.1f}")
@@ -610,7 +609,7 @@ def likeliest(probabilities):
 
 for gap in ("The lamp ___ to Peter.", "Anna ___ fond of cooking.", "Anna ___ to the market."):
     print(gap)
-    print("   BERT, both sides:", likeliest(fill(bert.model, lm.tokenizer, gap)))
+    print("   BERT, both sides:", likeliest(bert.fill(gap)))
     print("   GPT, left side:  ", likeliest(small.next_token(gap.split(" ___")[0])))
 
 # %% [markdown]
@@ -619,7 +618,7 @@ for gap in ("The lamp ___ to Peter.", "Anna ___ fond of cooking.", "Anna ___ to 
 # %% tags=["nbval-ignore-output", "why: greedy text may differ by a token on another CPU"]
 def write(text, tokens=14):
     for _ in range(tokens):
-        token = fill(bert.model, lm.tokenizer, text + " ___").argmax().item()
+        token = bert.fill(text + " ___").argmax().item()
         text += lm.tokenizer.decode([token])
     return text
 

@@ -380,7 +380,7 @@ claim(
 
 # %%
 family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
-sizes = [sum(weights.numel() for weights in model.model.parameters()) for model in family]
+sizes = [model.size for model in family]
 for model, size in zip(family, sizes):
     print(f"{model.name:>8} {size:>10,} parameters")
 

@@ -250,7 +250,7 @@ from gptedu.plots.accuracy import accuracy_by_shots_and_size
 from gptedu.chapters.gpt3.in_context_tasks import averages, by_shots, gap
 
 shots = (0, 1, 2, 4, 12)
-sizes = {model.name: sum(p.numel() for p in model.model.parameters()) for model in family}
+sizes = {model.name: model.size for model in family}
 scores = by_shots(family, world, shots, count=40)
 mean = averages(scores)
 

@@ -361,11 +361,10 @@ reward_at_end = exercises.reward_at_end.use(reward_at_end)
 # What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
 
 # %%
-from gptedu.rlhf.reward.scorer import Scorer, accuracy
+from gptedu.rlhf.reward.scorer import accuracy
 from gptedu.text import pad
 
-rewards = gptedu.load("mini-m-rm")
-scorer = Scorer(rewards.model, rewards.tokenizer)
+scorer = gptedu.load("mini-m-rm")
 judged = rank_answers(tested, sample_answers(sft, tested, k=4, seed=5), labeler, seed=11)
 end = sft.tokenizer.end
 
@@ -373,7 +372,7 @@ end = sft.tokenizer.end
 def misread(texts):
     batch = pad([[end, *sft.tokenizer.encode(text), end] for text in texts])
     with torch.no_grad():
-        by_token = rewards.model.at_every_token(batch.ids, batch.mask)
+        by_token = scorer.model.at_every_token(batch.ids, batch.mask)
     return by_token[torch.arange(len(texts)), (batch.ids == end).int().argmax(dim=1)]
 
 
@@ -502,7 +501,7 @@ measured(
 from gptedu.rlhf.command import ppo_run
 from gptedu.rlhf.recipes import STAGES
 
-batch = ppo_run(STAGES["mini-m-ppo"], sft, rewards.model).roll_out()
+batch = ppo_run(STAGES["mini-m-ppo"], sft, scorer.model).roll_out()
 for text, score in list(zip(batch.texts, batch.scores))[:3]:
     print(f"{text}\n  score {score:.2f}\n")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gptedu.language_model import split_choices
+from gptedu.language_model import check_predicts, check_text, split_choices
 from gptedu.sampling import continuation_logprobs
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ def score_choices(
     Returns, for each prompt, (raw, normalised): the sum of the choice's token log-probabilities in
     nats, and that sum divided by its number of tokens. Raw scores favour short choices.
 
-    Raises ValueError where `lm.score` does.
+    Raises ValueError where `lm.score` does, TypeError for a model that predicts no next token.
     """
+    check_predicts(lm)
     context = lm.model.config.context
     pairs: list[tuple[list[int], list[int]]] = []
     counts = []
     for prompt, options in zip(prompts, choices, strict=True):
-        lm.check_predicts(prompt)
+        check_text(prompt)
         head, tails = split_choices(lm.tokenizer, prompt, options)
         longest = len(head) + max(map(len, tails))
         if longest > context:

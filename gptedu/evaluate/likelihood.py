@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from gptedu.language_model import check_predicts, check_text
 from gptedu.sampling import continuation_logprobs
 
 if TYPE_CHECKING:
@@ -21,16 +22,17 @@ def perplexity(
     A document longer than the context is read in windows that follow one another; each starts
     with the last token of the one before, so that every token is predicted exactly once.
 
-    Raises ValueError where there is no token, and for a model that predicts no next token;
-    TypeError for one text in place of several, whose letters would be read one by one.
+    Raises ValueError where there is no token; TypeError for a model that predicts no next token,
+    and for one text in place of several, whose letters would be read one by one.
     """
+    check_predicts(lm)
     if isinstance(documents, str):
         raise TypeError(f"documents is {documents[:40]!r}: give a list of texts")
     context = lm.model.config.context
     windows: list[list[int]] = []
     for document in documents:
         text = document if isinstance(document, str) else document.text
-        lm.check_predicts(text)
+        check_text(text)
         ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
         windows += [ids[at : at + context] for at in range(0, len(ids) - 1, context - 1)]
     if not windows:

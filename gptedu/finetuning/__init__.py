@@ -8,7 +8,12 @@ lstm, bert   two other bodies: what attention adds, and what looking both ways a
 
 from __future__ import annotations
 
-from gptedu.finetuning.bert import MaskedModel, fill, mask_tokens, masked_loss
+from gptedu.finetuning.bert import (
+    MaskedLanguageModel,
+    MaskedModel,
+    mask_tokens,
+    masked_loss,
+)
 from gptedu.finetuning.classifier import TASKS, Classifier, Losses, Task, fresh, transfer
 from gptedu.finetuning.formats import SPECIALS, Formats, Row, familiar
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
@@ -23,13 +28,13 @@ __all__ = [
     "LSTMConfig",
     "LSTMModel",
     "Losses",
+    "MaskedLanguageModel",
     "MaskedModel",
     "Progress",
     "Row",
     "Task",
     "accuracy",
     "familiar",
-    "fill",
     "fine_tune",
     "fresh",
     "mask_tokens",

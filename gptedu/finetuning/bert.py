@@ -7,14 +7,19 @@ both its sides, which helps in reading; there is no next token to predict, so it
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from gptedu.model import GPT, GPTConfig
+from gptedu import checks
+from gptedu.model import GPT, GPTConfig, text_model
+from gptedu.model.modes import evaluating
+from gptedu.model.text_model import TextModel
 from gptedu.sampling import row_logprobs
-from gptedu.text import Tokenizer
+from gptedu.training import kinds, recipes
+from gptedu.training.recipe import Recipe
 
 BLANK = "___"
 
@@ -112,24 +117,51 @@ def masked_loss(model: nn.Module, batch: Tensor, generator: torch.Generator) -> 
     return -row_logprobs(model(inputs)[chosen], ids[chosen]).mean()
 
 
-@torch.inference_mode()
-def fill(model: MaskedModel, tokenizer: Tokenizer, text: str) -> Tensor:
-    """Probability of every token in place of the one "___" in a text: [vocab_size].
+@dataclass(eq=False, repr=False)
+class MaskedLanguageModel(TextModel):
+    """A masked network with its tokenizer: it fills the gap in a text.
 
-    The text stands behind <|endoftext|>, as in training, and both its sides are read. The space
-    before the blank belongs to the token that is looked for. Raises ValueError where there is not
-    one blank, or the text does not fit the context.
+    >>> gptedu.load("mini-bert").fill("The cat ___ on the mat.")
     """
-    before, *after = text.split(BLANK)
-    if len(after) != 1:
-        raise ValueError(f"the text has {len(after)} blanks: give it one {BLANK!r}")
-    left = [tokenizer.end, *tokenizer.encode(before.removesuffix(" "))]
-    ids = [*left, model.mask_id, *tokenizer.encode(after[0])]
-    place = next(model.parameters()).device
-    return model(torch.tensor([ids], device=place))[0, len(left)].softmax(dim=-1)
+
+    model: MaskedModel
+
+    what: ClassVar[str] = (
+        "a masked model, which fills gaps and predicts no next token: ask it with "
+        f".fill('The cat {BLANK} on the mat.'), and load a GPT, as 'mini-m' is, to write with"
+    )
+
+    @torch.inference_mode()
+    def fill(self, text: str) -> Tensor:
+        """Probability of every token in place of the one "___" in a text: [vocab_size].
+
+        The text stands behind <|endoftext|>, as in training, and both its sides are read. The space
+        before the blank belongs to the token that is looked for. Raises ValueError where there is
+        not one blank, or the text does not fit the context.
+        """
+        before, *after = checks.text("text", text, empty=True).split(BLANK)
+        if len(after) != 1:
+            raise ValueError(f"the text has {len(after)} blanks: give it one {BLANK!r}")
+        encode = self.tokenizer.encode
+        left = [self.tokenizer.end, *encode(before.removesuffix(" "))]
+        ids = [*left, self.model.mask_id, *encode(after[0])]
+        with evaluating(self.model):
+            logits = self.model(torch.tensor([ids], device=self.device))[0, len(left)]
+        return logits.softmax(dim=-1)
 
 
 def _vocab_size(model: nn.Module) -> int:
     """Through the wrapper of a run on several processes, which hides its model in `.module`."""
     config: Any = getattr(model, "module", model).config
     return config.vocab_size
+
+
+def mini_bert() -> recipes.Entry:
+    """mini-s, but for its mask and what it is asked."""
+    shape = recipes.SIZES["mini-s"]
+    return recipes.Entry(Recipe("mini-bert", shape, recipes.TOKENS, recipes.BATCH), kind="bert")
+
+
+text_model.register(MaskedModel, MaskedLanguageModel)
+kinds.register("bert", kinds.Kind(GPTConfig, MaskedModel, masked_loss))
+recipes.register("mini-bert", mini_bert)

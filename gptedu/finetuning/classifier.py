@@ -10,30 +10,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu.finetuning.formats import SPECIALS, Formats, Row
+from gptedu.model.body import Body
 from gptedu.sampling import token_logprobs
 from gptedu.text import pad
-
-
-class Body(Protocol):
-    """What the classifier asks of a network; GPT, LSTMModel and MaskedModel have it."""
-
-    config: Any  # with vocab_size, context and width
-    token_embedding: nn.Embedding
-
-    def features(self, ids: Tensor | None = None, *, embeddings: Tensor, mask: Tensor) -> Tensor:
-        """[batch, time, width] embeddings and a mask of real tokens -> hidden states."""
-        ...
-
-    def unembed(self, hidden: Tensor) -> Tensor:
-        """[batch, time, width] -> logits [batch, time, vocab_size]."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -93,8 +79,8 @@ class Classifier(nn.Module):
         self.body, self.task = body, task
         width = body.config.width
         weight = body.token_embedding.weight
-        self.specials = nn.Parameter(torch.empty(len(SPECIALS), width, device=weight.device))
-        self.head = nn.Linear(width, task.classes, device=weight.device)
+        self.specials = nn.Parameter(weight.new_empty(len(SPECIALS), width))
+        self.head = nn.Linear(width, task.classes, device=weight.device, dtype=weight.dtype)
         with torch.no_grad():
             # As large as the embeddings the body knows, or it would not notice them.
             self.specials.copy_(_normal(self.specials, float(weight.std()), generator))
@@ -148,7 +134,7 @@ class Classifier(nn.Module):
                 f"the labels run from {labels.min()} to {labels.max()}: give indices of the "
                 f"{answers} answers, 0 to {answers - 1}"
             )
-        if lm_weight and not getattr(self.body, "causal", True):
+        if lm_weight and not self.body.causal:
             raise ValueError(
                 f"lm_weight is {lm_weight}, and the body sees the next token: choose 0"
             )

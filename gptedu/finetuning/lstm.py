@@ -15,7 +15,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu import checks
+from gptedu.language_model import NextTokenModel
+from gptedu.model import text_model
 from gptedu.model.norm import LayerNorm
+from gptedu.training import kinds, recipes
+from gptedu.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class LSTMModel(nn.Module):
     generator: draws the weights; without one, torch's global state does. (Building the layers
     moves that state all the same.)
     """
+
+    causal = True
 
     def __init__(self, config: LSTMConfig, generator: torch.Generator | None = None) -> None:
         super().__init__()
@@ -125,3 +131,14 @@ class LSTMModel(nn.Module):
     ) -> Tensor:
         """Logits [batch, time, vocab_size]."""
         return self.unembed(self.features(ids, embeddings=embeddings, mask=mask))
+
+
+def mini_lstm() -> recipes.Entry:
+    """An LSTM with as many parameters as mini-s, made of the same text."""
+    shape = LSTMConfig.same_size(recipes.SIZES["mini-s"])
+    return recipes.Entry(Recipe("mini-lstm", shape, recipes.TOKENS, recipes.BATCH), kind="lstm")
+
+
+text_model.register(LSTMModel, NextTokenModel)
+kinds.register("lstm", kinds.Kind(LSTMConfig, LSTMModel))
+recipes.register("mini-lstm", mini_lstm)

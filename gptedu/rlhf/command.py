@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-import gptedu
-from gptedu import assets, checks, records
+from gptedu import assets, checks
 from gptedu.language_model import LanguageModel
+from gptedu.model.text_model import TextModel
 from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
 from gptedu.rlhf.labels.demonstrations import demonstrations
 from gptedu.rlhf.labels.labeler import NOISE, TIES, Labeler, TrueScore
@@ -45,9 +45,11 @@ def train_stage(
     seed: int = 0,
     steps: int | None = None,
     progress: bool = True,
+    load: Callable[..., TextModel],
 ) -> Path:
     """Makes one of `STAGES` from the models before it, and returns the folder that was written.
 
+    load: `gptedu.load`, which stands above this part.
     out: a folder for the result; the models before it are then looked for in the folders beside it,
     and among those that ship where they are not there. By default the shipped files are replaced,
     which another seed or number of steps may not do. steps: of PPO, instead of the stage's.
@@ -68,7 +70,7 @@ def train_stage(
     if steps is not None:
         stage = dataclasses.replace(stage, steps=steps)
     target = Path(out) if out else assets.root() / "checkpoints" / name
-    before = {each: _load(each, target.parent) for each in stage.requires()}
+    before = {each: _load(each, target.parent, load) for each in stage.requires()}
     card = {
         "name": name,
         "kind": "gpt",
@@ -96,14 +98,14 @@ def train_stage(
     return target
 
 
-def _load(name: str, beside: Path) -> LanguageModel:
+def _load(name: str, beside: Path, load: Callable[..., TextModel]) -> Any:
     """A model by name: from the folder where its like are being made, else the one that ships."""
     folder = beside / name
     if (folder / "card.json").is_file():
-        return gptedu.load(name, folder=folder)
-    if not records.is_there(name):
+        return load(name, folder=folder)
+    if not (assets.root() / "checkpoints" / name / "card.json").is_file():
         raise FileNotFoundError(f"{name} has not been made: run `gptedu train {name}` first")
-    return gptedu.load(name)
+    return load(name)
 
 
 def _make_sft(

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gptedu import threads
+from gptedu.model.modes import evaluating
 from gptedu.sampling.logprobs import row_logprobs
 from gptedu.text.batches import pad
 
@@ -61,7 +62,7 @@ def continuation_logprobs(
         asked = places.to(device), torch.tensor([*times], device=device)
         targets = torch.tensor([i for _, number in numbers for i in pairs[number][1]])
         some = max(1, LOGITS // model.config.vocab_size)
-        with threads.working("reading", model, batch.ids.numel()):
+        with evaluating(model), threads.working("reading", model, batch.ids.numel()):
             states = model.features(batch.ids, mask=batch.mask)[asked]  # [n, width]
             parts = zip(states.split(some), targets.to(device).split(some), strict=True)
             each = torch.cat([row_logprobs(model.unembed(part), ids).cpu() for part, ids in parts])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from numbers import Integral, Real
 
 import torch
 from torch import Tensor
 
-from gptedu import threads
+from gptedu import checks, threads
 from gptedu.model import GPT, Decoder, KVCache
+from gptedu.model.modes import evaluating
 from gptedu.sampling.stops import StopString
 from gptedu.text.batches import pad
 
+SPOILED = "its weights are spoiled, so load or train it again"
 COLDEST = 1e-6  # below it a division could overflow, and sampling is argmax to any precision
 
 
@@ -53,24 +54,16 @@ def filter_logits(
 
 def check_filters(temperature: float, top_k: int | None, top_p: float | None) -> None:
     """Raise ValueError, with the way out, for settings that mean nothing."""
-    if not isinstance(temperature, Real) or not 0.0 <= temperature < math.inf:
-        raise ValueError(f"temperature is {temperature!r}: give 0 (always the likeliest) or more")
-    if top_k is not None and (not is_whole(top_k) or top_k < 1):
-        raise ValueError(f"top_k is {top_k!r}: give a whole number of at least 1, or None for all")
-    if top_p is not None and (not isinstance(top_p, Real) or not 0.0 < top_p <= 1.0):
-        raise ValueError(f"top_p is {top_p!r}: give a number above 0 and up to 1, or None for all")
-
-
-def is_whole(value: object) -> bool:
-    """Whether a value is a whole number, of Python's or of numpy's."""
-    return isinstance(value, Integral) and not isinstance(value, bool)
+    checks.number("temperature", temperature, least=0, give="0 (always the likeliest) or more")
+    checks.whole("top_k", top_k, none="for all")
+    checks.number(
+        "top_p", top_p, above=0, most=1, none="for all", give="a number above 0 and up to 1"
+    )
 
 
 def seeded(seed: int) -> torch.Generator:
     """A generator on the CPU. Raises ValueError for a seed that is no whole number from 0 on."""
-    if not is_whole(seed) or not 0 <= seed < 2**63:
-        raise ValueError(f"The seed is {seed!r}: give a whole number of 0 or more.")
-    return torch.Generator().manual_seed(int(seed))
+    return torch.Generator().manual_seed(checks.seed("seed", seed))
 
 
 @threads.one()
@@ -101,8 +94,7 @@ def generate(
     mean nothing.
     """
     check_filters(temperature, top_k, top_p)
-    if not is_whole(max_tokens) or max_tokens < 0:
-        raise ValueError(f"max_tokens is {max_tokens!r}: give a whole number of 0 or more")
+    max_tokens = checks.whole("max_tokens", max_tokens, least=0, give="a whole number of 0 or more")
     context = model.config.context
     for row, prompt in enumerate(prompts):
         if len(prompt) == 0:
@@ -124,9 +116,7 @@ def generate(
     moves = None if stop is None else stop.moves.to(device)
     matched = torch.zeros(len(prompts), dtype=torch.long, device=device)  # how much of `stop`
     written = left = 0  # left: tokens until a window is full
-    training = model.training
-    model.eval()
-    try:
+    with evaluating(model):
         while True:
             if left == 0:
                 longest = max(len(windows[row]) for row in going)
@@ -135,6 +125,8 @@ def generate(
                 with threads.working("reading", model, len(going) * longest):
                     cache, hidden = _read(model, [windows[row] for row in going], room)
                 logits = model.unembed(hidden)  # [going, vocab]
+                if not bool(logits.isfinite().all()):
+                    raise FloatingPointError(f"the model gives no numbers: {SPOILED}")
                 read_one = _reader(model, cache)
                 piece = threads.repeated("writing", model, len(going))
             drawn: list[Tensor] = []
@@ -178,8 +170,6 @@ def generate(
             if left:
                 with piece():
                     logits = read_one(ids)
-    finally:
-        model.train(training)
 
 
 def _until(tokens: list[int], stop_ids: Collection[int], stop: StopString | None) -> list[int]:
@@ -225,8 +215,8 @@ def draw_ids(
     """One id for each row of [going, vocab]: [going].
 
     Row i is number going[i] of a batch. Chance is drawn for the whole batch, so that what a row
-    gets does not depend on which others have ended. Raises RuntimeError where a probability is no
-    number.
+    gets does not depend on which others have ended. Raises FloatingPointError where a probability
+    is no number.
 
     It is what torch.multinomial does: of waiting times p / e, where e is exponential, the largest
     wins. On a CPU torch makes e from a uniform number of 53 bits, one by one; here that is done
@@ -244,5 +234,5 @@ def draw_ids(
         chance = chance.neg_().log1p_().neg_().float()
     best = (probability.to(device) / chance).max(dim=1)
     if not bool(best.values.isfinite().all()):
-        raise RuntimeError("a probability is no number: the model's weights are spoiled")
+        raise FloatingPointError(f"the model gives no numbers: {SPOILED}")
     return best.indices.to(probability.device)

@@ -73,6 +73,9 @@ def train_command(
     writable(cache_folder())
     tokenizer = shipped_tokenizer()
     kind = entry.model_kind
+    loss = kind.loss
+    if loss is None:
+        raise ValueError(f"a {entry.kind} is not made by pretraining")
     with processes(device) as place:
         check_shares(recipe, process_count(), accumulation)  # before the text is made
         with lead_first():
@@ -91,7 +94,7 @@ def train_command(
             ),
             recipe,
             validation=validation_batches(held_out, context, batch),
-            loss=kind.find_loss(),
+            loss=loss,
             folder=work,
             card={
                 "kind": entry.kind,

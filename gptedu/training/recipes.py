@@ -1,15 +1,17 @@
 """Every file that ships, and how it is made: what `gptedu train NAME` looks up.
 
 One recipe serves the four sizes: the same text in the same order, the same batch, and learning
-rates that serve every width. The twins of `mini-m` and `mini-s` change one thing each.
+rates that serve every width. The twins of `mini-m` and `mini-s` change one thing each; those of
+another network are registered where it is defined.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gptedu.model import GPTConfig
-from gptedu.training.kinds import MODEL_KINDS, Kind, find
+from gptedu.training.kinds import Kind, find_kind
 from gptedu.training.recipe import DataOptions, Recipe
 from gptedu.world import TRANSLATIONS
 
@@ -51,31 +53,39 @@ class Entry:
 
     @property
     def model_kind(self) -> Kind:
-        return MODEL_KINDS[self.kind]
+        return find_kind(self.kind)
 
 
-def _lstm() -> object:
-    """An LSTM with as many parameters as mini-s, looked up when it is asked for (see `kinds`)."""
-    return find(MODEL_KINDS["lstm"].config).same_size(SIZES["mini-s"])
+_ENTRIES: dict[str, Callable[[], Entry]] = {}
+
+
+def register(name: str, entry: Callable[[], Entry]) -> None:
+    """Says how a model that ships is made; the part that defines its network does."""
+    _ENTRIES[name] = entry
 
 
 def names() -> list[str]:
-    """What `gptedu train` can make; "tokenizer" comes before all models."""
-    twins = ["mini-m-untranslated", "mini-lstm", "mini-bert"]
-    return ["tokenizer", *SIZES, *twins]
+    """What `gptedu train` can make by pretraining; "tokenizer" comes before all models."""
+    return ["tokenizer", *_ENTRIES]
 
 
 def find_entry(name: str) -> Entry:
     """The entry of a model. Raises ValueError with the names there are."""
-    if name in SIZES:
-        kept = KEPT if name == "mini-m" else ()
-        return Entry(Recipe(name, SIZES[name], TOKENS, BATCH), kept=kept)
-    medium = SIZES["mini-m"]
-    if name == "mini-m-untranslated":
-        data = DataOptions(without=TRANSLATIONS)
-        return Entry(Recipe(name, medium, TOKENS, BATCH, data=data))
-    if name == "mini-lstm":
-        return Entry(Recipe(name, _lstm(), TOKENS, BATCH), kind="lstm")
-    if name == "mini-bert":
-        return Entry(Recipe(name, SIZES["mini-s"], TOKENS, BATCH), kind="bert")
-    raise ValueError(f"there is no recipe {name!r}: choose one of {', '.join(names())}.")
+    if name not in _ENTRIES:
+        raise ValueError(f"there is no recipe {name!r}: choose one of {', '.join(names())}")
+    return _ENTRIES[name]()
+
+
+def _of_the_family(name: str) -> Callable[[], Entry]:
+    kept = KEPT if name == "mini-m" else ()
+    return lambda: Entry(Recipe(name, SIZES[name], TOKENS, BATCH), kept=kept)
+
+
+def _untranslated() -> Entry:
+    data = DataOptions(without=TRANSLATIONS)
+    return Entry(Recipe("mini-m-untranslated", SIZES["mini-m"], TOKENS, BATCH, data=data))
+
+
+for _name in SIZES:
+    register(_name, _of_the_family(_name))
+register("mini-m-untranslated", _untranslated)

@@ -8,7 +8,11 @@ import pytest
 
 from gptedu.evaluate.choices import score_choices
 from gptedu.evaluate.likelihood import perplexity
+from gptedu.finetuning.bert import MaskedModel
 from gptedu.language_model import LanguageModel, split_choices
+from gptedu.model.text_model import wrap
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import train_tokenizer
 from small_lm import CHOICES, PROMPTS, small_lm
 
@@ -89,10 +93,11 @@ def test_choices_without_an_order_are_refused(lm, choices):
             ask()
 
 
-@pytest.mark.parametrize("kind", ["bert", "reward"])
-def test_a_model_without_a_next_token_has_no_scores_and_no_perplexity(lm, kind):
-    other = LanguageModel(lm.model, lm.tokenizer, "other", {"kind": kind})
-    with pytest.raises(ValueError, match="predicts no next token"):
+@pytest.mark.parametrize("network", [MaskedModel, RewardModel])
+def test_a_model_without_a_next_token_has_no_scores_and_no_perplexity(lm, network):
+    other = wrap(network(lm.model.config), lm.tokenizer, "other", {})
+    assert isinstance(other, Scorer) == (network is RewardModel)
+    with pytest.raises(TypeError, match="predicts no next token"):
         score_choices(other, PROMPTS, [CHOICES] * 4)
-    with pytest.raises(ValueError, match="predicts no next token"):
+    with pytest.raises(TypeError, match="predicts no next token"):
         perplexity(other, PROMPTS)

@@ -6,7 +6,14 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from gptedu.finetuning import LSTMConfig, LSTMModel, MaskedModel, fill, mask_tokens, masked_loss
+from gptedu.finetuning import (
+    LSTMConfig,
+    LSTMModel,
+    MaskedLanguageModel,
+    MaskedModel,
+    mask_tokens,
+    masked_loss,
+)
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.loss import lm_loss
@@ -176,15 +183,19 @@ def filler(tokenizer) -> MaskedModel:
 
 
 def test_a_blank_is_filled_from_both_sides(tokenizer, filler):
-    found = fill(filler, tokenizer, "The soup was ___ and the room was clean.")
+    found = MaskedLanguageModel(filler, tokenizer, "gaps").fill(
+        "The soup was ___ and the room was clean."
+    )
     left, right = tokenizer.encode("The soup was"), tokenizer.encode(" and the room was clean.")
     ids = torch.tensor([[tokenizer.end, *left, filler.mask_id, *right]])
     torch.testing.assert_close(found, filler(ids)[0, len(left) + 1].softmax(-1))
     for other in ("The room was ___ and the room was clean.", "The soup was ___ and the soup."):
-        assert not torch.allclose(found, fill(filler, tokenizer, other), atol=1e-6)
+        assert not torch.allclose(
+            found, MaskedLanguageModel(filler, tokenizer, "gaps").fill(other), atol=1e-6
+        )
 
 
 @pytest.mark.parametrize(("text", "blanks"), [("The soup.", 0), ("___ was ___.", 2)])
 def test_a_text_needs_one_blank(tokenizer, filler, text, blanks):
     with pytest.raises(ValueError, match=f"has {blanks} blanks"):
-        fill(filler, tokenizer, text)
+        MaskedLanguageModel(filler, tokenizer, "gaps").fill(text)

@@ -69,7 +69,7 @@ class Ideal(nn.Module):
         self.config = GPTConfig(vocab_size, context=256, layers=1, width=8, heads=4)
         self.token_embedding = nn.Embedding(vocab_size, 1)
 
-    def features(self, ids: Tensor, trace: Trace | None = None) -> Tensor:
+    def features(self, ids: Tensor, trace: Trace | None = None, heads_off=()) -> Tensor:
         rows, time = ids.shape
         looks = torch.zeros(rows, 4, time, time)
         size = self.config.vocab_size

@@ -7,7 +7,7 @@ import torch
 
 from gptedu.finetuning import LSTMConfig, LSTMModel
 from gptedu.interpret.logit_lens import logit_lens
-from gptedu.language_model import LanguageModel
+from gptedu.language_model import LanguageModel, NextTokenModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import train_tokenizer
 
@@ -54,5 +54,5 @@ def test_the_first_is_the_embedding_through_norm_and_head():
 def test_an_lstm_has_no_layers_to_read():
     lm = tiny()
     lstm = LSTMModel(LSTMConfig(lm.tokenizer.vocab_size, 16, 8, 8))
-    with pytest.raises(ValueError, match="no attention to show"):
-        logit_lens(LanguageModel(lstm, lm.tokenizer, "lstm"), IDS, 0)
+    with pytest.raises(AttributeError, match=r"lstm is .* without attention"):
+        logit_lens(NextTokenModel(lstm, lm.tokenizer, "lstm"), IDS, 0)

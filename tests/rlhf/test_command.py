@@ -18,7 +18,6 @@ from gptedu.chapters.instructgpt import experiments
 from gptedu.cli import main
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf import command, pretraining
-from gptedu.rlhf.command import train_stage
 from gptedu.rlhf.labels import answers
 from gptedu.rlhf.labels.answers import rank_answers, sample_answers
 from gptedu.rlhf.labels.demonstrations import demonstrations
@@ -36,6 +35,7 @@ from gptedu.training.checkpoint import STATE, load_model, save_model
 from gptedu.world import World
 from gptedu.world.requests import submissions
 
+train_stage = functools.partial(command.train_stage, load=gptedu.load)
 PPO = PPOConfig(batch=4, minibatch=2, epochs=1, max_tokens=4)
 TINY = {
     "tiny-sft": Stage("tiny", "sft", SFT(epochs=2, batch=4, ptx=1.0)),

@@ -20,10 +20,11 @@ import gptedu
 from gptedu import records
 from gptedu.evaluate.zero_shot import zero_shot_accuracy
 from gptedu.finetuning.bert import MaskedModel
-from gptedu.finetuning.classifier import TASKS, Body, Classifier, fresh, transfer
+from gptedu.finetuning.classifier import TASKS, Classifier, fresh, transfer
 from gptedu.finetuning.formats import familiar
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
 from gptedu.language_model import LanguageModel
+from gptedu.model import Body
 from gptedu.records import SEEDS
 from gptedu.text import Tokenizer
 from gptedu.training.data import pack

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from gptedu.model import GPT, GPTConfig, count_parameters
+from gptedu.model import GPT, GPTConfig, count_parameters, parameter_count
 
 SOURCE = "Brown et al. 2020, Language Models are Few-Shot Learners, Table 2.1"
 VOCABULARY, CONTEXT = 50_257, 2_048
@@ -131,7 +131,7 @@ def rebuild(size: PublishedSize) -> Rebuilt:
     config = configuration(size)
     with torch.device("meta"):
         model = GPT(config)
-    counted = sum(weight.numel() for weight in model.parameters())
+    counted = parameter_count(model)
     return Rebuilt(size.name, config, size.params, counted)
 
 

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from gptedu.model import GPT, GPTConfig
 from gptedu.model.fast.answer_states import states_at_end
 from gptedu.rlhf.episodes import Episodes
+from gptedu.training import kinds
 from gptedu.training.checkpoint import load_model, save_model
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class RewardModel(nn.Module):
             )
         model = cls(lm.model.config, torch.Generator())
         model.body = copy.deepcopy(lm.model)
-        return model.to(lm.model.token_embedding.weight.device).eval()
+        return model.to(lm.model.token_embedding.weight).eval()  # its device, and its type
 
     @property
     def config(self) -> GPTConfig:
@@ -117,3 +118,6 @@ def load_reward_model(folder: str | Path) -> tuple[RewardModel, dict[str, Any]]:
     if not isinstance(model, RewardModel):
         raise ValueError(f"{folder} holds a {type(model).__name__} and no reward model")
     return model, card
+
+
+kinds.register("reward", kinds.Kind(GPTConfig, RewardModel, loss=None))  # fitted to comparisons

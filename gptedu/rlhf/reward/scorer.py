@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from gptedu import threads
+from gptedu.model import text_model
 from gptedu.model.modes import evaluating
+from gptedu.model.text_model import TextModel
 from gptedu.rlhf.episodes import Episodes
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.reward.model import RewardModel
@@ -62,10 +66,11 @@ def read_texts(tokenizer: Tokenizer, texts: Sequence[str], context: int) -> list
     return rows
 
 
-class Scorer:
+@dataclass(eq=False, repr=False)
+class Scorer(TextModel):
     """A reward model as a reward: whole texts in, prompt + answer each, their rewards out.
 
-    >>> reward = Scorer(reward_model, lm.tokenizer)
+    >>> reward = gptedu.load("mini-m-rm")  # or Scorer(reward_model, lm.tokenizer)
     >>> reward([prompt + " Yes, gladly.", prompt + " No."])
     tensor([ 0.8315, -1.2046])
 
@@ -73,8 +78,14 @@ class Scorer:
     are read in one row (see `answer_states`).
     """
 
-    def __init__(self, model: RewardModel, tokenizer: Tokenizer, batch: int = 64) -> None:
-        self.model, self.tokenizer, self.batch = model, tokenizer, batch
+    model: RewardModel
+    name: str = "the reward model"
+    batch: int = 64
+
+    what: ClassVar[str] = (
+        "a reward model, which gives whole texts a reward and predicts no next token: call it with "
+        "a list of texts, or ask .by_token(text), and load a GPT, as 'mini-m' is, to write with"
+    )
 
     @torch.no_grad()
     def __call__(self, texts: Sequence[str]) -> Tensor:
@@ -87,11 +98,11 @@ class Scorer:
             raise TypeError(f"texts is {texts!r}: give a list of texts")
         rows = read_texts(self.tokenizer, texts, self.model.config.context)
         rewards = torch.zeros(len(rows), dtype=torch.float32)
-        device = self.model.head.weight.device
         with evaluating(self.model):
             for start in range(0, len(rows), self.batch):
-                some = Episodes.with_common_beginnings(rows[start : start + self.batch]).to(device)
-                every = torch.arange(len(some.ids), device=device)
+                block = rows[start : start + self.batch]
+                some = Episodes.with_common_beginnings(block).to(self.device)
+                every = torch.arange(len(some.ids), device=self.device)
                 for group in some.groups(every, self.model.config.width):
                     own = some.rows(group)
                     with threads.working("reading", self.model, own.ids.numel()):
@@ -110,8 +121,8 @@ class Scorer:
         """
         ids = read_texts(self.tokenizer, [text], self.model.config.context)[0]
         with evaluating(self.model):
-            ids_here = torch.tensor([ids], device=self.model.head.weight.device)
-            rewards = self.model.at_every_token(ids_here)[0].float().cpu()
+            along = self.model.at_every_token(torch.tensor([ids], device=self.device))
+        rewards = along[0].float().cpu()
         _check_finite(rewards)
         return self.tokenizer.pieces(ids), rewards
 
@@ -143,3 +154,6 @@ def _check_finite(rewards: Tensor) -> None:
         raise FloatingPointError(
             f"the reward model gives {wrong[0].item()}: its weights are spoiled, so fit it again"
         )
+
+
+text_model.register(RewardModel, Scorer)

@@ -16,6 +16,8 @@ import torch
 from torch import Tensor
 
 from gptedu.interpret.logit_lens import logit_lens
+from gptedu.language_model import check_predicts, check_text
+from gptedu.model.modes import evaluating
 from gptedu.sampling import draw_ids, filter_logits, seeded
 
 if TYPE_CHECKING:
@@ -79,9 +81,11 @@ def scale_of(candidates: Sequence[Candidate]) -> float:
 def read_ids(lm: LanguageModel, text: str) -> list[int]:
     """The start token and the ids of a text.
 
-    Raises ValueError where the context is too short, and for a model that predicts no next token.
+    Raises ValueError where the context is too short, TypeError for what is no text, and for a
+    model that predicts no next token.
     """
-    lm.check_predicts(text)
+    check_predicts(lm)
+    check_text(text)
     ids = [lm.tokenizer.end, *lm.tokenizer.encode(text)]
     context = context_of(lm)
     if context is not None and len(ids) > context:
@@ -107,7 +111,8 @@ def piece_of(lm: LanguageModel, token: int) -> str:
 def read_logits(lm: LanguageModel, ids: list[int]) -> Tensor:
     """Logits [time, vocab] after each of ``ids``, on the CPU in float32."""
     device = next(lm.model.parameters()).device
-    return lm.model(torch.tensor([ids], device=device))[0].float().cpu()
+    with evaluating(lm.model):
+        return lm.model(torch.tensor([ids], device=device))[0].float().cpu()
 
 
 def compute_next_token(
@@ -173,10 +178,9 @@ def distribution(
 
 def lens_of(lm: LanguageModel, ids: list[int], position: int) -> tuple[LensLine, ...]:
     """What each layer expects after ``position``; () for a model that keeps no trace."""
-    try:
-        layers = logit_lens(lm, ids, position)
-    except ValueError:  # an LSTM
+    if not hasattr(lm, "trace"):  # an LSTM
         return ()
+    layers = logit_lens(lm, ids, position)
     return tuple(
         LensLine(
             layer=each.layer,

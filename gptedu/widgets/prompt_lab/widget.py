@@ -251,7 +251,7 @@ class PromptLab(Widget):
             raise ValueError("The prompt is empty: type something for the models to go on from.")
         self._run += 1
         self._asked = self._setup
-        sizes = [sum(p.numel() for p in lm.model.parameters()) for _, lm in self._models]
+        sizes = [lm.size for _, lm in self._models]
         self.answers = [
             {"name": name, "size": in_words(size), "state": "waiting"}
             for (name, _), size in zip(self._models, sizes, strict=True)

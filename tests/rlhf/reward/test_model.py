@@ -10,7 +10,7 @@ import torch
 
 import gptedu
 from gptedu.finetuning import LSTMConfig, LSTMModel
-from gptedu.language_model import LanguageModel
+from gptedu.language_model import NextTokenModel
 from gptedu.rlhf.reward.model import RewardModel, last_real, load_reward_model, save_reward_model
 from gptedu.rlhf.reward.scorer import Scorer, read_texts
 from gptedu.text import pad
@@ -71,7 +71,7 @@ def test_the_body_is_a_copy_and_the_head_new(lm):
 def test_a_reward_model_is_made_of_a_gpt(lm):
     odd = LSTMModel(LSTMConfig.same_size(lm.model.config), seeded())
     with pytest.raises(ValueError, match="odd is a LSTMModel"):
-        RewardModel.of(LanguageModel(odd, lm.tokenizer, "odd", {"kind": "lstm"}))
+        RewardModel.of(NextTokenModel(odd, lm.tokenizer, "odd"))
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ def test_a_saved_reward_model_gives_the_same_rewards(model, tokenizer, saved):
 def test_a_reward_model_has_a_name_and_no_next_token(saved):
     lm = gptedu.load(saved, device="cpu")
     assert isinstance(lm.model, RewardModel)
-    assert Scorer(lm.model, lm.tokenizer)(["the cat\nReply: sat."]).isfinite().all()
+    assert isinstance(lm, Scorer)
+    assert lm(["the cat\nReply: sat."]).isfinite().all()
     for ask in (
         lambda: lm.generate("The cat"),
         lambda: lm.generate(["The cat", "A dog"]),
@@ -107,7 +108,10 @@ def test_a_reward_model_has_a_name_and_no_next_token(saved):
         lambda: read_ids(lm, "The cat"),
         lambda: RewardModel.of(lm),
     ):
-        with pytest.raises(ValueError, match=r"tiny-rm .*(predicts no next token|made of a GPT)"):
+        with pytest.raises(
+            (AttributeError, TypeError, ValueError),
+            match=r"tiny-rm .*(predicts no next token|made of a GPT)",
+        ):
             ask()
 
 

@@ -19,7 +19,7 @@ def test_a_scorer_gives_each_text_its_reward_in_whatever_company(model, tokenize
     rows = read_texts(tokenizer, texts, CONTEXT)
     alone = torch.cat([model(torch.tensor([row])) for row in rows]).float()
     for size in (1, 3, 64):
-        rewards = Scorer(model, tokenizer, size)(texts)
+        rewards = Scorer(model, tokenizer, batch=size)(texts)
         torch.testing.assert_close(rewards, alone, rtol=1e-6, atol=1e-6)
         assert rewards.dtype == torch.float32
         assert not rewards.requires_grad

@@ -11,7 +11,7 @@ import torch
 
 from asking import ask
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
-from gptedu.language_model import LanguageModel
+from gptedu.language_model import LanguageModel, NextTokenModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import filter_logits
 from gptedu.text import train_tokenizer
@@ -279,7 +279,7 @@ def test_a_node_that_is_not_there_raises():
 
 def test_a_model_without_a_trace_has_no_lens_and_everything_else(lm):
     config = LSTMConfig(lm.tokenizer.vocab_size, 48, 16, 16)
-    twin = LanguageModel(LSTMModel(config), lm.tokenizer, "lstm")
+    twin = NextTokenModel(LSTMModel(config), lm.tokenizer, "lstm")
     widget = NextToken(twin, TEXT)
     assert widget.view["lens"] == []
     assert len(widget.view["candidates"]) == 12

@@ -218,7 +218,7 @@ class Slow:
     def __init__(self, lm: LanguageModel, name: str) -> None:
         self.lm, self.name, self.go = lm, name, threading.Event()
         self.go.set()
-        self.model, self.tokenizer, self.card = lm.model, lm.tokenizer, {}
+        self.model, self.tokenizer, self.card, self.size = lm.model, lm.tokenizer, {}, lm.size
 
     def generate(self, *given, **options):
         assert self.go.wait(10)
