@@ -22,6 +22,14 @@ def root() -> Path:
     return _PACKAGE / "_assets" if tree is None else tree / "assets"
 
 
+def expanded(path: str | Path) -> Path:
+    """The path with `~` for the home folder; as it stands where nobody's home is known."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def path(*parts: str) -> Path:
     """The path of a shipped file: `path("checkpoints", "mini-m", "card.json")`.
 

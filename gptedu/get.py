@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from gptedu.model.llama import no_bars
-from gptedu.training.web import cache_folder
+from gptedu.training.web import cache_folder, writable
 
 SMOLLM2 = "smollm2-135m-instruct"
 CARD, WEIGHTS = "card.json", "model.safetensors"
@@ -85,7 +85,7 @@ def get(
     if convert is None:
         _need("transformers", "gguf", "accelerate")
     work = folder.with_name(f"{name}.part")
-    work.mkdir(parents=True, exist_ok=True)
+    writable(work)
     free = shutil.disk_usage(work).free
     if free < DISK:
         raise OSError(

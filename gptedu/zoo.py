@@ -69,15 +69,15 @@ def _load(name: str | Path, place: torch.device, folder: str | Path | None) -> T
     name = os.fspath(name)
     lm: TextModel
     if folder is not None:
-        lm = _from_folder(name, Path(folder).expanduser())
+        lm = _from_folder(name, assets.expanded(folder))
     elif name == SMOLLM2:
         lm = _smollm2()
     elif name in family() or ("@" in name and name.split("@")[0] in family()):
         lm = _from_family(name)
     elif name in GPT2:
         lm = _from_hugging_face(name, name)
-    elif name and Path(name).expanduser().is_dir():
-        lm = _from_folder(Path(name).name, Path(name).expanduser())
+    elif name and assets.expanded(name).is_dir():
+        lm = _from_folder(Path(name).name, assets.expanded(name))
     elif re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name):
         lm = _from_hugging_face(name, name)
     elif re.search(r"^[.~]|[/\\]", name):

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gptedu import checks
+from gptedu import assets, checks
 from gptedu.model.config import GPTConfig
 from gptedu.model.gpt import GPT
 from gptedu.model.modes import float32
@@ -67,7 +67,7 @@ def load_gpt2(folder_or_id: str | Path) -> GPT:
 
 def find_folder(folder_or_id: str | Path) -> Path:
     """The local folder of a checkpoint, fetched from the hub where a hub id is given."""
-    folder = Path(folder_or_id).expanduser()
+    folder = assets.expanded(folder_or_id)
     if folder.is_dir():
         return folder
     name = str(folder_or_id)

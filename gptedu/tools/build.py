@@ -43,6 +43,10 @@ def build(
     say: gets one line a chapter. Raises BuildError where a chapter fails or is not up to date.
     """
     folder = folder or chapters_folder()
+    from gptedu.training.web import writable
+
+    if not check:
+        writable(folder, "build in a checkout of your own")
     stale = []
     for source in nb.sources(folder, wanted):
         if not check:

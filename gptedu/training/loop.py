@@ -28,6 +28,7 @@ from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord, machine, source_commit
 from gptedu.training.state import Progress, resume, state_of
 from gptedu.training.steps import Steps, step_seed
+from gptedu.training.web import writable
 
 Loss = Callable[[nn.Module, Tensor, torch.Generator], Tensor]
 RECORD = "record.json"
@@ -112,6 +113,8 @@ def train(
     world = process_count()
     check_shares(recipe, world, accumulation)
     where = Path(folder) if folder is not None else None
+    if where and is_lead():
+        writable(where, "give another one")
     model.to(device).train()
     optimiser = make_optimiser(model, recipe)
     now = resume(where, model, optimiser, recipe) if where else Progress()

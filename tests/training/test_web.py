@@ -7,13 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+import gptedu
+from gptedu.get import get
+from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.sft.train import supervise
 from gptedu.text import train_tokenizer
+from gptedu.tools.build import build
 from gptedu.training import web
 from gptedu.training.command import train_command
-from gptedu.training.recipe import DataOptions
+from gptedu.training.loop import train
+from gptedu.training.recipe import DataOptions, Recipe
 from gptedu.training.web import cache_folder, web_tokens, writable
 from gptedu.world import World
+from tiny_rlhf import tiny_lm
 
 
 @pytest.fixture
@@ -68,6 +77,34 @@ def test_training_says_before_its_first_step_that_it_could_not_save(unwritable, 
     monkeypatch.setenv("GPTEDU_CACHE", str(unwritable))
     with pytest.raises(OSError, match="cannot be written, set GPTEDU_CACHE"):
         train_command("mini-xs", out=unwritable.parents[1] / "out", progress=False)
+
+
+def test_every_loop_that_saves_says_so_before_its_first_step(unwritable, monkeypatch):
+    never = lambda *_, **__: pytest.fail("steps for nothing")  # noqa: E731
+    model = GPT(GPTConfig(8, 24, 1, 16, 2), torch.Generator().manual_seed(0))
+    with pytest.raises(OSError, match="cannot be written, give another one"):
+        train(model, never, Recipe("tiny", model.config, 4096), folder=unwritable, progress=False)
+    lm = tiny_lm()
+    monkeypatch.setattr("gptedu.rlhf.sft.train.answer_loss", never)
+    with pytest.raises(OSError, match="cannot be written, give another file"):
+        supervise(lm, [Demonstration("abc", "de")], state=unwritable / "state.pt", progress=False)
+    monkeypatch.setattr("gptedu.tools.build.build_one", never)
+    with pytest.raises(OSError, match="cannot be written, build in a checkout of your own"):
+        build(folder=unwritable)
+    monkeypatch.setenv("GPTEDU_CACHE", str(unwritable))
+    with pytest.raises(OSError, match="cannot be written, set GPTEDU_CACHE"):
+        get("smollm2-135m-instruct", fetch=never, convert=never)
+
+
+@pytest.mark.parametrize("name", ["~/model", "~nobody-of-that-name/model"])
+def test_a_tilde_without_a_home_is_a_folder_that_is_not_there(monkeypatch, name):
+    def unknown(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        gptedu.load(name)
+    assert gptedu.load("mini-xs").name == "mini-xs"
 
 
 def test_trying_a_folder_leaves_nothing_in_it(tmp_path):

@@ -27,6 +27,7 @@ from gptedu.training.checkpoint import load_state, save_state
 from gptedu.training.schedules import rise_and_cosine
 from gptedu.training.steps import Steps, step_seed
 from gptedu.training.tuning import Tuned, Tuning, descend, set_rate
+from gptedu.training.web import writable
 
 SAVED = 100  # steps after which a run's state is written
 FORMAT = 2  # of that state
@@ -100,6 +101,8 @@ def supervise(
     )  # fmt: skip
     done = SFTProgress()
     of = hashlib.sha256(repr((FORMAT, model.config, how, seed, data)).encode()).hexdigest()
+    if state is not None:
+        writable(state.parent, "give another file for the state")
     if state is not None and state.is_file():
         _go_on(state, of, model, optimiser, done)
 
