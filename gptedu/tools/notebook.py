@@ -8,11 +8,14 @@ installs the course on Colab.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from gptedu import assets
 
 REPOSITORY = "gptedu/gptedu"
 BRANCH = "main"
@@ -137,6 +140,18 @@ def read_cost(title: str) -> Cost | None:
     """The cost that `with_header` has written into a chapter's first cell."""
     found = re.search(r"Run All takes (\d+) s and ([\d.]+) GB on two cores", title)
     return None if found is None else Cost(float(found[1]), float(found[2]))
+
+
+def built_costs() -> dict[str, Cost]:
+    """What each chapter took when it was last built; empty where there is no checkout."""
+    tree = assets.checkout()
+    costs = {}
+    for path in sorted((tree / "chapters").glob("*.ipynb")) if tree else []:
+        title = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+        cost = read_cost("".join(title))
+        if cost is not None:
+            costs[path.stem] = cost
+    return costs
 
 
 def strip(notebook: Any) -> list[str]:

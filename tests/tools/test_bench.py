@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import subprocess
+import sys
+import time
 
+import psutil
 import pytest
 import torch
 
@@ -11,8 +16,11 @@ from gptedu.model import GPTConfig
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.tools import bench
-from gptedu.tools.bench.plain_ppo import left_padded
+from gptedu.tools.bench import timing
 from gptedu.tools.bench.ppo import sides
+from gptedu.tools.bench.timing import Line, busy_process, measure
+from gptedu.tools.bench.transformers_ppo import left_padded
+from gptedu.tools.notebook import Cost
 from tiny_rlhf import tiny_lm
 
 TINY = GPTConfig(vocab_size=61, context=128, layers=1, width=16, heads=2)
@@ -37,10 +45,64 @@ def test_both_sides_compute_the_same():
 
 def test_a_line_has_both_speeds_and_their_ratio(lines):
     for line in lines:
-        assert line["ours"] > 0
-        assert line["theirs"] > 0
-        # The median of ratios is not the ratio of medians, but no stranger to it.
-        assert line["ratio"] == pytest.approx(line["ours"] / line["theirs"], rel=0.9)
+        assert line.ours > 0
+        assert line.theirs > 0
+        assert line.slower is None
+
+
+class Stage:
+    """Two sides on a clock of their own: ours slower beside the busy process."""
+
+    def __init__(self, monkeypatch):
+        self.now, self.busy = 0.0, False
+        monkeypatch.setattr(timing, "busy_process", self.beside)
+
+    @contextlib.contextmanager
+    def beside(self):
+        self.busy = True
+        yield
+        self.busy = False
+
+    def ours(self):
+        self.now += 3.0 if self.busy else 2.0
+
+    def theirs(self):
+        assert not self.busy
+        self.now += 5.0
+
+
+def test_sides_are_timed_in_turn_and_ours_beside_a_busy_process(monkeypatch):
+    pytest.importorskip("transformers")
+    stage = Stage(monkeypatch)
+    line = measure(
+        "x", stage.ours, stage.theirs, 10, 3, 2.0, contended=True, clock=lambda: stage.now
+    )
+    assert line == Line("x", "tokens/s", 5.0, 2.0, 2.5, 2.0, 1.5)
+
+
+def test_the_busy_process_ends_with_the_block(monkeypatch):
+    started = []
+    popen = timing.subprocess.Popen
+    monkeypatch.setattr(
+        timing.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[0]
+    )
+    with contextlib.suppress(KeyError), busy_process():
+        assert started[0].poll() is None
+        raise KeyError
+    assert started[0].poll() is not None
+
+
+def test_the_busy_process_ends_with_the_one_that_started_it():
+    script = (
+        "import subprocess, sys\nfrom gptedu.tools.bench.timing import BUSY\n"
+        "print(subprocess.Popen([sys.executable, '-c', BUSY], stdout=subprocess.DEVNULL).pid)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    process = int(done.stdout)
+    while psutil.pid_exists(process) and psutil.Process(process).status() != "zombie":
+        time.sleep(0.05)
 
 
 def test_importing_gptedu_loads_neither_torch_nor_transformers():
@@ -48,15 +110,20 @@ def test_importing_gptedu_loads_neither_torch_nor_transformers():
 
 
 def test_the_table_says_all(lines):
+    slow = dataclasses.replace(lines[1], slower=1.04)
     result = {
-        "machine": {"threads": 2, "torch": "2.13.0"},
-        "speed": lines,
+        "machine": "torch 2.13.0, up to 2 threads",
+        "speed": [lines[0], slow],
+        "chapters": {"01_gpt1": Cost(35, 0.9), "02_gpt2": Cost(140, 0.8)},
         "import": {"seconds": 0.05, "limit": 0.3, "loaded": []},
     }
     text = bench.table(result)
     for word in ("training", "generation", ">= 1.2", ">= 2", "2 threads", "neither torch"):
         assert word in text
     assert text.count("tokens/s") == 2
+    assert text.count("1.04 x as long") == text.count("<= 2") == 1
+    assert "01_gpt1, as built: 35 s, 0.90 GB\n" in text
+    assert "02_gpt2, as built: 140 s, 0.80 GB (more than 120 s)\n" in text
     result["import"]["loaded"] = ["torch"]
     assert "loads torch" in bench.table(result)
 

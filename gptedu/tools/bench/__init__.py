@@ -1,7 +1,8 @@
 """Speed beside transformers' GPT-2 of the same shape, as ratios: what `gptedu bench` prints.
 
 Seconds differ from machine to machine and from minute to minute, ratios less so: ours and theirs
-are timed in turn, round after round, and the median of the rounds' ratios is given.
+are timed in turn, round after round, and the median of the rounds' ratios is given. What a learner
+waits for in a chapter is timed once more beside one busy process, which takes a core.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from typing import Any
 
 import torch
 
+from gptedu import threads
 from gptedu.model import GPTConfig
 from gptedu.sampling import generate, token_logprobs
-from gptedu.tools.bench.compare import compare, pair
 from gptedu.tools.bench.ppo import ppo_chapter, ppo_full
+from gptedu.tools.bench.timing import SLOWER, Line, measure
+from gptedu.tools.bench.twins import pair
+from gptedu.tools.notebook import BUDGET, built_costs
 from gptedu.training.recipes import CONTEXT, SIZES, VOCABULARY
 
 MINI_M = SIZES["mini-m"]
@@ -33,38 +37,49 @@ def run(rounds: int = 7) -> dict[str, Any]:
     second comes in good part from reading a prompt once for its four answers, which the plain loop,
     made of whole rows, does not.
 
-    Returns {"machine": ..., "speed": [{"what", "unit", "ours", "theirs", "ratio", "aim"}, ...],
-    "import": {"seconds", "limit", "loaded"}}, where `ratio` is how many times as fast ours is and
-    `loaded` names what `import gptedu` should not have loaded but did.
+    Returns {"machine": words, "speed": [Line, ...], "chapters": {chapter: Cost of its last build},
+    "import": {"seconds", "limit", "loaded"}}, where `loaded` names what `import gptedu` should not
+    have loaded but did.
     """
+    own = threads.set_by_user()
+    machine = f"torch {torch.__version__}, " + (own or f"up to {threads.most()} threads")
     return {
-        "machine": {"threads": torch.get_num_threads(), "torch": torch.__version__},
+        "machine": machine,
         "speed": [
-            training("training step, mini-m", MINI_M, 16, rounds, aim=1.2),
+            training("training step, mini-m", MINI_M, 16, rounds, aim=1.2, contended=True),
             training("training step, 6 layers x 256", WIDER, 8, rounds, aim=1.2),
-            generation("generation, batch 1", MINI_M, 1, rounds, aim=3.5),
-            generation("generation, batch 32", MINI_M, 32, rounds, aim=2.0),
-            ppo_chapter("PPO, chapter 4, 64 prompts x 1", rounds, answers=1, aim=3.0),
+            generation("generation, batch 1", MINI_M, 1, rounds, aim=3.5, contended=True),
+            generation("generation, batch 32", MINI_M, 32, rounds, aim=2.0, contended=True),
+            ppo_chapter(
+                "PPO, chapter 4, 64 prompts x 1", rounds, answers=1, aim=3.0, contended=True
+            ),
             ppo_chapter("PPO, chapter 4, 16 prompts x 4", rounds, answers=4, aim=3.0),
             ppo_full("PPO, 60+28 tokens, 64 prompts x 1", MINI_M, rounds, answers=1, aim=3.0),
             ppo_full("PPO, 60+28 tokens, 16 prompts x 4", MINI_M, rounds, answers=4, aim=3.0),
         ],
+        "chapters": built_costs(),
         "import": import_time(),
     }
 
 
 def table(result: dict[str, Any]) -> str:
     """What `run` returns, as lines of text."""
-    machine, imported = result["machine"], result["import"]
     lines = [
-        f"torch {machine['torch']}, {machine['threads']} threads",
-        f"{'':36}{'gptedu':>10}{'transformers':>14}{'':12}{'ratio':>8}{'aim':>8}",
+        result["machine"],
+        f"{'':36}{'gptedu':>10}{'transformers':>14}{'':12}{'ratio':>8}{'aim':>8}"
+        f"{'beside a busy process':>24}{'aim':>8}",
     ]
     for line in result["speed"]:
+        slower = ""
+        if line.slower is not None:
+            slower = f"{f'{line.slower:.2f} x as long':>24}{f'<= {SLOWER:g}':>8}"
         lines.append(
-            f"{line['what']:36}{line['ours']:>10,.0f}{line['theirs']:>14,.0f} {line['unit']:11}"
-            f"{line['ratio']:>8.2f}{'>= ' + format(line['aim'], 'g'):>8}"
+            f"{line.what:36}{line.ours:>10,.0f}{line.theirs:>14,.0f} {line.unit:11}"
+            f"{line.ratio:>8.2f}{f'>= {line.aim:g}':>8}{slower}"
         )
+    for chapter, cost in result["chapters"].items():
+        lines.append(f"{chapter}, as built: {cost}{cost.over(BUDGET)}")
+    imported = result["import"]
     loaded = ", ".join(imported["loaded"]) or "neither torch nor transformers"
     lines.append(
         f"import gptedu: {imported['seconds']:.2f} s (aim: under {imported['limit']} s), "
@@ -74,8 +89,14 @@ def table(result: dict[str, Any]) -> str:
 
 
 def training(
-    what: str, config: GPTConfig, batch: int, rounds: int, *, aim: float
-) -> dict[str, Any]:
+    what: str,
+    config: GPTConfig,
+    batch: int,
+    rounds: int,
+    *,
+    aim: float,
+    contended: bool = False,
+) -> Line:
     """Forward, backward and AdamW, in float32 on both sides.
 
     Ours is torch's fused AdamW, with which this package trains; theirs is torch's default, which
@@ -87,10 +108,11 @@ def training(
     their_optimiser = torch.optim.AdamW(theirs.train().parameters(), lr=1e-3)
 
     def our_step() -> None:
-        loss = -token_logprobs(ours(ids), ids).mean()
-        our_optimiser.zero_grad()
-        loss.backward()
-        our_optimiser.step()
+        with threads.working("training", ours, ids.numel()):  # as every loop of ours
+            loss = -token_logprobs(ours(ids), ids).mean()
+            our_optimiser.zero_grad()
+            loss.backward()
+            our_optimiser.step()
 
     def their_step() -> None:
         loss = theirs(ids, labels=ids, use_cache=False).loss
@@ -98,12 +120,20 @@ def training(
         loss.backward()
         their_optimiser.step()
 
-    return compare(what, our_step, their_step, batch * config.context, rounds, aim)
+    return measure(
+        what, our_step, their_step, batch * config.context, rounds, aim, contended=contended
+    )
 
 
 def generation(
-    what: str, config: GPTConfig, batch: int, rounds: int, *, aim: float
-) -> dict[str, Any]:
+    what: str,
+    config: GPTConfig,
+    batch: int,
+    rounds: int,
+    *,
+    aim: float,
+    contended: bool = False,
+) -> Line:
     """Greedy, with the cache of keys and values; both write the same text, or this raises."""
     ours, theirs = pair(config)
     ids = torch.randint(config.vocab_size, (batch, PROMPT), generator=_draw())
@@ -121,7 +151,7 @@ def generation(
 
     if our_text() != their_text():
         raise RuntimeError(f"{what}: the two models write different texts; run the parity tests")
-    return compare(what, our_text, their_text, batch * NEW, rounds, aim)
+    return measure(what, our_text, their_text, batch * NEW, rounds, aim, contended=contended)
 
 
 def import_time(tries: int = 5) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import copy
 import dataclasses
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from torch import nn
@@ -26,8 +25,9 @@ from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.model import RewardModel, load_reward_model
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import Tokenizer
-from gptedu.tools.bench.compare import compare, in_transformers
-from gptedu.tools.bench.plain_ppo import PlainPPO, Scalar
+from gptedu.tools.bench.timing import Line, measure
+from gptedu.tools.bench.transformers_ppo import PlainPPO, Scalar
+from gptedu.tools.bench.twins import in_transformers
 from gptedu.world import World
 from gptedu.world.requests import submissions
 
@@ -36,9 +36,7 @@ HOW = PPOConfig(batch=64, minibatch=32, epochs=2, max_tokens=28, learning_rate=1
 """So low a rate that answers stay as long as they are, on both sides, while time is taken."""
 
 
-def ppo_full(
-    what: str, shape: GPTConfig, rounds: int, *, answers: int, aim: float
-) -> dict[str, Any]:
+def ppo_full(what: str, shape: GPTConfig, rounds: int, *, answers: int, aim: float) -> Line:
     """A step of PPO where nothing is padded: prompts of about 60 tokens, answers of 28.
 
     answers: to each prompt, on both sides. The weights are random, so that hardly an answer ends
@@ -56,7 +54,9 @@ def ppo_full(
     return _timed(what, *sides(lm, rewards, prompts, config), rounds, aim)
 
 
-def ppo_chapter(what: str, rounds: int, *, answers: int, aim: float) -> dict[str, Any]:
+def ppo_chapter(
+    what: str, rounds: int, *, answers: int, aim: float, contended: bool = False
+) -> Line:
     """A step of PPO with chapter 4's models: mini-m-sft, mini-m-rm and what their users ask.
 
     answers: to each prompt, on both sides. Prompts differ in length, and most answers end early.
@@ -66,7 +66,7 @@ def ppo_chapter(what: str, rounds: int, *, answers: int, aim: float) -> dict[str
     rewards, _ = load_reward_model(assets.path("checkpoints", "mini-m-rm"))
     prompts = [each.prompt for each in submissions(World(seed=0), PROMPTS)]
     config = dataclasses.replace(HOW, answers=answers)
-    return _timed(what, *sides(lm, rewards, prompts, config), rounds, aim)
+    return _timed(what, *sides(lm, rewards, prompts, config), rounds, aim, contended)
 
 
 def sides(
@@ -86,9 +86,17 @@ def sides(
     return ours, PlainPPO(policy, reference, values, scores, read, config)
 
 
-def _timed(what: str, ours: PPORun, theirs: PlainPPO, rounds: int, aim: float) -> dict[str, Any]:
+def _timed(
+    what: str,
+    ours: PPORun,
+    theirs: PlainPPO,
+    rounds: int,
+    aim: float,
+    contended: bool = False,
+) -> Line:
     with torch.random.fork_rng(devices=[]):  # theirs draws from the global generator
         torch.manual_seed(0)
-        return compare(
-            what, ours.step, theirs.step, ours.config.batch, rounds, aim, unit="episodes/s"
-        )
+        return measure(
+            what, ours.step, theirs.step, ours.config.batch, rounds, aim,
+            unit="episodes/s", contended=contended,
+        )  # fmt: skip

@@ -1,11 +1,9 @@
-"""What all benchmarks share: the two models, and how two steps are timed beside each other."""
+"""The same weights in both libraries: a GPT of ours, and transformers' GPT-2."""
 
 from __future__ import annotations
 
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -50,36 +48,6 @@ def in_transformers(model: GPT) -> GPT2LMHeadModel:
             turned = ".c_" in name and name.endswith("weight")  # theirs are [in, out]
             parameter.copy_(weights[ours].t() if turned else weights[ours])
     return theirs
-
-
-def compare(
-    what: str,
-    ours: Callable[[], object],
-    theirs: Callable[[], object],
-    amount: int,
-    rounds: int,
-    aim: float,
-    unit: str = "tokens/s",
-) -> dict[str, Any]:
-    """One line of the benchmark: `ours` and `theirs` in turn, each of which does `amount`."""
-    with quiet_transformers():
-        for step in (ours, theirs, ours, theirs):  # the first calls warm caches
-            step()
-        seconds = [(_seconds(ours), _seconds(theirs)) for _ in range(rounds)]
-    return {
-        "what": what,
-        "unit": unit,
-        "ours": amount / statistics.median(mine for mine, _ in seconds),
-        "theirs": amount / statistics.median(other for _, other in seconds),
-        "ratio": statistics.median(other / mine for mine, other in seconds),
-        "aim": aim,
-    }
-
-
-def _seconds(step: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    step()
-    return time.perf_counter() - start
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""PPO on transformers, written plainly: with what PPORun is compared.
+"""PPO written plainly on transformers: with what PPORun is compared.
 
-TRL's releases after 1.12 no longer contain PPO, so this stands in for it: the same steps in the
-same order (left-padded prompts, `generate`, a full pass of each network over prompt and answer,
-logits everywhere and then those of the answers), with this package's losses. Where a prompt has
-several answers each row is still read whole, prompt and answer, as one writes it when rows are all
-that `generate` and the model take.
+The same steps in the same order: left-padded prompts, `generate`, a full pass of each network over
+prompt and answer, logits everywhere and then those of the answers, with this package's losses.
+Where a prompt has several answers each row is still read whole, prompt and answer, as one writes it
+when rows are all that `generate` and the model take. A library's trainer would be no fairer
+measure: it spends time of its own on logging and on devices.
 """
 
 from __future__ import annotations
