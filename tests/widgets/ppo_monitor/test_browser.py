@@ -1,14 +1,13 @@
-"""RewardLens and PPOMonitor in a real JupyterLab: mouse, keyboard, a policy that trains."""
+"""PPOMonitor in a real JupyterLab: a policy that trains, mouse, keyboard, a reload."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import re
-import time
 
 import pytest
-from test_browser_next_token_prompt_lab import press_on_everything, wait
+from harness import check_controls, check_reopened_untrusted, press_on_everything, run_cell, wait
 
 from contrast import contrast
 from gptedu.rlhf.ppo.record import PPORecord
@@ -17,12 +16,11 @@ from gptedu.widgets.ppo_monitor.state import lines_of, panels_of
 pytestmark = pytest.mark.browser
 
 SETUP = (
-    "from tiny_ppo import ANSWERS, PROMPT, record, run, scorer\n"
-    "from gptedu.widgets import PPOMonitor, RewardLens\n"
+    "from tiny_ppo import record, run\n"
+    "from gptedu.widgets import PPOMonitor\n"
     "stored = record(0.0, 25)\n"
     "stored.save('stored.json')"
 )
-LENS = "lens = RewardLens(scorer(), PROMPT, ANSWERS)\nlens"
 MONITOR = (
     "trained = run()\n"
     "monitor = PPOMonitor(trained, others={'beta = 0 </b>': stored}, steps=200)\n"
@@ -30,30 +28,19 @@ MONITOR = (
 )
 TRAIN = "monitor.run(count if 'count' in dir() else 3, progress=False)\ncount = 500"
 SAVE = "trained.record.save('record.json')"
-CELLS = [SETUP, LENS, MONITOR, TRAIN, SAVE]
+CELLS = [SETUP, MONITOR, TRAIN, SAVE]
 
 
 @pytest.fixture
 def live(notebook):
-    """Both widgets, mounted by one Run All, in which three steps are taken."""
+    """The widget, mounted by one Run All, in which three steps are taken."""
 
     def start(**options):
         found = notebook(CELLS, **options)
-        found.page.wait_for_selector(".gptedu-reward_lens .rl-word")
         found.page.wait_for_selector(".gptedu-ppo_monitor .pm-chart svg >> nth=5")
         return found
 
     return start
-
-
-def run_cell(found, index: int) -> None:
-    """Start a cell; does not wait for it."""
-    found.page.evaluate(
-        "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index
-    )
-    found.page.evaluate(
-        "() => { window.jupyterapp.commands.execute('notebook:run-cell'); return null; }"
-    )
 
 
 def saved_record(found) -> PPORecord:
@@ -82,9 +69,7 @@ def wait_state(page, words: str) -> None:
 
 def check_mounted(found, shots):
     page = found.page
-    found.screenshot("reward_lens", shots, ".gptedu-reward_lens")
     found.screenshot("ppo_monitor", shots, ".gptedu-ppo_monitor")
-    assert page.locator(".rl-prompt textarea").input_value().count("</script><b>x") == 1
     assert "beta = 0 </b>" in page.locator(".pm-legend").inner_text()
     assert "</script><b>x" in page.locator(".pm-answers").inner_text()
     assert page.locator(".gptedu b").count() == 0
@@ -92,95 +77,16 @@ def check_mounted(found, shots):
     assert "stopped after step 3" in state(page)  # a cell of Run All has trained
 
 
-def check_lens_by_keyboard_alone(found, shots):
-    page = found.page
-    lens = page.locator(".gptedu-reward_lens")
-    tries = "document.querySelectorAll('.rl-try').length"
-    reward = lens.locator(".rl-reward")
-    before = reward.inner_text()
-
-    strip = lens.locator(".rl-strip")
-    strip.focus()
-    page.keyboard.press("ArrowRight")
-    wait(page, "document.querySelector('.rl-word').ariaSelected === 'true'")
-    page.keyboard.press("ArrowRight")
-    wait(page, "document.querySelectorAll('.rl-word')[1].ariaSelected === 'true'")
-    assert "cat" in lens.locator("[aria-live]").inner_text()
-    would = lens.locator(".rl-would").nth(1).inner_text()  # of repeating it
-    page.keyboard.press("r")
-    wait(page, f"{tries} === 2")
-    assert lens.locator(
-        "#" + lens.locator("textarea").nth(1).get_attribute("id")
-    ).input_value() == ("The cat cat sat on the mat.")
-    assert lens.locator(".rl-change").inner_text() == f"{would} against the last"
-    page.keyboard.press("s")  # of two cats, the second goes on
-    wait(page, f"{tries} === 3")
-    page.keyboard.press("Delete")
-    wait(page, f"{tries} === 4")
-    assert page.evaluate("document.activeElement.classList.contains('rl-strip')")
-    found.screenshot("reward_lens_edited", shots, ".gptedu-reward_lens")
-
-    # Back to the first try, by its button.
-    lens.locator(".rl-try[aria-current]").focus()
-    page.keyboard.press("End")
-    page.keyboard.press("Enter")
-    wait(page, "document.querySelector('.rl-try[aria-current]').dataset.number === '1'")
-    assert reward.inner_text() == before
-    assert page.evaluate("document.activeElement.dataset.number") == "1"
-
-    # Typing is scored as it goes, and is one try.
-    area = lens.locator("textarea").nth(1)
-    area.fill("")
-    area.press_sequentially("No </script><b>x", delay=15)
-    wait(page, "[...document.querySelectorAll('.rl-word')].at(-1)?.textContent.includes('<')")
-    area.press("Control+Enter")
-    wait(page, f"{tries} === 5")
-    assert area.input_value() == "No </script><b>x"
-
-    # The landscape: the focus tells the answer, Enter takes it.
-    lens.locator(".rl-dot[tabindex='0']").focus()
-    page.keyboard.press("Home")
-    page.keyboard.press("ArrowRight")
-    shown = lens.locator(".rl-shown .gptedu-token").inner_text()
-    page.keyboard.press("Enter")
-    wait(page, f"{tries} === 6")
-    assert area.input_value() == shown
-    assert page.evaluate("document.activeElement.classList.contains('rl-dot')")
-
-    # A text too long becomes a sentence, and stays where it was typed.
-    area.fill("cat " * 120)
-    area.press("Control+Enter")
-    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error:visible")
-    assert "the context is 96" in lens.locator("> .gptedu-error").inner_text()
-    assert area.input_value() == "cat " * 120
-    # Nothing is said of it; an answer that is taken instead comes with its text.
-    assert reward.inner_text() == "–"
-    assert lens.locator(".rl-strip").evaluate("e => e.inert && getComputedStyle(e).opacity < 0.5")
-    lens.locator(".rl-dot").first.click()
-    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error", state="hidden")
-    wait(page, "document.querySelector('.rl-reward').textContent !== '–'")
-    assert len(area.input_value()) < 60
-    prompt = lens.locator("textarea").first
-    kept = prompt.input_value()
-    prompt.fill("dog " * 120)
-    prompt.press("Control+Enter")
-    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error:visible")
-    assert prompt.input_value() == "dog " * 120
-    prompt.fill(kept)
-
-    # A word below what the strip shows is brought into sight.
-    area.fill("The cat sat on the mat. " * 3)
-    area.press("Control+Enter")
-    wait(page, "document.querySelectorAll('.rl-word').length > 15")
-    strip.evaluate("e => { e.style.maxHeight = '110px'; }")
-    strip.focus()
-    page.keyboard.press("End")
-    wait(page, "document.querySelector('.rl-strip').scrollTop > 0")
-    area.fill("The dog")
-    area.press("Control+Enter")
-    page.wait_for_selector(".gptedu-reward_lens > .gptedu-error", state="hidden")
-    assert found.count_cells() == len(CELLS)
-    found.check_quiet()
+def check_a_button_under_the_mouse_can_be_read(page):
+    page.locator(".pm-go").hover()
+    look = page.locator(".pm-go").evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    )
+    colours = []
+    for each in look:
+        parts = [float(part) for part in re.findall(r"[\d.]+", each)[:3]]
+        colours.append(tuple(round(255 * p) if "srgb" in each else round(p) for p in parts))
+    assert contrast(*colours) > 4.5
 
 
 def check_pause_beta_and_go_on_while_it_trains(found, shots):
@@ -227,18 +133,6 @@ def check_pause_beta_and_go_on_while_it_trains(found, shots):
     wait_state(page, f"stopped after step {paused + 1}")
     said = page.locator(".gptedu-ppo_monitor [aria-live]").inner_text()
     assert said.startswith(f"Stopped after step {paused + 1}: Reward")
-
-
-def check_a_button_under_the_mouse_can_be_read(page):
-    page.locator(".pm-go").hover()
-    look = page.locator(".pm-go").evaluate(
-        "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
-    )
-    colours = []
-    for each in look:
-        parts = [float(part) for part in re.findall(r"[\d.]+", each)[:3]]
-        colours.append(tuple(round(255 * p) if "srgb" in each else round(p) for p in parts))
-    assert contrast(*colours) > 4.5
 
 
 def check_curves_are_the_record(found):
@@ -332,12 +226,14 @@ def check_the_stored_picture_is_of_the_run_as_it_came_to_be(found):
     found.until(lambda: f"{steps} steps" in path.read_text(), f"the picture of {steps} steps")
     stored = json.loads(path.read_text())
     pictures = [
-        output for output in stored["cells"][2]["outputs"] if "image/png" in output.get("data", {})
+        output
+        for output in stored["cells"][CELLS.index(MONITOR)]["outputs"]
+        if "image/png" in output.get("data", {})
     ]
     assert len(pictures) == 1
     alt = pictures[0]["metadata"]["image/png"]["alt"]
     assert alt.startswith(f"Curves of this run, {steps} steps")
-    run_cell(found, 3)  # leaves no error behind in the file
+    run_cell(found, CELLS.index(TRAIN))  # leaves no error behind in the file
     wait_state(found.page, "to go")
     found.page.locator(".pm-go").click()
     wait_state(found.page, "stopped after step")
@@ -356,69 +252,32 @@ def check_a_reload_while_it_trains(found):
     wait_state(page, "stopped after step")
     page.reload()
     page.wait_for_selector(".gptedu-ppo_monitor .pm-chart svg >> nth=5")
-    page.wait_for_selector(".gptedu-reward_lens .rl-word")
     assert "stopped after step" in state(page)
     wait(page, "[...document.querySelectorAll('.jp-OutputArea img')].every(e => !e.offsetParent)")
 
 
-def check_reopened_untrusted(found, lab, open_notebook):
-    """Saved with its outputs and opened as someone else's file: the pictures, and no blank."""
-    stored = json.loads(found.save().read_text())
-    assert "widgets" not in stored["metadata"]
-    for cell in stored["cells"]:
-        cell["metadata"].pop("trusted", None)
-    found.page.close()
-    lab.stop_kernels()
-    copy = lab.folder / f"untrusted-{time.monotonic_ns()}.ipynb"
-    copy.write_text(json.dumps(stored))
-    again = open_notebook(copy.name)
-    again.page.wait_for_selector(".jp-OutputArea img:visible >> nth=1")
-    wait(
-        again.page,
-        "[...document.querySelectorAll('.jp-OutputArea img')].every(e => e.naturalWidth > 800)",
-    )
-    again.check_quiet()
-
-
-def test_every_control_has_a_name_and_the_dark_theme_is_legible(live, request):
+def test_the_dark_theme_is_legible(live, request):
     found = live(dark=True)
     page = found.page
-    for widget in (".gptedu-reward_lens", ".gptedu-ppo_monitor"):
-        assert "gptedu-dark" in page.locator(widget).get_attribute("class")
-        nameless = page.locator(widget).evaluate(
-            """root => [...root.querySelectorAll('button, input, textarea')].filter(e =>
-                !(e.ariaLabel || e.textContent.trim() || e.labels?.[0]?.textContent.trim()))
-                .map(e => e.outerHTML)"""
-        )
-        assert nameless == []
-        unkept = page.locator(widget).evaluate(
-            """root => [...root.querySelectorAll('button, input, textarea, summary, [tabindex]')]
-                .filter(e => !e.hasAttribute('data-lm-suppress-shortcuts')).map(e => e.outerHTML)"""
-        )
-        assert unkept == []
+    assert "gptedu-dark" in page.locator(".gptedu-ppo_monitor").get_attribute("class")
+    check_controls(page, ".gptedu-ppo_monitor")
     check_a_button_under_the_mouse_can_be_read(page)
-    page.locator(".rl-word").nth(1).click()
-    wait(page, "document.querySelector('.rl-would').textContent !== ''")
-    shots = request.config.getoption("--screenshots")
-    found.screenshot("reward_lens_dark", shots, ".gptedu-reward_lens")
-    found.screenshot("ppo_monitor_dark", shots, ".gptedu-ppo_monitor")
+    found.screenshot("ppo_monitor_dark", request.config.getoption("--screenshots"))
     found.check_quiet()
 
 
-def test_a_session_of_mouse_and_keys(live, lab, open_notebook, request):
+def test_a_session_of_mouse_and_keys(live, open_notebook, request):
     """One notebook for all of it: starting a kernel is what takes the time."""
     shots = request.config.getoption("--screenshots")
     found = live()
     check_mounted(found, shots)
-    check_lens_by_keyboard_alone(found, shots)
     check_a_button_under_the_mouse_can_be_read(found.page)
     check_pause_beta_and_go_on_while_it_trains(found, shots)
     check_curves_are_the_record(found)
     check_looking_back_by_mouse_and_keys(found, shots)
     check_a_cell_that_trains_can_be_paused_and_interrupted(found)
     check_the_stored_picture_is_of_the_run_as_it_came_to_be(found)
-    press_on_everything(found, ".gptedu-reward_lens")
     press_on_everything(found, ".gptedu-ppo_monitor")
     check_a_reload_while_it_trains(found)
     found.check_quiet()
-    check_reopened_untrusted(found, lab, open_notebook)
+    check_reopened_untrusted(found, open_notebook)

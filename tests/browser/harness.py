@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium, cut off from the network.
+"""The harness of all browser tests: a real JupyterLab and a real Chromium, cut off the network.
 
 `notebook(cells)` writes a notebook, opens it in JupyterLab and presses Run All once. Every request
 that leaves localhost is aborted and remembered, and so is every error of the page.
@@ -6,6 +6,7 @@ that leaves localhost is aborted and remembered, and so is every error of the pa
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -293,3 +294,76 @@ def notebook(lab: Lab, open_notebook: Callable[..., Notebook]) -> Callable[..., 
         return found
 
     return run
+
+
+def wait(page: Any, script: str) -> None:
+    """Until a condition holds in the page."""
+    page.wait_for_function(script)
+
+
+def run_cell(found: Notebook, index: int) -> None:
+    """Start a cell; does not wait for it."""
+    found.page.evaluate(
+        "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }", index
+    )
+    found.page.evaluate(
+        "() => { window.jupyterapp.commands.execute('notebook:run-cell'); return null; }"
+    )
+
+
+def press_on_everything(found: Notebook, widget: str) -> None:
+    """The keys that JupyterLab would take for itself, on every element that can hold the focus."""
+    page, cells = found.page, found.count_cells()
+    box = page.locator(widget)
+    places = box.locator("button, input, textarea, summary, [tabindex]").count()
+    assert places > 5
+    for i in range(places):
+        one = box.locator("button, input, textarea, summary, [tabindex]").nth(i)
+        if not one.is_visible() or one.is_disabled():
+            continue
+        # A card that is just being drawn anew takes the focus a moment later.
+        focus = functools.partial(
+            one.evaluate, "e => { e.focus(); return document.activeElement === e; }"
+        )
+        found.until(focus, f"the focus on element {i} of {widget}")
+        for key in "abxdd":
+            page.keyboard.press(key)
+    assert found.count_cells() == cells
+
+
+def check_controls(page: Any, widget: str) -> None:
+    """Every control has a name, and keeps its keys from the notebook."""
+    nameless = page.locator(widget).evaluate(
+        """root => [...root.querySelectorAll('button, input, textarea, select, iframe')].filter(e =>
+            !(e.ariaLabel || e.title || e.textContent.trim() || e.labels?.[0]?.textContent.trim()))
+            .map(e => e.outerHTML)"""
+    )
+    assert nameless == []
+    unkept = page.locator(widget).evaluate(
+        """root => [...root.querySelectorAll('button, input, textarea, summary, [tabindex]')]
+            .filter(e => !e.hasAttribute('data-lm-suppress-shortcuts')).map(e => e.outerHTML)"""
+    )
+    assert unkept == []
+
+
+def check_reopened_untrusted(
+    found: Notebook, open_notebook: Callable[..., Notebook], pictures: int = 1
+) -> None:
+    """Saved with its outputs and opened as someone else's file: the pictures, and no blank."""
+    path = found.save()
+    found.until(lambda: "image/png" in path.read_text(), "pictures in the file")
+    stored = json.loads(path.read_text())
+    assert "widgets" not in stored["metadata"]
+    for cell in stored["cells"]:
+        cell["metadata"].pop("trusted", None)
+    found.page.close()
+    found.lab.stop_kernels()
+    copy = found.lab.folder / f"untrusted-{time.monotonic_ns()}.ipynb"
+    copy.write_text(json.dumps(stored))
+    again = open_notebook(copy.name)
+    again.page.wait_for_selector(f".jp-OutputArea img:visible >> nth={pictures - 1}")
+    wait(
+        again.page,
+        "[...document.querySelectorAll('.jp-OutputArea img')].every(e => e.naturalWidth > 800)",
+    )
+    again.check_quiet()

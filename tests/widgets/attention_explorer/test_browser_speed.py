@@ -1,6 +1,6 @@
 """AttentionExplorer at 12 layers x 12 heads x 128 tokens: size, elements, time.
 
-`pytest tests/browser/test_browser_speed.py --record` writes what it measured to
+`pytest tests/widgets/attention_explorer/test_browser_speed.py --record` writes what it measured to
 assets/records/widgets.json. Without it only what does not depend on the clock is required.
 """
 
@@ -21,7 +21,7 @@ from tiny_models import view_modules
 
 pytestmark = pytest.mark.browser
 
-RECORD = Path(__file__).resolve().parents[2] / "assets" / "records" / "widgets.json"
+RECORD = Path(__file__).resolve().parents[3] / "assets" / "records" / "widgets.json"
 CELLS = [
     "from tiny_models import TinyLm\n"
     "from gptedu.widgets import AttentionExplorer\n"
