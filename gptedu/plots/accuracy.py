@@ -79,7 +79,7 @@ def accuracy_by_shots_and_size(
     for model in sizes:
         missing = [k for k in shots if k not in accuracy.get(model, {})]
         if missing:
-            raise ValueError(f"{model} has no accuracy for K = {missing}: measure it first.")
+            raise ValueError(f"{model} has no accuracy for K = {missing}: measure it first")
     figure = make_subplots(
         rows=1,
         cols=2,
@@ -130,15 +130,15 @@ def _lines(
 ) -> go.Figure:
     """Lines with markers from a name to (x, y); the alt text names each line's two ends."""
     if not runs:
-        raise ValueError("No curves to draw: pass at least one name with its points.")
+        raise ValueError("no curves to draw: pass at least one name with its points")
     figure = go.Figure()
     said = []
     for i, (name, (x, y)) in enumerate(runs.items()):
         x, y = list(x), list(y)
         if len(x) != len(y) or not x:
             raise ValueError(
-                f"Curve {name!r} has {len(x)} x values and {len(y)} y values: "
-                "pass as many of each, and at least one."
+                f"curve {name!r} has {len(x)} x values and {len(y)} y values: "
+                "pass as many of each, and at least one"
             )
         look = i % len(COLOURS)
         # Long curves get a marker here and there: a marker a point would hide the line.

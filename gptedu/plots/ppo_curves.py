@@ -64,9 +64,9 @@ def curve(
     Raises ValueError for an `against` that is none of these, and a `mean_of` below 1.
     """
     if against not in AGAINST:
-        raise ValueError(f"against is {against!r}: choose one of {', '.join(AGAINST)}.")
+        raise ValueError(f"against is {against!r}: choose one of {', '.join(AGAINST)}")
     if mean_of < 1:
-        raise ValueError(f"mean_of is {mean_of}: give 1 (every step as it is) or more.")
+        raise ValueError(f"mean_of is {mean_of}: give 1 (every step as it is) or more")
     rows = list(record)
     x = _trailing(rows, "step" if against == "step" else "kl", 1 if against == "step" else mean_of)
     y = _trailing(rows, name, mean_of)
@@ -111,7 +111,7 @@ def ppo_curves(
         if any(number(row.get(name)) is not None for rows in taken.values() for row in rows)
     ]
     if not shown:
-        raise ValueError(f"No run knows any of {', '.join(quantities)}.")
+        raise ValueError(f"no run knows any of {', '.join(quantities)}")
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)
     figure = make_subplots(
@@ -146,7 +146,7 @@ def ppo_curves(
 def _read(runs: Mapping[str, Record]) -> dict[str, list[Mapping[str, Any]]]:
     taken = {name: list(record) for name, record in runs.items()}
     if not any(taken.values()):
-        raise ValueError("No steps to draw: pass at least one run that has taken a step.")
+        raise ValueError("no steps to draw: pass at least one run that has taken a step")
     return {name: rows for name, rows in taken.items() if rows}
 
 

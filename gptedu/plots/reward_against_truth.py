@@ -20,12 +20,12 @@ def reward_against_truth(
     differ or there is nothing to draw.
     """
     if not readings or not truth:
-        raise ValueError("Nothing to draw: pass at least one reading of at least one answer.")
+        raise ValueError("nothing to draw: pass at least one reading of at least one answer")
     figure = make_subplots(1, len(readings), subplot_titles=list(readings), shared_yaxes=True)
     said = []
     for column, (name, rewards) in enumerate(readings.items(), 1):
         if len(rewards) != len(truth):
-            raise ValueError(f"{name!r} has {len(rewards)} rewards for {len(truth)} true scores.")
+            raise ValueError(f"{name!r} has {len(rewards)} rewards for {len(truth)} true scores")
         figure.add_scatter(
             x=list(truth),
             y=list(rewards),

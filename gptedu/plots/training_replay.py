@@ -47,7 +47,7 @@ def training_replay(
     at first, by default the last. Raises ValueError where shapes do not fit.
     """
     if not moments:
-        raise ValueError("There are no moments to replay: pass at least one checkpoint.")
+        raise ValueError("there are no moments to replay: pass at least one checkpoint")
     for moment in moments:
         if moment.attention.shape != (len(heads), len(words), len(words)):
             raise ValueError(

@@ -49,5 +49,5 @@ def test_every_mark_says_its_model_and_its_k():
 def test_what_does_not_fit_together_raises():
     with pytest.raises(ValueError, match="3 x values and 2 y values"):
         accuracy_by_step({"a": ([1, 2, 3], [1, 2])}, title="t")
-    with pytest.raises(ValueError, match="No curves"):
+    with pytest.raises(ValueError, match="no curves"):
         accuracy_by_step({}, title="t")

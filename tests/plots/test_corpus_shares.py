@@ -17,5 +17,5 @@ def test_shares_are_set_beside_shares():
     assert list(figure.data[1].x) == [0.1, 0.9]
     assert list(figure.data[1].y) == [0.2, 0.8]
     assert "mini-l: 1 of 2 below one half" in alt_text(figure)
-    with pytest.raises(ValueError, match="No sources"):
+    with pytest.raises(ValueError, match="no sources"):
         mixture([], title="t")

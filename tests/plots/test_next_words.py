@@ -14,7 +14,7 @@ def test_the_word_that_is_sought_stands_out_without_its_colour():
     assert list(figure.layout.yaxis.ticktext) == ["calf", "<b>✓ barn</b>"]
     assert list(figure.data[0].marker.color) == [next_words.OTHER, next_words.RIGHT]
     assert "K = 1: first barn, 90%" in alt_text(figure)
-    with pytest.raises(ValueError, match="No prompts"):
+    with pytest.raises(ValueError, match="no prompts"):
         next_words.next_words({}, "barn", title="cow")
 
 

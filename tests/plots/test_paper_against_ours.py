@@ -17,5 +17,5 @@ def test_paper_and_ours_are_bars_of_different_patterns():
 
 
 def test_nothing_to_compare_is_said():
-    with pytest.raises(ValueError, match="No rows"):
+    with pytest.raises(ValueError, match="no rows"):
         paper_against_ours([], title="t")

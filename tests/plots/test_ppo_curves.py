@@ -87,5 +87,5 @@ def test_a_quantity_that_no_run_knows_has_no_panel():
 
 def test_without_a_step_there_is_nothing_to_draw():
     for runs in ({}, {"one": []}):
-        with pytest.raises(ValueError, match="No steps"):
+        with pytest.raises(ValueError, match="no steps"):
             ppo_curves(runs, title="t")

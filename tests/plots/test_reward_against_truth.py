@@ -19,5 +19,5 @@ def test_each_reading_is_a_panel_with_its_correlation_in_words():
 def test_what_does_not_fit_is_said():
     with pytest.raises(ValueError, match="'a' has 2 rewards for 1 true scores"):
         reward_against_truth({"a": [1.0, 2.0]}, [0.5], title="")
-    with pytest.raises(ValueError, match="Nothing to draw"):
+    with pytest.raises(ValueError, match="nothing to draw"):
         reward_against_truth({}, [0.5], title="")

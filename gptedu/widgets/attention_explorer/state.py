@@ -51,6 +51,20 @@ class HeadReading:
     weights: np.ndarray
     scores: dict[str, np.ndarray]
 
+    def described(self) -> dict[str, Any]:
+        """All but the weights, as plain values; a score that is NaN is None."""
+        layers, heads = self.weights.shape[:2]
+        return {
+            "pieces": list(self.pieces),
+            "layers": layers,
+            "heads": heads,
+            "names": self.names(),
+            "scores": {
+                name: [[None if np.isnan(v) else round(float(v), 3) for v in row] for row in table]
+                for name, table in self.scores.items()
+            },
+        }
+
     def names(self) -> list[list[str]]:
         """For each layer and head the name of its strongest pattern, or an empty string."""
         keys = list(self.scores)
@@ -93,11 +107,11 @@ class AttentionView:
 def check_text(lm: Lm, text: str) -> None:
     """Raise ValueError where `text` is empty or too long to be shown."""
     if not text:
-        raise ValueError("The text is empty: type a few words")
+        raise ValueError("the text is empty: type a few words")
     count = len(lm.tokenizer.encode(text))
     if count > MAX_TOKENS:
         raise ValueError(
-            f"The text has {count} tokens and the explorer shows up to {MAX_TOKENS}: shorten it"
+            f"the text has {count} tokens and the explorer shows up to {MAX_TOKENS}: shorten it"
         )
 
 

@@ -34,9 +34,20 @@ from .state import (
 class AttentionExplorer(Widget):
     """All heads at a glance, one head large; heads can be switched off.
 
-    lm: a language model, for instance `gptedu.load("mini-m")`. text: what it reads.
-    selected: the head shown large, (layer, head), both from 0. heads_off: heads switched off.
-    All four can be read and set from Python as well: `explorer.heads_off = [(2, 1)]`.
+    >>> AttentionExplorer(gptedu.load("mini-m"), "The cat saw the dog.", selected=(2, 1))
+
+    The learner types a text and sees where every head looks; clicks a head to see it large, and
+    again to switch it off: the next token's probabilities change beside it. Pointing at a token
+    shows where it looks. Heads that follow a known pattern are named.
+
+    lm: a language model. text: what it reads at first. selected: the head shown large, (layer,
+    head), both from 0. heads_off: heads switched off, such pairs. query: the position that looks,
+    -1 for the last. All but `lm` can be set from Python as well: `explorer.heads_off = [(2, 1)]`.
+
+    Raises ValueError for an empty text, one too long to be shown, and a head that there is not.
+
+    Keys: on the grid the arrows move, Enter shows a head large, x switches it off or on; on the
+    tokens Left, Right, Home and End choose the one that looks.
     """
 
     _esm = module(__file__, LETTERS=LETTERS, WORDS=WORDS)
@@ -67,9 +78,7 @@ class AttentionExplorer(Widget):
         self._key = weights_key(lm.model)
         self.set_trait("text", text)
         self.set_trait("heads_off", list(heads_off))
-        self._refresh()
-        if self._shown is None:  # nothing to show yet: the reason belongs in the notebook
-            raise ValueError(self.error)
+        self._compute()
         self.set_trait("selected", list(selected))
         self.set_trait("query", checks.whole("query", query, least=-1))
         self.observe(self._refresh, names=["text", "heads_off"])
@@ -140,40 +149,24 @@ class AttentionExplorer(Widget):
             self._refresh()
 
     def _refresh(self, change: Any = None) -> None:
-        """Ask the model again; the answer goes out first, since it is small."""
         with self._lock, self.telling():
-            text, off = self.text, [(i, j) for i, j in self.heads_off]
-            check_text(self.lm, text)
-            if self._shown is not None:
-                for head in off:
-                    self._check_head(head)
-            if self._before is None or self._before[0] != text:
-                self._before = (text, next_token(self.lm, text))
-            before = self._before[1]
-            after = next_token(self.lm, text, off) if off else before
-            rows = compare_answers(before, after, self.lm.tokenizer.pieces)
-            self.answer = {
-                "rows": [[row.piece, row.before, row.after] for row in rows],
-                "text": text,
-                "heads_off": [list(head) for head in off],
-            }
-            shown = read_heads(self.lm, text, off)
-            layers, heads = shown.weights.shape[:2]
-            self._shown = shown
-            with self.hold_sync():
-                self.weights = shown.weights.tobytes()
-                self.reading = {
-                    "pieces": list(shown.pieces),
-                    "layers": layers,
-                    "heads": heads,
-                    "names": shown.names(),
-                    "scores": {
-                        name: [
-                            [None if np.isnan(v) else round(float(v), 3) for v in row]
-                            for row in table
-                        ]
-                        for name, table in shown.scores.items()
-                    },
-                    "text": text,
-                    "heads_off": [list(head) for head in off],
-                }
+            self._compute()
+
+    def _compute(self) -> None:
+        """Ask the model again; the answer goes out first, since it is small."""
+        text, off = self.text, [(i, j) for i, j in self.heads_off]
+        check_text(self.lm, text)
+        if self._shown is not None:
+            for head in off:
+                self._check_head(head)
+        if self._before is None or self._before[0] != text:
+            self._before = (text, next_token(self.lm, text))
+        before = self._before[1]
+        after = next_token(self.lm, text, off) if off else before
+        rows = compare_answers(before, after, self.lm.tokenizer.pieces)
+        asked = {"text": text, "heads_off": [list(head) for head in off]}
+        self.answer = {"rows": [[row.piece, row.before, row.after] for row in rows], **asked}
+        self._shown = read_heads(self.lm, text, off)
+        with self.hold_sync():
+            self.weights = self._shown.weights.tobytes()
+            self.reading = {**self._shown.described(), **asked}

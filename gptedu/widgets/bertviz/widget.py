@@ -48,10 +48,18 @@ def bertviz_view(
 ) -> BertvizView:
     """bertviz's head view or model view of a model's attention to a text.
 
-    view: "head" (lines between tokens, a colour for each head) or "model" (all heads small).
-    layers: which layers to show; bertviz then counts them from 0. heads: the heads switched on at
-    first in the head view. Raises ValueError for more weights than bertviz can draw: fewer layers
-    or a shorter text, or `AttentionExplorer`, which has no such limit.
+    >>> bertviz_view(gptedu.load("smollm2-135m-instruct"), "The cat sat.", layers=[0, 1])
+
+    The learner uses bertviz as its authors made it: hovering a token, double clicking a head.
+
+    lm: a language model. text: what it reads. view: "head" (lines between tokens, a colour for
+    each head) or "model" (all heads small). layers: which layers to show; bertviz then counts them
+    from 0. heads: the heads switched on at first in the head view.
+
+    Raises ValueError for a layer or head that there is not, and for more weights than bertviz can
+    draw: fewer layers or a shorter text, or `AttentionExplorer`, which has no such limit.
+
+    Keys: Tab goes into the frame; bertviz has none of its own.
     """
     checks.one_of("view", view, ("head", "model"))
     check_text(lm, text)

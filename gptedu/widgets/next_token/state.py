@@ -1,6 +1,6 @@
 """What a model expects next, what is drawn from it, and in which layer it was decided.
 
-Pure functions of a model and ids, without Jupyter; ``next_token.py`` gives them controls.
+Pure functions of a model and ids, without Jupyter; ``widget.py`` gives them controls.
 
 Temperature, top-k and top-p are those of ``gptedu.sampling.filter_logits``, the lens is that of
 ``gptedu.interpret.logit_lens``.
@@ -90,8 +90,8 @@ def read_ids(lm: LanguageModel, text: str) -> list[int]:
     context = context_of(lm)
     if context is not None and len(ids) > context:
         raise ValueError(
-            f"The text takes {len(ids) - 1} tokens, but {lm.name} reads at most {context - 1} "
-            "after its start token: shorten it."
+            f"the text takes {len(ids) - 1} tokens, but {lm.name} reads at most {context - 1} "
+            "after its start token: shorten it"
         )
     return ids
 
@@ -144,7 +144,7 @@ def distribution(
     """``compute_next_token`` for ids whose logits [time, vocab] are at hand."""
     at = len(ids) - 1 if position is None else position
     if not 0 <= at < len(ids):
-        raise ValueError(f"There is no position {at}: the text has positions 0 to {len(ids) - 1}.")
+        raise ValueError(f"there is no position {at}: the text has positions 0 to {len(ids) - 1}")
     model = logits[at].softmax(-1)
     before = filter_logits(logits[at], temperature).softmax(-1)
     filtered = filter_logits(logits[at], temperature, top_k, top_p)

@@ -79,7 +79,7 @@ class SamplingTree:
         Raises ValueError for a node that is not in the tree.
         """
         if not ROOT <= node < len(self.nodes):
-            raise ValueError(f"The tree has no node {node}: it has {len(self.nodes)}.")
+            raise ValueError(f"the tree has no node {node}: it has {len(self.nodes)}")
         nodes = list(self.nodes)
         if node != ROOT:
             nodes[node] = replace(nodes[node], taken=True)

@@ -70,10 +70,18 @@ class NextToken(Widget):
 
     >>> NextToken(gptedu.load("mini-m"), "The capital of")
 
-    Every step, choice and fork starts at the selected position. Numbers in the tree are the
-    model's own probabilities; the bars follow temperature, top-k and top-p.
+    The learner chooses a token of the text to see what the model expects after it, moves
+    temperature, top-k and top-p, samples or takes a bar, forks at what might have been, and looks
+    through the layers (logit lens). Every step, choice and fork starts at the selected position.
+    Numbers in the tree are the model's own probabilities; the bars follow the settings.
+
+    lm: a language model. text: what it reads at first. temperature, top_k, top_p, seed: the
+    settings at first, as in `gptedu.sampling.generate`.
 
     Raises ValueError for a text longer than the context, and for settings that mean nothing.
+
+    Keys: Ctrl+Enter reads the text; the arrows, Home and End move among tokens, bars and the tree;
+    Enter takes a bar, or forks at a token of the tree.
     """
 
     _esm = module(__file__)
@@ -127,7 +135,7 @@ class NextToken(Widget):
             s = state.position
             if s > 0 and ids[s] in (self._lm.tokenizer.end, *self._lm.stops):
                 if not done:
-                    raise ValueError("The text has ended: undo, or choose another token before.")
+                    raise ValueError("the text has ended: undo, or choose another token before")
                 break
             if done and s + 1 == context_of(self._lm):
                 break
@@ -152,7 +160,7 @@ class NextToken(Widget):
     def undo(self) -> None:
         """Take back the last step, choice, fork, clearing or text; settings stay."""
         if not self._history:
-            raise ValueError("There is nothing to take back.")
+            raise ValueError("there is nothing to take back")
         before, now = self._history[-1], self._state
         same = {name: getattr(now, name) for name in ("temperature", "top_k", "top_p", "seed")}
         self._show(replace(before, **same))
@@ -190,11 +198,11 @@ class NextToken(Widget):
         at, tree, root = state.position, state.tree, state.root
         logits = self._read(state)[1]
         if not 0 <= token < logits.shape[-1]:
-            raise ValueError(f"There is no token {token}: ids go from 0 to {logits.shape[-1] - 1}.")
+            raise ValueError(f"there is no token {token}: ids go from 0 to {logits.shape[-1] - 1}")
         if at + 1 == context_of(self._lm):
             raise ValueError(
-                f"The context is full: {self._lm.name} reads {at} tokens after its start token. "
-                "Undo some, or begin with a shorter text."
+                f"the context is full: {self._lm.name} reads {at} tokens after its start token. "
+                "Undo some, or begin with a shorter text"
             )
         if not tree.nodes or at < root:
             tree, root = SamplingTree(), at

@@ -53,12 +53,20 @@ class PPOMonitor(Widget):
     >>> monitor            # Start trains beside the notebook, whose cells stay free
     >>> monitor.run(40)    # or train now, and go on with the notebook when it is done
 
+    The learner starts and pauses training, changes beta in the middle of it, looks back at any
+    step's numbers and answers, draws reward and true score against the KL, and compares runs.
+
     run: what trains. record: in place of a run, the record of one that is over; there is nothing
-    to press then. others: names -> records to compare with. name: of the run itself.
-    steps: how many a press on Start takes.
+    to press then. others: names -> records to compare with. name: of the run itself. steps: how
+    many a press on Start takes.
 
     It trains in a thread of its own (see `Stepping`), so do not call `run.step()` by hand
-    meanwhile: `pause` first. Raises ValueError where there is neither run nor record, or both.
+    meanwhile: `pause` first.
+
+    Raises ValueError where there is neither run nor record, or both.
+
+    Keys: Enter tells a number that was typed; the arrows move beta along its stops, and the step
+    that is looked at.
     """
 
     _esm = module(__file__, DASHES=DASHES)
@@ -77,7 +85,7 @@ class PPOMonitor(Widget):
         steps: int = 40,
     ) -> None:
         if (run is None) == (record is None):
-            raise ValueError("PPOMonitor shows a run or a record: pass one of the two.")
+            raise ValueError("PPOMonitor shows a run or a record: pass one of the two")
         self._run = run
         self._stored = list(record) if record is not None else []
         self._records = {other: list(rows) for other, rows in (others or {}).items()}
@@ -118,7 +126,7 @@ class PPOMonitor(Widget):
     def step(self) -> None:
         """Take one step."""
         if self._training.running:
-            raise ValueError("It is training: pause it first.")
+            raise ValueError("it is training: pause it first")
         self._begin(1)
 
     @action
@@ -133,7 +141,7 @@ class PPOMonitor(Widget):
     def compare(self, name: str, on: bool = True) -> None:
         """Draw another run, or leave it out."""
         if name not in self._records:
-            raise ValueError(f"There is no run named {name!r} to compare with.")
+            raise ValueError(f"there is no run named {name!r} to compare with")
         self._hidden = self._hidden - {name} if on else self._hidden | {name}
         self._show(others=True)
 
@@ -202,7 +210,7 @@ class PPOMonitor(Widget):
 
     def _trained(self) -> Trains:
         if self._run is None:
-            raise ValueError("This run is over, and only its record is here: nothing can train.")
+            raise ValueError("this run is over, and only its record is here: nothing can train")
         return self._run
 
     def _begin(self, steps: int) -> None:

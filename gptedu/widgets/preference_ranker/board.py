@@ -97,9 +97,9 @@ class Board:
         """
         self._check(place)
         if self.row_of(place) is not None:
-            raise ValueError(f"Answer {place + 1} has its rank already: u takes the last one back.")
+            raise ValueError(f"answer {place + 1} has its rank already: u takes the last one back")
         if tie and not self.rows:
-            raise ValueError(f"Nothing is placed yet that answer {place + 1} could tie with.")
+            raise ValueError(f"nothing is placed yet that answer {place + 1} could tie with")
         if tie:
             return self._step((*self.rows[:-1], (*self.rows[-1], place)), place)
         return self._step((*self.rows, (place,)), place)
@@ -108,11 +108,11 @@ class Board:
         """The answer put down last as a tie with the row before it. Raises ValueError if none."""
         row = None if self.last is None else self.row_of(self.last)
         if row is None:
-            raise ValueError("Choose an answer first; then t ties it with the one before.")
+            raise ValueError("choose an answer first; then t ties it with the one before")
         if len(self.rows[row]) > 1:
-            raise ValueError(f"Answer {self.last + 1} is in a tie already.")  # type: ignore[operator]
+            raise ValueError(f"answer {self.last + 1} is in a tie already")  # type: ignore[operator]
         if row == 0:
-            raise ValueError(f"Nothing stands before answer {self.last + 1} to tie it with.")  # type: ignore[operator]
+            raise ValueError(f"nothing stands before answer {self.last + 1} to tie it with")  # type: ignore[operator]
         return self.move(self.last, row - 1, tie=True)  # type: ignore[arg-type]
 
     def move(self, place: int, row: int, tie: bool) -> Board:
@@ -122,7 +122,7 @@ class Board:
         """
         self._check(place)
         if not 0 <= row < len(self.rows) + (not tie):
-            raise ValueError(f"There is no row {row + 1} to put answer {place + 1} into.")
+            raise ValueError(f"there is no row {row + 1} to put answer {place + 1} into")
         rows = [tuple(p for p in each if p != place) for each in self.rows]
         if tie:
             rows[row] = (*rows[row], place)
@@ -135,14 +135,14 @@ class Board:
     def take_back(self, place: int) -> Board:
         """An answer out of its row, to be ranked anew."""
         if self.row_of(place) is None:
-            raise ValueError(f"Answer {place + 1} has no rank to take back.")
+            raise ValueError(f"answer {place + 1} has no rank to take back")
         rows = (tuple(p for p in row if p != place) for row in self.rows)
         return self._step(tuple(row for row in rows if row), None)
 
     def undo(self) -> Board:
         """As it was before the last step."""
         if not self.past:
-            raise ValueError("There is nothing to undo.")
+            raise ValueError("there is nothing to undo")
         rows, last = self.past[-1]
         return Board(self.count, rows, last, self.past[:-1])
 
@@ -152,7 +152,7 @@ class Board:
         if missing:
             names = ", ".join(map(str, missing))
             many = len(missing) > 1
-            raise ValueError(f"Answer{'s' * many} {names} {'have' if many else 'has'} no rank yet.")
+            raise ValueError(f"answer{'s' * many} {names} {'have' if many else 'has'} no rank yet")
         rank_of = {card.order[p]: rank for rank, row in enumerate(self.rows, 1) for p in row}
         return tuple(rank_of[answer] for answer in range(self.count))
 

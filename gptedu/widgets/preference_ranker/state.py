@@ -89,7 +89,7 @@ class Labelling:
         if self.board.past:
             return replace(self, board=self.board.undo())
         if not self.done:
-            raise ValueError("There is nothing to undo.")
+            raise ValueError("there is nothing to undo")
         before = self._reopened()
         ranked = self.done[-1].record is not None
         # Without a tie that was made at the end the board is still full: confirmed again.
@@ -125,7 +125,7 @@ class Labelling:
     def card(self) -> Card:
         """The card on the table. Raises ValueError where there is none."""
         if self.current is None:
-            raise ValueError("Every prompt is ranked or skipped: u goes back to the last one.")
+            raise ValueError("every prompt is ranked or skipped: u goes back to the last one")
         return self.cards[self.current]
 
     def _confirm(self, board: Board, labeler: str) -> Labelling:

@@ -29,9 +29,12 @@ OnRanked = Callable[[list[Comparison]], "float | None"]
 
 
 class PreferenceRanker(Widget):
-    """Answers to be ranked by mouse or keys, and how well a reward model knows one's taste by now.
+    """Answers to be ranked, and how well a reward model knows one's taste by now.
 
     >>> PreferenceRanker([("Name a cat.\\nReply:", (" Tom.", " No."))], "rankings.jsonl")
+
+    The learner ranks each prompt's answers from best to worst, with ties, by clicks, by dragging
+    or by keys; every ranking is on the disk before the next prompt comes, and can be undone.
 
     items: (prompt, answers) with 2 to 9 answers each. path: a JSONL file of comparisons (see
         ``gptedu.rlhf.labels.comparisons``); each ranking is appended as it is made. Built again
@@ -45,6 +48,9 @@ class PreferenceRanker(Widget):
     seed: shuffles the answers on the screen; records hold them as they were given.
 
     Raises ValueError for a wrong item and for a file with a damaged line.
+
+    Keys: 1 to 9 the next best, with Shift a tie; t or = ties the last with the one before; u or
+    Backspace undoes; s skips; Enter says what is missing.
     """
 
     _esm = module(__file__)
@@ -169,7 +175,7 @@ class PreferenceRanker(Widget):
             reason = error.strerror or type(error).__name__
             raise ValueError(
                 f"{self._path} could not be written ({reason}), so this ranking is not kept yet: "
-                "put that right and do the last step again."
+                "put that right and do the last step again"
             ) from error
         self._labelling = after
         count = len(self.comparisons)

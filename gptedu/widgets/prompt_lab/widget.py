@@ -45,13 +45,20 @@ class PromptLab(Widget):
     >>> PromptLab([gptedu.load("mini-s"), gptedu.load("mini-l")], "The capital of Lorn is")
     >>> PromptLab({"base": base, "taught": taught}, question, k=2)
 
-    models: language models, or names -> language models.
-    prompt: a text, or a ``gptedu.world`` Question, which brings its choices, separator, stop and
-        (where ``examples`` is None) its demonstrations.
-    examples: Questions, or texts that each end in their answer; ``k`` of them are used at first.
-    choices: answers to be scored, each with the space that goes before it.
+    The learner writes a prompt, puts 0 to K examples before it in any order, sets how answers are
+    sampled and which choices are scored, and sees what each model makes of it, the smallest first.
 
-    Raises ValueError without models, and where ``k`` is more than there are examples.
+    models: language models, or names -> language models; two of one name are both shown.
+    prompt: a text, or a ``gptedu.world`` Question, which brings its choices, separator, stop and
+    (where ``examples`` is None) its demonstrations. examples: Questions, or texts that each end in
+    their answer; ``k`` of them are used at first. choices: answers to be scored, each with the
+    space that goes before it. separator: between examples. stop: where an answer ends.
+    max_tokens, temperature, seed: how answers are sampled; temperature 0 is greedy.
+
+    Raises ValueError without models, where ``k`` is more than there are examples, and for settings
+    that mean nothing.
+
+    Keys: Ctrl+Enter runs it.
     """
 
     _esm = module(__file__)
@@ -76,7 +83,7 @@ class PromptLab(Widget):
     ) -> None:
         named = models if isinstance(models, Mapping) else by_name(models)
         if not named:
-            raise ValueError("PromptLab has no models: pass at least one.")
+            raise ValueError("PromptLab has no models: pass at least one")
         self._models = list(named.items())
         asked = None if isinstance(prompt, str) else prompt
         first = next((each for each in examples or () if not isinstance(each, str)), asked)
@@ -89,7 +96,7 @@ class PromptLab(Widget):
         ]
         k = checks.whole("k", k, least=0)
         if k > len(self._examples):
-            raise ValueError(f"k is {k}, but there are {len(self._examples)} examples to show.")
+            raise ValueError(f"k is {k}, but there are {len(self._examples)} examples to show")
         self._separator = separator if separator is not None else first.separator if first else "\n"
         self._stop = stop if stop is not None else first.stop if first else None
         self._expected = (asked.prompt, asked.answer) if asked is not None else ("", "")
@@ -248,7 +255,7 @@ class PromptLab(Widget):
         Raises ValueError for an empty prompt.
         """
         if not self._setup.prompt.strip():
-            raise ValueError("The prompt is empty: type something for the models to go on from.")
+            raise ValueError("the prompt is empty: type something for the models to go on from")
         self._run += 1
         self._asked = self._setup
         sizes = [lm.size for _, lm in self._models]

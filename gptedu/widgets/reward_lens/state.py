@@ -71,7 +71,7 @@ def said_of(whose: str) -> Iterator[None]:
         yield
     except ValueError as error:
         words = re.sub(r"^text (\d+)", lambda of: whose.format(int(of[1]) + 1), str(error))
-        raise ValueError(words[:1].upper() + words[1:]) from error
+        raise ValueError(words) from error
 
 
 def edited(answer: str, word: int, edit: str) -> str:
@@ -81,7 +81,7 @@ def edited(answer: str, word: int, edit: str) -> str:
     """
     words = list(words_of(answer))
     if not 0 <= word < len(words):
-        raise ValueError(f"There is no word {word + 1}: the answer has {len(words)}.")
+        raise ValueError(f"there is no word {word + 1}: the answer has {len(words)}")
     if edit == "delete":
         del words[word]
     elif edit == "repeat":
@@ -89,14 +89,14 @@ def edited(answer: str, word: int, edit: str) -> str:
         words.insert(word + 1, again)
     elif edit == "swap":
         if word + 1 == len(words):
-            raise ValueError("The last word has none after it to be swapped with.")
+            raise ValueError("the last word has none after it to be swapped with")
         first, second = words[word], words[word + 1]
         for place, other in ((word, second), (word + 1, first)):
             bare = words[place].lstrip()
             space = words[place][: len(words[place]) - len(bare)]
             words[place] = space + other.strip()
     else:
-        raise ValueError(f"An answer cannot be edited by {edit!r}: choose {', '.join(EDITS)}.")
+        raise ValueError(f"an answer cannot be edited by {edit!r}: choose {', '.join(EDITS)}")
     return "".join(words)
 
 
@@ -108,7 +108,7 @@ def read(scorer: Reward, prompt: str, answer: str) -> Reading:
     raises where one is too long.
     """
     if not (prompt + answer).strip():
-        raise ValueError("There is nothing to score: type an answer.")
+        raise ValueError("there is nothing to score: type an answer")
     with said_of("this text"):
         by_token = getattr(scorer, "by_token", None)
         pieces, rewards = by_token(prompt + answer) if by_token else by_word(scorer, prompt, answer)

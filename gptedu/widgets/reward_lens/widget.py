@@ -47,11 +47,21 @@ class RewardLens(Widget):
 
     >>> RewardLens(Scorer(reward_model, lm.tokenizer), prompt, [" Yes, gladly.", " No."])
 
-    scorer: texts -> rewards, with `by_token` (`gptedu.rlhf.reward.scorer.Scorer`).
+    The learner types an answer and sees its reward rise and fall token by token; deletes, repeats
+    or moves a word, with the change told before; goes back to an earlier try, or takes one of the
+    given answers from their landscape.
+
+    scorer: any reward, texts -> one number each. One with `by_token`
+    (`gptedu.rlhf.reward.scorer.Scorer`) is read token by token, a plain function word by word.
     prompt: what is answered; "" scores whole texts. answers: those of the landscape, the first of
     them to begin with. name: of the reward model.
 
-    Raises ValueError for texts that do not fit the model's context.
+    Raises ValueError for texts that do not fit the model's context, and for a reward that gives no
+    finite number a text.
+
+    Keys: Ctrl+Enter ends a try; on the words the arrows, Home and End move, Delete deletes, r
+    repeats, s swaps with the next; in the landscape and among the tries the arrows move and Enter
+    takes one.
     """
 
     _esm = module(__file__, UP=UP, DOWN=DOWN)
@@ -68,7 +78,7 @@ class RewardLens(Widget):
         name: str = "the reward model",
     ) -> None:
         if isinstance(answers, str):
-            raise ValueError(f"answers is {answers!r}: give a list of answers.")
+            raise ValueError(f"answers is {answers!r}: give a list of answers")
         self._scorer, self._answers, self._name = scorer, list(answers), name
         self._prompt = prompt
         self._weights = weights_key(getattr(scorer, "model", None))
@@ -112,7 +122,7 @@ class RewardLens(Widget):
         """Look at a word of the answer, and what deleting, repeating or swapping it would do."""
         word = checks.whole("word", word, least=0, none="to look at none")
         if word is not None and not 0 <= word < len(self._reading.words):
-            raise ValueError(f"There is no word {word + 1} in the answer.")
+            raise ValueError(f"there is no word {word + 1} in the answer")
         self._word, self._typing = word, False
         self._show()
 
@@ -143,7 +153,7 @@ class RewardLens(Widget):
         """Take up an earlier try again."""
         found = next((each for each in self._tries if each.number == number), None)
         if found is None:
-            raise ValueError(f"There is no try number {number}.")
+            raise ValueError(f"there is no try number {number}")
         self._before, self._now = self._now, found
         self._typing, self._word = False, None
         if found.reading.prompt != self._prompt:
@@ -187,7 +197,7 @@ class RewardLens(Widget):
     @property
     def _reading(self) -> Reading:
         if self._now is None:
-            raise ValueError("There is no text yet: type an answer.")
+            raise ValueError("there is no text yet: type an answer")
         return self._now.reading
 
     def _scored(self, prompt: str) -> list[dict[str, Any]]:

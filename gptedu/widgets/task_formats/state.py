@@ -118,7 +118,7 @@ def lay_out(
     fit the context.
     """
     if task not in FORMS:
-        raise ValueError(f"There is no task {task!r}: choose one of {', '.join(FORMS)}")
+        raise ValueError(f"there is no task {task!r}: choose one of {', '.join(FORMS)}")
     form = FORMS[task]
     empty = [label for name, label in form.fields.items() if not fields.get(name)]
     if empty:

@@ -20,8 +20,18 @@ from .state import CONTEXT, FORMS, SECOND, SPECIAL_NAMES, RowsView, fields_of, l
 class TaskFormats(Widget):
     """Four forms to type in, and the rows of tokens that GPT-1 makes of them.
 
+    >>> TaskFormats(gptedu.load("mini-m"), task="entailment")
+
+    The learner fills in a task's form and sees the rows of tokens that fine-tuning reads, the
+    network that is the same for all, and the vector at [Extract] that the answer comes from.
+
     tokenizer: a `Tokenizer`, or a language model that has one. examples: task -> a labelled
-    example of `gptedu.world` to begin with. context: positions of the network.
+    example of `gptedu.world` to begin with. task: the form shown at first. context: positions of
+    the network.
+
+    Raises ValueError for a task that there is not.
+
+    Keys: Left and Right go from task to task.
     """
 
     _esm = module(__file__, SECOND=SECOND, SPECIAL=list(SPECIAL_NAMES), SHADES=SHADES)
@@ -48,7 +58,7 @@ class TaskFormats(Widget):
         typed = {name: dict(form.sample) for name, form in FORMS.items()}
         for name, example in (examples or {}).items():
             if name not in FORMS:
-                raise ValueError(f"There is no task {name!r}: choose one of {', '.join(FORMS)}")
+                raise ValueError(f"there is no task {name!r}: choose one of {', '.join(FORMS)}")
             typed[name] = fields_of(example)
         self.forms = {
             name: {
@@ -63,9 +73,7 @@ class TaskFormats(Widget):
         }
         self.set_trait("fields", typed)
         self.set_trait("task", task)
-        self._refresh()
-        if self._view is None:
-            raise ValueError(self.error)
+        self._compute()
         self.observe(self._refresh, names=["task", "fields"])
 
     # ------------------------------------------------------------ what a learner can do
@@ -98,12 +106,15 @@ class TaskFormats(Widget):
 
     def _refresh(self, change: Any = None) -> None:
         with self.telling():
-            view = lay_out(self.task, self.fields.get(self.task, {}), self._formats, self._pieces)
-            self._view = view
-            self.rows = {
-                "task": self.task,
-                "rows": [
-                    {"pieces": list(row.pieces), "roles": list(row.roles), "cut": row.cut}
-                    for row in view.rows
-                ],
-            }
+            self._compute()
+
+    def _compute(self) -> None:
+        view = lay_out(self.task, self.fields.get(self.task, {}), self._formats, self._pieces)
+        self._view = view
+        self.rows = {
+            "task": self.task,
+            "rows": [
+                {"pieces": list(row.pieces), "roles": list(row.roles), "cut": row.cut}
+                for row in view.rows
+            ],
+        }

@@ -226,14 +226,14 @@ def test_the_context_never_overflows(lm):
     assert len(ids) <= 12
     if ids[-1] != small.tokenizer.end:
         assert len(ids) == 12
-        with pytest.raises(ValueError, match="The context is full"):
+        with pytest.raises(ValueError, match="the context is full"):
             widget.step()
 
 
 def test_an_end_of_text_ends_the_sampling(lm):
     widget = NextToken(lm, TEXT)
     widget.choose(lm.tokenizer.end)
-    with pytest.raises(ValueError, match="The text has ended"):
+    with pytest.raises(ValueError, match="the text has ended"):
         widget.step()
 
 

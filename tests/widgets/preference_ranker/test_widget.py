@@ -126,11 +126,11 @@ def test_dragging_into_a_row_and_between_rows(place, row, tie, rows):
         (lambda b: b.move(3, 3, False), "no row 4"),
         (lambda b: b.move(3, 2, True), "no row 3"),
         (lambda b: b.tie().tie(), "in a tie already"),
-        (lambda b: Board(4).tie(), "Choose an answer first"),
-        (lambda b: Board(4).choose(0).tie(), "Nothing stands before"),
-        (lambda b: Board(4).choose(0, tie=True), "Nothing is placed"),
+        (lambda b: Board(4).tie(), "choose an answer first"),
+        (lambda b: Board(4).choose(0).tie(), "nothing stands before"),
+        (lambda b: Board(4).choose(0, tie=True), "nothing is placed"),
         (lambda b: Board(4).undo(), "nothing to undo"),
-        (lambda b: b.ranks(make_cards(ITEMS, 0)[0]), "Answers 3, 4 have no rank"),
+        (lambda b: b.ranks(make_cards(ITEMS, 0)[0]), "answers 3, 4 have no rank"),
     ],
 )
 def test_what_cannot_be_done_is_said(step, said):

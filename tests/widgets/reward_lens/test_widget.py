@@ -230,11 +230,11 @@ def test_mistakes_become_one_sentence_and_the_text_is_kept(scorer):
 
 def test_texts_that_do_not_fit_are_named_as_people_count_them(scorer):
     lens = RewardLens(scorer, PROMPT, [" No.", " No." * 20])
-    with pytest.raises(ValueError, match=r"^This text takes \d+ tokens"):
+    with pytest.raises(ValueError, match=r"^this text takes \d+ tokens"):
         lens.read("cat " * 99)
     before = lens.spots
     longer = "The dog saw the cat. " * 3 + "\nReply:"
-    with pytest.raises(ValueError, match=r"^Answer 2 of those given takes"):
+    with pytest.raises(ValueError, match=r"^answer 2 of those given takes"):
         lens.read(" No.", prompt=longer)
     lens.read(" The cat.")
     assert (lens.view["prompt"], lens.spots) == (PROMPT, before)
