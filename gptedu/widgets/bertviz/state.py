@@ -29,14 +29,23 @@ d3.schemeCategory10 = d3.schemeCategory10 || d3.scale.category10().range();
 """
 
 FRAME = """
-const wide = document.documentElement.scrollWidth;
-if (wide > innerWidth + 4) document.body.style.zoom = innerWidth / wide;
 const tell = () => {
   const height = document.body.getBoundingClientRect().bottom + 12;
   parent.postMessage({ gptedu: KEY, height }, "*");
 };
+let fitted = 0;
+const fit = () => {
+  if (innerWidth === fitted) return;
+  fitted = innerWidth;
+  document.body.style.zoom = "";
+  const wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth + 4) document.body.style.zoom = innerWidth / wide;
+  tell();
+};
+fit();
 new ResizeObserver(tell).observe(document.body);
-addEventListener("load", tell);
+addEventListener("resize", fit); // the frame has its width a little later than its page
+addEventListener("load", () => ((fitted = 0), fit()));
 """
 
 

@@ -55,7 +55,7 @@ def test_keys_do_not_reach_the_notebook(live: Any) -> None:
         ".gptedu button:visible, .gptedu textarea:visible, .gptedu select:visible, "
         ".gptedu [tabindex]:visible"
     )
-    assert stops.count() >= 12
+    assert stops.count() >= 11
     for i in range(stops.count()):
         stop = stops.nth(i)
         assert stop.get_attribute("data-lm-suppress-shortcuts") == "true"

@@ -23,7 +23,7 @@ def live(notebook: Callable[..., Any]) -> Any:
     return found
 
 
-def test_bertviz_draws_offline(live: Any) -> None:
+def test_bertviz_draws_offline(live: Any, request: pytest.FixtureRequest) -> None:
     page = live.page
     head, model = (page.frame_locator("iframe").nth(i) for i in (0, 1))
     assert page.locator("iframe").count() == 2
@@ -35,4 +35,8 @@ def test_bertviz_draws_offline(live: Any) -> None:
     assert head.locator("svg").inner_html() != before
     tall = page.locator("iframe").first.evaluate("n => n.clientHeight")
     assert tall > 300
+    for frame in page.locator("iframe").all():
+        inside = frame.element_handle().content_frame()
+        inside.wait_for_function("document.documentElement.scrollWidth <= innerWidth + 4")
     live.check_quiet()
+    live.screenshot("bertviz", request.config.getoption("--screenshots", default=None), "#main")
