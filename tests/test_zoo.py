@@ -134,6 +134,40 @@ def test_gpt2_in_hugging_face_format(shipped, tmp_path):
         gptedu.load(str(folder))
 
 
+def test_a_gpt2_ends_where_its_config_says(shipped, tmp_path):
+    """Another eos_token_id than `<|endoftext|>`: the text ends there, as transformers' does."""
+    transformers = pytest.importorskip("transformers")
+    folder = tmp_path / "a-gpt2"
+    config = transformers.GPT2Config(
+        vocab_size=270, n_positions=40, n_embd=24, n_layer=2, n_head=3, bos_token_id=0,
+        eos_token_id=5,
+    )  # fmt: skip
+    theirs = transformers.GPT2LMHeadModel(config).eval()
+    with torch.no_grad():
+        theirs.transformer.wte.weight[5] = 3 * theirs.transformer.wte.weight.norm(dim=1).max()
+        theirs.transformer.ln_f.bias.fill_(1.0)  # so that 5 is the likeliest token
+    theirs.save_pretrained(folder)
+    (folder / "tokenizer.json").write_bytes((shipped / "tokenizer.json").read_bytes())
+    lm = gptedu.load(str(folder))
+    assert lm.stops == (5,)
+    assert lm.generate("the cat", max_tokens=10) == ""
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float64])
+def test_what_is_loaded_is_float32_and_can_be_trained(shipped, dtype):
+    torch.set_default_dtype(dtype)
+    torch.set_grad_enabled(False)
+    try:
+        lm = gptedu.load("mini-m")
+        probabilities = lm.next_token("the")
+    finally:
+        torch.set_default_dtype(torch.float32)
+        torch.set_grad_enabled(True)
+    assert {weight.dtype for weight in lm.model.parameters()} == {torch.float32}
+    assert all(weight.requires_grad for weight in lm.model.parameters())
+    assert torch.equal(probabilities, gptedu.load("mini-m").next_token("the"))
+
+
 def test_names_are_complete():
     known = zoo.names()
     assert {"mini-xs", "mini-s", "mini-m", "mini-l", "mini-bert", "mini-lstm"} <= set(known)

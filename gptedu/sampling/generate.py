@@ -95,7 +95,99 @@ def generate(
     """
     check_filters(temperature, top_k, top_p)
     max_tokens = checks.whole("max_tokens", max_tokens, least=0, give="a whole number of 0 or more")
-    context = model.config.context
+    _check_prompts(prompts, model.config.context)
+    if not prompts or max_tokens == 0:
+        return [[] for _ in prompts]
+
+    rows = _Rows(prompts, model.config.context)
+    ends = _Ends(stop_ids, stop, len(prompts), model.token_embedding.weight.device)
+    choose = _chooser(temperature, top_k, top_p, generator, len(prompts))
+    written = left = 0  # left: tokens until a window is full
+    with evaluating(model):
+        while True:
+            if left == 0:
+                left = min(max_tokens - written, rows.room())
+                logits, read_one = _begin(model, rows.open_windows(), left)
+                piece = threads.repeated("writing", model, len(rows.going))
+            drawn: list[Tensor] = []
+            while True:
+                ids = choose(logits, rows.going)
+                drawn.append(ids)
+                left -= 1
+                ended = ends.after(ids)
+                if left == 0 or ended == len(rows.going):
+                    break
+                if 2 * ended >= len(rows.going) and isinstance(read_one, Decoder):
+                    break  # the rest goes on without them
+                with piece():
+                    logits = read_one(ids)
+            # What is no number stays in the cache: it is enough to look at the last.
+            if not bool(logits.isfinite().all()):
+                raise FloatingPointError(f"the model gives no numbers: {SPOILED}")
+            written += len(drawn)
+            rows.add(torch.stack(drawn, dim=1))
+            if written == max_tokens or ended == len(rows.going):
+                return [ends.cut(tokens) for tokens in rows.new]
+            if ended:
+                rest = ends.drop()
+                rows.keep(rest)
+                ids = ids[rest]
+                if left and isinstance(read_one, Decoder):
+                    read_one.keep(rest)
+                    piece = threads.repeated("writing", model, len(rows.going))
+            if left:
+                with piece():
+                    logits = read_one(ids)
+
+
+def _chooser(
+    temperature: float,
+    top_k: int | None,
+    top_p: float | None,
+    generator: torch.Generator | None,
+    batch: int,
+) -> Callable[[Tensor, Sequence[int]], Tensor]:
+    """(logits [going, vocab], the rows that go on) -> ids [going]."""
+    if temperature < COLDEST:
+        return lambda logits, going: logits.max(dim=-1).indices  # argmax is slower
+
+    def draw(logits: Tensor, going: Sequence[int]) -> Tensor:
+        probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
+        return draw_ids(probability, generator, going, batch)
+
+    return draw
+
+
+class _Rows:
+    """What has been written. going: the rows that are still written, as numbers of prompts."""
+
+    def __init__(self, prompts: Sequence[Sequence[int]], context: int) -> None:
+        self.context = context
+        self.windows = [list(prompt) for prompt in prompts]
+        self.new: list[list[int]] = [[] for _ in prompts]
+        self.going = list(range(len(prompts)))
+
+    def open_windows(self) -> list[list[int]]:
+        """What the rows that go on see."""
+        return [self.windows[row] for row in self.going]
+
+    def room(self) -> int:
+        """How many tokens can be written before a window is full: the last is never read."""
+        return self.context - max(map(len, self.open_windows())) + 1
+
+    def add(self, ids: Tensor) -> None:
+        """New tokens [going, time]; a full window slides."""
+        for row, tokens in zip(self.going, ids.tolist(), strict=True):
+            self.new[row] += tokens
+            self.windows[row] += tokens
+            if len(self.windows[row]) > self.context:
+                self.windows[row] = self.windows[row][-max(1, self.context // 2) :]
+
+    def keep(self, places: Tensor) -> None:
+        self.going = [self.going[place] for place in places.tolist()]
+
+
+def _check_prompts(prompts: Sequence[Sequence[int]], context: int) -> None:
     for row, prompt in enumerate(prompts):
         if len(prompt) == 0:
             raise ValueError(f"prompt {row} is empty: start it with the end-of-text token")
@@ -104,81 +196,42 @@ def generate(
                 f"prompt {row} has {len(prompt)} tokens and the context is {context}: "
                 "shorten it or keep its end"
             )
-    if not prompts or max_tokens == 0:
-        return [[] for _ in prompts]
-
-    device = model.token_embedding.weight.device
-    stops = torch.tensor(sorted(stop_ids), dtype=torch.long, device=device)
-    windows = [list(prompt) for prompt in prompts]
-    new: list[list[int]] = [[] for _ in prompts]
-    going = list(range(len(prompts)))  # the rows that are still written
-    stopped = torch.zeros(len(prompts), dtype=torch.bool, device=device)  # which of these end here
-    moves = None if stop is None else stop.moves.to(device)
-    matched = torch.zeros(len(prompts), dtype=torch.long, device=device)  # how much of `stop`
-    written = left = 0  # left: tokens until a window is full
-    with evaluating(model):
-        while True:
-            if left == 0:
-                longest = max(len(windows[row]) for row in going)
-                left = min(max_tokens - written, context - longest + 1)
-                room = min(context, longest + left)
-                with threads.working("reading", model, len(going) * longest):
-                    cache, hidden = _read(model, [windows[row] for row in going], room)
-                logits = model.unembed(hidden)  # [going, vocab]
-                if not bool(logits.isfinite().all()):
-                    raise FloatingPointError(f"the model gives no numbers: {SPOILED}")
-                read_one = _reader(model, cache)
-                piece = threads.repeated("writing", model, len(going))
-            drawn: list[Tensor] = []
-            while True:
-                if temperature < COLDEST:
-                    ids = logits.max(dim=-1).indices  # [going]; argmax is slower
-                else:
-                    probability = filter_logits(logits, temperature, top_k, top_p).softmax(dim=-1)
-                    ids = draw_ids(probability, generator, going, len(prompts))
-                drawn.append(ids)
-                left -= 1
-                ended = 0
-                if len(stops):
-                    stopped |= (ids[:, None] == stops).any(dim=1)
-                if moves is not None:
-                    matched = moves[matched, ids]
-                    stopped |= matched == len(moves) - 1
-                if len(stops) or moves is not None:
-                    ended = int(stopped.sum())
-                if left == 0 or ended == len(going):
-                    break
-                if 2 * ended >= len(going) and isinstance(read_one, Decoder):
-                    break  # the rest goes on without them
-                with piece():
-                    logits = read_one(ids)
-            written += len(drawn)
-            for row, tokens in zip(going, torch.stack(drawn, dim=1).tolist(), strict=True):
-                new[row] += tokens
-                windows[row] += tokens
-                if len(windows[row]) > context:
-                    windows[row] = windows[row][-max(1, context // 2) :]
-            if written == max_tokens or ended == len(going):
-                return [_until(tokens, stop_ids, stop) for tokens in new]
-            if ended:
-                rest = (~stopped).nonzero()[:, 0]
-                going = [going[place] for place in rest.tolist()]
-                stopped, matched, ids = stopped[rest], matched[rest], ids[rest]
-                if left and isinstance(read_one, Decoder):
-                    read_one.keep(rest)
-                    piece = threads.repeated("writing", model, len(going))
-            if left:
-                with piece():
-                    logits = read_one(ids)
 
 
-def _until(tokens: list[int], stop_ids: Collection[int], stop: StopString | None) -> list[int]:
-    """Tokens up to the one at which a row ends, with it."""
-    tokens = tokens if stop is None else tokens[: stop.end(tokens)]
-    for place, index in enumerate(tokens):
-        if index in stop_ids:
-            return tokens[: place + 1]
-    return tokens
+class _Ends:
+    """Which of the rows that are written have come to their end."""
+
+    def __init__(
+        self, stop_ids: Collection[int], stop: StopString | None, rows: int, device: torch.device
+    ) -> None:
+        self.stop_ids, self.stop = stop_ids, stop
+        self.ids = torch.tensor(sorted(stop_ids), dtype=torch.long, device=device)
+        self.moves = None if stop is None else stop.moves.to(device)
+        self.ended = torch.zeros(rows, dtype=torch.bool, device=device)
+        self.matched = torch.zeros(rows, dtype=torch.long, device=device)  # how much of `stop`
+
+    def after(self, ids: Tensor) -> int:
+        """How many rows have ended, with one more token each."""
+        if len(self.ids):
+            self.ended |= (ids[:, None] == self.ids).any(dim=1)
+        if self.moves is not None:
+            self.matched = self.moves[self.matched, ids]
+            self.ended |= self.matched == len(self.moves) - 1
+        return int(self.ended.sum()) if len(self.ids) or self.moves is not None else 0
+
+    def drop(self) -> Tensor:
+        """Forgets the rows that have ended; returns the places of the others."""
+        rest = (~self.ended).nonzero()[:, 0]
+        self.ended, self.matched = self.ended[rest], self.matched[rest]
+        return rest
+
+    def cut(self, tokens: list[int]) -> list[int]:
+        """Tokens up to the one at which a row ends, with it."""
+        tokens = tokens if self.stop is None else tokens[: self.stop.end(tokens)]
+        for place, index in enumerate(tokens):
+            if index in self.stop_ids:
+                return tokens[: place + 1]
+        return tokens
 
 
 def _read(model: GPT, windows: Sequence[Sequence[int]], room: int) -> tuple[KVCache, Tensor]:
@@ -199,6 +252,17 @@ def _read(model: GPT, windows: Sequence[Sequence[int]], room: int) -> tuple[KVCa
     whole = model.new_cache(len(windows), room)
     whole.take(cache, rows)
     return whole, hidden[rows]
+
+
+def _begin(
+    model: GPT, windows: Sequence[Sequence[int]], left: int
+) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+    """Reads the windows: logits [batch, vocab] after them, and what reads on for `left` tokens."""
+    longest = max(map(len, windows))
+    room = min(model.config.context, longest + left)
+    with threads.working("reading", model, len(windows) * longest):
+        cache, hidden = _read(model, windows, room)
+    return model.unembed(hidden), _reader(model, cache)
 
 
 def _reader(model: GPT, cache: KVCache) -> Callable[[Tensor], Tensor]:

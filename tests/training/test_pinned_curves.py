@@ -152,5 +152,32 @@ def test_nothing_moved(name):
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["pretraining", "fine-tuning, story", "supervised with ptx", "PPO"]
+)
+def test_nothing_moves_whatever_the_notebook_has_set(name):
+    """Gradients switched off at its top: models learn alike, and they stay off."""
+    torch.set_grad_enabled(False)
+    try:
+        curve = CURVES[name]()
+        assert not torch.is_grad_enabled()
+    finally:
+        torch.set_grad_enabled(True)
+    pinned = json.loads(PINS.read_text())[name]
+    torch.testing.assert_close(torch.tensor(curve), torch.tensor(pinned), rtol=2e-6, atol=2e-6)
+
+
+def test_a_run_is_float32_where_the_default_type_is_another():
+    model = GPT(CONFIG, seeded())
+    torch.set_default_dtype(torch.bfloat16)
+    try:
+        curve = pretraining(model)
+        assert torch.get_default_dtype() == torch.bfloat16
+    finally:
+        torch.set_default_dtype(torch.float32)
+    pinned = json.loads(PINS.read_text())["pretraining"]
+    torch.testing.assert_close(torch.tensor(curve), torch.tensor(pinned), rtol=2e-6, atol=2e-6)
+
+
 if __name__ == "__main__":
     PINS.write_text(json.dumps({name: curve() for name, curve in CURVES.items()}, indent=1) + "\n")
