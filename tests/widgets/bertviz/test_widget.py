@@ -15,7 +15,7 @@ from tiny_models import TEXT, TinyLm
 pytest.importorskip("bertviz")
 
 from gptedu.widgets import bertviz_view
-from gptedu.widgets.bertviz.state import library, page
+from gptedu.widgets.bertviz.state import library
 
 
 class Elements(HTMLParser):
@@ -85,11 +85,6 @@ def test_the_page_is_not_stored(lm: TinyLm) -> None:
     assert len(stored) < 200_000
     assert len(view.page) > len(stored)
     assert "requirejs" not in stored
-
-
-def test_page_takes_plain_arrays() -> None:
-    weights = np.tril(np.ones((1, 2, 3, 3))) / np.arange(1, 4)[:, None]
-    assert "requirejs" in page(["a", "b", "c"], weights, "model", None)
 
 
 @pytest.mark.parametrize("heads", [np.array([0, 2]), torch.tensor([0, 2]), (np.int64(0), 2)])

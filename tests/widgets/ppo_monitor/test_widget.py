@@ -6,7 +6,6 @@ import _thread
 import asyncio
 import json
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -16,56 +15,11 @@ import tqdm
 from asking import ask
 from gptedu.plots.ppo_curves import curve
 from gptedu.widgets import PPOMonitor
-from gptedu.widgets.base.stepping import Stepping
 from gptedu.widgets.ppo_monitor.state import (
     LARGE,
-    lines_of,
-    panels_of,
     said_at,
-    samples_at,
-    step_shown,
 )
-
-HANG = 300  # seconds after which a test that waits is said to hang
-
-
-class Run:
-    """A run whose steps can be held up, and which fails where it is told to."""
-
-    def __init__(self, truth: bool = True) -> None:
-        self.record: list[dict] = []
-        self.beta, self.truth = 0.05, truth
-        self.go, self.taken = threading.Event(), threading.Semaphore(0)
-        self.go.set()
-        self.within, self.overlapped = 0, False
-        self.fails_at = 0
-
-    def step(self) -> dict:
-        self.within += 1
-        self.overlapped = self.overlapped or self.within > 1
-        beta = self.beta
-        assert self.go.wait(HANG)
-        time.sleep(0.001)
-        number = len(self.record) + 1
-        self.within -= 1
-        if number == self.fails_at:
-            raise ValueError("the reward gives nan")
-        row = {
-            "step": number, "reward": number * 0.3, "truth": 1.0 if self.truth else None,
-            "kl": number / 7, "entropy": 2.0, "length": 9.5, "beta": beta, "seconds": 0.5,
-            "samples": [{"prompt": "<b>\r:", "answer": f" </script> {number}\x1d.", "reward": 0.1,
-                         "truth": None}],
-        }  # fmt: skip
-        self.record.append(row)
-        self.taken.release()
-        return row
-
-
-def trained(steps: int, **options) -> Run:
-    run = Run(**options)
-    for _ in range(steps):
-        run.step()
-    return run
+from widgets.ppo_monitor.samples import HANG, Run, trained
 
 
 def finish(monitor: PPOMonitor) -> None:
@@ -94,35 +48,12 @@ def test_every_line_on_the_screen_is_recomputed_from_the_record():
                 assert (lines["x"][axis], lines["y"][name]) == curve(record, name, axis, mean_of)
 
 
-def test_panels_hold_every_line_and_leave_room_for_the_steps_to_come():
-    one, two = (lines_of(trained(n).record, "kl") for n in (4, 30))
-    for panel in panels_of([one, two], "kl", until=12):
-        for lines in (one, two):
-            for x, y in zip(lines["x"][panel["axis"]], lines["y"][panel["name"]], strict=True):
-                assert panel["x"][0] <= x <= panel["x"][1]
-                assert panel["y"][0] <= y <= panel["y"][1]
-    assert panels_of([one], "step", until=40)[0]["x"] == [0.0, 40.0]
-
-
 def test_a_run_without_a_true_score_has_no_panel_for_it():
     monitor = PPOMonitor(record=trained(3, truth=False).record)
     assert [panel["name"] for panel in monitor.view["panels"]] == [
         "reward", "kl", "entropy", "length", "beta",
     ]  # fmt: skip
     assert said_at(trained(3, truth=False).record, 2)["truth"] == "–"
-
-
-def test_answers_stay_for_five_steps_while_it_trains():
-    record = trained(13).record
-    assert [step_shown(record[:n], None, True) for n in (1, 4, 5, 9, 13)] == [1, 1, 5, 5, 10]
-    assert step_shown(record, None, False) == 13
-    assert [step_shown(record, look, False) for look in (-3, 4, 99)] == [1, 4, 13]
-    assert step_shown([], 3, False) is None
-    record[11]["samples"] = []
-    assert samples_at(record, 12) == (
-        11,
-        [{"prompt": "<b>\r:", "answer": " </script> 11\x1d.", "reward": "0.10", "truth": "–"}],
-    )
 
 
 def test_looking_back_shows_that_steps_numbers():
@@ -290,21 +221,6 @@ def test_run_takes_over_from_a_live_one():
     monitor.run(3, progress=False)
     assert not monitor._training.running
     assert [row["step"] for row in run.record] == list(range(1, len(run.record) + 1))
-
-
-def test_stepping_meets_a_start_at_its_end():
-    """A press that comes when the last step is done is neither lost nor doubled."""
-    taken: list[int] = []
-    stepping = Stepping(lambda: taken.append(1), lambda: None, lambda: None)
-    for _ in range(300):
-        stepping.start(1)
-    assert stepping.wait(10)
-    assert not stepping.running
-    assert 1 <= len(taken) <= 300
-    before = len(taken)
-    stepping.start(5)
-    assert stepping.wait(10)
-    assert len(taken) == before + 5
 
 
 def test_a_real_run_is_the_run_it_would_have_been():
