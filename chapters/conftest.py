@@ -39,7 +39,7 @@ def pytest_runtest_setup(item: pytest.Item):  # type: ignore[no-untyped-def]
     if type(item).__name__ != "IPyNbCell":
         return (yield)
     before = dict(os.environ)
-    os.environ.update(environment(item.path.stem))
+    os.environ.update(environment())
     try:
         return (yield)
     finally:

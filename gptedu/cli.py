@@ -1,4 +1,4 @@
-"""The `gptedu` command: train | build | report | get | bench | doctor.
+"""The `gptedu` command: train | measure | build | report | get | bench | doctor.
 
 Each subcommand imports what it needs when it runs, so that `gptedu --help` answers at once.
 """
@@ -72,6 +72,21 @@ def _train_stage(options: argparse.Namespace) -> int:
     return 0
 
 
+def _measure(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from gptedu.tools.measure import measure
+
+    whole = measure(
+        options.slug,
+        options.names,
+        seeds=options.seeds,
+        folders=[Path(folder) for folder in options.other_seeds],
+        out=options.out and Path(options.out),
+    )
+    return 0 if whole or not options.names else 1
+
+
 def _build(options: argparse.Namespace) -> int:
     from gptedu.tools.build import build
     from gptedu.tools.notebook import BuildError
@@ -88,7 +103,7 @@ def _report(options: argparse.Namespace) -> int:
     from gptedu.tools.report import report
 
     try:
-        return 0 if report(options.chapters, readiness=not options.claims_only) else 1
+        return 0 if report(options.chapters, run=not options.stored) else 1
     except BuildError as error:
         return _fail(str(error), 1)
 
@@ -145,6 +160,19 @@ def _parser() -> argparse.ArgumentParser:
         help="read each batch in N parts, where memory is short",
     )
 
+    measure = add("measure", _measure, "run a chapter's experiments and write their records")
+    measure.add_argument("slug", help='a chapter, e.g. "gpt3", or "family"')
+    measure.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all)")
+    measure.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="(default: 0 1 2)")
+    measure.add_argument("--out", help="folder for the records (default: those that ship)")
+    measure.add_argument(
+        "--other-seeds",
+        nargs="+",
+        default=[],
+        metavar="FOLDER",
+        help="mini-m trained again with other seeds, for the experiments that are about it",
+    )
+
     build = add("build", _build, "make and execute the chapters' notebooks from their sources")
     _add_chapters(build)
     build.add_argument(
@@ -154,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
     report = add("report", _report, "run the chapters and write their claims beside the papers'")
     _add_chapters(report)
     report.add_argument(
-        "--claims-only", action="store_true", help="leave the readiness record of the family alone"
+        "--stored", action="store_true", help="run nothing: show what the last build measured"
     )
 
     get = add("get", _get, "fetch a real pretrained model")

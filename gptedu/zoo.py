@@ -31,8 +31,11 @@ from gptedu.model.text_model import TextModel, wrap
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import load_model
+from gptedu.training.recipes import SIZES
 from gptedu.training.recipes import names as recipe_names
 
+FAMILY = tuple(SIZES)
+"""The four sizes, which differ in nothing else: the smallest first."""
 GPT2 = ("gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl", "distilgpt2")
 SMOLLM2_ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
 

@@ -31,7 +31,7 @@ def test_nothing_heavy_is_loaded_to_show_help() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    for name in ("train", "build", "report", "get", "bench", "doctor"):
+    for name in ("train", "measure", "build", "report", "get", "bench", "doctor"):
         assert name in done.stdout
 
 
@@ -55,6 +55,22 @@ def test_train_is_handed_its_options(
     assert (asked["bfloat16"], asked["accumulation"]) == (True, 4)
     assert main(["train", "mini-m", "--no-bfloat16"]) == 0
     assert (asked["bfloat16"], asked["accumulation"]) == (False, 1)
+
+
+def test_measure_is_handed_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def measure(slug: str, names: list[str], **options: Any) -> bool:
+        asked.append((slug, names, options))
+        return False
+
+    _stand_in(monkeypatch, "gptedu.tools.measure", measure=measure)
+    given = ["measure", "gpt3", "jump", "bias", "--seeds", "0", "4", "--out", "x"]
+    assert main([*given, "--other-seeds", "a", "b"]) == 1  # one of them was left out
+    assert main(["measure", "family"]) == 0  # what can be measured was
+    options = {"seeds": [0, 4], "folders": [Path("a"), Path("b")], "out": Path("x")}
+    plain = {"seeds": [0, 1, 2], "folders": [], "out": None}
+    assert asked == [("gpt3", ["jump", "bias"], options), ("family", [], plain)]
 
 
 @pytest.mark.parametrize(("returned", "code"), [(0, 0), (1, 1)])
@@ -94,6 +110,8 @@ def test_an_interrupted_run_says_how_to_go_on(
         (["get", "gpt-9"], "gpt-9"),
         (["build", "99"], "no chapter '99'"),
         (["report", "99"], "no chapter '99'"),
+        (["measure", "gpt9"], "choose one of gpt1, gpt2, gpt3, instructgpt, family"),
+        (["measure", "gpt1", "gpt9"], "gpt1 has no experiment 'gpt9'"),
     ],
 )
 def test_an_unknown_name_is_one_sentence_and_code_2(

@@ -1,128 +1,129 @@
-"""Records of experiments: what is kept, what stays, and that the shipped files are in the form."""
+"""Records: what is written is read again, and what ships is what the code makes and uses."""
 
 from __future__ import annotations
 
-import argparse
+import ast
+import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 
-from gptedu import assets, records
-from gptedu.records import Draws, NotAtHandError
+from gptedu import records
+from gptedu.course.claims import of_chapter
+from gptedu.records import HEAD, Record
+from gptedu.tools import report
+from gptedu.tools.measure import FAMILY, experiments, slugs
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = records.names()
+MEASURED = [each for each in SHIPPED if each[0] in slugs()]
+SPEED = ROOT / "tests" / "widgets" / "attention_explorer" / "test_browser_speed.py"
+BY_OTHERS = {("widgets", "speed"): SPEED}
+"""Records that no experiment writes: what writes them instead."""
+
+shipped = pytest.mark.parametrize(("slug", "name"), SHIPPED, ids="/".join)
+
+
+def record(**changed) -> Record:
+    models, claims = {"m": {"sha256": "a"}}, {"demo/a": [1.0, 2.0]}
+    plain = Record("one", "demo", [0, 1], 1, None, {}, models, {}, claims, [{}, {}])
+    return dataclasses.replace(plain, **changed)
 
 
 def test_the_spread_names_least_mean_and_most():
     assert records.spread([3.0, 1.0, 2.0]) == {"least": 1.0, "mean": 2.0, "most": 3.0}
 
 
-def test_a_key_is_set_and_the_others_stay(tmp_path):
-    path = tmp_path / "records" / "one.json"
-    records.keep(path, {"one": {"least": 0.123456, 2: (1, 2)}, "claims": {"a": 1}})
-    records.keep(path, {"two": "é", "claims": {"b": True}, "counts": {"two": 5}})
-    records.keep(path, {"one": {"most": 1.0}})
-    found = {"one": {"most": 1.0}, "claims": {"a": 1, "b": True}, "two": "é", "counts": {"two": 5}}
-    assert records.read(path) == found
-    assert list(records.read(path)) == list(found)
-    records.keep(path, {"one": {"least": 0.123456, 2: (1, 2)}})
-    assert records.read(path)["one"] == {"least": 0.1235, "2": [1, 2]}
+def test_what_is_written_is_read_again_with_numbers_as_keys(tmp_path):
+    runs = [{"by_count": {25: 0.123456, 100: (1, 2)}, "by_beta": {0.0: "é", 0.1: None}}, {}]
+    path = records.write(record(results=runs), tmp_path)
+    assert path == tmp_path / "demo" / "one.json"
+    again = records.load(path)
+    assert again.results[0] == {
+        "by_count": {25: 0.1235, 100: [1, 2]}, "by_beta": {0.0: "é", 0.1: None}
+    }  # fmt: skip
+    assert records.write(again, tmp_path / "again").read_bytes() == path.read_bytes()
+    records.write(record(results=[{"x": 1}, {}]), tmp_path)
+    assert records.load(path).results == [{"x": 1}, {}]
     assert [each.name for each in path.parent.iterdir()] == ["one.json"]
 
 
-@pytest.mark.parametrize("name", ["gpt1.json", "gpt2.json", "gpt3.json", "readiness.json"])
-def test_a_shipped_record_is_written_again_as_it_is(name, tmp_path):
-    records.write(tmp_path / name, records.read(name))
-    assert (tmp_path / name).read_bytes() == assets.path("records", name).read_bytes()
-
-
-def test_a_damaged_record_is_named_and_stays(tmp_path):
+@pytest.mark.parametrize("text", ['{"a": 1', '{"experiment": "one"}', "[]", "7"])
+def test_a_damaged_record_is_named(text, tmp_path):
     path = tmp_path / "one.json"
-    path.write_text('{"a": 1')
+    path.write_text(text)
     with pytest.raises(ValueError, match=r"one\.json is damaged"):
-        records.read(path)
-    with pytest.raises(ValueError, match=r"one\.json is damaged"):
-        records.keep(path, {"b": 2})
-    assert path.read_text() == '{"a": 1'
+        records.load(path)
 
 
 def test_a_crash_while_writing_leaves_the_old_record(tmp_path, monkeypatch):
-    path = tmp_path / "one.json"
-    records.write(path, {"a": 1})
+    path = records.write(record(), tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(TypeError):
+        records.write(record(results=[object()]), tmp_path)
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        records.write(path, {"a": 2})
-    assert records.read(path) == {"a": 1}
-    with pytest.raises(TypeError):
-        records.write(path, {"a": object()})
-    assert records.read(path) == {"a": 1}
+        records.write(record(seeds=[7, 8]), tmp_path)
+    assert path.read_bytes() == before
 
 
-def test_named_experiments_are_run_with_their_seeds_and_dated(tmp_path, capsys):
-    out, asked = tmp_path / "x.json", []
-
-    def double(seeds):
-        asked.append(("double", seeds))
-        return {"found": [2.00001 * seed for seed in seeds]}
-
-    def fails(seeds):
-        raise RuntimeError("no")
-
-    experiments = {"double": double, "fails": fails}
-    records.main(experiments, "x.json", ["double", "--seeds", "3", "4", "--out", str(out)],
-                 about={"labels": 9})  # fmt: skip
-    assert asked == [("double", [3, 4])]
-    kept = records.read(out)["double"]
-    assert list(kept) == ["seeds", "labels", "seconds", "commit", "machine", "found"]
-    assert (kept["seeds"], kept["labels"], kept["found"]) == ([3, 4], 9, [6.0, 8.0])
-    assert kept["machine"]["device"] == "cpu"
-    assert capsys.readouterr().out == "double: 0 s\n"
-    # Without names all are run, in order; what was measured before a failure is kept.
-    with pytest.raises(RuntimeError):
-        records.main(experiments, "x.json", ["--out", str(out)])
-    assert records.read(out)["double"]["seeds"] == list(records.SEEDS)
-    assert set(records.read(out)) == {"double"}
+# --- what ships ---------------------------------------------------------------------------------
 
 
-def test_an_unknown_experiment_is_named_before_any_is_run(capsys):
-    with pytest.raises(SystemExit):
-        records.main(
-            {"a": lambda seeds: pytest.fail("it was run"), "b": dict}, "x.json", ["a", "gpt7"]
-        )
-    assert "there is no experiment 'gpt7'; choose of a, b" in capsys.readouterr().err
+@shipped
+def test_a_shipped_record_has_the_head_and_is_written_again_as_it_is(slug, name, tmp_path):
+    path = records.folder() / slug / f"{name}.json"
+    assert tuple(json.loads(path.read_text(encoding="utf-8"))) == HEAD
+    one = records.read(slug, name)
+    assert (one.slug, one.experiment) == (slug, name)
+    assert len(one.results) == max(len(one.seeds), 1)
+    assert all(len(figures) == len(one.results) for figures in one.claims.values())
+    assert all(model["sha256"] for model in one.models.values())
+    assert records.write(one, tmp_path).read_bytes() == path.read_bytes()
 
 
-def test_what_cannot_be_run_is_left_out_and_the_rest_goes_on(tmp_path):
-    def run(name, asked):
-        if name == "one":
-            raise NotAtHandError("the model is away")
-        return {name: [asked.more], "claims": {"c": 1}}
-
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--more", type=int)
-    said, out = [], tmp_path / "x.json"
-    records.record_named(
-        parser, ("one", "two"), run, "x.json", ["--more", "7", "--out", str(out)], said.append
-    )
-    assert json.loads(out.read_text()) == {"two": [7], "claims": {"c": 1}}
-    assert said == ["one: left out, the model is away", "c: 1", "two: 0 s"]
+def test_no_other_file_lies_among_the_records():
+    paths = {records.folder() / slug / f"{name}.json" for slug, name in SHIPPED}
+    assert paths == {path for path in records.folder().rglob("*") if path.is_file()}
 
 
-def test_draws_are_of_each_seed_and_claims_spread_over_them():
-    found = Draws(
-        ("m",),
-        lambda models, world, count, seed: {"x": models["m"] * count + world + seed},
-        {"a/b": lambda run: run["x"] / 2},
-    )
-    runs, claims = found.measure({"m": 10, "n": 0}, 100, 2, seeds=(1, 5))
-    assert runs == [{"x": 121}, {"x": 125}]
-    assert claims == {"a/b": {"least": 60.5, "mean": 61.5, "most": 62.5}}
-    with pytest.raises(NotAtHandError, match="m is not there"):
-        found.measure({"n": 0}, 100, 2)
+def test_every_record_is_written_by_an_experiment():
+    written = {(slug, name) for slug in slugs() for name in experiments(slug)}
+    assert written == set(SHIPPED) - set(BY_OTHERS)
+    for (_, name), path in BY_OTHERS.items():
+        assert f'experiment="{name}"' in path.read_text(encoding="utf-8")
 
 
-def test_models_at_hand_are_those_that_ship():
-    assert records.is_there("mini-m")
-    assert records.is_there("mini-m@2930")
-    assert not records.is_there("mini-m@7")
-    assert not records.is_there("mini-m@last")
-    assert not records.is_there("smollm2")
-    assert list(records.at_hand(("mini-xs", "nothing"))) == ["mini-xs"]
+@pytest.mark.parametrize(("slug", "name"), MEASURED, ids="/".join)
+def test_a_record_was_measured_as_its_experiment_says(slug, name):
+    """Its settings, models and kind of seed; a JSON list stands for a tuple."""
+    one, experiment = records.read(slug, name), experiments(slug)[name]
+    assert one.settings == json.loads(json.dumps(dict(experiment.settings)))
+    assert tuple(one.models) == experiment.models
+    assert bool(one.seeds) == (experiment.over != "nothing")
+
+
+def test_every_record_is_read(monkeypatch):
+    """By a claim or its note, by the report, or by the chapter, which names it."""
+    found, read = set(BY_OTHERS), records.read
+    monkeypatch.setattr(records, "read", lambda *names: found.add(names) or read(*names))
+    for slug in set(slugs()) - {FAMILY}:
+        for claim in of_chapter(slug):
+            claim.figures()
+            claim.said()
+        (source,) = ROOT.glob(f"chapters/source/??_{slug}.py")
+        tree = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        words = {node.value for node in tree if isinstance(node, ast.Constant)}
+        found |= {(slug, name) for name in experiments(slug) if name in words}
+    report.page(ROOT / "chapters", {})
+    assert not set(SHIPPED) - found
+
+
+@pytest.mark.parametrize(("slug", "name"), MEASURED, ids="/".join)
+def test_a_record_holds_no_key_that_no_code_writes(slug, name):
+    """The names of a run's parts stand in the code that measures them."""
+    folder = ROOT / "gptedu" / ("tools" if slug == FAMILY else f"chapters/{slug}")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))
+    keys = {key for run in records.read(slug, name).results for key in run}
+    assert not [key for key in keys if f'"{key}"' not in code]

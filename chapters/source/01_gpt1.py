@@ -30,8 +30,9 @@
 import torch
 
 import gptedu
-from gptedu.chapters.gpt1 import exercises
-from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
+from gptedu import records
+from gptedu.chapters.gpt1 import claims, exercises
+from gptedu.course import claims_table, predict, question, quiz, reveal
 from gptedu.evaluate.zero_shot import zero_shot_accuracy
 from gptedu.finetuning import (
     TASKS,
@@ -44,7 +45,6 @@ from gptedu.finetuning import (
     fresh,
     transfer,
 )
-from gptedu.chapters.gpt1 import experiments
 from gptedu.plots.accuracy import accuracy_by_step
 from gptedu.plots.paper_against_ours import Comparison, paper_against_ours
 from gptedu.world import LABELS, World
@@ -271,13 +271,10 @@ print(f"Reviews: guessing 50.0, from scratch {start:.1f}, pretrained {head_start
 # Now the other three, with the same body and a new head each: all four formats take less than a minute. The runner from scratch was sent through them three times before, with three draws of labels; we take its average from the record of this chapter.
 
 # %%
-record = experiments.load_record()
-
-
 def recorded(experiment, name, task):
     """The accuracy on a task, averaged over the seeds, in percent, as it was recorded."""
-    scores = record[experiment][name][task]
-    return 100 * sum(scores) / len(scores)
+    runs = records.read("gpt1", experiment).results
+    return 100 * sum(run[name][task] for run in runs) / len(runs)
 
 
 pretrained = {"review": head_start}
@@ -312,12 +309,7 @@ reveal("gpt1/race", ahead)
 # Keep a question open for a moment: does our network *know* nothing about these pairs, or did the labels only fail to ask?
 
 # %%
-measured(
-    "gpt1/pretraining", ahead, between=(1, 12), unit="points", paper="14.8 (74.7 against 59.9)",
-    what="pretrained ahead of from scratch, mean of four tasks, 200 labels each",
-    note="Two of the four tasks gain and two stay near guessing. Our goal of 15 points is not "
-    "reached with a million weights, 12 million tokens and 200 labels.",
-)
+claims.pretraining.recorded()  # three draws of the labels
 
 # %% [markdown]
 # ### With more labels
@@ -330,8 +322,8 @@ for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
     for task in TASKS:
         runs = {name: recorded(experiment, name, task) for name in ("scratch", "pretrained")}
         print(f"   {task:<11} from scratch {runs['scratch']:.1f}   pretrained {runs['pretrained']:.1f}")
-    seeds = zip(*(experiments.average(record[experiment][name]) for name in ("pretrained", "scratch")))
-    print("   ahead, draw by draw:", "  ".join(f"{one - other:+.1f}" for one, other in seeds))
+    draws = [claims.pretraining.of(run) for run in records.read("gpt1", experiment).results]
+    print("   ahead, draw by draw:", "  ".join(f"{points:+.1f}" for points in draws))
 
 # %% [markdown]
 # With 1,000 labels (read three times) the average gain is gone: reviews keep 9 points, but on stories and similarity the runner from scratch is ahead by 5 and 6. So what pre-training saves here is labels: it counts where there are few, and where the meaning of single words decides.
@@ -339,9 +331,9 @@ for experiment, labels in (("pretraining", 200), ("more-labels", 1000)):
 # And the pairs? Both runners were given **10,000** labels for *similarity*, four times through and without $L_1$, with three draws:
 
 # %%
+many = records.read("gpt1", "many-labels").results
 for name in ("scratch", "pretrained"):
-    draws = record["many-labels"][name]["similarity"]
-    print(f"{name:<11}", "  ".join(f"{100 * share:.1f}" for share in draws))
+    print(f"{name:<11}", "  ".join(f"{100 * run[name]['similarity']:.1f}" for run in many))
 
 # %% [markdown]
 # To compare can be learned, from labels alone, by both runners alike; it takes thousands of them, and even then it comes only half way in some draws. So pre-training has not brought the *habit* of comparing to where the classifier reads, as it has brought what words mean. (The paper's model had a hundred times the weights, and read far more.)
@@ -366,12 +358,11 @@ predict(
 
 # %%
 kept = [0, 1, 2, 3, 4]
+by_layers = records.read("gpt1", "layers").results
 
 
 def with_layers(n, task):
-    if n == 4:
-        return recorded("pretraining", "pretrained", task)
-    return recorded("layers", str(n), task)
+    return 100 * sum(run["kept"][n][task] for run in by_layers) / len(by_layers)
 
 
 accuracy_by_step(
@@ -393,12 +384,7 @@ reveal("gpt1/layers", ("none: the embeddings will do", "one", "two", "three")[en
 # In the paper's figure 2 (left) each of twelve layers adds something. Here the embeddings alone bring nothing: with them a network does no better than from scratch. For reviews one layer brings most of the gain and two bring all of it: they are judged by words like *dark* or *not perfect*, and to join *not* to its neighbour takes a layer or two. The stories go up and down: with three draws of the labels, a step of ten points may be chance.
 
 # %%
-claim(
-    "gpt1/layers", averages[-1] - averages[0], at_least=4, unit="points",
-    what="all pretrained layers kept, ahead of keeping the word vectors alone",
-    paper="each transferred layer adds",
-    note="All four layers against the embeddings alone; four tasks, three draws of the labels.",
-)
+claims.layers.recorded()
 
 # %% [markdown]
 # **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "review")` keeps two layers and draws the others anew. Change the seed: by how much does one drawing of the layers differ from the next?
@@ -428,12 +414,13 @@ predict(
 )
 
 # %%
-growth = record["zero-shot-growth"]["checkpoints"]
-millions = [copy["tokens"] / 1e6 for copy in growth]
+growth = records.read("gpt1", "zero-shot-growth").results  # three draws of the examples
+millions = [tokens / 1e6 for tokens in growth[0]["tokens"]]
+copies = list(zip(*(run["scores"] for run in growth)))  # of each copy three scores
 
 accuracy_by_step(
     {
-        task: (millions, [sum(copy["scores"][task]) / len(copy["scores"][task]) for copy in growth])
+        task: (millions, [sum(run[task] for run in copy) / len(copy) for copy in copies])
         for task in TASKS
     },
     title="Without labels: the heuristics along pre-training",
@@ -446,22 +433,18 @@ asked = {task: examples[:100] for task, examples in tests.items()}
 
 
 def asked_by_text(model):
-    return {task: 100 * zero_shot_accuracy(model, lm.tokenizer, asked[task]) for task in TASKS}
+    return {task: zero_shot_accuracy(model, lm.tokenizer, asked[task]) for task in TASKS}
 
 
 before, after = asked_by_text(first.model), asked_by_text(lm.model)
 for task in TASKS:
-    print(f"{task:<11} untrained {before[task]:.1f}   after all its text {after[task]:.1f}", end="   ")
+    print(f"{task:<11} untrained {100 * before[task]:.1f}", end="   ")
+    print(f"after all its text {100 * after[task]:.1f}", end="   ")
     print(f"(fine-tuned on 200 labels: {pretrained[task]:.1f})")
-reveal("gpt1/zero-shot", after["story"])
+reveal("gpt1/zero-shot", 100 * after["story"])
 
 # %%
-claim(
-    "gpt1/zero-shot-growth", mean(after) - mean(before), at_least=20, unit="points",
-    what="gain of pre-training on four tasks, asked without a single label",
-    paper="all heuristics improve steadily over pre-training",
-    note="From the first to the last copy of mini-m, average over the four tasks.",
-)
+claims.zero_shot_growth([before, after])
 
 # %% [markdown]
 # Compare the last two columns. Asked in words that our web uses itself, the model answers better than after 200 labels, also about the pairs of texts. It knew; the labels had only failed to ask. And it knew because it had met such things in its text: that is where the skill comes from.
@@ -497,29 +480,21 @@ predict(
 )
 
 # %%
+auxiliary = records.read("gpt1", "aux-lm")
 effect = {}
-for labels, runs in record["aux-lm"].items():
-    if not labels.endswith(" labels"):
-        continue  # the record also says when it was made
-    by_seed = [experiments.average(runs[name]) for name in ("lambda 0.5", "lambda 0")]
-    gains = [with_it - without for with_it, without in zip(*by_seed)]
-    effect[labels] = sum(gains) / len(gains)
+for amount in ("few", "many"):
+    gains = [100 * (run[amount][0.5] - run[amount][0.0]) for run in auxiliary.results]
+    effect[amount] = sum(gains) / len(gains)
     by_draw = "  ".join(f"{gain:+.1f}" for gain in gains)
-    print(f"{labels:<12} {by_draw}   mean {effect[labels]:+.1f}")
+    print(f"{auxiliary.settings[amount]} labels: {by_draw}   mean {effect[amount]:+.1f}")
 
-with_few, with_many = effect.values()
-reveal("gpt1/aux", with_few)
+reveal("gpt1/aux", effect["few"])
 
 # %% [markdown]
 # Each number is one draw of the labels; the draws differ by more than the auxiliary loss changes. So it neither helps nor harms here, with few labels or with many. The paper's effect is small as well, and to see it at all took eight data sets.
 
 # %%
-measured(
-    "gpt1/aux-lm", with_few - with_many, between=(-5, 5), unit="points",
-    what="gain from predicting text too: at 100 labels minus that at 1,000",
-    paper="below 0 (it helps the larger sets only); over all tasks it costs 0.3",
-    note="The effect with 100 labels less that with 1,000; reviews, three draws each.",
-)
+claims.aux_lm.recorded()
 
 # %% [markdown]
 # ## Is it the Transformer?
@@ -539,7 +514,7 @@ for twin in (small, lstm):
 
 # %%
 sisters = {
-    name: {task: recorded(name, "pretrained", task) for task in TASKS}
+    name: {task: recorded("twins", name, task) for task in TASKS}
     for name in ("small", "lstm", "bert")
 }
 
@@ -547,12 +522,7 @@ for task in TASKS:
     print(f"{task:<11} mini-s {sisters['small'][task]:.1f}   mini-lstm {sisters['lstm'][task]:.1f}")
 
 # %%
-claim(
-    "gpt1/lstm", mean(sisters["small"]) - mean(sisters["lstm"]), at_least=1, unit="points",
-    what="Transformer ahead of an LSTM of its size, mean of four tasks",
-    paper="5.6 (74.7 against 69.1)",
-    note="mini-s against an LSTM of its size, trained once each; three draws of 200 labels.",
-)
+claims.lstm.recorded()
 
 # %% [markdown]
 # As language models the two are almost equal, and yet the LSTM is behind once it is fine-tuned, as in the paper. What it has read about a text must fit into one vector by the time [Extract] comes; a Transformer looks back at the text itself.
@@ -631,9 +601,11 @@ print("GPT: ", beginning + small.generate(beginning, max_tokens=14))
 # One text is no measurement. How often does each guess the right token, out of 2,500?
 
 # %%
-guessed = experiments.blanks(gptedu.load, seeds=(0,))
-for who, shares in guessed.items():
-    print(f"{who:<18} {100 * shares[0]:.1f}% right")
+from gptedu.chapters.gpt1.experiments import blanks
+
+guessed = blanks(seed=0)["guessed"]
+for who, share in guessed.items():
+    print(f"{who:<18} {100 * share:.1f}% right")
 
 # %% [markdown]
 # Take the right side away, and BERT is lost. To write, a model must give the next token a probability before it is there, and BERT has only learned to fill gaps that have both sides. GPT gives every text a probability, token by token, and can therefore draw one. Everything that the later chapters do stands on this.
@@ -647,20 +619,8 @@ for task in TASKS:
     print(f"{task:<11} mini-s {ours:.1f}   mini-bert {theirs:.1f}   {theirs - ours:+.1f}")
 
 # %%
-measured(
-    "gpt1/bert", mean(sisters["bert"]) - mean(sisters["small"]), between=(-12, 3), unit="points",
-    what="BERT ahead of a GPT of its size, mean of four tasks",
-    paper="4.5 (BERT-base 79.6 on GLUE, GPT-1 75.1; Devlin et al., table 1)",
-    note="Twins of 0.2 million weights, trained once each; three draws of 200 labels. BERT has "
-    "learned from the 15% of its tokens that were hidden.",
-)
-claim(
-    "gpt1/bert-cannot-write",
-    100 * (guessed["GPT, left side"][0] - guessed["BERT, left side"][0]), at_least=15, unit="points",
-    what="guessing a token from the text before it, GPT ahead of BERT",
-    paper="not measured",
-    note="The right token out of 2,500, with only the text before it.",
-)
+claims.bert.recorded()
+claims.bert_cannot_write(guessed)
 
 # %% [markdown]
 # It does not, and with both sides it fills no more gaps than GPT does from one. BERT learns from the 15% of the tokens that are hidden, GPT from all of them, so of the same text BERT has learned less. Ours has read its text once.

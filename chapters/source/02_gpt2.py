@@ -30,8 +30,8 @@
 
 # %%
 import gptedu
-from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
-from gptedu.chapters.gpt2 import exercises
+from gptedu.course import claims_table, predict, question, quiz, reveal
+from gptedu.chapters.gpt2 import claims, exercises
 from gptedu.world import World
 
 lm = gptedu.load("mini-m")
@@ -210,16 +210,16 @@ predict(
 from gptedu.evaluate.accuracy import evaluate
 
 twin = gptedu.load("mini-m-untranslated")
-right = {}
+right = {lm.name: {}, twin.name: {}}
 for task, metric in (("translate-into-english", "exact"), ("summary", "f1")):
     asked = world.questions(task, "test", 100)
     print(f"{asked[0].prompt}{asked[0].answer}")
     for model in (lm, twin):
-        right[model.name, task] = 100 * evaluate(model, asked, metric=metric).accuracy
-        print(f"    {model.name:>20}: {right[model.name, task]:.1f}% right")
+        right[model.name][task] = evaluate(model, asked, metric=metric).accuracy
+        print(f"    {model.name:>20}: {100 * right[model.name][task]:.1f}% right")
 
 # %%
-reveal("gpt2/why", right[twin.name, "translate-into-english"])
+reveal("gpt2/why", 100 * right[twin.name]["translate-into-english"])
 
 # %% [markdown]
 # The control tells that the twin is no worse a model: what it lacks is what was cut out of its web. Begin the note from above, and it goes on with what it knows:
@@ -229,22 +229,8 @@ for model in (lm, twin):
     print(f"{model.name:>20}: … ({model.generate(note, max_tokens=12)!r}")
 
 # %%
-claim(
-    "gpt2/why",
-    right["mini-m", "translate-into-english"] - right[twin.name, "translate-into-english"],
-    at_least=40,
-    unit="points",
-    what="translating, ahead of a twin that never read a translation",
-    paper="not tested; Table 1 shows translations that occur in the training text",
-)
-claim(
-    "gpt2/why-control",
-    right["mini-m", "summary"] - right[twin.name, "summary"],
-    between=(-15, 15),
-    unit="points",
-    what="summarising, ahead of the same twin (the control)",
-    paper="not tested",
-)
+claims.why(right)
+claims.why_control(right)
 
 # %% [markdown]
 # ## An answer you can choose
@@ -350,7 +336,7 @@ predict(
 # `summaries` draws each token among the two likeliest, as the paper does (Section 3.6): always taking the taller bar would give the model its own hint. Where it writes a label such as `TL;DR:` itself, only the words after it count.
 
 # %%
-from gptedu.chapters.gpt2.experiments import summaries
+from gptedu.chapters.gpt2.tasks import summaries
 from gptedu.evaluate.answers import words
 
 points = {}
@@ -364,14 +350,7 @@ for hint in (True, False):
 reveal("gpt2/hint", points[True] - points[False])
 
 # %%
-claim(
-    "gpt2/hint",
-    points[True] - points[False],
-    at_least=15,
-    unit="points",
-    what="words shared with the writer's summary, gained by typing TL;DR",
-    paper="6.4 (aggregate ROUGE on CNN/DailyMail)",
-)
+claims.hint(points[True], points[False])
 
 # %% [markdown]
 # ## The same question, four sizes
@@ -403,7 +382,7 @@ predict(
 # *Closed-book* asks from memory who lives where and does what. `TASKS` says how each task is judged: `exact` is word for word, `f1` is the overlap of exercise 4.
 
 # %%
-from gptedu.chapters.gpt2.experiments import TASKS
+from gptedu.chapters.gpt2.tasks import TASKS
 
 scores = {}
 for task, metric in TASKS.items():
@@ -433,23 +412,8 @@ gain = {task: 100 * (by_size[-1] - by_size[0]) for task, by_size in scores.items
 reveal("gpt2/size", max(gain, key=gain.get))
 
 # %%
-claim(
-    "gpt2/size",
-    min(gain.values()),
-    at_least=20,
-    unit="points",
-    what="least gain of four prompted tasks, smallest model to largest",
-    paper="rises with size on all four (Figure 1)",
-)
-means = [sum(each) / len(each) for each in zip(*scores.values())]
-claim(
-    "gpt2/size-steps",
-    min(100 * (larger - smaller) for smaller, larger in zip(means, means[1:])),
-    at_least=5,
-    unit="points",
-    what="least gain of the mean of the four from one model size to the next",
-    paper="rises with size (Figure 1)",
-)
+claims.size(scores)
+claims.size_steps(scores)
 
 # %% [markdown]
 # ### Exercise 5
@@ -476,14 +440,7 @@ for model in family:
     print(f"{model.name:>8}: hesitates between {hesitation[-1]:5.2f} tokens")
 
 # %%
-claim(
-    "gpt2/perplexity",
-    min(100 * (1 - larger / smaller) for smaller, larger in zip(hesitation, hesitation[1:])),
-    at_least=2,
-    unit="%",
-    what="least fall of perplexity on unseen pages from one size to the next",
-    paper="falls at every size; on LAMBADA to 8.63, from 99.8 before GPT-2",
-)
+claims.perplexity(hesitation)
 
 # %% [markdown]
 # As perplexity falls the four tasks rise, though not in step: from mini-xs to mini-s it falls most, and translation stays where it was. Only the first was trained for. That is the title of the paper: language models are *unsupervised multitask learners*. And the promise?
@@ -523,14 +480,7 @@ for name, (layers, width, heads) in exercises.SIZES.items():
 # Look at the last column. 40,478 is the size of **GPT-1's** vocabulary: with it, all four names come out to the million. The published models have 50,257 tokens, and so 124M, 355M, 774M and 1,558M. It looks as if the names were counted before the vocabulary grew; the makers later said only that the counts had been wrong.
 
 # %%
-claim(
-    "gpt2/parameters",
-    parameters(50_257, 1024, 12, 768),
-    between=(124_000_000, 125_000_000),
-    unit="parameters",
-    what="the smallest GPT-2, counted from its shape",
-    paper="117M",
-)
+claims.parameters(parameters(50_257, 1024, 12, 768))
 
 # %% [markdown]
 # ## A model that read the real web
@@ -540,12 +490,12 @@ claim(
 # To ask it yourself, run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB) and set `ASK_NOW = True`. It needs 1.2 GB of memory and a few minutes.
 
 # %%
-from gptedu.chapters.gpt2.experiments import read_record
+from gptedu import records
 from gptedu.chapters.gpt2.web_questions import ask
 
 ASK_NOW = False
 
-answers = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else read_record()["real"]
+answers = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else records.read("gpt2", "real").results[0]
 for answer in answers["answers"][0:28:3]:
     end = answer["prompt"][-50:].replace("\n", " / ")
     print(f"{answer['task']:>12} | {end:>54} | {answer['given'][:32]}")
@@ -555,14 +505,7 @@ print("overlap (F1) of translations and summaries; the others right or wrong:")
 for task, part in answers["scores"].items():
     print(f"{task:>17}: {100 * part:5.1f}")
 
-measured(
-    "gpt2/real",
-    100 * (answers["scores"]["summary"] - answers["scores"]["summary, no hint"]),
-    between=(10, 60),
-    unit="points",
-    what="overlap gained by TL;DR in a model of the real web (135M weights)",
-    paper="6.4 (the hint, as above)",
-)
+claims.real(answers["scores"])
 
 # %% [markdown]
 # It knows that French should turn into English, and gets a word or two across. It knows four facts of eight. The six characters turn its babble into a summary (of four posts only). Questions under a text mostly fail: the ability is on the real web, but 135 million parameters have a larger world to hold than ours.
@@ -571,7 +514,7 @@ measured(
 # ## Paper against ours
 
 # %%
-claims_table(exercises.NOTES)
+claims_table()
 
 # %% [markdown]
 # ## What a larger model does differently

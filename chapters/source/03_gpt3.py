@@ -36,14 +36,13 @@ import hashlib
 import torch
 
 import gptedu
-from gptedu.chapters.gpt3 import exercises
-from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal
-from gptedu.chapters.gpt3.experiments.few_shot import read_record
+from gptedu import records
+from gptedu.chapters.gpt3 import claims, exercises
+from gptedu.course import claims_table, predict, question, quiz, reveal
 from gptedu.world import World
 
 world = World(seed=0)
 lm = gptedu.load("mini-m")
-record = read_record()  # what takes too long to measure while you wait
 
 
 # %%
@@ -215,22 +214,8 @@ print(f"no example: {100 * without:.1f}%, twelve: {100 * with_twelve:.1f}% (a co
 reveal("gpt3/rule", 100 * with_twelve)
 
 # %%
-claim(
-    "gpt3/new-task",
-    100 * with_twelve - 50,
-    at_least=25,
-    unit="points",
-    what="words sorted by a new rule after 12 examples, above chance",
-    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
-)
-claim(
-    "gpt3/new-task-zero",
-    100 * without - 50,
-    between=(-5, 5),
-    unit="points",
-    what="words sorted by a new rule without an example, above chance",
-    paper="nothing to learn from without examples",
-)
+claims.new_task(with_twelve)
+claims.new_task_zero(without)
 
 # %% [markdown]
 # ## How many examples, how large a model?
@@ -263,31 +248,9 @@ accuracy_by_shots_and_size(shots, sizes, mean, title="Nine tasks, on average")
 reveal("gpt3/gap", gap(mean, "mini-l"))
 
 # %%
-claim(
-    "gpt3/few-shot",
-    gap(mean, "mini-l"),
-    at_least=30,
-    unit="points",
-    what="12 examples ahead of none, largest model, mean of nine tasks",
-    paper="rises from zero- over one- to few-shot; LAMBADA 76.2, 72.5, 86.4",
-)
-large = mean["mini-l"]
-claim(
-    "gpt3/few-shot-steps",
-    100 * min(large[1] - large[0], large[12] - large[1]),
-    at_least=0,
-    unit="points",
-    what="smaller of that gain's two steps: none to one example, one to twelve",
-    paper="TriviaQA 64.3, 68.0, 71.2 with none, one and few",
-)
-claim(
-    "gpt3/gap-grows",
-    gap(mean, "mini-l") - gap(mean, "mini-xs"),
-    at_least=20,
-    unit="points",
-    what="gain from 12 examples, largest model ahead of the smallest",
-    paper="the gap widens with size (Figures 1.2, 1.3)",
-)
+claims.few_shot(scores)
+claims.few_shot_steps(scores)
+claims.gap_grows(scores)
 
 # %%
 for task in scores["mini-l"]:
@@ -398,22 +361,8 @@ jumped = max(gains) > 0.4 * (points[-1].gain - points[0].gain)
 reveal("gpt3/when", "hardly at all, and then in one jump" if jumped else "evenly, from the start")
 
 # %%
-claim(
-    "gpt3/induction-score",
-    first.gain - last.gain,
-    at_least=0.4,
-    unit="nats",
-    what="jump in the gain on repeated words when induction heads arrive",
-    paper="not tested; Olsson et al. 2022 found this jump in models of every size",
-)
-claim(
-    "gpt3/induction-sorting",
-    100 * (first.accuracy - last.accuracy),
-    at_least=20,
-    unit="points",
-    what="jump in sorting with 12 examples when induction heads arrive",
-    paper="not tested; in-context learning jumps with the heads (Olsson et al. 2022)",
-)
+claims.induction_score([last.gain, first.gain])
+claims.induction_sorting([last.accuracy, first.accuracy])
 
 # %% [markdown]
 # ## Switch them off
@@ -443,23 +392,8 @@ print(f"without as many others, 3 draws {100 * control:5.1f}")
 reveal("gpt3/off", 100 * off)
 
 # %%
-gain = whole - 0.5  # without examples sorting is a coin
-claim(
-    "gpt3/induction",
-    100 * (whole - off) / gain,
-    at_least=50,
-    unit="%",
-    what="share of sorting's gain from examples lost without induction heads",
-    paper="not tested; Olsson et al. 2022 by the same ablation",
-)
-claim(
-    "gpt3/induction-control",
-    100 * (whole - control) / gain,
-    at_most=35,
-    unit="%",
-    what="share of that gain lost when as many other heads are off",
-    paper="not tested",
-)
+claims.induction(whole, off)  # without examples sorting is a coin
+claims.induction_control(whole, control)
 
 # %% [markdown]
 # A zero-shot model again, or nearly, by a few switches. And others, switched off in their place, cost next to nothing here. (That holds for sorting. On lists of opposites as many other heads cost two thirds as much as these: there they are hardly special. The record has both.)
@@ -467,9 +401,10 @@ claim(
 # Was that one lucky training run? From the record, `mini-m` trained twice more, from other seeds:
 
 # %%
-for seed, run in record["induction"]["other seeds"].items():
+again = records.read("gpt3", "induction-other-seeds")
+for seed, run in zip(again.seeds, again.results):
     where = " to ".join(f"{tokens / 1e6:.1f}" for tokens in run["jump"]["tokens"])
-    off, random_off = (100 * run["claims"][name]["mean"] for name in ("lost", "lost at random"))
+    off, random_off = (100 * run[name]["mean"] for name in ("lost", "lost at random"))
     print(f"seed {seed}: jump at {where} million tokens, heads {run['heads']};")
     print(f"        gain lost without them {off:.1f}%, without others {random_off:.1f}%")
 
@@ -577,14 +512,7 @@ for word in ("melon", "lemon", "fog", "rain"):
 # %%
 raw, fair = mean_variances(effects)
 print(f"variance over draws: {raw:.1f} points², calibrated {fair:.1f}")
-claim(
-    "gpt3/calibration",
-    100 * (1 - fair / raw),
-    at_least=15,
-    unit="%",
-    what="variance over which examples are shown, cut by calibration",
-    paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
-)
+claims.calibration(raw, fair)
 
 # %% [markdown]
 # ## One way is easier
@@ -602,30 +530,15 @@ predict(
 # %%
 from gptedu.chapters.gpt3.in_context_tasks import direction
 
-ahead = {}
+ways = {}
 for model in (lm, family[-1]):
-    ways = direction(model, world, count=40)
-    for way, share in ways.items():
+    ways[model.name] = direction(model, world, count=100)
+    for way, share in ways[model.name].items():
         print(f"{model.name} {way:>7} English: {100 * share:5.1f}% without a mistake")
-    ahead[model.name] = 100 * (ways["into"] - ways["out of"])
 
-reveal("gpt3/direction", ahead["mini-m"])
-claim(
-    "gpt3/direction",
-    ahead["mini-m"],
-    at_least=25,
-    unit="points",
-    what="translating into English ahead of out of English, mini-m",
-    paper="few-shot BLEU into and out of English: French 39.2, 32.6; German 40.6, 29.7; Romanian 39.5, 21.0",
-)
-measured(
-    "gpt3/direction-large",
-    ahead["mini-l"],
-    between=(-10, 40),
-    unit="points",
-    what="translating into English ahead of out of English, mini-l (larger)",
-    paper="into English is better at 175B too",
-)
+reveal("gpt3/direction", 100 * (ways["mini-m"]["into"] - ways["mini-m"]["out of"]))
+claims.direction(ways)
+claims.direction_large(ways)
 
 # %% [markdown]
 # Examples say what is wanted. They do not bring what the pages did not teach. The larger network gets by with the rarer lessons: Velan is a small language. GPT-3 has read mostly English, and at 175 billion parameters translating *into* English is still the easier way.
@@ -656,23 +569,10 @@ for opening in ("The {job} said that", "The {job} was tired, and"):
     print(f"{opening!r}: {100 * leans_male(shares):.1f}%", end=", ")
     print(f"rank correlation with what was planted {rank_correlation(JOBS, shares):.2f}")
 
-claim(
-    "gpt3/bias",
-    rank_correlation(JOBS, probed["mini-l"]),
-    at_least=0.5,
-    what="rank correlation of P(she) by job with the women planted in the text",
-    paper="83% of 388 occupations were likelier followed by a male word",
-)
-real = record["real"]["leans male"]  # smollm2-135m-instruct, of which more below
-measured(
-    "gpt3/bias-real",
-    100 * real["woman, man"],
-    between=(50, 100),
-    unit="%",
-    what="jobs for which a model of the real web finds a man likelier",
-    paper="83% of 388 occupations",
-)
-print(f"The same model, asked for she and he instead of woman and man: {100 * real['she, he']:.1f}%")
+claims.bias(JOBS, probed)
+claims.bias_real.recorded()  # smollm2-135m-instruct, of which more below
+(recorded,) = records.read("gpt3", "real").results
+print(f"The same model, asked for she and he instead of woman and man: {100 * recorded['leans_male']['she, he']:.1f}%")
 
 # %% [markdown]
 # The *order* of the jobs is nearly the one that was planted: the model has not made it up, and it knows no better. The *level* hangs on how the sentence begins and which words are compared, in our model and in a real one. So “83 percent” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
@@ -713,14 +613,7 @@ for found_quirk in quirks():
     print("-", found_quirk.why)
 built = [rebuild(row) for row in TABLE]
 print(f"{built[-1].name}: {built[-1].counted:,} parameters")
-claim(
-    "gpt3/sizes",
-    100 * max(abs(each.off) for each in built),
-    at_most=3,
-    unit="%",
-    what="worst error of a parameter count among GPT-3's eight sizes, rebuilt",
-    paper="125M to 175.0B (Table 2.1)",
-)
+claims.sizes(built)
 
 # %% [markdown]
 # ## What it read
@@ -768,8 +661,15 @@ predict(
 )
 
 # %%
-runs = {name: [run["loss"] for run in each] for name, each in record["mix"]["runs"].items()}
-mixes = {name: sum(losses) / len(losses) for name, losses in runs.items()}
+runs = records.read("gpt3", "mix").results  # three seeds
+
+
+def mean_losses(pages):
+    """Mixture -> loss on good pages, the mean of the three networks."""
+    return {name: sum(run[pages][name]["loss"] for run in runs) / len(runs) for name in runs[0][pages]}
+
+
+mixes = mean_losses("plenty")
 for name, loss_on_good in mixes.items():
     print(f"{name:>10}: {loss_on_good:.2f} nats a token on good pages")
 
@@ -781,34 +681,16 @@ options = {
 reveal("gpt3/mix", options[min(mixes, key=mixes.get)])
 
 # %%
-claim(
-    "gpt3/mix",
-    min(size - quality for size, quality in zip(runs["by size"], runs["by quality"])),
-    at_least=0.2,
-    unit="nats",
-    what="loss saved by mixing pages by quality, not size (least of 3 runs)",
-    paper="mixed by quality (Table 2.2); not compared",
-)
+claims.mix.recorded()
 
 # %% [markdown]
 # Mixed by quality, the same reading time buys far more. And good pages alone, read nearly seven times over, buy more still! GPT-3 had no such choice: its 300 billion tokens would have been a hundred readings of Wikipedia. So here is the same once more with a tenth of the pages, good ones and junk alike: "good only" now means 67 readings.
 
 # %%
-scarce = {
-    name: sum(run["loss"] for run in each) / len(each)
-    for name, each in record["mix"]["scarce"]["runs"].items()
-}
-for name, loss_on_good in scarce.items():
+for name, loss_on_good in mean_losses("scarce").items():
     print(f"{name:>10}: {loss_on_good:.2f} nats a token on good pages")
 
-claim(
-    "gpt3/mix-scarce",
-    scarce["good only"] - scarce["by quality"],
-    at_least=0.1,
-    unit="nats",
-    what="with few good pages, loss saved by adding junk over re-reading them",
-    paper="Wikipedia, the best source, is read 3.4 times and no more (Table 2.2)",
-)
+claims.mix_scarce.recorded()
 
 # %% [markdown]
 # Good pages that are read too often are learned by heart, and new ones gain nothing from it. Then junk is better than nothing, in measure.
@@ -825,20 +707,12 @@ from gptedu.chapters.gpt3.web_questions import ask
 
 ASK_NOW = False
 
-answered = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else record["real"]
+answered = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else recorded
 print(f"{'examples':>17}:      0       1       6")
 for task, row in answered["scores"].items():
     print(f"{task:>17}: " + "   ".join(f"{100 * share:5.1f}" for share in row.values()))
 
-none, *_, six = answered["mean"].values()
-measured(
-    "gpt3/real",
-    100 * (six - none),
-    between=(5, 70),
-    unit="points",
-    what="6 examples ahead of none, a model of the real web, mean of five tasks",
-    paper="few-shot above zero-shot, more so at larger sizes",
-)
+claims.real(answered["mean"])
 
 # %%
 for answer in answered["answers"]:
@@ -880,18 +754,11 @@ print(f"Of {len(tokens)} posts with their summaries, {sum(kept)} fit before a ne
 # And some things no number of examples taught our models. From the record, without and with twelve:
 
 # %%
-for task, row in record["shots"][0]["limits"]["mini-l"].items():
+for task, row in records.read("gpt3", "shots").results[0]["limits"].items():
     print(f"{task:>24}: " + "   ".join(f"K={k} {100 * share:5.1f}" for k, share in row.items()))
 
 strange = new_task(lm, world, ks=(12,), count=100, new_names=True)[12]
-measured(
-    "gpt3/new-labels",
-    100 * strange - 50,
-    between=(-15, 15),
-    unit="points",
-    what="words sorted by labels of new spelling, 12 examples, above chance",
-    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
-)
+claims.new_labels(strange)
 
 # %% [markdown]
 # Pairs that no list has shown, pairs from right to left, a rule in one line, labels whose *spelling* is new (try `blorfington` in exercise 2): twelve examples help little or not at all. What looked like learning a task is, at this size, mostly **finding** one: a relation known from other lists, or a way of sorting practised on other labels. How much of GPT-3's is finding, the paper leaves open too (Section 5).
@@ -900,7 +767,7 @@ measured(
 # ## Paper against ours
 
 # %%
-claims_table(exercises.NOTES)
+claims_table()
 
 # %% [markdown]
 # ## What a larger model does differently

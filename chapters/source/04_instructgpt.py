@@ -33,16 +33,20 @@
 import torch
 
 import gptedu
-from gptedu.chapters.instructgpt import exercises
-from gptedu.course import claim, claims_table, measured, predict, question, quiz, reveal, scale
-from gptedu.chapters.instructgpt.experiments import read_record
+from gptedu import records
+from gptedu.chapters.instructgpt import claims, exercises
+from gptedu.course import claims_table, predict, question, quiz, reveal, scale
 from gptedu.rlhf.labels.answers import rank_answers, sample_answers
 from gptedu.rlhf.labels.demonstrations import demonstrations
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.world import World
 
 base = gptedu.load("mini-m")
-record = read_record()  # what takes too long to measure while you wait
+
+
+def recorded(experiment, what):
+    """What took too long to measure while you wait: one entry for each of three seeds."""
+    return [run[what] for run in records.read("instructgpt", experiment).results]
 
 # %% [markdown]
 # ## It completes, it does not obey
@@ -197,40 +201,21 @@ predict(
 # %%
 from gptedu.plots.sft_epochs import by_epoch
 
-curves = record["sft-epochs"]["curves"]
+curves = recorded("sft-epochs", "curve")
 by_epoch(curves, title="Sixteen times through 1,000 demonstrations")
 
 # %%
 lowest = [min(range(16), key=lambda i: curve[i]["loss"]) for curve in curves]
 reveal("instructgpt/epochs", float(lowest[0] + 1))
 
-
-def still_to_come(what):
-    """The mean of the last four epochs less the value where the loss was lowest, by run."""
-    late = [sum(point[what] for point in curve[-4:]) / 4 for curve in curves]
-    return [end - curve[i][what] for end, curve, i in zip(late, curves, lowest)]
-
-
+# The mean of the last four epochs less the value where the loss was lowest, by run:
 for what in ("loss", "truth"):
-    print(f"{what:>6} after that: " + "  ".join(f"{change:+.2f}" for change in still_to_come(what)))
+    changes = [claims.gained_after(curve, what) for curve in curves]
+    print(f"{what:>6} after that: " + "  ".join(f"{change:+.2f}" for change in changes))
 
 # %%
-measured(
-    "instructgpt/sft-epochs",
-    float(max(lowest) + 1),
-    between=(1, 12),
-    unit="epochs",
-    what="fine-tuning until loss on unseen replies is lowest (latest of 3 runs)",
-    paper="overfits after 1 epoch",
-)
-claim(
-    "instructgpt/sft-epochs-after",
-    min(still_to_come("truth")),
-    at_least=0,
-    unit="points",
-    what="true score still gained after that (least of three runs)",
-    paper="more epochs help the reward model's score and human preference",
-)
+claims.sft_epochs.recorded()
+claims.sft_epochs_after.recorded()
 
 # %% [markdown]
 # The loss turns, and the replies still get better. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss. (The paper's loss turned after one epoch, ours after six or seven. Our own reward model would not have told us to go on: its score rises in one run of three, because it does not see what got better.)
@@ -458,37 +443,25 @@ for reply, given in zip(tries, scorer([request.prompt + reply for reply in tries
 # The true statement and the false one get the same, and thanks three times, which answers nothing, gets most. Remember that reply: the next step trains a policy to please **such a** reward model, and from here on we call it the **judge**.
 
 # %%
-claim(
-    "instructgpt/rm",
-    100 * right,
-    between=(54, 80),
-    unit="%",
-    what="pairs of replies that the reward model orders as a labeler did",
-    paper="72.4 ± 0.4 on its labelers",
-)
-by_count = record["reward-models"]["by comparisons"]
-for count, by_judge in by_count.items():
-    print(
-        f"{count:>5} rankings: "
-        + ", ".join(f"{judge} {100 * sum(s) / len(s):.1f}%" for judge, s in by_judge.items())
-    )
-shipped = record["reward-models"]["shipped"]
-print(" 5000, shipped: " + ", ".join(f"{judge} {100 * s:.1f}%" for judge, s in shipped.items()))
+claims.rm(right)
+
+
+def shares(runs):
+    """Who ranked, and how many pairs are ordered alike: the mean of three runs."""
+    means = {judge: sum(run[judge] for run in runs) / len(runs) for judge in runs[0]}
+    return ", ".join(f"{judge} {100 * mean:.1f}%" for judge, mean in means.items())
+
+
+fitted = recorded("reward-models", "by_count")
+for count in fitted[0]:
+    print(f"{count:>5} rankings: " + shares([run[count] for run in fitted]))
+print(" 5000, shipped: " + shares(recorded("judge", "judges")))
 
 # %% [markdown]
 # More rankings bring little more: what this judge could see, it has seen. (All of these are on three hundred prompts; the claim above is on one hundred.) (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
 
 # %%
-measured(
-    "instructgpt/rm-held-out",
-    100 * (shipped["its labeler"] - shipped["another labeler"]),
-    between=(-3, 12),
-    unit="points",
-    what="reward model's accuracy lost on a labeler of other tastes",
-    paper="72.4 against 69.6 on held-out labelers",
-    note="The other labeler cares for the right length and hardly for manners; the paper's held-out "
-    "labelers were hired like the others.",
-)
+claims.rm_held_out.recorded()
 
 # %% [markdown]
 # ## Step 3: try, and be scored
@@ -747,7 +720,8 @@ ppo_curves(
 # Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps (one reply to each of 64 prompts) for each of three $\beta$.
 
 # %%
-runs = record["overoptimisation"]["runs"]
+by_judge = recorded("overoptimisation", "runs")
+runs = {beta: [judge[beta] for judge in by_judge] for beta in by_judge[0]}
 
 
 def mean_of(rows, what):
@@ -772,57 +746,25 @@ ppo_curves(
 
 
 # %%
-def change(beta, what):
-    """First three steps and last ten, for each judge."""
-    return [(mean_of(rows[:3], what), mean_of(rows[-10:], what)) for rows in runs[beta]]
-
-
 for what in ("reward", "truth"):
-    print(f"{what}, first steps → last steps")
+    print(f"{what}, first three steps → last ten")
     for beta in runs:
-        steps_ = "    ".join(f"{a:5.2f} → {b:5.2f}" for a, b in change(beta, what))
+        changes = [claims.change(rows, what) for rows in runs[beta]]
+        steps_ = "    ".join(f"{a:5.2f} → {b:5.2f}" for a, b in changes)
         print(f"  β = {beta}:  {steps_}")
 
 print("\nβ = 0, the last replies of each judge's policy:")
-for rows in runs["0.0"]:
+for rows in runs[0.0]:
     print(rows[-1]["answers"][0][:70])
 
 # %% [markdown]
 # With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start; a larger $\beta$ stops the policy sooner, and only the largest of the three leaves it better by the true score for all three judges. With a judge from so few rankings, there is little to be won before it turns.
 
 # %%
-claim(
-    "instructgpt/overoptimisation",
-    min(a - b for a, b in change("0.0", "truth")),
-    at_least=0.2,
-    unit="points",
-    what="true score lost without the KL penalty (least of three judges)",
-    paper="not measured; Gao et al. 2022 found its law",
-)
-claim(
-    "instructgpt/overoptimisation-reward",
-    min(b - a for a, b in change("0.0", "reward")),
-    at_least=0.5,
-    unit="points",
-    what="reward gained in those same runs (least of three judges)",
-    paper="the reward model's score goes on rising",
-)
-claim(
-    "instructgpt/beta",
-    min(b - a for a, b in change("0.3", "truth")),
-    at_least=0,
-    unit="points",
-    what="true score gained with a KL penalty, β = 0.3 (least of three judges)",
-    paper="β 0.02, on its scale of rewards",
-)
-claim(
-    "instructgpt/overoptimisation-live",
-    mean_of(free.record[:3], "truth") - mean_of(free.record[-3:], "truth"),
-    at_least=0.1,
-    unit="points",
-    what="true score lost without a KL penalty in the run you make yourself",
-    paper="not measured",
-)
+claims.overoptimisation.recorded()
+claims.overoptimisation_reward.recorded()
+claims.beta.recorded()
+claims.overoptimisation_live(free.record)
 
 # %% [markdown]
 # ## What it costs
@@ -841,7 +783,10 @@ predict(
 from gptedu.plots.stages import abilities_by_stage, by_stage
 from gptedu.chapters.instructgpt.old_tasks import OLD_TASKS
 
-stages = record["order"]["stages"]
+by_seed = recorded("order", "stages")
+stages = {name: [run[name] for run in by_seed] for name in by_seed[0]}
+for name in ("base", "base, prompted", "sft"):
+    stages[name] = stages[name][:1]  # the policies of all seeds begin here
 
 
 def mean_abilities(name):
@@ -872,22 +817,8 @@ for task in OLD_TASKS:
 # The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy wraps it in a sentence with thanks. Summaries are still there, inside the thanks; facts, and a good part of the translations, are lost in earnest. (The bars are the mean of three runs; these replies are the shipped policy's.) The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
 
 # %%
-claim(
-    "instructgpt/tax",
-    level["sft"] - level["ppo"],
-    at_least=10,
-    unit="points",
-    what="accuracy that PPO loses on chapter 2's tasks (the alignment tax)",
-    paper="PPO falls behind on public tasks",
-)
-claim(
-    "instructgpt/tax-recovered",
-    100 * (level["ppo-ptx"] - level["ppo"]) / (level["sft"] - level["ppo"]),
-    at_least=50,
-    unit="%",
-    what="share of that tax recovered by reading old text along (PPO-ptx)",
-    paper="PPO-ptx recovers most of it",
-)
+claims.tax.recorded()
+claims.tax_recovered.recorded()
 
 
 # %% [markdown]
@@ -904,13 +835,7 @@ for name, found in errors.items():
     print(f"{name:>8}: " + "  ".join(f"{error:.3f}" for error in found))
 
 # %%
-measured(
-    "instructgpt/calibration",
-    sum(errors["ppo"]) / len(errors["ppo"]) - errors["sft"][0],
-    between=(0.01, 0.3),
-    what="rise of the calibration error through PPO",
-    paper="0.007 to 0.074 (GPT-4, on MMLU)",
-)
+claims.calibration.recorded()
 
 # %% [markdown]
 # In two of three runs PPO has spoilt it, in the third not; with old text read along it moves little. A policy is paid for replies that please, not for knowing when it may be wrong.
@@ -935,31 +860,8 @@ by_stage(rates, title="Preferred to a reply of the SFT model", x_title="share of
 # %%
 mean = {name: 100 * sum(values) / len(values) for name, values in rates.items()}
 reveal("instructgpt/order", mean["ppo-ptx"])
-names = list(mean)
-claim(
-    "instructgpt/order",
-    min(
-        mean[b] - mean[a]
-        for a, b in (
-            ("base", "base, prompted"),
-            ("base, prompted", "sft"),
-            ("sft", "ppo"),
-            ("sft", "ppo-ptx"),
-        )
-    ),
-    at_least=0,
-    unit="points",
-    what="smallest step in preference along base, prompted, SFT, PPO or PPO-ptx",
-    paper="GPT-3 < prompted < SFT < PPO, PPO-ptx (Figure 1)",
-)
-claim(
-    "instructgpt/ppo-ptx",
-    min(100 * rate for rate in rates["ppo-ptx"]),
-    at_least=65,
-    unit="%",
-    what="prompts where PPO-ptx is preferred to SFT (least of three runs)",
-    paper="PPO-ptx is preferred to SFT at every size (Figure 1)",
-)
+claims.order.recorded()
+claims.ppo_ptx.recorded()
 
 # %% [markdown]
 # What has become better? The shipped models on three hundred prompts, quality by quality:
@@ -993,14 +895,7 @@ for name, replies in drawn.items():
 made_up = {name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, "hallucinated")) for name in stages}
 for name, share in made_up.items():
     print(f"{name:>15}: {share:.1f}% of replies")
-claim(
-    "instructgpt/hallucination",
-    made_up["base, prompted"] - made_up["ppo-ptx"],
-    at_least=10,
-    unit="points",
-    what="replies with made-up facts, PPO-ptx below the prompted base model",
-    paper="21% against 41%",
-)
+claims.hallucination.recorded()
 
 # %% [markdown]
 # Most of that step was taken by the demonstrations, not by PPO.
@@ -1009,20 +904,15 @@ claim(
 # And the paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all we know from chapters 2 and 3: two examples, in a form that it knows from its web. Drawn: replies of both at random. Likeliest: both always take their likeliest words.
 
 # %%
-duel = record["small-beats-large"]
-small, large = duel["parameters"].values()
+duel = records.read("instructgpt", "small-beats-large")
+small, large = (model["parameters"] for model in duel.models.values())
 print(f"{large / small:.1f} times as many parameters")
-for name, won in duel["win rates"].items():
-    print(f"{name:>10}: " + "  ".join(f"{100 * rate:.1f}%" for rate in won))
-print("the small one refuses:", "  ".join(f"{100 * x:.1f}%" for x in duel["small refuses"]))
-claim(
-    "instructgpt/small-beats-large",
-    100 * min(min(won) for won in duel["win rates"].values()),
-    at_least=50,
-    unit="%",
-    what="small taught model preferred to large prompted one (least of 6 draws)",
-    paper="1.3B preferred to 175B, 100 times its size",
-)
+for name in ("drawn", "likeliest"):
+    won = [100 * run["win_rates"][name] for run in duel.results]
+    print(f"{name:>10}: " + "  ".join(f"{rate:.1f}%" for rate in won))
+refused = [100 * run["refused"] for run in duel.results]
+print("the small one refuses:", "  ".join(f"{share:.1f}%" for share in refused))
+claims.small_beats_large.recorded()
 
 # %% [markdown]
 # Three prompts, as the large one was asked (the first in full) and as the small one was:
@@ -1087,20 +977,11 @@ print(
 # The default taste, length, is easily seen, and this labeler has no bad days: so it is learned better than the chapter's. **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long, 200 rankings each, three runs:
 
 # %%
-tastes = record["tastes"]
-print(f"words in a reply before: {tastes['before']:.1f}")
+print(f"words in a reply before: {recorded('tastes', 'before')[0]:.1f}")
 for name in ("short", "long"):
-    print(
-        f"taught by the one who likes them {name}: " + ", ".join(f"{x:.1f}" for x in tastes[name])
-    )
-claim(
-    "instructgpt/tastes",
-    min(tastes["long"]) - max(tastes["short"]),
-    at_least=3,
-    unit="words",
-    what="longer replies if the labeler likes them long rather than short",
-    paper="not measured",
-)
+    words = recorded("tastes", name)
+    print(f"taught by the one who likes them {name}: " + ", ".join(f"{x:.1f}" for x in words))
+claims.tastes.recorded()
 
 # %% [markdown]
 # ## Talk to it
@@ -1126,7 +1007,7 @@ PromptLab(lab, request.prompt, examples, k=0, separator="\n\n", stop="\n", max_t
 # ## Paper against ours
 
 # %%
-claims_table(exercises.NOTES)
+claims_table()
 
 # %% [markdown]
 # ## What a larger model does differently

@@ -6,7 +6,7 @@ notebooks can be compared with what they compute.
 
 from __future__ import annotations
 
-from gptedu.course.claims import ClaimFailed, claim, claims_table, measured
+from gptedu.course.claims import ClaimFailed, claims_table
 from gptedu.course.exercises import Exercise, Mistake, probe
 from gptedu.course.predictions import predict, reveal
 from gptedu.course.quizzes import question, quiz
@@ -16,9 +16,7 @@ __all__ = [
     "ClaimFailed",
     "Exercise",
     "Mistake",
-    "claim",
     "claims_table",
-    "measured",
     "predict",
     "probe",
     "question",

@@ -1,28 +1,52 @@
-"""Claims: a measured number, the bar it has to clear, and the paper's figure beside it.
+"""Claims: what was measured, beside the paper's figure, with a mark that follows from both.
 
-A chapter states every result as a claim, and says in a few words what was measured. A claim prints
-one line, raises where it does not hold, and hands itself to `gptedu report`, which makes the table
-of the papers' figures against ours.
+A chapter's claims stand in ``gptedu/chapters/<slug>/claims.py``, each as the function that computes
+it, with all that is said of it above:
+
+    @claim(
+        "gpt1/lstm",
+        what="Transformer ahead of an LSTM of its size, mean of four tasks",
+        paper="5.6 (74.7 against 69.1; Table 5)",
+        effect=above(0),
+        bar=at_least(1),
+        unit="points",
+        record="twins",
+    )
+    def lstm(small, lstm): ...
+
+The notebook calls it, ``claims.lstm(small, lstm)``, or ``claims.lstm.recorded()`` where the figure
+comes from the record; the experiment of that name calls the same function for every seed. A claim
+prints one line, and raises where it does not hold.
 """
 
 from __future__ import annotations
 
 import html
+import importlib
+import inspect
 import json
 import math
 import numbers
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
+from gptedu import records
 from gptedu.console import say
 from gptedu.course.show import markup, show
 
 COLLECTOR = "GPTEDU_CLAIMS"
 """Environment variable: the file to which every claim is appended as one line of JSON."""
-CHAPTER = "GPTEDU_CHAPTER"
-"""Environment variable: the name of the chapter that is being run, e.g. "01_gpt1"."""
+
+Mark = Literal["agrees", "differs", "ours", "measured"]
+SIGNS: dict[Mark, str] = {"agrees": "✓", "differs": "≠", "ours": "•", "measured": "○"}
+MEANING: dict[Mark, str] = {
+    "agrees": "in the paper's direction, and it clears the bar that was set before",
+    "differs": "the paper's effect is absent or reversed, with one of the seeds at least",
+    "ours": "the paper has no such figure",
+    "measured": "in the paper's direction, but no bar was set before, or it is not reached",
+}
 
 
 class ClaimFailed(AssertionError):
@@ -30,133 +54,231 @@ class ClaimFailed(AssertionError):
 
 
 @dataclass(frozen=True)
+class Range:
+    """Where a figure may lie. strict: the ends do not belong to it."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    strict: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high or not (math.isfinite(self.low) or math.isfinite(self.high)):
+            raise ValueError(f"a range from {self.low} to {self.high}: give the lower end first")
+
+    def __contains__(self, figure: float) -> bool:
+        """NaN is nowhere."""
+        if self.strict:
+            return self.low < figure < self.high
+        return self.low <= figure <= self.high
+
+    def __str__(self) -> str:
+        """In words, without a unit: the figure beside it has the same."""
+        if math.isfinite(self.low) and math.isfinite(self.high):
+            return f"{exact(self.low)} to {exact(self.high)}"
+        if math.isfinite(self.low):
+            return f"{'above' if self.strict else 'at least'} {exact(self.low)}"
+        return f"{'below' if self.strict else 'at most'} {exact(self.high)}"
+
+
+def above(value: float) -> Range:
+    """More than `value`."""
+    return Range(low=value, strict=True)
+
+
+def below(value: float) -> Range:
+    """Less than `value`."""
+    return Range(high=value, strict=True)
+
+
+def at_least(value: float) -> Range:
+    """`value` or more."""
+    return Range(low=value)
+
+
+def at_most(value: float) -> Range:
+    """`value` or less."""
+    return Range(high=value)
+
+
+def between(low: float, high: float) -> Range:
+    """`low` to `high`, both included."""
+    return Range(low, high)
+
+
+@dataclass(frozen=True)
 class Claim:
-    """One measured result. `low` and `high` are the bar; one of them may be None."""
+    """One result of a chapter.
+
+    id: "gpt1/lstm". what: was measured, in a few words for somebody who has not read the chapter.
+    compute: its figure from one run. paper: the paper's figure, and where it stands. effect: where
+    figures lie that show the paper's effect; None where the paper has no such figure. bar: set
+    before the final runs; None where none was. must_hold: whether the chapter stops where the bar
+    is not cleared. record: the experiment that measures it for several seeds. over: which of their
+    figures stands for all. note: what the difference in scale does and does not explain.
+    """
 
     id: str
     what: str
-    chapter: str
-    kind: str  # "claim", or "measured" for a result that may fall either way
-    observed: float
-    low: float | None
-    high: float | None
-    unit: str
-    paper: str
-    note: str
+    compute: Callable[..., float]
+    paper: str = ""
+    effect: Range | None = None
+    bar: Range | None = None
+    must_hold: bool = True
+    unit: str = ""
+    record: str | None = None
+    over: Callable[[Iterable[float]], float] | None = None
+    note: str | Callable[[], str] = ""
+
+    @property
+    def slug(self) -> str:
+        """The chapter's."""
+        return self.id.split("/")[0]
+
+    def __call__(self, *parts: Any, **named: Any) -> None:
+        """State the figure of what was measured just now: `compute`'s arguments."""
+        _state(Result(self, _number(self.id, self.compute(*parts, **named))))
+
+    def recorded(self) -> None:
+        """State the figure of the record."""
+        runs = self._record().results
+        over = self.over or _mean
+        _state(Result(self, over([self.of(run) for run in runs])))
+
+    def of(self, run: Mapping[str, Any]) -> float:
+        """The figure of one run: `compute` takes parts of it by their names.
+
+        Raises KeyError for a part that the run does not have.
+        """
+        parts = inspect.signature(self.compute).parameters
+        return _number(self.id, self.compute(**{name: run[name] for name in parts}))
+
+    def figures(self) -> list[float]:
+        """What was recorded, one for each seed; empty where nothing is."""
+        return self._record().claims[self.id] if self.record else []
+
+    def said(self) -> str:
+        """The note, with what it takes from the record."""
+        return self.note if isinstance(self.note, str) else self.note()
+
+    def _record(self) -> records.Record:
+        if self.record is None:
+            raise ValueError(f"claim {self.id!r} has no record: give what was measured")
+        return records.read(self.slug, self.record)
+
+
+def claim(id: str, *, what: str, **said: Any) -> Callable[[Callable[..., float]], Claim]:
+    """Make a function that computes a figure into the claim about it; see `Claim` for the fields.
+
+    Raises ValueError for a claim that does not say what it is, and one that has neither a bar nor
+    an effect: nothing would follow from it.
+    """
+    if not what.strip():
+        raise ValueError(f"claim {id!r} does not say what it is: give what=, a few plain words")
+    if said.get("bar") is None and said.get("effect") is None:
+        raise ValueError(f"claim {id!r} has neither bar nor effect: say what would speak for it")
+    return lambda compute: Claim(id, what, compute, **said)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A claim and the figure that was found."""
+
+    claim: Claim
+    figure: float
+
+    @property
+    def mark(self) -> Mark:
+        """What the figure says of the paper's, by direction and bar, with every recorded seed."""
+        figures = [self.figure, *self.claim.figures()]
+        if self.claim.effect is None:
+            return "ours"
+        if any(figure not in self.claim.effect for figure in figures):
+            return "differs"
+        bar = self.claim.bar
+        return "agrees" if bar and all(figure in bar for figure in figures) else "measured"
 
     @property
     def holds(self) -> bool:
-        """Whether the number is within its bar. NaN never is."""
-        return (self.low is None or self.observed >= self.low) and (
-            self.high is None or self.observed <= self.high
-        )
+        """Whether the figure is a number, and clears the bar where it must."""
+        bar = self.claim.bar if self.claim.must_hold else None
+        return math.isfinite(self.figure) and (bar is None or self.figure in bar)
+
+    @property
+    def ours(self) -> str:
+        """The figure with its unit."""
+        return with_unit(self.figure, self.claim.unit)
 
     @property
     def bar(self) -> str:
-        """The bar in words, "at least 15", in the unit of the figure beside it."""
-        if self.low is not None and self.high is not None:
-            return f"between {exact(self.low)} and {exact(self.high)}"
-        if self.low is not None:
-            return f"at least {exact(self.low)}"
-        assert self.high is not None
-        return f"at most {exact(self.high)}"
+        """The bar in words; and the recorded spread, where there is none or it is not reached."""
+        claim, figures = self.claim, self.claim.figures()
+        if claim.bar is not None and claim.must_hold:
+            return str(claim.bar)
+        words = "none" if claim.bar is None else f"{claim.bar}, not reached"
+        if not figures:
+            return words
+        if len(figures) == 1:
+            return f"{words}; recorded once"
+        return f"{words}; recorded {number(min(figures))} to {number(max(figures))}"
 
     @property
-    def figure(self) -> str:
-        """The measured number with its unit."""
-        return with_unit(self.observed, self.unit)
+    def marked(self) -> str:
+        """The mark as sign and word: a sign alone says nothing to a reader who is new here."""
+        return f"{SIGNS[self.mark]} {self.mark}"
 
     def line(self) -> str:
         """The printed line; only the measured number changes from one machine to another."""
-        verb = "measured, " if self.kind == "measured" else ""
-        mark = "✓" if self.holds else "✗"
-        paper = f" Paper: {self.paper}." if self.paper else ""
-        return f"{mark} {self.what}: {self.figure} ({verb}{self.bar}).{paper} [{self.id}]"
-
-    def to_dict(self) -> dict[str, Any]:
-        """As it stands in assets/claims.json."""
-        entry = {k: v for k, v in asdict(self).items() if k not in ("low", "high")}
-        bar = {k: v for k, v in (("at_least", self.low), ("at_most", self.high)) if v is not None}
-        # JSON has no NaN.
-        observed = self.observed if math.isfinite(self.observed) else None
-        return {**entry, "observed": observed, "bar": bar, "holds": self.holds}
+        paper = self.claim.paper.rstrip(".")
+        beside = f" Paper: {paper}." if paper else ""
+        said = f"{self.claim.what}: {self.ours} (bar: {self.bar}).{beside} [{self.claim.id}]"
+        return f"{self.marked}: {said}" if self.holds else f"✗ fails: {said}"
 
 
-# The claims of this process's chapter, with the cell (its execution count) that made each.
-_made: dict[str, tuple[Claim, int | None]] = {}
+def of_chapter(slug: str) -> list[Claim]:
+    """The claims of a chapter, in the order in which its module has them."""
+    module = importlib.import_module(f"gptedu.chapters.{slug}.claims")
+    return [each for each in vars(module).values() if isinstance(each, Claim)]
 
 
-def claim(
-    id: str,
-    observed: float,
-    at_least: float | None = None,
-    at_most: float | None = None,
-    between: tuple[float, float] | None = None,
-    *,
-    what: str,
-    paper: str = "",
-    unit: str = "",
-    note: str = "",
-) -> None:
-    """State that `observed` clears its bar: prints one line, raises ClaimFailed where it doesn't.
+def other_seeds(id: str) -> str:
+    """A claim's figures in mini-m of the other training seeds, as a reader says them: "97 and 97".
 
-    id: "gpt1/pretraining", once in a chapter. observed: a number; an int is printed exactly, a
-    float rounded. Exactly one of at_least, at_most, between (all inclusive). what: what was
-    measured, in a few words for somebody who has not read the chapter; a reader of the table sees
-    it first. paper: the paper's figure in words. unit: "points", "%", "nats", … note: what the
-    difference in scale explains, for `claims_table`. Raises ValueError for a claim without a bar,
-    one that does not say what it is, or an id that was used before.
+    Each is the mean over the draws, a whole number.
     """
-    _state("claim", id, observed, _bar(id, at_least, at_most, between), what, paper, unit, note)
+    figures = records.read(id.split("/")[0], "other-seeds").claims[id]
+    return " and ".join(f"{figure:.0f}" for figure in figures)
 
 
-def measured(
-    id: str,
-    observed: float,
-    between: tuple[float, float],
-    *,
-    what: str,
-    paper: str = "",
-    unit: str = "",
-    note: str = "",
-) -> None:
-    """State a result that may fall either way: `between` is the spread that was recorded.
-
-    Like `claim`, but the table says "measured" instead of claiming an effect.
-    """
-    _state("measured", id, observed, _bar(id, None, None, between), what, paper, unit, note)
+# The claims of this process's chapter, with the cell (its execution count) that stated each.
+_stated: dict[str, tuple[Result, int | None]] = {}
 
 
-def claims_table(notes: Mapping[str, str] | None = None) -> None:
-    """Show this chapter's claims as a table: the paper's figure, ours, and what to make of it.
-
-    notes: claim id -> what the difference in scale does and does not explain, for claims made
-    without a `note`. Raises KeyError for an id that no claim has.
-    """
-    notes = dict(notes or {})
-    for id in notes:
-        if id not in _made:
-            raise KeyError(f"no claim {id!r} was made in this chapter; there are {sorted(_made)}")
+def claims_table() -> None:
+    """Show this chapter's claims as a table: the paper's figure, ours, and what to make of it."""
     rows, lines = [], []
-    for made, _ in _made.values():
-        note = notes.get(made.id, made.note)
-        cells = (made.paper or "–", made.figure, made.bar, note)
+    for result, _ in _stated.values():
+        claim, note = result.claim, result.claim.said()
+        cells = (claim.paper or "–", result.ours, result.bar, result.marked, note)
         rows.append(
-            f"<tr><td>{html.escape(made.what)}<br>"
-            f"<small><code>{html.escape(made.id)}</code></small></td>"
+            f"<tr><td>{html.escape(claim.what)}<br><small><code>{html.escape(claim.id)}</code></small></td>"
             + "".join(f"<td>{markup(cell)}</td>" for cell in cells)
             + "</tr>"
         )
-        result = f"paper {cells[0]}; ours {cells[1]} ({cells[2]})"
-        lines.append(f"{made.what} [{made.id}]: {result}. {note}".strip())
+        beside = f"paper {cells[0]}; ours {cells[1]} (bar: {cells[2]}): {result.mark}"
+        lines.append(f"{claim.what} [{claim.id}]: {beside}. {note}".strip())
     head = "".join(
-        f"<th>{h}</th>" for h in ("result", "paper", "ours", "must be", "what to make of it")
+        f"<th>{title}</th>"
+        for title in ("result", "paper", "ours", "bar", "mark", "what to make of it")
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    show(f'<div class="gptedu-claims">{table}</div>', "\n".join(lines))
+    meaning = "; ".join(f"{SIGNS[mark]} *{mark}*: {words}" for mark, words in MEANING.items())
+    show(
+        f'<div class="gptedu-claims">{table}{markup(f"{meaning}.")}</div>',
+        "\n".join(lines),
+    )
 
 
-def figure(value: float) -> str:
+def number(value: float) -> str:
     """A number for a reader. A float always has a decimal point, so that notebooks can mask it."""
     if isinstance(value, int):
         return f"{value:,}"
@@ -170,7 +292,7 @@ def figure(value: float) -> str:
 
 def with_unit(value: float, unit: str) -> str:
     """A measured number as a reader sees it: "5.67 points", "58.9%", "0.864"."""
-    return f"{figure(value)}{unit}" if unit == "%" else f"{figure(value)} {unit}".rstrip()
+    return f"{number(value)}{unit}" if unit == "%" else f"{number(value)} {unit}".rstrip()
 
 
 def exact(value: float) -> str:
@@ -178,59 +300,33 @@ def exact(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
-def _bar(
-    id: str,
-    at_least: float | None,
-    at_most: float | None,
-    between: tuple[float, float] | None,
-) -> tuple[float | None, float | None]:
-    given = [bar for bar in (at_least, at_most, between) if bar is not None]
-    if len(given) != 1:
-        raise ValueError(
-            f"claim {id!r} has {len(given)} bars: give exactly one of at_least, at_most, between"
-        )
-    low, high = between if between is not None else (at_least, at_most)
-    for bar in (low, high):
-        if bar is not None and not math.isfinite(bar):
-            raise ValueError(f"the bar of claim {id!r} is {bar}: give a finite number")
-    if low is not None and high is not None and low > high:
-        raise ValueError(f"claim {id!r} is between {low} and {high}: put the lower bar first")
-    return low, high
+def _mean(values: Iterable[float]) -> float:
+    values = list(values)
+    return sum(values) / len(values)
 
 
-def _number(id: str, observed: Any) -> float:
-    if hasattr(observed, "item"):  # a tensor or numpy number
-        observed = observed.item()
-    if isinstance(observed, bool) or not isinstance(observed, numbers.Real):
-        raise TypeError(f"claim {id!r} observed {observed!r}: give a number")
-    return observed if isinstance(observed, int) else float(observed)
+def _number(id: str, figure: Any) -> float:
+    if hasattr(figure, "item"):  # a tensor or numpy number
+        figure = figure.item()
+    if isinstance(figure, bool) or not isinstance(figure, numbers.Real):
+        raise TypeError(f"claim {id!r} gives {figure!r}: a number is wanted")
+    return figure if isinstance(figure, int) else float(figure)
 
 
-def _state(
-    kind: str,
-    id: str,
-    observed: Any,
-    bar: tuple[float | None, float | None],
-    what: str,
-    paper: str,
-    unit: str,
-    note: str,
-) -> None:
-    if not what.strip():
-        raise ValueError(f"claim {id!r} does not say what it is: give what=, a few plain words")
-    chapter, number = os.environ.get(CHAPTER, ""), _number(id, observed)
-    made = Claim(id, what, chapter, kind, number, *bar, unit, paper.rstrip("."), note)
-    run = _cell()
-    if id in _made and (run is None or run == _made[id][1] or os.environ.get(COLLECTOR)):
-        raise ValueError(f"claim {id!r} was made before in this chapter: give it its own id")
-    _made.pop(id, None)  # the learner ran the cell again
-    _made[id] = (made, run)
+def _state(result: Result) -> None:
+    id, cell = result.claim.id, _cell()
+    if id in _stated and (cell is None or cell == _stated[id][1] or os.environ.get(COLLECTOR)):
+        raise ValueError(f"claim {id!r} was stated before in this chapter: state it once")
+    _stated.pop(id, None)  # the learner ran the cell again
+    _stated[id] = (result, cell)
     if path := os.environ.get(COLLECTOR):
+        # JSON has no NaN.
+        figure = result.figure if math.isfinite(result.figure) else None
         with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(made.to_dict(), ensure_ascii=False) + "\n")
-    if not made.holds:
-        raise ClaimFailed(made.line())
-    say(made.line())
+            file.write(json.dumps({"id": id, "figure": figure, "holds": result.holds}) + "\n")
+    if not result.holds:
+        raise ClaimFailed(result.line())
+    say(result.line())
 
 
 def _cell() -> int | None:
@@ -241,8 +337,3 @@ def _cell() -> int | None:
         return None
     shell = get_ipython()
     return shell.execution_count if shell is not None else None
-
-
-def forget() -> None:
-    """Forget the claims made so far, as a new chapter does."""
-    _made.clear()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gptedu.course.cards import prediction_card, reveal_card
-from gptedu.course.claims import figure
+from gptedu.course.claims import number
 from gptedu.course.show import in_notebook, plain, show
 
 STATE = "GPTEDU_STATE"
@@ -154,7 +154,7 @@ def _result(prediction: Prediction, answer: float | str) -> str:
 def _words(prediction: Prediction, guess: Guess) -> str:
     if isinstance(guess, str):
         return plain(guess)
-    return f"{figure(float(guess))} {prediction.unit}".rstrip()
+    return f"{number(float(guess))} {prediction.unit}".rstrip()
 
 
 def _verdict(prediction: Prediction, guess: Guess, answer: float | str) -> str:
@@ -167,4 +167,4 @@ def _verdict(prediction: Prediction, guess: Guess, answer: float | str) -> str:
     if apart <= 0.1 * (high - low):
         return "Close."
     more = "higher" if float(answer) > guess else "lower"
-    return f"The result is {figure(apart)} {prediction.unit}".rstrip() + f" {more}."
+    return f"The result is {number(apart)} {prediction.unit}".rstrip() + f" {more}."

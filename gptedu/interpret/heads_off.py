@@ -118,3 +118,16 @@ def one_by_one(
     Where heads do the same work, the first few cost little: those that are left stand in for them.
     """
     return [ablation(lm, questions, k, heads[:n], metric) for n in range(len(heads) + 1)]
+
+
+def lost(full: float, off: float, zero: float) -> float:
+    """The share of what examples gain that is gone: 0 nothing, 1 as without examples.
+
+    full, off: accuracy with examples, with all heads and without some. zero: without examples.
+    Raises ValueError where examples gain nothing.
+    """
+    if full <= zero:
+        raise ValueError(
+            f"{full} with examples and {zero} without: there is no gain that could be lost"
+        )
+    return (full - off) / (full - zero)

@@ -14,21 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from gptedu import console
+from gptedu.tools import last_runs
 from gptedu.tools import notebook as nb
 from gptedu.tools.browser import find_browser
 from gptedu.tools.execute import execute
 from gptedu.tools.notebook import PLOTLY, BuildError
-
-
-def chapters_folder() -> Path:
-    """`chapters/` of the checkout. Raises BuildError where the package is installed without it."""
-    folder = Path(__file__).resolve().parents[2] / "chapters"
-    if not (folder / "source").is_dir():
-        raise BuildError(
-            f"there are no chapter sources in {folder}: run this in a checkout of the repository "
-            "that was installed with `pip install -e .`"
-        )
-    return folder
 
 
 def build(
@@ -42,7 +32,8 @@ def build(
 
     say: gets one line a chapter. Raises BuildError where a chapter fails or is not up to date.
     """
-    folder = folder or chapters_folder()
+    kept = last_runs.path() if folder is None else None
+    folder = folder or nb.chapters_folder()
     from gptedu.training.web import writable
 
     if not check:
@@ -50,7 +41,7 @@ def build(
     stale = []
     for source in nb.sources(folder, wanted):
         if not check:
-            say(build_one(source, folder))
+            say(build_one(source, folder, kept))
         elif found := check_one(source, folder):
             stale.append(f"{source.stem}: " + "; ".join(found))
         else:
@@ -59,8 +50,11 @@ def build(
         raise BuildError("\n".join(stale) + "\nRun `gptedu build` and commit the notebooks.")
 
 
-def build_one(source: Path, folder: Path) -> str:
-    """Make, execute and write one chapter; returns one line about it."""
+def build_one(source: Path, folder: Path, kept: Path | None = None) -> str:
+    """Make, execute and write one chapter; returns one line about it.
+
+    kept: the file of `last_runs` in which what it measured is kept.
+    """
     import nbformat
 
     made = nb.read_source(source)
@@ -76,6 +70,8 @@ def build_one(source: Path, folder: Path) -> str:
             f"the largest outputs are in cells {_largest(made)}"
         )
     (folder / f"{source.stem}.ipynb").write_text(text, encoding="utf-8")
+    if kept is not None:
+        last_runs.keep(source.stem, run, kept)
     line = (
         f"{source.stem}: {run.cost.seconds:.0f} s, {run.cost.gigabytes:.2f} GB, "
         f"{size / 1e3:.0f} kB, {len(run.claims)} claims, {pictures} pictures of plots"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gptedu.course.claims import CHAPTER, COLLECTOR
+from gptedu.course.claims import COLLECTOR
 from gptedu.course.predictions import STATE
 from gptedu.course.scale import VARIABLE as SCALE
 from gptedu.tools.notebook import BuildError, Cost
@@ -58,7 +58,7 @@ def execute(notebook: Any, chapter: str, folder: Path, *, stop_at_error: bool = 
         claims = Path(scratch) / "claims.jsonl"
         started = time.monotonic()
         try:
-            client.execute(env=os.environ | environment(chapter) | {COLLECTOR: str(claims)})
+            client.execute(env=os.environ | environment() | {COLLECTOR: str(claims)})
         except nbclient.exceptions.CellExecutionError as error:
             raise BuildError(f"chapter {chapter} stops:\n{_ANSI.sub('', str(error))}") from None
         except nbclient.exceptions.CellTimeoutError:
@@ -70,10 +70,9 @@ def execute(notebook: Any, chapter: str, folder: Path, *, stop_at_error: bool = 
     return Run(Cost(seconds, peak), [json.loads(line) for line in lines], _errors(notebook))
 
 
-def environment(chapter: str) -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The variables under which a chapter computes the same everywhere."""
     return {
-        CHAPTER: chapter,
         STATE: "",
         SCALE: "small",
         "PYTHONHASHSEED": "0",

@@ -74,6 +74,22 @@ BUDGET = Cost(120, 1.2)
 """Of one chapter on two cores. Reported, and never a reason for a test to fail."""
 
 
+def chapters_folder() -> Path:
+    """`chapters/` of the checkout. Raises BuildError where the package is installed without it."""
+    folder = Path(__file__).resolve().parents[2] / "chapters"
+    if not (folder / "source").is_dir():
+        raise BuildError(
+            f"there are no chapter sources in {folder}: run this in a checkout of the repository "
+            "that was installed with `pip install -e .`"
+        )
+    return folder
+
+
+def slug(source: Path) -> str:
+    """A chapter's name without its number: "gpt1" of 01_gpt1.py."""
+    return source.stem.partition("_")[2]
+
+
 def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
     """The chapters' sources in `folder`/source, in order; `wanted` picks by number or name.
 

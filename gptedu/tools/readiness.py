@@ -1,27 +1,24 @@
 """What every model of the family can do, by size and along training: one table.
 
-``python -m gptedu.tools.readiness mini-s mini-m mini-m@2000`` prints it for models at hand
-(names, or folders of checkpoints); ``gptedu report`` keeps it in assets/records/readiness.json.
-Later chapters stand on these abilities, so a family that lacks one of them is not finished.
+`gptedu measure family readiness` records it, and `gptedu report` shows it. Later chapters stand on
+these abilities, so a family that lacks one of them is not finished. `measure` takes any models,
+such as those of a trial.
 """
 
 from __future__ import annotations
 
-import argparse
-import re
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gptedu import console, records
+from gptedu import records
 from gptedu.evaluate.accuracy import evaluate
-from gptedu.world import TASKS
+from gptedu.records import Experiment, Record, Run
+from gptedu.world import TASKS, World
+from gptedu.zoo import FAMILY, steps
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
-    from gptedu.world import World
 
 PAIRS = "listed pairs (mean)"
 RELATIONS = ("opposite", "plural", "past", "young", "tool", "maker")
@@ -60,71 +57,80 @@ CELLS = (
 )
 
 
+COUNT, SEED, SPLIT = 100, 0, "test"
+COPIES = 5
+"""The last copies of mini-m: before them there is nothing to see, and more than can be read."""
+
+
 def measure(
     models: Iterable[LanguageModel],
     world: World,
-    *,
-    count: int = 100,
-    seed: int = 0,
-    split: str = "test",
+    count: int = COUNT,
+    seed: int = SEED,
     cells: Sequence[Cell] = CELLS,
-    progress: Callable[[str], None] | None = None,
-) -> dict[str, Any]:
-    """The table as a plain dict: model -> ability -> K -> {"accuracy", "low", "high"}.
+) -> dict[str, Run]:
+    """The table as plain values: model -> ability -> K -> {"accuracy", "low", "high"}.
 
     count: questions in each cell. Models are taken one at a time, so an iterator that loads them
-    holds one in memory. progress: called with one line after each model.
+    holds one in memory.
     """
-    tasks = {cell.task: world.questions(cell.task, split, count, seed=seed) for cell in cells}
-    measured: dict[str, Any] = {}
+    tasks = {cell.task: world.questions(cell.task, SPLIT, count, seed=seed) for cell in cells}
+    measured: dict[str, Run] = {}
     for lm in models:
-        start = time.perf_counter()
-        abilities: dict[str, dict[str, Any]] = {}
+        measured[lm.name] = {cell.label: {} for cell in cells}
         for cell in cells:
-            abilities[cell.label] = {}
             for k in cell.ks:
                 result = evaluate(lm, tasks[cell.task], k, cell.metric)
                 low, high = result.interval
-                abilities[cell.label][str(k)] = {
-                    "accuracy": round(result.accuracy, 4),
-                    "low": round(low, 4),
-                    "high": round(high, 4),
-                }
-        seconds = time.perf_counter() - start
-        measured[lm.name] = {
-            "parameters": records.size(lm),
-            "tokens": lm.card.get("tokens"),
-            "seconds": round(seconds, 1),
-            "abilities": abilities,
-        }
-        if progress:
-            progress(f"{lm.name}: {len(cells)} abilities in {seconds:.0f} s")
-    return {"count": count, "seed": seed, "split": split, "models": measured}
+                found = {"accuracy": result.accuracy, "low": low, "high": high}
+                measured[lm.name][cell.label][k] = found
+    return measured
 
 
-def table(record: dict[str, Any]) -> str:
+def _names() -> tuple[str, ...]:
+    return (*FAMILY, *(f"mini-m@{step}" for step in steps("mini-m")[-COPIES:]))
+
+
+def readiness() -> Run:
+    """All sizes, and mini-m along its training."""
+    return {"abilities": measure(map(records.model, _names()), World(seed=0))}
+
+
+EXPERIMENTS = {
+    "readiness": Experiment(
+        readiness, _names(), {"questions": COUNT, "seed": SEED, "split": SPLIT}, "nothing"
+    )
+}
+
+
+INTRODUCTION = (
+    "K is the number of examples in the prompt; `mini-m@2930` is `mini-m` after 2,930 steps of "
+    "training. Later chapters stand on these abilities."
+)
+
+
+def table(record: Record) -> str:
     """A record as a Markdown table: a line for each ability, a column for each model.
 
     A cell holds one figure for each K, in the order that its line's name gives.
     """
-    models = record["models"]
-    if not models:
-        raise ValueError("The record holds no model: measure at least one.")
+    models, (run,) = record.models, record.results
+    abilities = [with_mean(run["abilities"][name]) for name in models]
     lines = [
         "| per cent right | " + " | ".join(models) + " |",
         "|---|" + "---:|" * len(models),
         "| parameters | " + " | ".join(f"{m['parameters']:,}" for m in models.values()) + " |",
-        "| tokens read | " + " | ".join(_tokens(m["tokens"]) for m in models.values()) + " |",
+        "| tokens read | " + " | ".join(_tokens(m.get("tokens")) for m in models.values()) + " |",
     ]
-    abilities = [with_mean(model["abilities"]) for model in models.values()]
     for label, by_k in abilities[0].items():
-        name = label if len(by_k) == 1 else f"{label}, K = {' · '.join(by_k)}"
+        name = label if len(by_k) == 1 else f"{label}, K = {' · '.join(map(str, by_k))}"
         cells = [
             " · ".join(f"{100 * cell['accuracy']:.0f}" for cell in ability[label].values())
             for ability in abilities
         ]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    note = f"{record['count']} questions of the {record['split']} split in a cell."
+    settings = record.settings
+    note = f"{settings['questions']} questions of the {settings['split']} split in a cell."
     return "\n".join([*lines, "", note])
 
 
@@ -132,7 +138,7 @@ def _tokens(tokens: int | None) -> str:
     return "" if tokens is None else f"{tokens / 1e6:.1f}M"
 
 
-def with_mean(abilities: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def with_mean(abilities: dict[str, dict[int, Any]]) -> dict[str, dict[int, Any]]:
     """The abilities with the mean over the listed relations in front."""
     pairs = [by_k for label, by_k in abilities.items() if label.startswith("pairs/")]
     if len(pairs) < 2:
@@ -141,38 +147,3 @@ def with_mean(abilities: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]
         k: {"accuracy": sum(by_k[k]["accuracy"] for by_k in pairs) / len(pairs)} for k in pairs[0]
     }
     return {PAIRS: mean, **abilities}
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure models by name or folder, print the table, and keep the record where asked."""
-    import gptedu
-    from gptedu.world import World
-
-    parser = argparse.ArgumentParser(prog="python -m gptedu.tools.readiness", description=__doc__)
-    parser.add_argument("models", nargs="+", help="names of the family, or checkpoint folders")
-    parser.add_argument("--count", type=int, default=100, help="questions in each cell")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", help="an expression that the abilities must match")
-    parser.add_argument("--out", type=Path, help="where to write the record, as JSON")
-    options = parser.parse_args(arguments)
-    cells = [cell for cell in CELLS if re.search(options.only, cell.label)]
-    record = measure(
-        (_load(gptedu, name) for name in options.models),
-        World(seed=0),
-        count=options.count,
-        seed=options.seed,
-        cells=cells,
-        progress=console.say,
-    )
-    console.say(table(record))
-    if options.out:
-        records.write(options.out, record)
-
-
-def _load(gptedu: Any, name: str) -> LanguageModel:
-    folder = Path(name)
-    return gptedu.load(folder.name, folder=folder) if folder.is_dir() else gptedu.load(name)
-
-
-if __name__ == "__main__":
-    main()

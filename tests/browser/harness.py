@@ -47,7 +47,7 @@ NOT_OURS = re.compile(r"ResizeObserver loop|Canceled")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record", action="store_true", help="write assets/records/widgets.json")
+    parser.addoption("--record", action="store_true", help="write the record widgets/speed")
     parser.addoption("--screenshots", default=None, help="folder for pictures to look at")
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -13,12 +10,8 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
-from gptedu import records
-from gptedu.chapters.gpt2 import exercises as chapter02
-from gptedu.chapters.gpt3 import exercises as chapter03
 from gptedu.tools.build import check_one
 from gptedu.tools.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, read_cost
-from gptedu.tools.report import CLAIMS, table
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
@@ -148,73 +141,3 @@ def test_a_chapter_has_both_links(path: Path) -> None:
 
 def test_the_links_name_this_repository() -> None:
     assert f"https://github.com/{REPOSITORY}" in (ROOT / "pyproject.toml").read_text()
-
-
-def _recorded() -> list[dict[str, Any]]:
-    return json.loads((ROOT / "assets" / "claims.json").read_text(encoding="utf-8"))
-
-
-def _written() -> list[tuple[str, dict[str, Any]]]:
-    """(id, what and unit) of every claim in the chapters' sources, in their order."""
-    found = []
-    for path in SOURCES:
-        calls = [
-            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)
-        ]
-        for call in sorted(calls, key=lambda node: node.lineno):
-            if getattr(call.func, "id", "") in ("claim", "measured"):
-                said = {word.arg: word.value for word in call.keywords}
-                words = {
-                    name: ast.literal_eval(said[name]) if name in said else ""
-                    for name in ("what", "unit")
-                }
-                found.append((ast.literal_eval(call.args[0]), words))
-    return found
-
-
-def test_the_claims_of_the_sources_are_those_of_the_record() -> None:
-    entries = _recorded()
-    written = _written()
-    assert len(written) >= len(SOURCES) >= 4
-    assert len(dict(written)) == len(written)  # an id is used once
-    assert written == [(e["id"], {"what": e["what"], "unit": e["unit"]}) for e in entries]
-    assert all(entry["holds"] for entry in entries)
-
-
-def test_every_claim_says_in_a_few_words_what_it_is() -> None:
-    words = [said["what"] for _, said in _written()]
-    assert all(words)
-    assert len(set(words)) == len(words)
-    assert not [what for what in words if len(what) > 70 or what != what.strip() or "\n" in what]
-    # A unit is a unit: what was measured is said once.
-    assert not [said["unit"] for _, said in _written() if " " in said["unit"]]
-
-
-def test_the_table_in_readme_is_that_of_the_record() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    start, end = CLAIMS
-    shown = text.split(start)[1].split(end)[0].strip()
-    assert shown == table(_recorded())
-    rows = shown.splitlines()[2:]
-    for row, (id, said) in zip(rows, _written(), strict=True):
-        assert row.startswith(f"| {said['what']}<br><sub>`{id}`</sub> |")
-
-
-def test_notes_on_other_training_seeds_are_what_was_measured() -> None:
-    second = records.read("gpt2.json")["other training seeds"].values()
-    third = [run["claims"] for run in records.read("gpt3.json")["other training seeds"].values()]
-
-    def means(runs: Iterable[dict[str, Any]], claim: str) -> list[int]:
-        return [round(run[claim]["mean"]) for run in runs]
-
-    assert means(second, "gpt2/why") == [97, 97]
-    assert "are 97 points ahead" in chapter02.NOTES["gpt2/why"]
-    assert means(second, "gpt2/why-control") == [-6, 0]
-    assert "is 6 points behind the twin and level with it" in chapter02.NOTES["gpt2/why-control"]
-    for found, form, note in (
-        (means(second, "gpt2/hint"), "{} and {} points", chapter02.NOTES["gpt2/hint"]),
-        (means(third, "gpt3/calibration"), "{}% and {}%", chapter03.NOTES["gpt3/calibration"]),
-        (means(third, "gpt3/direction"), "{} and {} points", chapter03.NOTES["gpt3/direction"]),
-    ):
-        assert form.format(*found) in note
-    assert means(third, "gpt3/new-task") == [50, 50], "every question right, as the note says"

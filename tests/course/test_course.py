@@ -1,17 +1,15 @@
-"""Claims, predictions, quizzes and the scale of a chapter."""
+"""Predictions, quizzes and the scale of a chapter."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gptedu.course import claims, predictions
+from gptedu.course import predictions
 from gptedu.course.cards import prediction_card, quiz_card, quiz_item, reveal_card
-from gptedu.course.claims import ClaimFailed, claim, claims_table, measured
 from gptedu.course.predictions import guess_of, keep, predict, reveal
 from gptedu.course.quizzes import question, quiz
 from gptedu.course.scale import scale
@@ -23,140 +21,9 @@ NUMBER = re.compile(r"[ ]*[-+−]?\d[\d,]*\.\d+(?:[eE][-+]?\d+)?")
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    claims.forget()
     monkeypatch.setattr(predictions, "_predictions", {})
     monkeypatch.setattr(predictions, "_guesses", {})
     monkeypatch.setenv(predictions.STATE, str(tmp_path / "state"))
-    for variable in (claims.COLLECTOR, claims.CHAPTER):
-        monkeypatch.delenv(variable, raising=False)
-
-
-# ---------------------------------------------------------------- claims
-
-
-@pytest.mark.parametrize(
-    ("observed", "bar", "holds"),
-    [
-        (15.0, {"at_least": 15}, True),
-        (14.999, {"at_least": 15}, False),
-        (15.0, {"at_most": 15}, True),
-        (15.001, {"at_most": 15}, False),
-        (0.0, {"between": (0, 1)}, True),
-        (1.0, {"between": (0, 1)}, True),
-        (-0.001, {"between": (0, 1)}, False),
-        (1.001, {"between": (0, 1)}, False),
-        (float("nan"), {"at_least": 0}, False),
-        (float("nan"), {"at_most": 0}, False),
-        (float("nan"), {"between": (0, 1)}, False),
-        (float("inf"), {"at_least": 0}, True),
-    ],
-)
-def test_a_claim_holds_or_raises(observed: float, bar: dict[str, Any], holds: bool) -> None:
-    if holds:
-        claim("a/b", observed, **bar, what="a gain")
-    else:
-        with pytest.raises(ClaimFailed, match="a/b"):
-            claim("a/b", observed, **bar, what="a gain")
-
-
-@pytest.mark.parametrize(
-    ("bar", "words"),
-    [
-        ({}, "0 bars"),
-        ({"at_least": 1, "at_most": 2}, "2 bars"),
-        ({"at_least": float("nan")}, "finite"),
-        ({"between": (0, float("nan"))}, "finite"),
-        ({"between": (2, 1)}, "lower bar first"),
-    ],
-)
-def test_a_claim_needs_one_bar(bar: dict[str, Any], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        claim("a/b", 1.0, **bar, what="a gain")
-
-
-def test_an_id_is_used_once() -> None:
-    claim("a/b", 1.0, at_least=0, what="a gain")
-    with pytest.raises(ValueError, match="made before"):
-        claim("a/b", 1.0, at_least=0, what="a gain")
-
-
-@pytest.mark.parametrize("what", ["", " "])
-def test_a_claim_says_what_it_is(what: str) -> None:
-    for state in (claim, measured):
-        with pytest.raises(ValueError, match="'a/b' does not say what it is"):
-            state("a/b", 1.0, between=(0, 2), what=what)
-        with pytest.raises(TypeError, match="what"):
-            state("a/b", 1.0, between=(0, 2))  # type: ignore[call-arg]
-
-
-def test_the_tables_first_column_says_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    monkeypatch.setattr(claims, "show", lambda body, words: shown.append(body))
-    claim("a/b", 21.5, at_least=15, what="a <gain>", unit="points")
-    claims_table()
-    (row,) = re.findall(r"<tr>(<td>.*?)</tr>", shown[0])
-    cells = [re.sub(r"<[^>]+>", " ", cell).split() for cell in row.split("</td>")]
-    assert cells[0] == ["a", "&lt;gain&gt;", "a/b"]
-    assert [" ".join(cell) for cell in cells[1:4]] == ["–", "21.5 points", "at least 15"]
-
-
-@pytest.mark.parametrize("observed", [True, "1", None])
-def test_a_claim_is_about_a_number(observed: Any) -> None:
-    with pytest.raises(TypeError, match="give a number"):
-        claim("a/b", observed, at_least=0, what="a gain")
-
-
-@pytest.mark.parametrize("observed", [0.0, 0.02, 3.0, 21.0, 1234.0, -8.0, 99.96, 1e-9])
-def test_the_printed_line_is_the_same_wherever_it_holds(
-    observed: float, capsys: pytest.CaptureFixture[str]
-) -> None:
-    paper = "14.8 (74.7 against 59.9)."
-    claim("a/b", observed, at_least=-50, what="a gain", unit="points", paper=paper)
-    line = NUMBER.sub("NUMBER", capsys.readouterr().out)
-    assert (
-        line
-        == "✓ a gain:NUMBER points (at least -50). Paper:NUMBER (NUMBER againstNUMBER). [a/b]\n"
-    )
-
-
-def test_an_exact_count_is_printed_exactly(capsys: pytest.CaptureFixture[str]) -> None:
-    claim("a/b", 124_439_808, between=(124_000_000, 125_000_000), what="a count")
-    said = capsys.readouterr().out
-    assert "a count: 124,439,808 (between 124,000,000 and 125,000,000)" in said
-
-
-def test_the_collector_gets_every_claim_also_those_that_fail(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    path = tmp_path / "claims.jsonl"
-    monkeypatch.setenv(claims.COLLECTOR, str(path))
-    monkeypatch.setenv(claims.CHAPTER, "01_gpt1")
-    claim("a/b", 21.5, at_least=15, what="a gain", unit="points", paper="14.8")
-    measured("a/c", -0.5, between=(-1, 1), what="an effect")
-    with pytest.raises(ClaimFailed):
-        claim("a/d", float("nan"), at_most=1, what="a loss")
-    entries = [json.loads(line) for line in path.read_text().splitlines()]
-    assert [(e["id"], e["what"], e["holds"], e["kind"]) for e in entries] == [
-        ("a/b", "a gain", True, "claim"),
-        ("a/c", "an effect", True, "measured"),
-        ("a/d", "a loss", False, "claim"),
-    ]
-    assert entries[0]["chapter"] == "01_gpt1"
-    assert entries[0]["bar"] == {"at_least": 15}
-    assert entries[0]["observed"] == 21.5
-    assert entries[2]["observed"] is None
-
-
-def test_the_table_takes_notes_only_for_claims_there_are(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    claim("a/b", 21.5, at_least=15, what="a gain", unit="%", paper="14.8")
-    capsys.readouterr()
-    claims_table({"a/b": "A smaller world."})
-    said = capsys.readouterr().out
-    assert said == "a gain [a/b]: paper 14.8; ours 21.5% (at least 15). A smaller world.\n"
-    with pytest.raises(KeyError, match="a/x"):
-        claims_table({"a/x": ""})
 
 
 # ---------------------------------------------------------------- predictions

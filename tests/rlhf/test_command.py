@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import gptedu
-from gptedu import assets, zoo
+from gptedu import assets, records, zoo
 from gptedu.chapters.instructgpt import experiments
 from gptedu.cli import main
 from gptedu.model import GPT, GPTConfig
@@ -337,19 +337,22 @@ def small(family, monkeypatch):
     made |= {"mini-s-ppo-ptx": "tiny-ppo-ptx", "mini-l": "tiny"}
     for name in ("mini-m-ppo", "mini-m-ppo-ptx"):
         monkeypatch.setitem(STAGES, name, TINY[made[name]])
-    monkeypatch.setattr(
-        gptedu, "load", lambda name: zoo.load(name, folder=family / made[name])
-    )  # fmt: skip
+
+    def load(name):
+        return zoo.load(name, folder=family / made[name])
+
+    monkeypatch.setattr(gptedu, "load", load)
+    monkeypatch.setattr(records, "model", functools.cache(load))
     monkeypatch.setattr(experiments, "prompt_sets", lambda: replace(DATA, sft=PROMPTS.train[:60]))
     for name, value in {
-        "TESTED": 4, "FEW": 4, "RANKINGS": 4, "TASTED": 4, "STEPS": 3, "EPOCHS": 2,
+        "TESTED": 4, "FIRST": 2, "FEW": 4, "RANKINGS": 4, "TASTED": 4, "STEPS": 3, "EPOCHS": 2,
         "COMPARISONS": (2, 4), "BETAS": (0.0, 0.2), "MAX_TOKENS": 4,
         "abilities": lambda lm: {"reading": 0.5},
     }.items():  # fmt: skip
         monkeypatch.setattr(experiments, name, value)
     taught = functools.partial(experiments.taught_by, steps=1)
     monkeypatch.setattr(experiments, "taught_by", taught)
-    kept = (experiments._scorer, experiments._run)
+    kept = [each for each in vars(experiments).values() if hasattr(each, "cache_clear")]
     for function in kept:
         function.cache_clear()
     yield
@@ -358,24 +361,39 @@ def small(family, monkeypatch):
 
 
 def test_every_experiment_returns_plain_values_for_each_seed(small):
-    found = {name: make([0, 1]) for name, make in experiments.EXPERIMENTS.items()}
-    assert json.loads(json.dumps(found)) == found
-    curves = found["sft-epochs"]["curves"]
-    assert [[set(point) for point in curve] for curve in curves] == [
-        [{"loss", "reward", "truth"}] * 2
+    found = {
+        name: [each.measure(seed) for seed in (0, 1)]
+        for name, each in experiments.EXPERIMENTS.items()
+    }
+    json.dumps(found)
+    shape = {"loss", "reward", "truth"}
+    assert [[set(epoch) for epoch in run["curve"]] for run in found["sft-epochs"]] == [
+        [shape] * 2
     ] * 2
-    assert curves[0] != curves[1]
-    accuracies = found["reward-models"]["by comparisons"]
-    assert {n: len(v) for scores in accuracies.values() for n, v in scores.items()} == {
-        "its labeler": 2, "another labeler": 2, "the true preference": 2
-    }  # fmt: skip
-    runs = found["overoptimisation"]["runs"]
-    assert {beta: [len(run) for run in each] for beta, each in runs.items()} == {
-        "0.0": [3, 3], "0.2": [3, 3]
-    }  # fmt: skip
-    assert {n: len(each) for n, each in found["order"]["stages"].items()} == {
-        "base": 1, "base, prompted": 1, "sft": 1, "ppo": 2, "ppo-ptx": 2
-    }  # fmt: skip
-    rates = found["small-beats-large"]["win rates"]
-    assert {name: len(each) for name, each in rates.items()} == {"drawn": 2, "likeliest": 2}
-    assert [len(found["tastes"][name]) for name in ("short", "long")] == [2, 2]
+    assert found["sft-epochs"][0] != found["sft-epochs"][1]
+    for run in found["reward-models"]:
+        judges = {"its labeler", "another labeler", "the true preference"}
+        assert {count: set(scores) for count, scores in run["by_count"].items()} == {
+            2: judges, 4: judges
+        }  # fmt: skip
+    for run in found["judge"]:
+        assert 0 <= run["ordered"] <= 1
+        assert set(run["judges"]) == judges
+    for run in found["overoptimisation"]:
+        assert {beta: len(rows) for beta, rows in run["runs"].items()} == {0.0: 3, 0.2: 3}
+    stages = [run["stages"] for run in found["order"]]
+    names = ["base", "base, prompted", "sft", "ppo", "ppo-ptx"]
+    assert [list(each) for each in stages] == [names] * 2
+    assert stages[0]["sft"] == stages[1]["sft"]
+    for run in found["small-beats-large"]:
+        assert set(run["win_rates"]) == {"drawn", "likeliest"}
+    for run in found["tastes"]:
+        assert set(run) == {"before", "short", "long"}
+
+
+def test_a_seed_of_the_judge_draws_other_replies_and_labels(small):
+    first, second = experiments._rankings(0), experiments._rankings(1)
+    assert all(first[name] != second[name] for name in first)
+    assert [c.answers for c in first["its labeler"]] == [
+        c.answers for c in first["another labeler"]
+    ]

@@ -1,8 +1,7 @@
-"""From a source to a stored notebook and to the table of claims, on a chapter made for the test."""
+"""From a source to a stored notebook, on a chapter made for the test."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,7 +14,6 @@ import nbformat
 import pytest
 
 from gptedu.tools import notebook as nb
-from gptedu.tools import report as reports
 from gptedu.tools.build import add_pictures, build, check_one
 from gptedu.tools.execute import Run
 from gptedu.tools.notebook import WIDGET_VIEW, BuildError, Cost
@@ -30,7 +28,8 @@ SOURCE = """\
 # %%
 import sys
 from tqdm import tqdm
-from gptedu.course import claim, predict, question, quiz, reveal
+from gptedu.course import predict, question, quiz, reveal
+from gptedu.course.claims import at_least, claim
 
 # %%
 predict("gpt1/x", "How many points?", between=(0, 60), unit="points")
@@ -41,7 +40,8 @@ for step in tqdm(range(3), "Training"):
 import random
 gain = 20 + random.random()
 reveal("gpt1/x", gain)
-claim("demo/gain", gain, at_least=15, what="a gain", unit="points", paper="14.8")
+state = claim("demo/gain", what="a gain", bar=at_least(15), unit="points", paper="14.8")
+state(lambda gain: gain)(gain)
 
 # %%
 print("counted 42 words")
@@ -101,7 +101,7 @@ def test_a_built_notebook_is_executed_and_holds_nothing_dead(built: Path) -> Non
     assert not any(output.get("name") == "stderr" for output in outputs)
     assert not any(WIDGET_VIEW in output.get("data", {}) for output in outputs)
     assert "widgets" not in stored.metadata
-    assert "✓ a gain: " in str(outputs)
+    assert "• ours: a gain: " in str(outputs)
     nbformat.validate(stored)
 
 
@@ -299,89 +299,3 @@ def test_without_a_browser_plots_keep_their_json(monkeypatch: pytest.MonkeyPatch
     assert count == 0
     assert "BROWSER_PATH" in missing
     assert list(plot.data) == [nb.PLOTLY]
-
-
-# ---------------------------------------------------------------- the report
-
-
-def _claim(id: str, chapter: str, holds: bool = True, observed: float | None = 21.5) -> Any:
-    return {
-        "id": id,
-        "what": "a | gain",
-        "chapter": chapter,
-        "kind": "claim",
-        "observed": observed,
-        "unit": "points",
-        "paper": "a | b",
-        "note": "",
-        "bar": {"at_least": 15},
-        "holds": holds,
-    }
-
-
-def test_the_report_keeps_other_chapters_and_rewrites_the_table(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    folder = _folder(tmp_path / "chapters")
-    (folder / "source" / "02_other.py").write_text(SOURCE)
-    readme, kept = tmp_path / "README.md", tmp_path / "assets" / "claims.json"
-    readme.write_text("before\n<!-- claims -->\nstale\n<!-- /claims -->\nafter\n")
-    made = {"01_demo": [_claim("a/b", "01_demo")], "02_other": [_claim("c/d", "02_other")]}
-    monkeypatch.setattr(
-        reports, "execute", lambda _, name, *__, **___: Run(Cost(12.34, 0.5), made[name], [])
-    )
-
-    def run(wanted: list[str] | None = None) -> bool:
-        return reports.report(
-            wanted,
-            readiness=False,
-            folder=folder,
-            claims_file=kept,
-            readme=readme,
-            say=lambda line: None,
-        )
-
-    assert run()
-    entries = json.loads(kept.read_text())
-    assert [entry["id"] for entry in entries] == ["a/b", "c/d"]
-    assert (entries[0]["seconds"], entries[0]["gigabytes"]) == (12.3, 0.5)
-    text = readme.read_text()
-    assert text.startswith("before\n")
-    assert text.endswith("after\n")
-    assert "stale" not in text
-    what = r"a \| gain<br><sub>`a/b`</sub>"
-    assert f"| {what} | a \\| b | 21.5 points | ≥ 15 | yes |" in text
-
-    made["01_demo"] = [_claim("a/b", "01_demo", holds=False, observed=None)]
-    assert not run(["01"])
-    assert [entry["id"] for entry in json.loads(kept.read_text())] == ["a/b", "c/d"]
-    assert "| not a number | ≥ 15 | no |" in readme.read_text()
-
-    readme.write_text("no markers")
-    with pytest.raises(BuildError, match="put them where the table belongs"):
-        run()
-
-
-def test_a_chapter_whose_claim_fails_is_run_to_its_end(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    source = SOURCE.replace("at_least=15", "at_least=99")
-    source += '\nclaim("demo/last", 1.0, at_most=2, what="a loss")\n'
-    folder = _folder(tmp_path / "chapters", source)
-    said: list[str] = []
-    good = reports.report(
-        readiness=False,
-        folder=folder,
-        claims_file=tmp_path / "claims.json",
-        readme=tmp_path / "none.md",
-        say=said.append,
-    )
-    entries = json.loads((tmp_path / "claims.json").read_text())
-    assert not good
-    assert [(entry["id"], entry["holds"]) for entry in entries] == [
-        ("demo/gain", False),
-        ("demo/last", True),
-    ]
-    assert "ClaimFailed" in " ".join(said)
-    assert entries[0]["gigabytes"] > 0

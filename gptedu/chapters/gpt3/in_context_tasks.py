@@ -56,7 +56,7 @@ LIMITS = metrics(
 Pairs that stand in sentences only, pairs from right to left, a rule of one line (every word is
 paired with itself), and labels spelled as no word of the training documents is (half is chance).
 """
-SHOTS = (0, 1, 2, 4, 8, 12)
+SHOTS = (0, 1, 2, 4, 12)
 
 Scores = dict[str, dict[str, dict[int, float]]]
 

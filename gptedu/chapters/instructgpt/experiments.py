@@ -1,23 +1,25 @@
-"""Chapter 4's experiments, over seeds, for its record.
+"""Chapter 4's experiments: `gptedu measure instructgpt [NAME ...]` records them.
 
-Each function returns plain values for `assets/records/instructgpt.json`. A seed draws answers,
-rankings, prompts and the order of training; the models before a stage are those that ship.
+A seed draws answers, rankings, prompts and the order of training; the models before a stage are
+those that ship.
 """
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from statistics import fmean
 from typing import Any, cast
 
 import gptedu
 from gptedu import records
+from gptedu.chapters.instructgpt.claims import EPOCHS
 from gptedu.chapters.instructgpt.old_tasks import abilities, exam
 from gptedu.chapters.instructgpt.prompted import prompted
 from gptedu.evaluate.calibration import calibration_error
 from gptedu.language_model import LanguageModel
+from gptedu.records import Experiment, Run
 from gptedu.rlhf.command import ppo_run
 from gptedu.rlhf.judging import TRUE, hallucinated, mean_score, win_rate
 from gptedu.rlhf.labels.answers import MAX_TOKENS, K, rank_answers, sample_answers
@@ -37,77 +39,103 @@ from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
 
 TESTED = 300  # prompts of users that no stage has met
+FIRST = 100  # of them, on which the chapter tests its reward model
 FEW = 1_000  # demonstrations, of which sixteen epochs are too many
-EPOCHS = 16
 COMPARISONS = (25, 100, 400, 1_600)
 TASTED = 200  # rankings of a labeler with a taste of its own
 BETAS = (0.0, 0.1, 0.3)
 RANKINGS = 20
 OTHER = Labeler("another", Preference(helpful=1.5, honest=0.5, length=2.0, polite=0.2), NOISE, TIES)
 SIMULATED = Labeler("simulated", noise=NOISE, ties=TIES)
+BASE, SFT_MODEL, JUDGE = "mini-m", "mini-m-sft", "mini-m-rm"
+PPO, PPO_PTX = "mini-m-ppo", "mini-m-ppo-ptx"
+SMALL, LARGE = "mini-s-ppo-ptx", "mini-l"
 
-Found = dict[str, Any]
 
-
-def sft_epochs(seeds: Sequence[int]) -> Found:
+def sft_epochs(seed: int) -> Run:
     """Sixteen epochs of few demonstrations: loss on held-out ones, reward and true score."""
-    scorer, asked = _scorer("mini-m"), prompt_sets().held_out[:TESTED]
+    instructions = prompt_sets().held_out[:TESTED]
     held_out = demonstrations(prompt_sets().validation, seed=1)
 
     def measure(epoch: int, lm: LanguageModel) -> dict[str, float]:
-        answers = [answer for (answer,) in sample_answers(lm, asked, seed=1)]
-        rewards = scorer([e.prompt + a for e, a in zip(asked, answers, strict=True)])
+        answers = [answer for (answer,) in sample_answers(lm, instructions, seed=1)]
+        rewards = _judge()([e.prompt + a for e, a in zip(instructions, answers, strict=True)])
         return {
             "loss": validation_loss(lm, held_out),
             "reward": float(rewards.mean()),
-            "truth": mean_score(asked, answers),
+            "truth": mean_score(instructions, answers),
         }
 
-    curves: list[list[dict[str, float]]] = []
-    for seed in seeds:
-        shown = demonstrations(prompt_sets().sft[seed * FEW : (seed + 1) * FEW])
-        lm = gptedu.load("mini-m")
-        done = supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
-        curves.append(done.epochs)
-    return {"demonstrations": FEW, "epochs": EPOCHS, "curves": curves}
+    shown = demonstrations(prompt_sets().sft[seed * FEW : (seed + 1) * FEW])
+    lm = gptedu.load(BASE)  # one of its own: it is trained
+    done = supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
+    return {"curve": done.epochs}
 
 
-def reward_models(seeds: Sequence[int]) -> Found:
+def reward_models(seed: int) -> Run:
     """Accuracy on held-out comparisons by how many were learned from; and of whom."""
-    sft, asked = gptedu.load("mini-m-sft"), prompt_sets().held_out[:TESTED]
-    answers = sample_answers(sft, asked, K, seed=5)
-    first, again = (rank_answers(asked, answers, SIMULATED, seed) for seed in (11, 12))
-    judges = {
-        "its labeler": first,
-        "another labeler": rank_answers(asked, answers, OTHER, 13),
-        "the true preference": rank_answers(asked, answers, Labeler("true")),
-    }
-    by_count: Found = {}
+    sft, judges = records.model(SFT_MODEL), _rankings(0)
+    by_count = {}
     for count in COMPARISONS:
-        scorers = [_fitted(sft, count, seed) for seed in seeds]
-        scores = [
-            {name: accuracy(scorer, judged) for name, judged in judges.items()}
-            for scorer in scorers
-        ]
-        by_count[str(count)] = {name: [score[name] for score in scores] for name in judges}
-    shipped = _scorer("mini-m")
+        scorer = _fitted(sft, count, seed)
+        by_count[count] = {name: accuracy(scorer, ranked) for name, ranked in judges.items()}
+    return {"by_count": by_count}
+
+
+def judge(seed: int) -> Run:
+    """The reward model that ships, on the rankings of several labelers; a seed draws the replies.
+
+    "ordered": on the replies to the chapter's hundred prompts. "judges" and "agreement": on all.
+    """
+    answers, labels, again = _draws(seed)
+    some = prompt_sets().held_out[:FIRST]
+    replies = sample_answers(records.model(SFT_MODEL), some, K, seed=answers)
+    judges = _rankings(seed)
+    own = judges["its labeler"]
+    twice = _ranked(seed, SIMULATED, again)
     return {
-        "by comparisons": by_count,
-        "shipped": {name: accuracy(shipped, judged) for name, judged in judges.items()},
+        "ordered": accuracy(_judge(), rank_answers(some, replies, SIMULATED, labels)),
+        "judges": {name: accuracy(_judge(), ranked) for name, ranked in judges.items()},
         "agreement": {
-            "a labeler with itself": agreement(first, again),
-            "two labelers": agreement(first, judges["another labeler"]),
-            "a labeler with the true preference": agreement(first, judges["the true preference"]),
+            "a labeler with itself": agreement(own, twice),
+            "two labelers": agreement(own, judges["another labeler"]),
+            "a labeler with the true preference": agreement(own, judges["the true preference"]),
         },
+    }
+
+
+def _draws(seed: int) -> tuple[int, int, int]:
+    """Seeds of the replies, of the labels, and of the same labeler asked again."""
+    return 5 + 10 * seed, 11 + 10 * seed, 12 + 10 * seed
+
+
+@cache
+def _replies(seed: int) -> list[tuple[str, ...]]:
+    return sample_answers(
+        records.model(SFT_MODEL), prompt_sets().held_out[:TESTED], K, seed=_draws(seed)[0]
+    )
+
+
+def _ranked(seed: int, labeler: Labeler, labels: int) -> list[Comparison]:
+    return rank_answers(prompt_sets().held_out[:TESTED], _replies(seed), labeler, labels)
+
+
+def _rankings(seed: int) -> dict[str, list[Comparison]]:
+    """Rankings of the same replies, by who made them."""
+    labels = _draws(seed)[1]
+    return {
+        "its labeler": _ranked(seed, SIMULATED, labels),
+        "another labeler": _ranked(seed, OTHER, labels + 2),
+        "the true preference": _ranked(seed, Labeler("true"), 0),
     }
 
 
 def _fitted(sft: LanguageModel, count: int, seed: int) -> Scorer:
     """A reward model from `count` rankings, with other prompts, answers and noise for each seed."""
-    asked = prompt_sets().rm[seed * COMPARISONS[-1] :][:count]
+    instructions = prompt_sets().rm[seed * COMPARISONS[-1] :][:count]
     model, _ = fit_to_rankings(
         sft,
-        rank_answers(asked, sample_answers(sft, asked, K, seed), SIMULATED, seed),
+        rank_answers(instructions, sample_answers(sft, instructions, K, seed), SIMULATED, seed),
         demonstrations(prompt_sets().validation[:100], seed=1),
         RewardFitting(epochs=3 if count < COMPARISONS[-1] else 1),
         seed,
@@ -116,93 +144,96 @@ def _fitted(sft: LanguageModel, count: int, seed: int) -> Scorer:
     return Scorer(model, sft.tokenizer)
 
 
-def overoptimisation(seeds: Sequence[int]) -> Found:
+def overoptimisation(seed: int) -> Run:
     """The reward model's score and the true one while a policy trains, by beta.
 
     Each seed has a reward model of its own, from `RANKINGS` rankings, as a reader's has.
     """
-    sft, how = gptedu.load("mini-m-sft"), cast(PPOConfig, STAGES["mini-m-ppo"].how)
-    runs: Found = {str(beta): [] for beta in BETAS}
-    for seed in seeds:
-        asked = prompt_sets().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
-        apprentice = Apprentice(sft, seed=seed)
-        apprentice.learn(rank_answers(asked, sample_answers(sft, asked, K, seed), SIMULATED, seed))
-        for beta in BETAS:
-            stage = Stage("mini-m", "ppo", replace(how, beta=beta))
-            run = ppo_run(stage, sft, apprentice.scorer.model, seed)
-            run.run(STEPS, progress=False)
-            runs[str(beta)].append(_rows(run.record))
-    return {"rankings": RANKINGS, "runs": runs}
+    sft, how = records.model(SFT_MODEL), cast(PPOConfig, STAGES[PPO].how)
+    instructions = prompt_sets().rm[seed * RANKINGS : (seed + 1) * RANKINGS]
+    apprentice = Apprentice(sft, seed=seed)
+    apprentice.learn(
+        rank_answers(instructions, sample_answers(sft, instructions, K, seed), SIMULATED, seed)
+    )
+    runs = {}
+    for beta in BETAS:
+        stage = Stage(BASE, "ppo", replace(how, beta=beta))
+        run = ppo_run(stage, sft, apprentice.scorer.model, seed)
+        run.run(STEPS, progress=False)
+        runs[beta] = _rows(run.record)
+    return {"runs": runs}
 
 
-def order(seeds: Sequence[int]) -> Found:
+def order(seed: int) -> Run:
     """Every stage by the true preference, by what it makes up, and on the base's old tasks.
 
-    The policies of a seed are trained here; only those of seed 0 ship.
+    The policies of a seed are trained here; only those of seed 0 ship. The stages before them are
+    the same for all.
     """
-    base, sft = gptedu.load("mini-m"), gptedu.load("mini-m-sft")
-    asked, examples = prompt_sets().held_out[:TESTED], prompt_sets().sft[:400]
-    reference = [answer for (answer,) in sample_answers(sft, asked, seed=1)]
-    said = base.generate(prompted(asked, examples), max_tokens=MAX_TOKENS, stop="\n")
-    stages = {
-        "base": [_stage(base, [a for (a,) in sample_answers(base, asked, seed=2)], reference)],
-        "base, prompted": [_judged(said, reference)],
-        "sft": [_stage(sft, [a for (a,) in sample_answers(sft, asked, seed=2)], reference)],
-    }
-    for name in ("mini-m-ppo", "mini-m-ppo-ptx"):
-        policies = [_run(STAGES[name], "mini-m", seed).policy for seed in seeds]
-        stages[name.removeprefix("mini-m-")] = [
-            _stage(lm, [a for (a,) in sample_answers(lm, asked, seed=2)], reference)
-            for lm in policies
-        ]
-    return {"tested": TESTED, "stages": stages}
+    stages = dict(_before_ppo())
+    for name in (PPO, PPO_PTX):
+        policy = _run(STAGES[name], seed).policy
+        stages[name.removeprefix("mini-m-")] = _stage(policy)
+    return {"stages": stages}
 
 
-def small_beats_large(seeds: Sequence[int]) -> Found:
+@cache
+def _reference() -> list[str]:
+    """The SFT model's replies, with which those of all stages are compared."""
+    return _answers(records.model(SFT_MODEL), seed=1)
+
+
+@cache
+def _before_ppo() -> dict[str, Run]:
+    base, sft = records.model(BASE), records.model(SFT_MODEL)
+    prompts = prompted(prompt_sets().held_out[:TESTED], prompt_sets().sft[:400])
+    replies = base.generate(prompts, max_tokens=MAX_TOKENS, stop="\n")
+    return {"base": _stage(base), "base, prompted": _judged(replies), "sft": _stage(sft)}
+
+
+def small_beats_large(seed: int) -> Run:
     """mini-s taught by PPO-ptx against mini-l, prompted as well as we can.
 
     A seed draws the examples and the answers. Drawn: both at temperature 1, as everywhere in this
     chapter. Likeliest: both always take the likeliest token.
     """
-    asked, examples = prompt_sets().held_out[:TESTED], prompt_sets().sft[:400]
-    small, large = gptedu.load("mini-s-ppo-ptx"), gptedu.load("mini-l")
-    rates: dict[str, list[float]] = {"drawn": [], "likeliest": []}
-    refused: list[float] = []
-    for seed in seeds:
-        prompts = prompted(asked, examples, seed=seed)
-        for name, temperature in (("drawn", 1.0), ("likeliest", 0.0)):
-            how: Found = {"max_tokens": MAX_TOKENS, "temperature": temperature, "seed": seed}
-            said = large.generate(prompts, stop="\n", **how)
-            taught = small.generate([each.prompt for each in asked], **how)
-            rates[name].append(win_rate(asked, taught, said))
-            if name == "drawn":
-                refused.append(statistics.mean(map(refuses, taught)))
-    return {
-        "parameters": {lm.name: records.size(lm) for lm in (small, large)},
-        "win rates": rates,
-        "small refuses": refused,
-    }
+    instructions, examples = prompt_sets().held_out[:TESTED], prompt_sets().sft[:400]
+    small, large = records.model(SMALL), records.model(LARGE)
+    prompts = prompted(instructions, examples, seed=seed)
+    rates: dict[str, float] = {}
+    refused: dict[str, float] = {}
+    for name, temperature in (("drawn", 1.0), ("likeliest", 0.0)):
+        how: dict[str, Any] = {"max_tokens": MAX_TOKENS, "temperature": temperature, "seed": seed}
+        replies = large.generate(prompts, stop="\n", **how)
+        taught = small.generate([each.prompt for each in instructions], **how)
+        rates[name] = win_rate(instructions, taught, replies)
+        refused[name] = fmean(map(refuses, taught))
+    return {"win_rates": rates, "refused": refused["drawn"]}
 
 
-def tastes(seeds: Sequence[int]) -> Found:
-    """Labelers with tastes of their own, and the policies that they get."""
-    sft, asked = gptedu.load("mini-m-sft"), prompt_sets().held_out[:TESTED]
+def tastes(seed: int) -> Run:
+    """Labelers with tastes of their own, and the policies that they get: words in a reply."""
+    sft = records.model(SFT_MODEL)
     likes = {
         "short": Labeler("short", lambda asked, answer: -len(answer.split()) / 4, 0.3),
         "long": Labeler("long", lambda asked, answer: len(answer.split()) / 4, 0.3),
     }
-    before = [answer for (answer,) in sample_answers(sft, asked, seed=1)]
-    found: Found = {"before": statistics.mean(len(answer.split()) for answer in before)}
+    found = {"before": _words(sft)}
     for name, labeler in likes.items():
-        lengths = []
-        for seed in seeds:
-            some = prompt_sets().rm[seed * TASTED : (seed + 1) * TASTED]
-            rankings = rank_answers(some, sample_answers(sft, some, K, seed), labeler, seed)
-            policy = taught_by(sft, rankings, seed=seed)
-            after = [answer for (answer,) in sample_answers(policy, asked, seed=1)]
-            lengths.append(statistics.mean(len(answer.split()) for answer in after))
-        found[name] = lengths
+        some = prompt_sets().rm[seed * TASTED : (seed + 1) * TASTED]
+        rankings = rank_answers(some, sample_answers(sft, some, K, seed), labeler, seed)
+        found[name] = _words(taught_by(sft, rankings, seed=seed))
     return found
+
+
+def _words(lm: LanguageModel) -> float:
+    """The mean length of a reply."""
+    return fmean(len(reply.split()) for reply in _answers(lm, seed=1))
+
+
+def _answers(lm: LanguageModel, seed: int) -> list[str]:
+    """One reply to each prompt of the users whom no stage has met."""
+    return [reply for (reply,) in sample_answers(lm, prompt_sets().held_out[:TESTED], seed=seed)]
 
 
 def taught_by(
@@ -211,26 +242,26 @@ def taught_by(
     """The whole way in small: a reward model from rankings, and a policy that follows it."""
     shown = demonstrations(prompt_sets().validation[:100], seed=1)
     model, _ = fit_to_rankings(sft, rankings, shown, RewardFitting(epochs=3), seed, progress=False)
-    run = ppo_run(STAGES["mini-m-ppo"], sft, model, seed)
+    run = ppo_run(STAGES[PPO], sft, model, seed)
     run.run(steps, progress=False)
     return run.policy
 
 
 @cache
-def _scorer(base: str) -> Scorer:
-    lm = gptedu.load(f"{base}-rm")
+def _judge() -> Scorer:
+    lm = records.model(JUDGE)
     return Scorer(cast(RewardModel, lm.model), lm.tokenizer)
 
 
 @cache
-def _run(stage: Stage, base: str, seed: int) -> PPORun:
+def _run(stage: Stage, seed: int) -> PPORun:
     """A whole PPO run from the shipped SFT and reward models; the same one where asked again."""
-    run = ppo_run(stage, gptedu.load(f"{base}-sft"), gptedu.load(f"{base}-rm").model, seed)
+    run = ppo_run(stage, records.model(SFT_MODEL), records.model(JUDGE).model, seed)
     run.run(stage.steps, progress=False)
     return run
 
 
-def _rows(record: PPORecord) -> list[Found]:
+def _rows(record: PPORecord) -> list[Run]:
     """What figures need of a run's steps, with two answers of each."""
     names = ("step", "reward", "truth", "kl", "entropy", "length", "beta")
     return [
@@ -240,10 +271,11 @@ def _rows(record: PPORecord) -> list[Found]:
     ]
 
 
-def _stage(lm: LanguageModel, answers: Sequence[str], reference: Sequence[str]) -> Found:
-    """All that is asked of a stage: its answers judged, the old tasks, and calibration."""
+def _stage(lm: LanguageModel) -> Run:
+    """All that is asked of a stage: its replies judged, the old tasks, and calibration."""
+    replies = _answers(lm, seed=2)
     confidence, right = exam(lm, TESTED)
-    return _judged(answers, reference) | {
+    return _judged(replies) | {
         "abilities": abilities(lm),
         "calibration error": calibration_error(confidence, right),
         "confidence": float(confidence.mean()),
@@ -251,33 +283,29 @@ def _stage(lm: LanguageModel, answers: Sequence[str], reference: Sequence[str]) 
     }
 
 
-def _judged(answers: Sequence[str], reference: Sequence[str]) -> Found:
-    asked = prompt_sets().held_out[:TESTED]
+def _judged(replies: Sequence[str]) -> Run:
+    instructions = prompt_sets().held_out[:TESTED]
     return {
-        "win rate": win_rate(asked, answers, reference),
-        "truth": mean_score(asked, answers, TRUE),
-        "hallucinated": hallucinated(asked, answers),
+        "win rate": win_rate(instructions, replies, _reference()),
+        "truth": mean_score(instructions, replies, TRUE),
+        "hallucinated": hallucinated(instructions, replies),
     }
 
 
 EXPERIMENTS = {
-    "sft-epochs": sft_epochs,
-    "reward-models": reward_models,
-    "overoptimisation": overoptimisation,
-    "order": order,
-    "small-beats-large": small_beats_large,
-    "tastes": tastes,
+    "sft-epochs": Experiment(
+        sft_epochs, (BASE, JUDGE), {"demonstrations": FEW, "epochs": EPOCHS, "tested": TESTED}
+    ),
+    "reward-models": Experiment(
+        reward_models, (SFT_MODEL,), {"comparisons": COMPARISONS, "tested": TESTED}
+    ),
+    "judge": Experiment(
+        judge, (SFT_MODEL, JUDGE), {"tested": TESTED, "first": FIRST, "replies of each": K}
+    ),
+    "overoptimisation": Experiment(
+        overoptimisation, (SFT_MODEL,), {"rankings": RANKINGS, "steps": STEPS, "betas": BETAS}
+    ),
+    "order": Experiment(order, (BASE, SFT_MODEL, JUDGE), {"tested": TESTED}),
+    "small-beats-large": Experiment(small_beats_large, (SMALL, LARGE), {"tested": TESTED}),
+    "tastes": Experiment(tastes, (SFT_MODEL,), {"rankings": TASTED, "tested": TESTED}),
 }
-
-
-def read_record() -> Found:
-    """What ships: experiment -> what its function returned."""
-    return records.read("instructgpt.json")
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    records.main(EXPERIMENTS, "instructgpt.json", arguments, description=__doc__)
-
-
-if __name__ == "__main__":
-    main()

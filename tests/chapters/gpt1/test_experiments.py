@@ -1,4 +1,4 @@
-"""Chapter 1's experiments: what is averaged, and that the shipped record is what the code makes."""
+"""Chapter 1's experiments: what they ask of which model."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import torch
 
 from gptedu import assets, records
 from gptedu.chapters.gpt1 import experiments
-from gptedu.finetuning import TASKS
+from gptedu.finetuning import TASKS, FineTuning
+from gptedu.model import GPT, GPTConfig
 from gptedu.text import Tokenizer
 
 
-def test_the_average_is_over_tasks_and_keeps_the_seeds_apart():
-    scores = {"review": [0.5, 0.7], "story": [0.7, 1.0]}
-    assert experiments.average(scores) == pytest.approx([60.0, 85.0])
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.load(assets.path("tokenizer.json"))
 
 
 def test_labelled_examples_of_other_seeds_and_splits_differ():
@@ -40,46 +41,68 @@ class Constant(torch.nn.Module):
         return torch.eye(2_500)[self.token].expand(len(hidden), 2_500)
 
 
-def test_blanks_ask_all_three_for_the_same_token():
-    tokenizer = Tokenizer.load(assets.path("tokenizer.json"))
+def test_blanks_ask_all_three_for_the_same_token(tokenizer, monkeypatch):
     rows = experiments._windows(tokenizer, 0)
     side = experiments.SIDE
     assert rows.shape == (experiments.PLACES, 2 * side + 1)
     token = rows[:, side].mode().values.item()
     share = rows[:, side].eq(token).float().mean().item()
     models = {"mini-s": Constant(token), "mini-bert": Constant(token)}
-    found = experiments.blanks(
-        lambda name: SimpleNamespace(model=models[name], tokenizer=tokenizer), (0,)
+    monkeypatch.setattr(
+        records, "model", lambda name: SimpleNamespace(model=models[name], tokenizer=tokenizer)
     )
-    assert found == {name: [pytest.approx(share)] for name in found}
+    guessed = experiments.blanks(0)["guessed"]
+    assert guessed == {name: pytest.approx(share) for name in guessed}
     assert models["mini-s"].shapes == [(side, [])]
     assert models["mini-bert"].shapes == [(side + 1, [side]), (2 * side + 1, [side])]
 
 
-def test_an_experiment_is_recorded_with_what_it_was_measured_on(tmp_path, monkeypatch):
-    def scripted(load, seeds):
-        return {"pretrained": {"review": [load("mini-m") / (1 + s) for s in seeds]}}
+@pytest.fixture
+def asked(tokenizer, monkeypatch):
+    """What is fine-tuned, as (task, seed, labels, lambda); its score counts them up."""
+    model = GPT(GPTConfig(tokenizer.vocab_size, 256, layers=2, width=8, heads=2))
+    calls = []
 
-    monkeypatch.setattr("gptedu.load", lambda name: {"mini-m": 1.0}[name])
-    monkeypatch.setitem(experiments.EXPERIMENTS, "small", scripted)
-    experiments.main(["small", "--seeds", "0", "2", "--out", str(tmp_path / "gpt1.json")])
-    found = records.read(tmp_path / "gpt1.json")["small"]
-    shipped = experiments.load_record()["small"]
-    assert list(found) == list(shipped)
-    assert {name: found[name] for name in ("seeds", "labels", "tested", "pretrained")} == {
-        "seeds": [0, 2], "labels": 200, "tested": 200, "pretrained": {"review": [1.0, 0.3333]}
+    def score(body, tokenizer, task, seed, labels=200, how=FineTuning()):  # noqa: B008
+        assert body is not model  # what ships is never trained
+        calls.append((task, seed, labels, how.lm_weight))
+        return len(calls)
+
+    monkeypatch.setattr(
+        records, "model", lambda name: SimpleNamespace(model=model, tokenizer=tokenizer)
+    )
+    monkeypatch.setattr(experiments, "score", score)
+    return calls
+
+
+def test_both_runners_get_the_same_tasks_and_labels(asked):
+    run = experiments.pretraining(3)
+    assert {name: list(scores) for name, scores in run.items()} == {
+        "pretrained": list(TASKS), "scratch": list(TASKS)
     }  # fmt: skip
+    assert asked[:4] == asked[4:] == [(task, 3, 200, 0.5) for task in TASKS]
 
 
-@pytest.mark.skipif(
-    not (assets.root() / "records" / "gpt1.json").exists(), reason="no record has been made"
-)
+def test_layers_go_from_none_to_all(asked):
+    kept = experiments.layers(0)["kept"]
+    assert {n: list(scores) for n, scores in kept.items()} == {n: list(TASKS) for n in range(3)}
+
+
+def test_the_auxiliary_loss_is_with_and_without_on_few_labels_and_many(asked):
+    assert experiments.aux_lm(1) == {"few": {0.0: 1, 0.5: 2}, "many": {0.0: 3, 0.5: 4}}
+    assert asked == [("review", 1, labels, weight) for labels in (100, 1000) for weight in (0, 0.5)]
+
+
+def test_only_bert_is_fine_tuned_without_a_language_model(asked):
+    run = experiments.twins(0)
+    assert list(run) == ["small", "lstm", "bert"]
+    assert [weight for *_, weight in asked] == [0.5] * 8 + [0.0] * 4
+
+
 def test_the_record_holds_three_seeds_of_the_four_tasks():
-    record = experiments.load_record()
-    found = record["pretraining"]
-    assert len(found["seeds"]) == 3
-    for runner in ("pretrained", "scratch"):
-        assert set(found[runner]) == set(TASKS)
-        for scores in found[runner].values():
-            assert len(scores) == 3
-            assert all(0 <= score <= 1 for score in scores)
+    record = records.read("gpt1", "pretraining")
+    assert len(record.results) == 3
+    for run in record.results:
+        for runner in ("pretrained", "scratch"):
+            assert set(run[runner]) == set(TASKS)
+            assert all(0 <= score <= 1 for score in run[runner].values())

@@ -7,21 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from gptedu import records
-from gptedu.chapters.gpt2 import experiments
+from gptedu.chapters.gpt2 import claims, experiments
 from gptedu.chapters.gpt2 import web_questions as real
-from gptedu.chapters.gpt2.experiments import (
-    FAMILY,
-    HINT,
-    SEEDS,
-    TASKS,
-    gains,
-    gist,
-    overlap,
-    smallest_fall,
-    summaries,
-    why,
-)
+from gptedu.chapters.gpt2.tasks import HINT, TASKS, gist, overlap, summaries
 from gptedu.chapters.gpt2.web_questions import RealQuestion, ask, questions, score
+from gptedu.records import SEEDS
 from gptedu.world import World
 
 
@@ -95,42 +85,55 @@ class Answerer:
 COUNT = 4
 
 
-def test_the_twin_lacks_what_was_left_out_and_keeps_the_control():
-    lm, twin = Answerer("mini-m", tuple(TASKS)), Answerer("twin", ("summary", "reading"))
-    found = why(lm, twin, World(seed=0), COUNT, seed=1)
-    assert found["lost"]["translate-into-english"] == found["lost"]["closed-book"] == 100.0
-    assert found["lost"]["summary"] == found["lost"]["reading"] == 0.0
-    assert found["scores"]["twin"] == {
+@pytest.fixture
+def models(monkeypatch):
+    """Stand-ins by name, few questions each."""
+    found = {
+        "mini-m": Answerer("mini-m", tuple(TASKS)),
+        "mini-m-untranslated": Answerer("mini-m-untranslated", ("summary", "reading")),
+    }
+    monkeypatch.setattr(records, "model", found.__getitem__)
+    monkeypatch.setattr(experiments, "QUESTIONS", COUNT)
+    monkeypatch.setattr(experiments, "POSTS", 2 * COUNT)
+    return found
+
+
+def test_the_twin_lacks_what_was_left_out_and_keeps_the_control(models):
+    run = experiments.why(1)
+    assert run["scores"]["mini-m"] == dict.fromkeys(TASKS, 1.0)
+    assert run["scores"]["mini-m-untranslated"] == {
         task: float(task in ("summary", "reading")) for task in TASKS
     }
-    found = why(twin, lm, World(seed=0), COUNT, seed=1)
-    assert found["lost"]["translate-into-english"] == -100.0
+    assert claims.why.of(run) == 100.0
+    assert claims.why_control.of(run) == 0.0
 
 
-def test_other_training_seeds_are_set_against_the_one_twin(monkeypatch, tmp_path):
-    models = {
-        "mini-m-untranslated": Answerer("mini-m-untranslated", ("summary",)),
-        "one": Answerer("one", tuple(TASKS), seed=1),
-        "two": Answerer("two", ("reading",), seed=2),
-    }
-    monkeypatch.setattr("gptedu.load", lambda name, folder=None: models[name])
-    found = experiments.other_seeds([tmp_path / "one", tmp_path / "two"], COUNT)
-    assert list(found) == ["1", "2"]
-    one, two = found.values()
-    assert (one["gpt2/why"]["least"], two["gpt2/why"]["most"]) == (100.0, 0.0)
-    assert (one["gpt2/why-control"]["mean"], two["gpt2/why-control"]["mean"]) == (0.0, -100.0)
-    assert one["gpt2/hint"]["mean"] == 100.0
-    assert two["scores"]["reading"] == {"least": 1.0, "mean": 1.0, "most": 1.0}
+def test_the_hint_costs_nothing_where_every_summary_is_known(models):
+    run = experiments.hint(0)
+    assert (run["with_hint"], run["without"]) == (100.0, 0.0)
+    assert claims.hint.of(run) == 100.0
 
 
-def test_gains_are_points_from_the_smallest_to_the_largest():
-    scores = {"xs": {"reading": 0.1}, "m": {"reading": 0.9}, "l": {"reading": 0.5}}
-    assert gains(scores) == {"reading": pytest.approx(40.0)}
+def test_another_training_seed_is_set_against_the_one_twin(models, monkeypatch, tmp_path):
+    again = Answerer("mini-m", ("reading",), seed=2)
+    monkeypatch.setattr("gptedu.load", lambda name, folder: again)
+    run = experiments.other_seeds(tmp_path / "two")
+    assert run["model"] == {"parameters": 0, "tokens": 12}
+    assert {id: spread["mean"] for id, spread in run["claims"].items()} == {
+        "gpt2/why": 0.0, "gpt2/why-control": -100.0, "gpt2/hint": 0.0
+    }  # fmt: skip
+    assert run["scores"]["reading"] == {"least": 1.0, "mean": 1.0, "most": 1.0}
+
+
+def test_the_least_gain_counts_and_the_smallest_step():
+    scores = {"reading": [0.1, 0.5, 0.9], "summary": [0.0, 0.6, 0.5]}
+    assert claims.size.compute(scores) == pytest.approx(50.0)
+    assert claims.size_steps.compute(scores) == pytest.approx(15.0)
 
 
 def test_the_smallest_fall_is_negative_where_perplexity_rises_once():
-    assert smallest_fall([10.0, 5.0, 4.0]) == pytest.approx(20.0)
-    assert smallest_fall([10.0, 5.0, 5.5, 2.0]) == pytest.approx(-10.0)
+    assert claims.perplexity.compute([10.0, 5.0, 4.0]) == pytest.approx(20.0)
+    assert claims.perplexity.compute([10.0, 5.0, 5.5, 2.0]) == pytest.approx(-10.0)
 
 
 def test_real_prompts_have_the_forms_that_the_world_taught():
@@ -169,59 +172,8 @@ def test_real_answers_are_first_lines_and_scores_are_means():
 
 
 def test_the_record_that_ships_is_of_the_prompts_that_ship():
-    record = experiments.read_record()
+    (run,) = records.read("gpt2", "real").results
     asked = questions()
-    assert [answer["prompt"] for answer in record["real"]["answers"]] == [q.prompt for q in asked]
-    for answer, question in zip(record["real"]["answers"], asked, strict=True):
+    assert [answer["prompt"] for answer in run["answers"]] == [q.prompt for q in asked]
+    for answer, question in zip(run["answers"], asked, strict=True):
         assert answer["score"] == pytest.approx(real.score(question, answer["given"]), abs=1e-4)
-    for run in record.get("why", ()):
-        assert set(run["scores"]) == {experiments.BODY, experiments.TWIN}
-    if "size" in record:
-        for run in record["size"]:
-            assert tuple(run["scores"]) == FAMILY
-            assert all(set(found) == set(TASKS) for found in run["scores"].values())
-
-
-@pytest.fixture
-def nothing_at_hand(monkeypatch):
-    def nowhere(name):
-        raise FileNotFoundError(f"run `gptedu get {name}`")
-
-    monkeypatch.setattr("gptedu.load", nowhere)
-    monkeypatch.setattr(records, "at_hand", lambda names: {})
-
-
-def test_what_is_not_there_is_left_out_and_keeps_its_figures(tmp_path, nothing_at_hand, capsys):
-    out = tmp_path / "gpt2.json"
-    kept = {"real": {"scores": {"a": 1}}, experiments.OTHER_SEEDS: {"1": {"tokens": 9}}}
-    records.write(out, kept)
-    experiments.main(["--count", "2", "--out", str(out)])
-    assert records.read(out) == kept
-    assert capsys.readouterr().out.splitlines() == [
-        "size: left out, mini-xs, mini-s, mini-m, mini-l is not there",
-        "hint: left out, mini-m is not there",
-        "why: left out, mini-m, mini-m-untranslated is not there",
-        "other training seeds: left out, no folders are given with --other-seeds",
-        "real: left out, run `gptedu get smollm2-135m-instruct`",
-    ]
-
-
-def test_a_named_experiment_sets_its_part_of_the_record(tmp_path, monkeypatch, capsys):
-    models = {"mini-m": Answerer("mini-m", tuple(TASKS))}
-    monkeypatch.setattr(records, "at_hand", lambda names: models)
-    out = tmp_path / "gpt2.json"
-    records.write(out, {"count": COUNT, "claims": {"gpt2/why": 1}, "real": 2})
-    experiments.main(["hint", "--count", str(COUNT), "--out", str(out)])
-    found = records.read(out)
-    spread = {"least": 100.0, "mean": 100.0, "most": 100.0}
-    assert found["claims"] == {"gpt2/why": 1, "gpt2/hint": spread}
-    assert [run["cost"] for run in found["hint"]] == [100.0] * 3
-    assert found["models"] == {"mini-m": {"parameters": 0, "tokens": 12}}
-    assert set(found) - {"hint", "real", "claims"} == {"about", "count", "seeds", "tasks", "models"}
-    assert found["real"] == 2
-    assert capsys.readouterr().out.startswith(f"gpt2/hint: {spread}\nhint: ")
-    # All three of the record's parts are said to be of one count.
-    with pytest.raises(SystemExit):
-        experiments.main(["hint", "--count", "5", "--out", str(out)])
-    assert f"give --count {COUNT}, or no names" in capsys.readouterr().err
-    assert records.read(out) == found

@@ -1,4 +1,4 @@
-"""Experiments with examples in the prompt set their part of the record."""
+"""Chapter 3's experiments with examples in the prompt, and the claims that follow from them."""
 
 from __future__ import annotations
 
@@ -8,33 +8,80 @@ import pytest
 import torch
 
 from gptedu import records
+from gptedu.chapters.gpt3 import claims
 from gptedu.chapters.gpt3.experiments import few_shot as experiments
 
 
-def test_an_experiment_sets_its_part_of_the_record(tmp_path, monkeypatch):
-    lm = SimpleNamespace(card={"tokens": 7, "name": "x"}, model=torch.nn.Linear(2, 3))
-    monkeypatch.setattr(records, "at_hand", lambda names: {"mini-m": lm})
-    found = {"exact": {"into": 0.5, "out of": 0.25}}
-    monkeypatch.setattr(experiments, "directions", lambda lm, world, count, seed: found)
-    out = tmp_path / "gpt3.json"
-    old = {"claims": {"gpt3/few-shot": 1}, "shots": [], "counts": {"shots": 9, "orders": 8}}
-    records.write(out, old)
-    experiments.main(["direction, mini-m", "--count", "5", "--out", str(out)])
-    assert records.read(out) == {
-        "claims": {
-            "gpt3/few-shot": 1,
-            "gpt3/direction": dict.fromkeys(("least", "mean", "most"), 25),
-        },
-        "shots": [],
-        "counts": {"shots": 9, "orders": 8, "direction, mini-m": 5},
-        "about": "Three draws of questions; one training run of each model.",
-        "models": {"mini-m": {"parameters": 9, "tokens": 7}},
-        "direction, mini-m": [found] * 3,
+@pytest.fixture
+def models(monkeypatch):
+    made = {
+        name: SimpleNamespace(name=name, card={"tokens": 7}, model=torch.nn.Linear(2, 3))
+        for name in ("mini-m", "mini-l")
+    }
+    monkeypatch.setattr(records, "model", made.__getitem__)
+    return made
+
+
+def test_both_models_are_asked_both_ways(models, monkeypatch):
+    def ways(lm, world, count, seed):
+        assert (count, seed) == (100, 2)
+        return {"into": 0.9, "out of": {"mini-m": 0.2, "mini-l": 0.8}[lm.name]}
+
+    monkeypatch.setattr(experiments, "translated_both_ways", ways)
+    run = experiments.direction(2)
+    assert claims.direction.of(run) == pytest.approx(70.0)
+    assert claims.direction_large.of(run) == pytest.approx(10.0)
+
+
+def test_without_examples_ten_times_as_many_words_are_sorted(models, monkeypatch):
+    asked = []
+
+    def sort(lm, world, ks, count, seed, new_names=False):
+        asked.append((lm.name, ks, count, seed, new_names))
+        return {ks[0]: 0.75 if new_names else 1.0 if ks[0] else 0.5}
+
+    monkeypatch.setattr(experiments, "sorted_by_new_labels", sort)
+    run = experiments.new_task(1)
+    assert asked == [
+        ("mini-m", (0,), 1000, 1, False),
+        ("mini-m", (12,), 100, 1, False),
+        ("mini-m", (12,), 100, 1, True),
+    ]
+    figures = [each.of(run) for each in (claims.new_task_zero, claims.new_task, claims.new_labels)]
+    assert figures == [0.0, 50.0, 25.0]
+
+
+def test_another_training_seed_says_the_spread_over_draws(models, monkeypatch, tmp_path):
+    monkeypatch.setattr("gptedu.load", lambda name, folder: models["mini-m"])
+    monkeypatch.setattr(
+        experiments, "new_task_of", lambda lm, seed: {"with_twelve": 0.5 + seed / 4}
+    )
+    monkeypatch.setattr(experiments, "orders_of", lambda lm, seed: {"raw": 4.0, "calibrated": 1.0})
+    monkeypatch.setattr(
+        experiments, "translated_both_ways", lambda *_: {"into": 1.0, "out of": 0.5}
+    )
+    run = experiments.other_seeds(tmp_path)
+    assert run["model"] == {"parameters": 9, "tokens": 7}
+    assert run["claims"] == {
+        "gpt3/new-task": {"least": 0.0, "mean": 25.0, "most": 50.0},
+        "gpt3/calibration": dict.fromkeys(("least", "mean", "most"), 75.0),
+        "gpt3/direction": dict.fromkeys(("least", "mean", "most"), 50.0),
     }
 
 
-def test_without_a_model_its_experiments_are_left_out(monkeypatch):
-    monkeypatch.setattr(records, "at_hand", lambda names: {})
-    for name in ("shots", "direction, mini-m"):
-        with pytest.raises(records.NotAtHandError, match=r"mini-m.* is not there"):
-            experiments.measure(name, 5)
+def test_the_gain_from_examples_and_its_smaller_step():
+    scores = {
+        "mini-xs": {"a": {0: 0.2, 1: 0.2, 12: 0.3}},
+        "mini-l": {"a": {0: 0.4, 1: 0.6, 12: 0.7}, "b": {0: 0.4, 1: 0.6, 12: 0.9}},
+    }
+    assert claims.few_shot.compute(scores) == pytest.approx(40.0)
+    assert claims.few_shot_steps.compute(scores) == pytest.approx(20.0)
+    assert claims.gap_grows.compute(scores) == pytest.approx(30.0)
+    scores["mini-l"]["a"][1] = 0.1
+    assert claims.few_shot_steps.compute(scores) == pytest.approx(-5.0)
+
+
+def test_the_bias_is_the_large_models():
+    planted = {"nurse": 0.9, "pilot": 0.1, "cook": 0.5}
+    probed = {"mini-m": {"nurse": 0.1, "pilot": 0.9, "cook": 0.5}, "mini-l": planted}
+    assert claims.bias.compute(planted, probed) == pytest.approx(1.0)

@@ -8,7 +8,6 @@ import pytest
 
 import gptedu
 from gptedu.chapters.gpt3 import in_context_tasks, occupations
-from gptedu.chapters.gpt3.experiments import few_shot as experiments
 from gptedu.chapters.gpt3.in_context_tasks import LIMITS, SHOTS, TASKS
 from gptedu.evaluate.accuracy import Result
 from gptedu.evaluate.prompts import few_shot_prompt
@@ -150,8 +149,6 @@ def test_averages_weigh_tasks_alike_and_the_gap_is_most_against_none():
     means = in_context_tasks.averages(scores)
     assert means["m"] == pytest.approx({0: 0.2, 1: 0.3, 12: 0.75})
     assert in_context_tasks.gap(means, "m") == pytest.approx(55.0)
-    assert experiments.smallest_step(means["m"]) == pytest.approx(10.0)
-    assert experiments.smallest_step({0: 0.5, 1: 0.4, 12: 0.9}) == pytest.approx(-10.0)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from gptedu.chapters.gpt3.experiments.induction import lost, switched_off
+from gptedu.chapters.gpt3.experiments.induction import switched_off
+from gptedu.interpret.heads_off import lost
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import Tokenizer, train_tokenizer
@@ -73,6 +74,6 @@ def test_a_size_without_heads_has_nothing_switched_off(tokenizer):
 
     config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=16, heads=2)
     fresh = LanguageModel(GPT(config, seeded()), tokenizer, "fresh")
-    found = one_size(fresh, None, 10)
+    found = one_size(fresh)
     assert found["heads"] == []
     assert set(found) == {"induction", "heads", "gain", "copied"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gptedu.chapters.gpt3 import claims
 from gptedu.chapters.gpt3 import quality_mix as mix
 from gptedu.chapters.gpt3.experiments import mix as mix_experiments
 from gptedu.world import World
@@ -47,8 +48,10 @@ def test_a_claim_is_how_much_better_quality_is_over_all_seeds(monkeypatch):
 
     monkeypatch.setattr(mix_experiments, "train_mix", run)
     texts = mix.Corpora(5, np.zeros(100), np.zeros(900), np.zeros(10))
-    found = mix_experiments.one_setting(texts, (0, 1), 600)
-    assert found["claims"]["gpt3/mix"] == {"least": 1.0, "mean": 1.05, "most": 1.1}
-    assert found["claims"]["good only"] == {"least": -0.1, "mean": 0.2, "most": 0.5}
-    assert found["epochs"]["good only"] == {"good": 6.0, "crawl": 0.0}
-    assert [each["loss"] for each in found["runs"]["by quality"]] == [4.0, 4.1]
+    monkeypatch.setattr(mix_experiments, "_texts", lambda sizes: texts)
+    monkeypatch.setattr(mix_experiments, "TOKENS", 600)
+    runs = [mix_experiments.mix(seed) for seed in (0, 1)]
+    assert [claims.mix.of(each) for each in runs] == pytest.approx([1.0, 1.1])
+    assert [claims.mix_scarce.of(each) for each in runs] == pytest.approx([0.5, -0.1])
+    assert runs[0]["plenty"]["good only"]["epochs"] == {"good": 6.0, "crawl": 0.0}
+    assert [each["plenty"]["by quality"]["loss"] for each in runs] == [4.0, 4.1]

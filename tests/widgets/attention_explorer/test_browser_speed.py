@@ -1,7 +1,7 @@
 """AttentionExplorer at 12 layers x 12 heads x 128 tokens: size, elements, time.
 
 `pytest tests/widgets/attention_explorer/test_browser_speed.py --record` writes what it measured to
-assets/records/widgets.json. Without it only what does not depend on the clock is required.
+assets/records/widgets/speed.json. Without it only what does not depend on the clock is required.
 """
 
 from __future__ import annotations
@@ -10,18 +10,26 @@ import json
 import os
 import platform
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
 
+from gptedu import records
+from gptedu.records import Record
+from gptedu.training.record import source_commit
 from gptedu.widgets.base.widget import module
 from tiny_models import view_modules
 
 pytestmark = pytest.mark.browser
 
-RECORD = Path(__file__).resolve().parents[3] / "assets" / "records" / "widgets.json"
+WHAT = "AttentionExplorer, 12 layers x 12 heads x 128 tokens, in JupyterLab and Chromium"
+TARGETS = {
+    "bytes_per_entry": 1.05,
+    "elements": 500,
+    "first_draw_seconds": 0.5,
+    "click_to_answer_seconds": 0.3,
+}
 CELLS = [
     "from tiny_models import TinyLm\n"
     "from gptedu.widgets import AttentionExplorer\n"
@@ -73,8 +81,7 @@ def test_twelve_by_twelve_by_128(
     found.check_quiet()
     assert bytes_per_entry <= 1.05
     assert elements <= 500
-    recorded = {
-        "what": "AttentionExplorer, 12 layers x 12 heads x 128 tokens, in JupyterLab and Chromium",
+    measured = {
         "bytes_per_entry": round(bytes_per_entry, 4),
         "elements": elements,
         "first_draw_seconds": round(draw, 3),
@@ -84,22 +91,28 @@ def test_twelve_by_twelve_by_128(
             "all": [round(click, 3) for click in clicks],
         },
         "module_bytes": {name: len(module(file).encode()) for name, file in view_modules().items()},
-        "machine": {
+    }
+    print(json.dumps(measured, indent=2))
+    if request.config.getoption("--record", default=False):
+        machine = {
             "cores": os.cpu_count(),
             "load": round(os.getloadavg()[0], 1),
             "python": platform.python_version(),
             "chromium": request.getfixturevalue("browser").version,
-        },
-        "targets": {
-            "bytes_per_entry": 1.05,
-            "elements": 500,
-            "first_draw_seconds": 0.5,
-            "click_to_answer_seconds": 0.3,
-        },
-    }
-    print(json.dumps(recorded, indent=2))
-    if request.config.getoption("--record", default=False):
-        RECORD.parent.mkdir(parents=True, exist_ok=True)
-        RECORD.write_text(json.dumps(recorded, indent=2) + "\n")
+        }
+        records.write(
+            Record(
+                experiment="speed",
+                slug="widgets",
+                seeds=[],
+                seconds=None,
+                commit=source_commit(),
+                machine=machine,
+                models={},
+                settings={"what": WHAT, "targets": TARGETS},
+                claims={},
+                results=[measured],
+            )
+        )
         assert draw <= 0.5
         assert median(clicks) <= 0.3

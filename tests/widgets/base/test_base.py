@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 from nbconvert import HTMLExporter
 
 from contrast import contrast
-from gptedu import assets
+from gptedu import records
 from gptedu.plots.colours import MARKS, PAPER, SCALE_STOPS
 from gptedu.widgets import AttentionExplorer, TaskFormats
 from gptedu.widgets.base.png import luminance, scale_table, visible
@@ -119,8 +118,8 @@ def test_modules_stand_alone(name: str) -> None:
 
 
 def test_the_record_names_every_module() -> None:
-    record = json.loads((assets.root() / "records" / "widgets.json").read_text(encoding="utf-8"))
-    assert sorted(record["module_bytes"]) == sorted(MODULES)
+    (run,) = records.read("widgets", "speed").results
+    assert sorted(run["module_bytes"]) == sorted(MODULES)
 
 
 def test_colour_scale_is_monotone_in_luminance() -> None:

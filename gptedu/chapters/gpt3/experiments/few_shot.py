@@ -1,275 +1,157 @@
-"""Chapter 3's experiments with examples in the prompt, each over three draws of questions.
-
-``python -m gptedu.chapters.gpt3.experiments.few_shot`` measures what the models at hand allow and
-sets its keys of assets/records/gpt3.json; other keys of that file stay. The spread is over
-questions; what another training run would give is told by copies of mini-m from other seeds, where
-``--other-seeds`` names their folders.
-"""
+"""Examples in the prompt: how many, of what, in which order, and what they do not change."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from statistics import fmean
+from typing import TYPE_CHECKING
 
+import gptedu
 from gptedu import records
-from gptedu.chapters.gpt3 import occupations
-from gptedu.chapters.gpt3.in_context_tasks import (
-    LIMITS,
-    SHOTS,
-    averages,
-    by_shots,
-    direction,
-    gap,
-    new_task,
-    order_effects,
-)
+from gptedu.chapters.gpt3 import claims, occupations, web_questions
+from gptedu.chapters.gpt3.in_context_tasks import LIMITS, SHOTS, by_shots, order_effects
+from gptedu.chapters.gpt3.in_context_tasks import direction as translated_both_ways
+from gptedu.chapters.gpt3.in_context_tasks import new_task as sorted_by_new_labels
 from gptedu.evaluate.example_order import by_balance, mean_variances
-from gptedu.records import Draws, Run
+from gptedu.records import SEEDS, Experiment, Run, spread
+from gptedu.world import World
+from gptedu.world.words.lexicon import JOBS
+from gptedu.zoo import FAMILY
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
-    from gptedu.world import World
 
-FAMILY = ("mini-xs", "mini-s", "mini-m", "mini-l")
+MODEL, LARGEST = FAMILY[-2:]
 REAL = "smollm2-135m-instruct"
-RECORD = "gpt3.json"
-OTHER_SEEDS = "other training seeds"
+QUESTIONS = 40  # of each of nine tasks
+ASKED, ASKED_WITHOUT = 100, 1_000
+"""Words to sort. Without examples there is nothing to read, and the mean of 100 guesses is off by
+five points every third time."""
+SENTENCES = 100
+LISTS, ORDERS, SHOWN = 12, 8, 2
 READ = 10_000
 """Documents of the kind "general" that a model of the family meets, about, in its training."""
 
 
-def read_record() -> dict[str, Any]:
-    """Chapter 3's record. Raises FileNotFoundError where it has not been made."""
-    return records.read(RECORD)
-
-
-def by_size(models: Sequence[LanguageModel], world: World, count: int, seed: int) -> Run:
-    """Accuracy against K and size (Figure 1.2), smallest model first, and the tasks' limits."""
-    scores = by_shots(models, world, count=count, seed=seed)
-    means = averages(scores)
-    last = models[-1]
-    limits = by_shots([last], world, (0, max(SHOTS)), count, seed, LIMITS)
+def shots(seed: int) -> Run:
+    """Accuracy against examples and size (Figure 1.2), and where examples have to teach more."""
+    world, family = World(seed=0), [records.model(name) for name in FAMILY]
+    ends = (min(SHOTS), max(SHOTS))
+    limits = by_shots(family[-1:], world, ends, QUESTIONS, seed, LIMITS)
     return {
-        "scores": scores,
-        "averages": means,
-        "gaps": {lm.name: gap(means, lm.name) for lm in models},
-        "limits": limits,
+        "scores": by_shots(family, world, SHOTS, QUESTIONS, seed),
+        "limits": limits[LARGEST],
     }
 
 
-def smallest_step(average: Mapping[int, float]) -> float:
-    """Points from zero to one example, or from one to the most, whichever is less."""
-    kept = [average[k] for k in (0, 1, max(average))]
-    return 100 * min(b - a for a, b in pairwise(kept))
+def new_task(seed: int) -> Run:
+    """Sorting with unseen assignments, and with labels spelled as no word in training."""
+    return new_task_of(records.model(MODEL), seed)
 
 
-def new_tasks(lm: LanguageModel, world: World, count: int, seed: int) -> Run:
-    """Sorting with unseen assignments, and with labels spelled as no word in training.
-
-    Without examples there is nothing to learn and little to read, so four times as many questions
-    are asked there: a mean of 100 guesses is off by five points every third time.
-    """
-    found: Run = {}
-    for name, new in (("new assignments", False), ("new spellings", True)):
-        some = [k for k in SHOTS if k]
-        found[name] = {
-            **new_task(lm, world, (0,), 4 * count, seed, new_names=new),
-            **new_task(lm, world, some, count, seed, new_names=new),
-        }
-    return found
-
-
-def orders(lm: LanguageModel, world: World, seed: int, ks: Sequence[int] = (2, 4)) -> Run:
-    """What the choice and order of K examples does to sorting, raw and calibrated."""
-    found: Run = {}
-    for k in ks:
-        effects = order_effects(lm, world, k, seed=seed)
-        raw, calibrated = mean_variances(effects)
-        found[str(k)] = {
-            "variance": {"raw": raw, "calibrated": calibrated},
-            "accuracy": {
-                "raw": _mean([each for effect in effects for each in effect.raw]),
-                "calibrated": _mean([each for effect in effects for each in effect.calibrated]),
-            },
-            "balance": by_balance(effects),
-        }
-    return found
-
-
-def fall(variance: Mapping[str, float]) -> float:
-    """Per cent by which calibration reduces a variance."""
-    return 100 * (1 - variance["calibrated"] / variance["raw"])
-
-
-def directions(lm: LanguageModel, world: World, count: int, seed: int) -> Run:
-    """Translation into English and out of it, by exact match and by shared words."""
-    return {metric: direction(lm, world, count, seed, metric=metric) for metric in ("exact", "f1")}
-
-
-def bias(lm: LanguageModel, world: World, seed: int, read: int = READ) -> Run:
-    """The occupations, as planted, as counted in training documents, and as the model has them.
-
-    seed: of the documents that are counted; the family was trained on those of seed 0.
-    """
-    from gptedu.world.words.lexicon import JOBS
-
-    jobs = list(JOBS)
-    documents = world.documents("train", read, seed=seed, kinds=["general"])
-    shares = {job: each.share for job, each in occupations.counted(documents, jobs).items()}
-    found: Run = {"planted": dict(JOBS), "counted": shares}
-    for name, contexts in (("as trained", occupations.AS_TRAINED), ("new", occupations.NEW)):
-        found[name] = occupations.probe(lm, jobs, contexts)
-    found["leans male"] = {name: occupations.leans_male(row) for name, row in found.items()}
-    found["rank correlation"] = {
-        f"{name}, {with_}": occupations.rank_correlation(found[name], found[with_])
-        for name in ("as trained", "new")
-        for with_ in ("planted", "counted")
-    }
-    return found
-
-
-def _of_one(name: str) -> dict[str, Draws]:
-    """The experiments on one model; claims of any but mini-m carry its name."""
-    end = "" if name == "mini-m" else f", {name}"
+def new_task_of(lm: LanguageModel, seed: int) -> Run:
+    world, most = World(seed=0), max(SHOTS)
     return {
-        f"new task, {name}": Draws(
-            (name,),
-            lambda models, world, count, seed: new_tasks(models[name], world, count, seed),
-            {
-                f"gpt3/new-task{end}": lambda run: _above_chance(run, max(SHOTS)),
-                f"gpt3/new-task-zero{end}": lambda run: _above_chance(run, 0),
-            },
-        ),
-        f"orders, {name}": Draws(
-            (name,),
-            lambda models, world, count, seed: orders(models[name], world, seed),
-            {
-                f"gpt3/calibration{end}": lambda run: fall(run["2"]["variance"]),
-                f"gpt3/calibration-accuracy{end}": lambda run: _points(
-                    run["2"]["accuracy"], "calibrated", "raw"
-                ),
-            },
-        ),
-        f"direction, {name}": Draws(
-            (name,),
-            lambda models, world, count, seed: directions(models[name], world, count, seed),
-            {f"gpt3/direction{end}": lambda run: _points(run["exact"], "into", "out of")},
-        ),
-        f"bias, {name}": Draws(
-            (name,),
-            lambda models, world, count, seed: bias(models[name], world, seed),
-            {f"gpt3/bias{end}": lambda run: run["rank correlation"]["as trained, planted"]},
-        ),
+        "without": sorted_by_new_labels(lm, world, (0,), ASKED_WITHOUT, seed)[0],
+        "with_twelve": sorted_by_new_labels(lm, world, (most,), ASKED, seed)[most],
+        "unseen_labels": sorted_by_new_labels(lm, world, (most,), ASKED, seed, new_names=True)[
+            most
+        ],
     }
 
 
-DRAWS = {
-    "shots": Draws(
-        FAMILY,
-        lambda models, world, count, seed: by_size(
-            [models[name] for name in FAMILY], world, count, seed
-        ),
-        {
-            "gpt3/few-shot": lambda run: run["gaps"][FAMILY[-1]],
-            "gpt3/few-shot-steps": lambda run: smallest_step(run["averages"][FAMILY[-1]]),
-            "gpt3/gap-grows": lambda run: run["gaps"][FAMILY[-1]] - run["gaps"][FAMILY[0]],
+def orders(seed: int) -> Run:
+    """What the choice and order of two examples does to sorting, raw and calibrated."""
+    return orders_of(records.model(MODEL), seed)
+
+
+def orders_of(lm: LanguageModel, seed: int) -> Run:
+    effects = order_effects(lm, World(seed=0), SHOWN, LISTS, ORDERS, seed)
+    raw, calibrated = mean_variances(effects)
+    return {
+        "raw": raw,
+        "calibrated": calibrated,
+        "accuracy": {
+            "raw": fmean(share for effect in effects for share in effect.raw),
+            "calibrated": fmean(share for effect in effects for share in effect.calibrated),
         },
-    ),
-    **_of_one(FAMILY[-2]),
-    **_of_one(FAMILY[-1]),
-}
-
-
-def measure(name: str, count: int) -> records.Keys:
-    """One of `DRAWS`, and what the record says of all.
-
-    Raises NotAtHandError where a model that is needed does not ship.
-    """
-    from gptedu.world import World
-
-    models = records.at_hand(FAMILY)
-    runs, claims = DRAWS[name].measure(models, World(seed=0), count)
-    return {
-        "about": "Three draws of questions; one training run of each model.",
-        "models": {each: records.origin(lm) for each, lm in models.items()},
-        "claims": claims,
-        "counts": {name: count},
-        name: runs,
+        "balance": by_balance(effects),
     }
 
 
-def other_seeds(folders: Sequence[Path], count: int) -> dict[str, Any]:
-    """mini-m trained again from other seeds: seed -> its claims.
+def direction(seed: int) -> Run:
+    """Translation into English and out of it, without a mistake."""
+    return direction_of([records.model(MODEL), records.model(LARGEST)], seed)
 
-    folders: checkpoints made by ``gptedu train mini-m --seed N --out FOLDER``.
+
+def direction_of(models: list[LanguageModel], seed: int) -> Run:
+    world = World(seed=0)
+    return {"ways": {lm.name: translated_both_ways(lm, world, SENTENCES, seed) for lm in models}}
+
+
+def bias() -> Run:
+    """The occupations, as planted, as counted in training documents, and as the models have them.
+
+    The documents are those on which the family was trained.
     """
-    import gptedu
-    from gptedu.world import World
-
-    world, name = World(seed=0), FAMILY[-2]
-    found: dict[str, Any] = {}
-    for folder in folders:
-        lm = gptedu.load(name, folder=folder)
-        claims: dict[str, Any] = {}
-        for draws in _of_one(name).values():
-            claims |= draws.measure({name: lm}, world, count)[1]
-        found[str(lm.card["seed"])] = {**records.origin(lm), "claims": claims}
-    return found
+    jobs, models = list(JOBS), [records.model(MODEL), records.model(LARGEST)]
+    documents = World(seed=0).documents("train", READ, kinds=["general"])
+    counted = occupations.counted(documents, jobs)
+    return {
+        "planted": dict(JOBS),
+        "counted": {job: each.share for job, each in counted.items()},
+        "probed": {lm.name: occupations.probe(lm, jobs) for lm in models},
+        "other openings": {lm.name: occupations.probe(lm, jobs, occupations.NEW) for lm in models},
+    }
 
 
-def real() -> dict[str, Any]:
+def other_seeds(folder: Path) -> Run:
+    """mini-m trained again from another seed: its claims.
+
+    folder: a checkpoint made by ``gptedu train mini-m --seed N --out FOLDER``.
+    """
+    lm = gptedu.load(MODEL, folder=folder)
+    tasks = [new_task_of(lm, seed) for seed in SEEDS]
+    drawn = [orders_of(lm, seed) for seed in SEEDS]
+    ways = [direction_of([lm], seed) for seed in SEEDS]
+    return {
+        "model": records.origin(lm),
+        "claims": {
+            claims.new_task.id: spread([claims.new_task.of(run) for run in tasks]),
+            claims.calibration.id: spread([claims.calibration.of(run) for run in drawn]),
+            claims.direction.id: spread([claims.direction.of(run) for run in ways]),
+        },
+    }
+
+
+def real() -> Run:
     """The real sentences and the occupations put to a real model."""
-    from gptedu.chapters.gpt3.web_questions import ask
-    from gptedu.world.words.lexicon import JOBS
-
-    lm, jobs = records.load(REAL), list(JOBS)
+    lm, jobs = gptedu.load(REAL), list(JOBS)
     probed = {
         "she, he": occupations.probe(lm, jobs),
         "woman, man": occupations.probe(lm, jobs, occupations.PAPER, occupations.PAPER_WORDS),
     }
     return {
-        "model": REAL,
-        "parameters": records.size(lm),
-        **ask(lm),
+        **web_questions.ask(lm),
         "occupations": probed,
-        "leans male": {name: occupations.leans_male(row) for name, row in probed.items()},
+        "leans_male": {words: occupations.leans_male(row) for words, row in probed.items()},
     }
 
 
-def _above_chance(run: Run, k: int) -> float:
-    """Points above one half with K examples, for assignments that training never made."""
-    return 100 * (run["new assignments"][k] - 0.5)
-
-
-def _points(row: Mapping[str, float], more: str, less: str) -> float:
-    """By how many points one accuracy is above another."""
-    return 100 * (row[more] - row[less])
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and set this module's keys; what is not at hand keeps the figures that it had."""
-    parser = argparse.ArgumentParser(
-        prog="python -m gptedu.chapters.gpt3.experiments.few_shot", description=__doc__
-    )
-    parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
-    records.take_other_seeds(parser)
-
-    def run(name: str, asked: argparse.Namespace) -> records.Keys:
-        if name in DRAWS:
-            return measure(name, asked.count)
-        if name == "real":
-            return {name: real()}
-        return {name: records.of_other_seeds(asked, other_seeds)}
-
-    records.record_named(parser, (*DRAWS, OTHER_SEEDS, "real"), run, RECORD, arguments)
-
-
-if __name__ == "__main__":
-    main()
+EXPERIMENTS = {
+    "shots": Experiment(shots, FAMILY, {"questions": QUESTIONS, "examples": SHOTS}),
+    "new-task": Experiment(
+        new_task, (MODEL,), {"questions": ASKED, "questions without examples": ASKED_WITHOUT}
+    ),
+    "orders": Experiment(
+        orders, (MODEL,), {"lists": LISTS, "orders of each": ORDERS, "examples": SHOWN}
+    ),
+    "direction": Experiment(direction, (MODEL, LARGEST), {"sentences": SENTENCES, "examples": 2}),
+    "bias": Experiment(bias, (MODEL, LARGEST), {"documents": READ}, "nothing"),
+    "other-seeds": Experiment(
+        other_seeds,
+        settings={"questions": ASKED, "sentences": SENTENCES, "draws": len(SEEDS)},
+        over="folders",
+    ),
+    "real": Experiment(real, (REAL,), over="nothing"),
+}

@@ -1,47 +1,55 @@
-"""Chapter 3's experiments on induction heads; its main also measures sizes and mixtures.
+"""Induction heads: when they arrive, and what is lost without them.
 
-``python -m gptedu.chapters.gpt3.experiments.induction`` sets the keys "induction", "sizes" and
-"mix" of assets/records/gpt3.json; name some to measure only those. ``--other-seeds`` takes folders
-of mini-m trained again, with their copies along the way.
+`jump` and `heads_off` are what the chapter measures, over draws of questions. `induction` looks
+closer, with more questions and more random sets, and at the whole family.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from statistics import mean
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+import gptedu
 from gptedu import records
-from gptedu.chapters.gpt3.experiments.few_shot import RECORD
-from gptedu.chapters.gpt3.experiments.mix import measure_mix, measure_sizes
-from gptedu.interpret.heads_off import Head, ablation, one_by_one, random_heads, without_heads
+from gptedu.interpret.heads_off import (
+    Head,
+    ablation,
+    lost,
+    one_by_one,
+    random_heads,
+    without_heads,
+)
 from gptedu.interpret.induction import (
     along_training,
     copying_accuracy,
     in_context_gain,
     induction_heads,
     induction_scores,
-    jump,
     plain_tokens,
     previous_token_scores,
     text_gain,
     text_induction_scores,
 )
-from gptedu.records import SEEDS, origin, spread
+from gptedu.interpret.induction import jump as jump_of
+from gptedu.records import SEEDS, Experiment, Run, origin, spread
+from gptedu.world import World
+from gptedu.zoo import FAMILY, steps
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
-    from gptedu.world import Question, World
+    from gptedu.world import Question
 
-MODEL, FAMILY = "mini-m", ("mini-xs", "mini-s", "mini-m", "mini-l")
-TASKS = {"sorting": (12, "choice"), "two-readings/opposite": (4, "exact")}
+MODEL = "mini-m"
+EXAMPLES = 12
+ALONG, OFF, SETS = 50, 60, 3  # questions at each copy, questions without heads, random sets
+QUESTIONS, MORE_SETS = 100, 10  # where `induction` looks closer
+TASKS = {"sorting": (EXAMPLES, "choice"), "two-readings/opposite": (4, "exact")}
 """The tasks on which heads are switched off: examples in the prompt, and how answers are judged."""
-DRAWS = 10
 OWN_TEXTS = {
     "words": "copper lemon tiger castle drum violet hammer island pepper mirror candle falcon",
     "sentence": "The gardener opened the gate and carried two baskets of plums to the market.",
@@ -51,13 +59,34 @@ OWN_TEXTS = {
 """Texts that no document holds, each said twice to see what the heads named do there."""
 
 
-def lost(full: float, off: float, zero: float) -> float:
-    """The share of what examples gain that is gone: 0 nothing, 1 as without examples."""
-    if full <= zero:
-        raise ValueError(
-            f"{full} with examples and {zero} without: there is no gain that could be lost"
-        )
-    return (full - off) / (full - zero)
+def jump(seed: int) -> Run:
+    """The last copy of mini-m before its induction heads arrive, and the first one with them."""
+    copies = [*(records.model(f"{MODEL}@{step}") for step in steps(MODEL)), records.model(MODEL)]
+    points = along_training(copies, World(seed=0).questions("sorting", "test", ALONG, seed=seed))
+    ends = jump_of(points)
+    return {
+        "tokens": [point.tokens for point in ends],
+        "gains": [point.gain for point in ends],
+        "sorting": [point.accuracy for point in ends],
+    }
+
+
+def heads_off(seed: int) -> Run:
+    """Sorting with all heads, without the induction heads, and without as many random others."""
+    lm = records.model(MODEL)
+    questions = World(seed=0).questions("sorting", "test", OFF, seed=seed)
+    heads = induction_heads(induction_scores(lm, _seeded(0)))
+    others = [random_heads(lm, len(heads), heads, _seeded(n)) for n in range(SETS)]
+
+    def without(off: Sequence[Head]) -> float:
+        return ablation(lm, questions, EXAMPLES, off, "choice")
+
+    return {
+        "heads": heads,
+        "whole": without([]),
+        "off": without(heads),
+        "control": fmean(without(each) for each in others),
+    }
 
 
 def switched_off(
@@ -66,7 +95,7 @@ def switched_off(
     k: int,
     metric: str,
     heads: Sequence[Head],
-    draws: int = DRAWS,
+    draws: int = MORE_SETS,
 ) -> dict[str, Any]:
     """Accuracy, 0 to 1, with k examples: whole, without `heads`, without random sets as large.
 
@@ -95,37 +124,37 @@ def switched_off(
 
 def own_texts(lm: LanguageModel, heads: Sequence[Head]) -> dict[str, dict[str, float]]:
     """The induction score of `heads` and of the others on `OWN_TEXTS`, and what the text gains."""
-    found = {}
+    by_text = {}
     for name, text in OWN_TEXTS.items():
         scores = text_induction_scores(lm, text)
         named = torch.zeros_like(scores, dtype=torch.bool)
         for head in heads:
             named[head] = True
-        found[name] = {
+        by_text[name] = {
             "named": float(scores[named].mean()),
             "highest of the others": float(scores[~named].max()),
             "others": float(scores[~named].mean()),
             "gain": text_gain(lm, text),
         }
-    return found
+    return by_text
 
 
-def measure_model(
-    copies: Iterator[LanguageModel], lm: LanguageModel, world: World, count: int
-) -> dict[str, Any]:
+def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
     """One training run: its copies, the jump, its heads, and what is left without them."""
     scores = induction_scores(lm, _seeded(0))
     heads = induction_heads(scores)
-    asked = {
-        seed: {task: world.questions(task, "test", count, seed=seed) for task in TASKS}
-        for seed in SEEDS
+    questions = {task: [_questions(task, seed) for seed in SEEDS] for task in TASKS}
+    sorting = questions["sorting"][0]
+    points = along_training([*copies, lm], sorting)
+    before, after = jump_of(points)
+    without = without_heads(lm, heads)
+    off = {
+        task: [switched_off(lm, each, k, metric, heads) for each in questions[task]]
+        for task, (k, metric) in TASKS.items()
     }
-    points = along_training([*copies, lm], asked[0]["sorting"])
-    before, after = jump(points)
-    whole, without = lm, without_heads(lm, heads)
     previous = previous_token_scores(lm, _seeded(0))
     partner = divmod(int(previous.argmax()), previous.shape[1])
-    found: dict[str, Any] = {
+    return {
         "model": origin(lm),
         "along": [asdict(point) for point in points],
         "jump": {
@@ -138,96 +167,76 @@ def measure_model(
         "previous": previous.tolist(),
         "heads": heads,
         "repeated words": {
-            "gain": in_context_gain(whole, _seeded(1)),
+            "gain": in_context_gain(lm, _seeded(1)),
             "gain, off": in_context_gain(without, _seeded(1)),
-            "copied": copying_accuracy(whole, _seeded(1)),
+            "copied": copying_accuracy(lm, _seeded(1)),
             "copied, off": copying_accuracy(without, _seeded(1)),
             "highest score on any tokens": float(
                 induction_scores(lm, _seeded(0), pool=plain_tokens(lm.tokenizer)).max()
             ),
         },
         "own texts": own_texts(lm, heads),
-        "off": {
-            task: [switched_off(lm, asked[seed][task], k, metric, heads) for seed in SEEDS]
-            for task, (k, metric) in TASKS.items()
-        },
-        "one by one": one_by_one(lm, asked[0]["sorting"], 12, heads, "choice"),
+        "off": off,
+        "one by one": one_by_one(lm, sorting, EXAMPLES, heads, "choice"),
         # The circuit's other half: it tells each token what stands before it.
         "previous-token head": {
             "head": partner,
-            "off": ablation(lm, asked[0]["sorting"], 12, [partner], "choice"),
+            "off": ablation(lm, sorting, EXAMPLES, [partner], "choice"),
         },
+        "lost": spread([run["lost"] for run in off["sorting"]]),
+        "lost at random": spread([fmean(run["lost at random"]) for run in off["sorting"]]),
     }
-    runs = found["off"]["sorting"]
-    found["claims"] = {
-        "rise of sorting at the jump": 100 * (after.accuracy - before.accuracy),
-        "lost": spread([run["lost"] for run in runs]),
-        "lost at random": spread([mean(run["lost at random"]) for run in runs]),
-    }
-    return found
 
 
-def one_size(lm: LanguageModel, world: World, count: int) -> dict[str, Any]:
+def one_size(lm: LanguageModel) -> Run:
     """A model's induction heads, what it copies, and sorting without them, where it has any."""
     scores = induction_scores(lm, _seeded(0))
     heads = induction_heads(scores)
-    found: dict[str, Any] = {
+    size: Run = {
         "induction": float(scores.max()),
         "heads": heads,
         "gain": in_context_gain(lm, _seeded(1)),
         "copied": copying_accuracy(lm, _seeded(1)),
     }
     if heads:
-        asked = world.questions("sorting", "test", count, seed=0)
-        found["sorting"] = switched_off(lm, asked, *TASKS["sorting"], heads, draws=3)
-        found["one by one"] = one_by_one(lm, asked, 12, heads, "choice")
-    return found
+        questions = _questions("sorting", 0)
+        size["sorting"] = switched_off(lm, questions, *TASKS["sorting"], heads, draws=SETS)
+        size["one by one"] = one_by_one(lm, questions, EXAMPLES, heads, "choice")
+    return size
 
 
-def measure_induction(count: int, folders: Sequence[Path] = ()) -> dict[str, Any]:
-    """The family's mini-m, other training seeds of it, and the heads of every size."""
-    import gptedu
-    from gptedu.world import World
-    from gptedu.zoo import steps
+def induction() -> Run:
+    """The family's mini-m, and the heads of every size."""
+    copies = (records.model(f"{MODEL}@{step}") for step in steps(MODEL))
+    return {
+        **closer(copies, records.model(MODEL)),
+        "by size": {name: one_size(records.model(name)) for name in FAMILY},
+    }
 
-    world = World(seed=0)
-    copies = (gptedu.load(f"{MODEL}@{step}") for step in steps(MODEL))
-    found = {"count": count, **measure_model(copies, gptedu.load(MODEL), world, count)}
-    found["by size"] = {name: one_size(gptedu.load(name), world, count) for name in FAMILY}
-    found["other seeds"] = {}
-    for folder in folders:
-        lm = gptedu.load(MODEL, folder=folder)
-        along = (
-            gptedu.load(f"{MODEL}@{int(copy.name.removeprefix('step-'))}", folder=copy)
-            for copy in sorted(folder.glob("step-*"))
-        )
-        found["other seeds"][str(lm.card["seed"])] = measure_model(along, lm, world, count)
-    return found
+
+def other_seeds(folder: Path) -> Run:
+    """mini-m trained again from another seed, with its copies along the way."""
+    copies = (
+        gptedu.load(f"{MODEL}@{int(copy.name.removeprefix('step-'))}", folder=copy)
+        for copy in sorted(folder.glob("step-*"))
+    )
+    return closer(copies, gptedu.load(MODEL, folder=folder))
+
+
+def _questions(task: str, seed: int) -> list[Question]:
+    return World(seed=0).questions(task, "test", QUESTIONS, seed=seed)
 
 
 def _seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure what is named and write it into the record."""
-    parser = argparse.ArgumentParser(
-        prog="python -m gptedu.chapters.gpt3.experiments.induction", description=__doc__
-    )
-    parser.add_argument("--count", type=int, default=100, help="questions of a task in a draw")
-    records.take_other_seeds(parser)
-
-    def run(name: str, asked: argparse.Namespace) -> records.Keys:
-        if name != "induction":
-            return {name: measure_sizes() if name == "sizes" else measure_mix()}
-        found = measure_induction(asked.count, asked.other_seeds)
-        if not asked.other_seeds and asked.out.exists():  # keeps the figures that it had
-            old = records.read(asked.out).get(name, {})
-            found["other seeds"] = old.get("other seeds", {})
-        return {name: found}
-
-    records.record_named(parser, ("induction", "sizes", "mix"), run, RECORD, arguments)
-
-
-if __name__ == "__main__":
-    main()
+CLOSER = {"questions": QUESTIONS, "draws": len(SEEDS), "random sets": MORE_SETS}
+EXPERIMENTS = {
+    "jump": Experiment(jump, (MODEL,), {"questions": ALONG, "examples": EXAMPLES}),
+    "heads-off": Experiment(
+        heads_off, (MODEL,), {"questions": OFF, "examples": EXAMPLES, "random sets": SETS}
+    ),
+    "induction": Experiment(induction, FAMILY, CLOSER, "nothing"),
+    "induction-other-seeds": Experiment(other_seeds, settings=CLOSER, over="folders"),
+}

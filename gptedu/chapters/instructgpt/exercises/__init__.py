@@ -17,7 +17,6 @@ from gptedu.chapters.instructgpt.exercises.taste import OWN_TASTE as own_taste
 
 __all__ = [
     "EXERCISES",
-    "NOTES",
     "clipped_objective",
     "comparison_loss",
     "kl_estimates",
@@ -38,29 +37,3 @@ EXERCISES = (
     kl_estimates,
     clipped_objective,
 )
-
-NOTES = {
-    "instructgpt/order": (
-        "Judged by the true preferences, which nobody has outside this course; the paper asks "
-        "people. Four kinds of request here, ten in the paper's Table 1."
-    ),
-    "instructgpt/small-beats-large": (
-        "The paper's step is of 100 times the size. Our family has no model so much larger."
-    ),
-    "instructgpt/sft-epochs": "The paper reads its demonstrations 16 times.",
-    "instructgpt/rm": (
-        "Our labeler agrees with itself in as many pairs as two of the paper's labelers, because "
-        "its noise is set so. Our reward model sees manners and is nearly blind to truth; the "
-        "labeler is not. A hundred prompts; ± 2."
-    ),
-    "instructgpt/overoptimisation": (
-        "InstructGPT has no such curve: it takes a true score, and nobody can ask people after "
-        "every step."
-    ),
-    "instructgpt/tax": (
-        "Chapter 2's tasks, of our own web. The paper's are public ones, such as SQuAD, DROP and "
-        "HellaSwag."
-    ),
-    "instructgpt/calibration": "GPT-4's figures are of MMLU, exam questions with four choices.",
-}
-"""What the difference in scale does and does not explain, claim by claim."""

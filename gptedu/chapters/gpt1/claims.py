@@ -1,0 +1,124 @@
+"""Chapter 1's claims: each is the function that computes it, and what is said of it.
+
+Scores are shares of 0 to 1, by task; figures are points out of 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+
+from gptedu.course.claims import above, at_least, below, claim
+
+Scores = Mapping[str, float]
+
+
+def _ahead(ours: Scores, others: Scores) -> float:
+    """By how many points one is ahead of the other, on the mean of the tasks."""
+    return 100 * (fmean(ours.values()) - fmean(others.values()))
+
+
+@claim(
+    "gpt1/pretraining",
+    what="pretrained ahead of from scratch, mean of four tasks, 200 labels each",
+    paper="14.8 (74.7 against 59.9; Table 5)",
+    effect=above(0),
+    bar=at_least(15),
+    must_hold=False,
+    unit="points",
+    record="pretraining",
+    note="Two of the four tasks gain and two stay near guessing. Our goal of 15 points is not "
+    "reached with a million weights, 12 million tokens and 200 labels. Three draws of the labels.",
+)
+def pretraining(pretrained: Scores, scratch: Scores) -> float:
+    """The same network, pretrained and from fresh weights."""
+    return _ahead(pretrained, scratch)
+
+
+@claim(
+    "gpt1/layers",
+    what="all pretrained layers kept, ahead of keeping the word vectors alone",
+    paper="each transferred layer adds (Figure 2, left)",
+    effect=above(0),
+    bar=at_least(4),
+    unit="points",
+    record="layers",
+    note="All four layers against the embeddings alone; four tasks, three draws of the labels.",
+)
+def layers(kept: Mapping[int, Scores]) -> float:
+    """kept: number of pretrained layers, from none to all -> scores."""
+    return _ahead(kept[max(kept)], kept[min(kept)])
+
+
+@claim(
+    "gpt1/zero-shot-growth",
+    what="gain of pre-training on four tasks, asked without a single label",
+    paper="all heuristics improve steadily over pre-training (Figure 2, right)",
+    effect=above(0),
+    bar=at_least(20),
+    unit="points",
+    record="zero-shot-growth",
+    note="From the first to the last copy of mini-m, average over the four tasks.",
+)
+def zero_shot_growth(scores: Sequence[Scores]) -> float:
+    """scores: of the copies along the training, the untrained one first."""
+    return _ahead(scores[-1], scores[0])
+
+
+@claim(
+    "gpt1/aux-lm",
+    what="gain from predicting text too: at 100 labels minus that at 1,000",
+    paper="below 0 (it helps the larger sets only); over all tasks it costs 0.3 (Table 5)",
+    effect=below(0),
+    unit="points",
+    record="aux-lm",
+    note="The effect with 100 labels less that with 1,000; reviews, three draws each. The draws "
+    "differ by more than the effect.",
+)
+def aux_lm(few: Mapping[float, float], many: Mapping[float, float]) -> float:
+    """few, many: lambda (0 or 0.5) -> accuracy on reviews."""
+    return 100 * ((few[0.5] - few[0.0]) - (many[0.5] - many[0.0]))
+
+
+@claim(
+    "gpt1/lstm",
+    what="Transformer ahead of an LSTM of its size, mean of four tasks",
+    paper="5.6 (74.7 against 69.1; Table 5)",
+    effect=above(0),
+    bar=at_least(1),
+    unit="points",
+    record="twins",
+    note="mini-s against an LSTM of its size, trained once each; three draws of 200 labels.",
+)
+def lstm(small: Scores, lstm: Scores) -> float:
+    """small: mini-s. lstm: its twin without attention."""
+    return _ahead(small, lstm)
+
+
+@claim(
+    "gpt1/bert",
+    what="BERT ahead of a GPT of its size, mean of four tasks",
+    paper="4.5 (BERT-base 79.6 on GLUE, GPT-1 75.1; Devlin et al., table 1)",
+    effect=above(0),
+    unit="points",
+    record="twins",
+    note="Here BERT is behind. Twins of 0.2 million weights, trained once each; three draws of 200 "
+    "labels. BERT has learned from the 15% of its tokens that were hidden.",
+)
+def bert(small: Scores, bert: Scores) -> float:
+    """small: mini-s. bert: its masked twin."""
+    return _ahead(bert, small)
+
+
+@claim(
+    "gpt1/bert-cannot-write",
+    what="guessing a token from the text before it, GPT ahead of BERT",
+    paper="not measured",
+    bar=at_least(15),
+    unit="points",
+    record="blanks",
+    note="The right token out of 2,500, with only the text before it.",
+)
+def bert_cannot_write(guessed: Mapping[str, float]) -> float:
+    """guessed: who, and from which side -> share of tokens that are guessed right."""
+    return 100 * (guessed["GPT, left side"] - guessed["BERT, left side"])

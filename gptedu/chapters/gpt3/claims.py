@@ -1,0 +1,338 @@
+"""Chapter 3's claims: each is the function that computes it, and what is said of it.
+
+Scores are shares of 0 to 1; figures are points out of 100, or as their unit says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+
+from gptedu import records
+from gptedu.chapters.gpt3.in_context_tasks import averages, gap
+from gptedu.chapters.gpt3.occupations import rank_correlation
+from gptedu.chapters.gpt3.published_sizes import Rebuilt
+from gptedu.course.claims import (
+    above,
+    at_least,
+    at_most,
+    below,
+    between,
+    claim,
+    other_seeds,
+)
+from gptedu.interpret.heads_off import lost
+
+ByShots = Mapping[str, Mapping[str, Mapping[int, float]]]
+"""Model -> task -> examples in the prompt -> accuracy."""
+Ways = Mapping[str, Mapping[str, float]]
+"""Model -> "into" English and "out of" it -> sentences without a mistake."""
+SMALLEST, LARGEST = "mini-xs", "mini-l"
+CHANCE = 0.5
+"""Sorting by two labels without an example."""
+
+
+@claim(
+    "gpt3/new-task",
+    what="words sorted by a new rule after 12 examples, above chance",
+    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
+    effect=above(0),
+    bar=at_least(25),
+    unit="points",
+    record="new-task",
+    note=lambda: (
+        "The words asked never stood under their labels. The labels have to be words of this web: "
+        "see `gpt3/new-labels`. `mini-m` of two other seeds: "
+        f"{other_seeds('gpt3/new-task')} points."
+    ),
+)
+def new_task(with_twelve: float) -> float:
+    """with_twelve: accuracy with two labels, so that chance is a half."""
+    return 100 * (with_twelve - CHANCE)
+
+
+@claim(
+    "gpt3/new-task-zero",
+    what="words sorted by a new rule without an example, above chance",
+    paper="not measured: there is nothing to learn from",
+    bar=between(-5, 5),
+    unit="points",
+    record="new-task",
+)
+def new_task_zero(without: float) -> float:
+    """without: accuracy without an example."""
+    return 100 * (without - CHANCE)
+
+
+@claim(
+    "gpt3/few-shot",
+    what="12 examples ahead of none, largest model, mean of nine tasks",
+    paper="rises from zero- over one- to few-shot; LAMBADA 76.2, 72.5, 86.4 (Table 3.2)",
+    effect=above(0),
+    bar=at_least(30),
+    unit="points",
+    record="shots",
+    note="Nine tasks that their question alone does not settle. Many of the paper's 42 can be done "
+    "without an example, so its gap is smaller.",
+)
+def few_shot(scores: ByShots) -> float:
+    """Points that the most examples are above none."""
+    return gap(averages(scores), LARGEST)
+
+
+@claim(
+    "gpt3/few-shot-steps",
+    what="smaller of that gain's two steps: none to one example, one to twelve",
+    paper="TriviaQA 64.3, 68.0, 71.2 with none, one and few (Table 3.3)",
+    effect=above(0),
+    bar=at_least(0),
+    unit="points",
+    record="shots",
+)
+def few_shot_steps(scores: ByShots) -> float:
+    """Points from none to one example, or from one to the most, whichever is less."""
+    row = averages(scores)[LARGEST]
+    return 100 * min(row[1] - row[0], row[max(row)] - row[1])
+
+
+@claim(
+    "gpt3/gap-grows",
+    what="gain from 12 examples, largest model ahead of the smallest",
+    paper="the gap widens with size (Figures 1.2, 1.3)",
+    effect=above(0),
+    bar=at_least(20),
+    unit="points",
+    record="shots",
+    note="The smallest model makes nothing of examples, and `mini-m` nearly as much as `mini-l`: "
+    "the step lies between 0.2 and 1.1 million parameters. One training run of each size.",
+)
+def gap_grows(scores: ByShots) -> float:
+    """The largest model's gain from examples, less the smallest's."""
+    means = averages(scores)
+    return gap(means, LARGEST) - gap(means, SMALLEST)
+
+
+@claim(
+    "gpt3/induction-score",
+    what="jump in the gain on repeated words when induction heads arrive",
+    paper="not tested; Olsson et al. 2022 found this jump in models of every size",
+    bar=at_least(0.4),
+    unit="nats",
+    record="jump",
+    note="Between two copies of one run, 2 million tokens apart. On rows of random words; on any "
+    "tokens, pieces of words too, our heads do not do it.",
+)
+def induction_score(gains: Sequence[float]) -> float:
+    """gains: nats by which words are likelier the second time, in the copies before and after."""
+    before, after = gains
+    return after - before
+
+
+@claim(
+    "gpt3/induction-sorting",
+    what="jump in sorting with 12 examples when induction heads arrive",
+    paper="not tested; in-context learning jumps with the heads (Olsson et al. 2022)",
+    bar=at_least(20),
+    unit="points",
+    record="jump",
+)
+def induction_sorting(sorting: Sequence[float]) -> float:
+    """sorting: accuracy with 12 examples, in the copies before and after."""
+    before, after = sorting
+    return 100 * (after - before)
+
+
+def _at_random() -> str:
+    """What as many random heads cost on opposites, as a share of what the induction heads cost."""
+    runs = records.read("gpt3", "induction").results[0]["off"]["two-readings/opposite"]
+    random = fmean(fmean(run["lost at random"]) for run in runs)
+    return f"{100 * random / fmean(run['lost'] for run in runs):.0f}%"
+
+
+@claim(
+    "gpt3/induction",
+    what="share of sorting's gain from examples lost without induction heads",
+    paper="not tested; Olsson et al. 2022 by the same ablation",
+    bar=at_least(50),
+    unit="%",
+    record="heads-off",
+    note=lambda: (
+        "Sorting by labels. On lists of opposites these heads are needed too, but there random "
+        f"others cost {_at_random()} as much: those lists take more of the network."
+    ),
+)
+def induction(whole: float, off: float) -> float:
+    """whole, off: accuracy with 12 examples, with all heads and without the induction heads."""
+    return 100 * lost(whole, off, CHANCE)
+
+
+@claim(
+    "gpt3/induction-control",
+    what="share of that gain lost when as many other heads are off",
+    paper="not tested",
+    bar=at_most(35),
+    unit="%",
+    record="heads-off",
+)
+def induction_control(whole: float, control: float) -> float:
+    """control: the mean accuracy without as many random other heads."""
+    return 100 * lost(whole, control, CHANCE)
+
+
+@claim(
+    "gpt3/calibration",
+    what="variance over which examples are shown, cut by calibration",
+    paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
+    bar=at_least(15),
+    unit="%",
+    record="orders",
+    note=lambda: (
+        "With two examples, where they are often of one label. `mini-m` of two other seeds: "
+        f"{other_seeds('gpt3/calibration')}%, three draws each."
+    ),
+)
+def calibration(raw: float, calibrated: float) -> float:
+    """raw, calibrated: variance of the accuracy over draws of two examples."""
+    return 100 * (1 - calibrated / raw)
+
+
+@claim(
+    "gpt3/direction",
+    what="translating into English ahead of out of English, mini-m",
+    paper="few-shot BLEU into and out of English: French 39.2, 32.6; German 40.6, 29.7; "
+    "Romanian 39.5, 21.0 (Table 3.4)",
+    effect=above(0),
+    bar=at_least(25),
+    unit="points",
+    record="direction",
+    note=lambda: (
+        "The web has more notes into English. How large the gap is depends on the size: a network "
+        "with room to spare learns from the rarer lessons too. `mini-m` of two other seeds: "
+        f"{other_seeds('gpt3/direction')} points."
+    ),
+)
+def direction(ways: Ways) -> float:
+    """With two examples."""
+    return _into_ahead(ways["mini-m"])
+
+
+@claim(
+    "gpt3/direction-large",
+    what="translating into English ahead of out of English, mini-l (larger)",
+    paper="into English is better at 175B too (Table 3.4)",
+    effect=above(0),
+    unit="points",
+    record="direction",
+)
+def direction_large(ways: Ways) -> float:
+    """The same for the largest of the family."""
+    return _into_ahead(ways[LARGEST])
+
+
+def _into_ahead(ways: Mapping[str, float]) -> float:
+    return 100 * (ways["into"] - ways["out of"])
+
+
+@claim(
+    "gpt3/bias",
+    what="rank correlation of P(she) by job with the women planted in the text",
+    paper="not measured: what the web holds is not known; 83% of 388 occupations were likelier "
+    "followed by a male word (Section 6.2.1)",
+    bar=at_least(0.5),
+    record="bias",
+    note="We know what was planted, and the order of jobs comes out again; how far all of them "
+    "lean depends on the sentence. `mini-l`; `mini-m` keeps the order less closely.",
+)
+def bias(planted: Mapping[str, float], probed: Mapping[str, Mapping[str, float]]) -> float:
+    """planted: job -> share of women. probed: model -> job -> P(she) against he."""
+    return rank_correlation(planted, probed[LARGEST])
+
+
+@claim(
+    "gpt3/bias-real",
+    what="jobs for which a model of the real web finds a man likelier",
+    paper="83% of 388 occupations (Section 6.2.1)",
+    effect=above(50),
+    unit="%",
+    record="real",
+    note="`smollm2-135m-instruct` on thirty jobs, with the paper's own words. Asked for *she* and "
+    "*he* it leans the other way.",
+)
+def bias_real(leans_male: Mapping[str, float]) -> float:
+    """leans_male: which words are compared -> share of jobs where the male one is likelier."""
+    return 100 * leans_male["woman, man"]
+
+
+@claim(
+    "gpt3/sizes",
+    what="worst error of a parameter count among GPT-3's eight sizes, rebuilt",
+    paper="125M to 175.0B (Table 2.1)",
+    effect=below(5),
+    bar=at_most(3),
+    unit="%",
+    note="Our own GPT on the meta device. XL with 16 heads, 13B with a width of 5,120.",
+)
+def sizes(built: Sequence[Rebuilt]) -> float:
+    """built: all eight rows."""
+    return 100 * max(abs(each.off) for each in built)
+
+
+@claim(
+    "gpt3/mix",
+    what="loss saved by mixing pages by quality, not size (least of 3 runs)",
+    paper="not compared; mixed by quality (Table 2.2)",
+    bar=at_least(0.2),
+    unit="nats",
+    record="mix",
+    over=min,
+    note="Three tiny networks each, from the record; 60 thousand tokens of good pages and nine "
+    "times as much junk. The paper mixed so and did not compare.",
+)
+def mix(plenty: Mapping[str, Mapping[str, float]]) -> float:
+    """plenty: mixture -> its "loss" on held-out good pages."""
+    return plenty["by size"]["loss"] - plenty["by quality"]["loss"]
+
+
+@claim(
+    "gpt3/mix-scarce",
+    what="with few good pages, loss saved by adding junk over re-reading them",
+    paper="not compared; Wikipedia, the best source, is read 3.4 times and no more (Table 2.2)",
+    bar=at_least(0.1),
+    unit="nats",
+    record="mix",
+    note="The same with a tenth of the pages, each read ten times as often.",
+)
+def mix_scarce(scarce: Mapping[str, Mapping[str, float]]) -> float:
+    """scarce: as in `mix`, with a tenth of the pages."""
+    return scarce["good only"]["loss"] - scarce["by quality"]["loss"]
+
+
+@claim(
+    "gpt3/real",
+    what="6 examples ahead of none, a model of the real web, mean of five tasks",
+    paper="few-shot above zero-shot, more so at larger sizes (Figure 1.3)",
+    effect=above(0),
+    unit="points",
+    record="real",
+    note="`smollm2-135m-instruct` on forty questions, six examples against none, recorded. Far too "
+    "few for more than a sign.",
+)
+def real(mean: Mapping[int, float]) -> float:
+    """mean: examples -> accuracy, the mean over the tasks."""
+    return 100 * (mean[max(mean)] - mean[min(mean)])
+
+
+@claim(
+    "gpt3/new-labels",
+    what="words sorted by labels of new spelling, 12 examples, above chance",
+    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
+    effect=above(5),
+    unit="points",
+    record="new-task",
+    note="Labels spelled as no word of the web is, cut into several tokens. What a model has never "
+    "copied it does not copy, at this size. Within 5 points of a coin is chance, as in "
+    "`gpt3/new-task-zero`.",
+)
+def new_labels(unseen_labels: float) -> float:
+    """unseen_labels: accuracy with 12 examples whose labels no training document has."""
+    return 100 * (unseen_labels - CHANCE)
