@@ -15,8 +15,8 @@ import torch
 
 from gptedu.finetuning.bert import MaskedModel
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
-from gptedu.language_model import LanguageModel
 from gptedu.model import GPTConfig
+from gptedu.model.text_model import TextModel, wrap
 from gptedu.rlhf.ppo.advantages import gae, token_rewards
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.kl import AdaptiveBeta
@@ -32,8 +32,8 @@ SHAPE = GPTConfig(vocab_size=8, context=24, layers=2, width=16, heads=2)
 NOT_THE_SAME = {"seconds"}  # from run to run
 
 
-def other_lm(model: torch.nn.Module) -> LanguageModel:
-    return LanguageModel(model, Letters(), "other")  # type: ignore[arg-type]
+def wrapped(model: torch.nn.Module) -> TextModel:
+    return wrap(model, Letters(), "other", {})  # type: ignore[arg-type]
 
 
 def count_letters(texts: list[str]) -> torch.Tensor:
@@ -275,10 +275,12 @@ def test_prompts_are_a_function_of_seed_and_step():
         ({"seed": -1}, "seed is -1"),
         ({"reference": tiny_lm(vocab_size=7 + 1, context=12)}, "reference has a context of 12"),
         ({"value_from": RewardModel.of(tiny_lm(context=12))}, "value_from has a context of 12"),
-        ({"policy": other_lm(LSTMModel(LSTMConfig(8, 24, 16, 16)))}, "policy is an LSTMModel, whi"),
-        ({"policy": other_lm(MaskedModel(SHAPE))}, "policy is a MaskedModel, which cannot write"),
-        ({"policy": other_lm(RewardModel(SHAPE))}, "policy is a RewardModel, which cannot write"),
-        ({"reference": other_lm(MaskedModel(SHAPE))}, "reference is a MaskedModel, which cannot"),
+        (
+            {"reference": LSTMModel(LSTMConfig(8, 24, 16, 16))},
+            "reference is an LSTMModel, whi",
+        ),
+        ({"reference": MaskedModel(SHAPE)}, "reference is a MaskedModel, which cannot write"),
+        ({"reference": RewardModel(SHAPE)}, "reference is a RewardModel, which cannot write"),
     ],
 )
 def test_arguments_that_mean_nothing(how, says):
@@ -293,7 +295,11 @@ def test_arguments_that_mean_nothing(how, says):
         ({"policy": "mini-m"}, "policy is a str: give a LanguageModel"),
         ({"reference": "mini-m"}, "reference is a str: give a LanguageModel, or its GPT"),
         ({"value_from": Scorer(RewardModel(SHAPE), Letters())}, "value_from is a Scorer.* .model"),
-        ({"value_from": other_lm(RewardModel(SHAPE))}, "value_from is a LanguageModel: give a Rew"),
+        ({"policy": wrapped(LSTMModel(LSTMConfig(8, 24, 16, 16)))}, "policy is a NextTokenModel"),
+        ({"policy": wrapped(MaskedModel(SHAPE))}, "policy is a MaskedLanguageModel: give a Lang"),
+        ({"policy": wrapped(RewardModel(SHAPE))}, "policy is a Scorer: give a LanguageModel"),
+        ({"reference": wrapped(MaskedModel(SHAPE))}, "reference is a MaskedLanguageModel: give"),
+        ({"value_from": tiny_lm()}, "value_from is a LanguageModel: give a RewardModel"),
         ({"prompts": ["a", None]}, "the prompt None is no text"),
     ],
 )
