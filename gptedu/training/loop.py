@@ -49,7 +49,7 @@ def _chance(recipe: Recipe, step: int, rank: int) -> torch.Generator:
     """Seeds torch's own generator (dropout has no other), and returns one for the loss."""
     number = step_seed(recipe.seed, step, rank)
     torch.manual_seed(number)
-    return torch.Generator().manual_seed(number)
+    return seeded(number)
 
 
 @torch.no_grad()
