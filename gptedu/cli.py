@@ -51,6 +51,7 @@ def _train(options: argparse.Namespace) -> int:
         out=options.out,
         tokens=options.tokens,
         seed=options.seed,
+        mixture=options.mixture,
         device=options.device,
         accumulation=options.accumulation,
         bfloat16=options.bfloat16,
@@ -63,7 +64,7 @@ def _train_stage(options: argparse.Namespace) -> int:
     from gptedu.rlhf.command import train_stage
     from gptedu.zoo import load
 
-    plain = {"tokens": None, "device": None, "bfloat16": None, "accumulation": 1}
+    plain = {"tokens": None, "mixture": None, "device": None, "bfloat16": None, "accumulation": 1}
     for name, value in plain.items():
         if getattr(options, name) != value:
             raise ValueError(f"--{name} means nothing to {options.name}: leave it out")
@@ -146,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", help="folder for the result (default: the shipped files)")
     train.add_argument("--tokens", type=int, help="read this many tokens instead of the recipe's")
     train.add_argument("--seed", type=int, help="another seed than the recipe's")
+    train.add_argument("--mixture", help='of the web that is read, "first" or "second"')
     train.add_argument("--device", help='"cpu" or "cuda" (default: the GPU where there is one)')
     train.add_argument(
         "--bfloat16",

@@ -48,7 +48,7 @@ def test_train_is_handed_its_options(
 
     _stand_in(monkeypatch, "gptedu.training.command", train_command=train_command)
     assert main(["train", "mini-m", "--out", "x", "--tokens", "1000", "--seed", "3"]) == 0
-    defaults = {"device": None, "accumulation": 1, "bfloat16": None}
+    defaults = {"mixture": None, "device": None, "accumulation": 1, "bfloat16": None}
     assert asked == {"name": "mini-m", "out": "x", "tokens": 1000, "seed": 3, **defaults}
     assert "there" in capsys.readouterr().out
     assert main(["train", "mini-m", "--bfloat16", "--accumulation", "4"]) == 0

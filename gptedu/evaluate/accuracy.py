@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, stdev
 from typing import TYPE_CHECKING
 
-from gptedu.evaluate.answers import exact_match, overlap_f1, same_number, verbatim
+from gptedu.evaluate.answers import exact_match, overlap_f1, same_answer, same_number, verbatim
 from gptedu.evaluate.choices import score_choices
 from gptedu.evaluate.prompts import fit_prompt
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import Question
 
-FREE = {"exact": exact_match, "verbatim": verbatim, "number": same_number, "f1": overlap_f1}
+FREE = {
+    "exact": exact_match,
+    "verbatim": verbatim,
+    "number": same_number,
+    "answer": same_answer,
+    "f1": overlap_f1,
+}
 METRICS = (*FREE, "choice", "choice-normalised")
 
 

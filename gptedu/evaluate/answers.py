@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 
 from gptedu.evaluate.numbers import last_number
+from gptedu.world.problems.problem import answer_in
 
 _NUMBERS = re.compile(r"(?<!\w)-?\d+(?:[.,]\d+)*")
 
@@ -50,6 +51,11 @@ def same_number(given: str, wanted: str) -> float:
     """1.0 where both texts end in the same number (`last_number`), whatever steps lead to it."""
     number = last_number(given)
     return float(number is not None and number == last_number(wanted))
+
+
+def same_answer(given: str, wanted: str) -> float:
+    """1.0 where both end in the same words, behind "The answer is" where steps come before."""
+    return exact_match(answer_in(given) or given, answer_in(wanted) or wanted)
 
 
 def overlap_f1(given: str, wanted: str) -> float:

@@ -25,6 +25,7 @@ from gptedu.training.recipes import (
 from gptedu.training.record import RunRecord
 from gptedu.training.web import cache_folder, web_tokenizer, web_tokens, writable
 from gptedu.world import VERSION
+from gptedu.world.mixtures import fingerprint
 
 TOKENIZER = "tokenizer.json"
 OTHER_FOLDER = "give another one with --out"
@@ -36,6 +37,7 @@ def train_command(
     out: str | Path | None = None,
     tokens: int | None = None,
     seed: int | None = None,
+    mixture: str | None = None,
     device: str | None = None,
     accumulation: int = 1,
     bfloat16: bool | None = None,
@@ -44,14 +46,22 @@ def train_command(
     """Makes what `names()` lists, and returns the folder or file that was written.
 
     out: a folder for the result; by default the shipped files are replaced, which a run with
-    `tokens` or `seed` of its own may not do. accumulation: micro-batches per step, where memory is
+    `tokens`, `seed` or `mixture` of its own may not do. mixture: of the web that is read (see
+    `gptedu.world.mixtures`); another one than the recipe's brings its own tokenizer, which is
+    written beside the model. accumulation: micro-batches per step, where memory is
     short. bfloat16: None uses it where it is known to be fast (see `gptedu.device`). A run that was
     stopped goes on where it was when the same is asked for again. Raises ValueError for an unknown
     name and for options that mean nothing to it, FileNotFoundError where the tokenizer has not been
     made.
     """
     if name == "tokenizer":
-        given = {"tokens": tokens, "seed": seed, "device": device, "bfloat16": bfloat16}
+        given = {
+            "tokens": tokens,
+            "seed": seed,
+            "mixture": mixture,
+            "device": device,
+            "bfloat16": bfloat16,
+        }
         odd = [option for option, value in given.items() if value is not None]
         if odd or accumulation != 1:
             raise ValueError(
@@ -62,16 +72,17 @@ def train_command(
         web_tokenizer(VOCABULARY, TOKENIZER_DOCUMENTS).save(path)
         return path
     entry = find_entry(name)
-    recipe = entry.get(tokens, seed)
-    if out is None and (tokens is not None or seed is not None):
+    recipe = entry.get(tokens, seed, mixture)
+    if out is None and any(option is not None for option in (tokens, seed, mixture)):
         raise ValueError(
-            f"a {name} with other tokens or another seed is not the one that ships: "
+            f"a {name} with other tokens, another seed or mixture is not the one that ships: "
             "give a folder for it with --out"
         )
     target = Path(out) if out else assets.root() / "checkpoints" / name
     writable(target.parent, instead=OTHER_FOLDER)
     writable(cache_folder())
-    tokenizer = shipped_tokenizer()
+    own = recipe.data.mixture != "first"
+    tokenizer = mixture_tokenizer(recipe.data.mixture) if own else shipped_tokenizer()
     kind = entry.model_kind
     loss = kind.loss
     if loss is None:
@@ -99,7 +110,7 @@ def train_command(
             card={
                 "kind": entry.kind,
                 "world": VERSION,
-                "command": command_line(name, tokens, seed, accumulation, bfloat16),
+                "command": command_line(name, tokens, seed, mixture, accumulation, bfloat16),
             },
             accumulation=accumulation,
             progress=progress,
@@ -108,6 +119,8 @@ def train_command(
         )
         if is_lead():
             publish(work, target)
+            if own:
+                tokenizer.save(target / TOKENIZER)
     return target
 
 
@@ -119,13 +132,28 @@ def shipped_tokenizer() -> Tokenizer:
     return Tokenizer.load(path)
 
 
+def mixture_tokenizer(mixture: str) -> Tokenizer:
+    """A tokenizer learned from a mixture as the family's is from the first; kept in the cache."""
+    path = cache_folder() / f"tokenizer-{mixture}-{fingerprint(mixture)}.json"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        web_tokenizer(VOCABULARY, TOKENIZER_DOCUMENTS, mixture=mixture).save(path)
+    return Tokenizer.load(path)
+
+
 def command_line(
-    name: str, tokens: int | None, seed: int | None, accumulation: int, bfloat16: bool
+    name: str,
+    tokens: int | None,
+    seed: int | None,
+    mixture: str | None,
+    accumulation: int,
+    bfloat16: bool,
 ) -> str:
     """What to type to make the same weights again, for the model's card."""
     words = ["gptedu", "train", name]
     words += [] if tokens is None else ["--tokens", str(tokens)]
     words += [] if seed is None else ["--seed", str(seed)]
+    words += [] if mixture is None else ["--mixture", mixture]
     words += [] if accumulation == 1 else ["--accumulation", str(accumulation)]
     return " ".join([*words, "--bfloat16" if bfloat16 else "--no-bfloat16"])
 

@@ -18,7 +18,8 @@ class DataOptions:
 
     seed: seed of the world's documents. tokens: how many distinct tokens are generated; a longer
     run reads them again, shuffled anew. validation: tokens of held-out text. without: kinds of
-    text left out, as `World.documents(without=...)` takes them. lead: tokens of plain repetition
+    text left out, as `World.documents(without=...)` takes them. mixture: which kinds of document,
+    and how often (`gptedu.world.mixtures`). lead: tokens of plain repetition
     that are read before anything else. No head copies yet at their end (measured at 1M); the
     family was trained so, and what a run without them would lack has not been measured.
     """
@@ -28,6 +29,7 @@ class DataOptions:
     validation: int = 65_536
     lead: int = 1_000_000
     without: tuple[str, ...] = ()
+    mixture: str = "first"
 
     def __post_init__(self) -> None:
         checks.settle(self, checks.whole, "seed", "validation", "lead", least=0)

@@ -8,12 +8,13 @@ another network are registered where it is defined.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gptedu.model import GPTConfig
 from gptedu.training.kinds import Kind, find_kind
 from gptedu.training.recipe import DataOptions, Recipe
 from gptedu.world import TRANSLATIONS
+from gptedu.world.mixtures import TRANSLATIONS_OF, find_mixture
 
 VOCABULARY, CONTEXT = 2_500, 256
 TOKENIZER_DOCUMENTS = 40_000
@@ -38,18 +39,29 @@ class Entry:
     kind: str = "gpt"
     kept: tuple[float, ...] = ()
 
-    def get(self, tokens: int | None = None, seed: int | None = None) -> Recipe:
-        """The recipe, of another length or seed if asked, with `kept` turned into steps.
+    def get(
+        self, tokens: int | None = None, seed: int | None = None, mixture: str | None = None
+    ) -> Recipe:
+        """The recipe, of another length, seed or mixture if asked, with `kept` turned into steps.
 
         A shorter run keeps its copies at the same numbers of tokens, as far as it goes.
         """
         recipe = self.recipe
+        if mixture is not None:
+            recipe = recipe.replace(data=self._data_of(mixture))
         recipe = recipe.replace(
             tokens=recipe.tokens if tokens is None else tokens,
             seed=recipe.seed if seed is None else seed,
         )
         steps = {round(1e6 * millions / recipe.tokens_per_step) for millions in self.kept}
         return recipe.replace(checkpoints=tuple(sorted(s for s in steps if s < recipe.steps)))
+
+    def _data_of(self, mixture: str) -> DataOptions:
+        """The recipe's text from another mixture; what is left out there is left out here."""
+        find_mixture(mixture)
+        data = self.recipe.data
+        without = TRANSLATIONS_OF[mixture] if data.without == TRANSLATIONS else data.without
+        return replace(data, mixture=mixture, without=without)
 
     @property
     def model_kind(self) -> Kind:

@@ -13,6 +13,7 @@ from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.data import cached, pack
 from gptedu.training.recipe import DataOptions
 from gptedu.world import VERSION, World
+from gptedu.world.mixtures import fingerprint
 
 
 def cache_folder() -> Path:
@@ -65,6 +66,7 @@ def web_tokens(
         "seed": options.seed,
         "tokens": length,
         "without": sorted(options.without),
+        "mixture": [options.mixture, fingerprint(options.mixture)],
     }
     folder = folder or cache_folder() / "tokens"
 
@@ -72,15 +74,21 @@ def web_tokens(
         writable(folder)
         web = World()
         if split == "lead":
-            documents = web.documents("train", seed=options.seed + 1, kinds=["repetition"])
+            documents = web.documents(
+                "train", seed=options.seed + 1, kinds=["repetition"], mixture=options.mixture
+            )
         else:
-            documents = web.documents(split, seed=options.seed, without=options.without)
+            documents = web.documents(
+                split, seed=options.seed, without=options.without, mixture=options.mixture
+            )
         return pack((document.text for document in documents), tokenizer, length)
 
     return cached(folder, key, make)
 
 
-def web_tokenizer(vocab_size: int, documents: int, seed: int = 0) -> Tokenizer:
-    """A tokenizer learned from the first documents of the training split."""
-    texts = (document.text for document in World().documents("train", documents, seed=seed))
-    return train_tokenizer(texts, vocab_size)
+def web_tokenizer(
+    vocab_size: int, documents: int, seed: int = 0, mixture: str = "first"
+) -> Tokenizer:
+    """A tokenizer learned from the first documents of the training split of a mixture."""
+    web = World().documents("train", documents, seed=seed, mixture=mixture)
+    return train_tokenizer((document.text for document in web), vocab_size)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from gptedu import checks
-from gptedu.world.documents.kinds import KINDS
+from gptedu.world.documents.kinds import Kind
 from gptedu.world.draw import Draw
 from gptedu.world.facts import Facts
+from gptedu.world.mixtures import find_mixture
 from gptedu.world.questions import sorting
+from gptedu.world.questions.added import ADDED_TASKS
 from gptedu.world.questions.labelled import LABELLED, Labelled
 from gptedu.world.questions.question import Question
 from gptedu.world.questions.registry import TASKS
@@ -20,7 +22,7 @@ from gptedu.world.splits import check_split
 
 @dataclass(frozen=True)
 class Document:
-    """One document of the web: its kind (a key of `KINDS`) and its text."""
+    """One document of the web: its kind (a key of its mixture's) and its text."""
 
     kind: str
     text: str
@@ -60,29 +62,32 @@ class World:
         start: int = 0,
         kinds: Sequence[str] | None = None,
         without: Sequence[str] = (),
+        mixture: str = "first",
     ) -> Iterator[Document]:
         """Documents `start`, `start` + 1, ... of a split; without `count` they never end.
 
         `kinds` keeps only those kinds, `without` leaves some out; the others keep their relative
-        frequency. Raises ValueError for an unknown split or kind, or where no kind is left.
+        frequency. mixture: which kinds there are, and how often (see `mixtures`). Raises ValueError
+        for an unknown split, mixture or kind, or where no kind is left.
         """
         check_split(split)
+        there = find_mixture(mixture)
         for kind in (*(kinds or ()), *without):
-            checks.one_of("the kind of document", kind, KINDS)
-        kept = [kind for kind in (kinds or KINDS) if kind not in without]
+            checks.one_of("the kind of document", kind, there)
+        kept = {kind: there[kind] for kind in (kinds or there) if kind not in without}
         if not kept:
             raise ValueError("no kind of document is left: name fewer in `without`")
         return self._documents(split, count, seed, start, kept)
 
     def _documents(
-        self, split: str, count: int | None, seed: int, start: int, kinds: list[str]
+        self, split: str, count: int | None, seed: int, start: int, kinds: Mapping[str, Kind]
     ) -> Iterator[Document]:
-        weights = [KINDS[kind].weight for kind in kinds]
+        names, weights = list(kinds), [kind.weight for kind in kinds.values()]
         index = start
         while count is None or index < start + count:
             rng = random.Random(f"{self.seed}/{split}/{seed}/{index}")
-            kind = rng.choices(kinds, weights)[0]
-            yield Document(kind, KINDS[kind].make(Draw(self.facts, split, rng)))
+            kind = rng.choices(names, weights)[0]
+            yield Document(kind, kinds[kind].make(Draw(self.facts, split, rng)))
             index += 1
 
     def labelled(
@@ -108,12 +113,13 @@ class World:
     ) -> list[Question]:
         """Questions that are asked by a prompt alone, each with demonstrations of its own.
 
-        task: one of `tasks`; `gptedu.world.TASKS` says how each is judged and which paper it
-        follows. new_names: passages speak of people whose names no training document has. Raises
-        ValueError for an unknown task.
+        task: one of `tasks`, or of those that the second web adds (`questions.added`);
+        `gptedu.world.TASKS` says how each is judged and which paper it follows. new_names: passages
+        speak of people whose names no training document has. Raises ValueError for an unknown task.
         """
         check_split(split)
-        draw = TASKS[checks.one_of("task", task, self.tasks)].draw
+        added = ADDED_TASKS.get(task)
+        draw = (added or TASKS[checks.one_of("task", task, self.tasks)]).draw
         return [
             draw(self._draw(f"question/{task}", split, seed, index, new_names))
             for index in range(count)

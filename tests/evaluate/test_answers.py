@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.evaluate.answers import exact_match, overlap_f1, same_number
+from gptedu.evaluate.answers import exact_match, overlap_f1, same_answer, same_number
 
 
 def test_overlap_by_hand():
@@ -15,6 +15,15 @@ def test_overlap_by_hand():
     assert overlap_f1("a b", "b a") == 1.0
     assert overlap_f1("a", "b") == 0.0
     assert overlap_f1("", "b") == 0.0 == overlap_f1("a", "")
+
+
+def test_the_same_answer_counts_however_it_was_worked_out():
+    wanted = " The answer is the lamp"
+    for given in (wanted, " cup lamp. lamp cup. The answer is the lamp.", " the lamp"):
+        assert same_answer(given, wanted) == 1.0
+    for given in ("", " The answer is the cup", " the lamp. The answer is the cup", " lamp"):
+        assert same_answer(given, wanted) == 0.0
+    assert same_answer(" 7 and 5 is 12. The answer is 12", " 12") == 1.0
 
 
 def test_exact_match_is_about_words_in_their_order():

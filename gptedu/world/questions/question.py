@@ -57,6 +57,7 @@ def task_with_demonstrations(
     *,
     shown: int = DEMONSTRATIONS,
     separator: str = "\n",
+    stop: str = "\n",
 ) -> Task:
     """A task whose demonstrations are made as its questions are, but of training content.
 
@@ -71,6 +72,6 @@ def task_with_demonstrations(
             other_prompt, other_answer, _ = make(training)
             if other_prompt != prompt:
                 demonstrations.append(other_prompt + other_answer)
-        return Question(name, prompt, answer, choices, tuple(demonstrations), separator)
+        return Question(name, prompt, answer, choices, tuple(demonstrations), separator, stop)
 
     return Task(name, metric, source, draw)

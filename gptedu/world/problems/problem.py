@@ -1,0 +1,49 @@
+"""A problem of several steps: what is told and asked, its answer, and how people work it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gptedu.world.draw import Draw
+from gptedu.world.splits import split_of
+
+THINK = "Let's think step by step."
+ANSWER = "The answer is"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a solver sees, and what a page may show of the solution.
+
+    told: the question with its story. answer: right, whatever people write. worked: a draw -> the
+    steps of one way of working and what it ends in, which may be wrong ("5 and 3 is 9. The answer
+    is 9"). key: what decides the problem's split, however it is told. steps: how many. combination:
+    the order of the kinds of step; some are held out.
+    """
+
+    told: str
+    answer: str
+    worked: Callable[[Draw], str]
+    key: str
+    steps: int
+    combination: str
+
+    def asked(self) -> str:
+        return f"Question: {self.told}\nAnswer:"
+
+
+def answer_in(text: str) -> str | None:
+    """What a worked text says in the end that the answer is; None where it says nothing."""
+    _, found, rest = text.rpartition(f"{ANSWER} ")
+    return rest.split("\n")[0].strip().rstrip(".") or None if found else None
+
+
+def combination_held_out(kind: str, combination: str) -> bool:
+    """Whether no training document has a problem of this kind with these steps in this order.
+
+    About one in ten; those of one or two steps are all in training.
+    """
+    if len(combination) < 3:
+        return False
+    return any(split_of(f"combination/{i}/{kind}/{combination}") == "test" for i in (0, 1))
