@@ -23,9 +23,8 @@ from gptedu.training.recipes import (
     find_entry,
 )
 from gptedu.training.record import RunRecord
-from gptedu.training.web import cache_folder, web_tokenizer, web_tokens, writable
+from gptedu.training.web import cache_folder, fingerprint, web_tokenizer, web_tokens, writable
 from gptedu.world import VERSION
-from gptedu.world.mixtures import fingerprint
 
 TOKENIZER = "tokenizer.json"
 OTHER_FOLDER = "give another one with --out"

@@ -13,7 +13,6 @@ from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.data import cached, pack
 from gptedu.training.recipe import DataOptions
 from gptedu.world import VERSION, World
-from gptedu.world.mixtures import fingerprint
 
 
 def cache_folder() -> Path:
@@ -92,3 +91,11 @@ def web_tokenizer(
     """A tokenizer learned from the first documents of the training split of a mixture."""
     web = World().documents("train", documents, seed=seed, mixture=mixture)
     return train_tokenizer((document.text for document in web), vocab_size)
+
+
+def fingerprint(mixture: str) -> str:
+    """A short digest of what the mixture's first documents say: another one if anything changes."""
+    sha = hashlib.sha256()
+    for document in World().documents("train", 500, mixture=mixture):
+        sha.update(document.text.encode() + b"\0")
+    return sha.hexdigest()[:12]

@@ -7,8 +7,11 @@ splits      training, validation or test: decided by what a text says
 facts       what is true in one world: who lives where, who makes what
 draw        the random choices of one document, which know its world and its split
 documents/  one function for each kind of document, and their list with its weights: `kinds`
+problems/   told problems of several steps, and the ways in which people work them out
+mixtures    which kinds a web is made of, by name: the first, and the second that is tried out
 questions/  what a model is asked about the web, by task, and labelled examples
 world       `World`: documents, questions and labelled examples by seed, split and number
+leaks       whether anything held out is in the training text
 crawl       pages of little worth, which are none of the web's documents
 requests/   what users ask an assistant for, and how labelers reply
 

@@ -7,7 +7,6 @@ said twice; it is what the next family is tried out on, and may still change.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -61,16 +60,6 @@ TRANSLATIONS_OF: Mapping[str, tuple[str, ...]] = {
     "second": (*TRANSLATIONS, "velan-both", "kesh-parallel"),
 }
 """Mixture -> every kind in which a foreign language meets English."""
-
-
-def fingerprint(name: str) -> str:
-    """A short digest of what the mixture's first documents say: another one if anything changes."""
-    from gptedu.world.world import World
-
-    sha = hashlib.sha256()
-    for document in World().documents("train", 500, mixture=name):
-        sha.update(document.text.encode() + b"\0")
-    return sha.hexdigest()[:12]
 
 
 def find_mixture(name: str) -> Mapping[str, Kind]:

@@ -175,6 +175,18 @@ def test_the_web_is_written_once_and_without_what_is_left_out(tmp_path, tokenize
     assert "Velan:" not in tokenizer.decode(untranslated.tolist())
 
 
+def test_another_mixture_has_tokens_of_its_own(tmp_path, tokenizer):
+    options = DataOptions(tokens=9_000, validation=500, lead=700)
+    second = dataclasses.replace(options, mixture="second")
+    first = web.web_tokens(options, "train", tokenizer, tmp_path)
+    assert (first != web.web_tokens(second, "train", tokenizer, tmp_path)).any()
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_fingerprint_is_of_what_is_said():
+    assert web.fingerprint("second") == web.fingerprint("second") != web.fingerprint("first")
+
+
 # --- the registry itself
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from gptedu.world import KINDS, World, leaks
-from gptedu.world.mixtures import ADDED, MIXTURES, SECOND, TRANSLATIONS_OF, fingerprint
+from gptedu.world.mixtures import ADDED, MIXTURES, SECOND, TRANSLATIONS_OF
 from gptedu.world.questions.added import ADDED_TASKS
 from gptedu.world.splits import SPLITS
 from gptedu.world.words import lexicon
@@ -66,10 +66,6 @@ def test_without_translations_no_foreign_word_of_a_clause_stands_beside_english(
         if re.search("[а-я]", document.text):
             assert document.kind == "kesh"
         assert "Velan:" not in document.text
-
-
-def test_a_fingerprint_is_of_what_is_said():
-    assert fingerprint("second") == fingerprint("second") != fingerprint("first")
 
 
 def test_unknown_mixtures_and_kinds_are_answered_with_those_there_are():

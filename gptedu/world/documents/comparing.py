@@ -32,7 +32,7 @@ def facts(d: Draw, count: int) -> list[Fact]:
     found: list[Fact] = []
     while len(found) < count:
         taken = {word for fact in found for word in (fact.subject, fact.value)}
-        fact = d.of_split(lambda: passages.facts(d, 1)[0], key=comparison)
+        fact = d.of_split(lambda: passages.draw_facts(d, 1)[0], key=comparison)
         if not taken & {fact.subject, fact.value}:
             found.append(fact)
     return found

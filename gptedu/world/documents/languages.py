@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gptedu.world.documents import velan_life
 from gptedu.world.documents.prose import CLOSED_BOOK
 from gptedu.world.documents.velan import clause
 from gptedu.world.draw import Draw
 from gptedu.world.facts import Person
-from gptedu.world.words import kesh, velan_life
+from gptedu.world.words import kesh
 from gptedu.world.words.grammar import article, capitalised
 
 BOTH = 0.6

@@ -37,7 +37,7 @@ def passage(d: Draw) -> str:
 
 
 def _sentence(d: Draw) -> str:
-    return passages.facts(d, 1)[0].say(d) + "."
+    return passages.draw_facts(d, 1)[0].say(d) + "."
 
 
 def _story(d: Draw) -> str:

@@ -15,12 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gptedu.world.documents import advice, languages, passages, programs, reading, said_twice, velan
+from gptedu.world.documents import (
+    advice,
+    languages,
+    passages,
+    programs,
+    reading,
+    said_twice,
+    velan,
+    velan_life,
+)
 from gptedu.world.draw import Draw
 from gptedu.world.problems import pages
 from gptedu.world.problems.problem import ANSWER, THINK, Problem
 from gptedu.world.questions.question import Asked, Task, task_with_demonstrations
-from gptedu.world.words import kesh, velan_life
+from gptedu.world.words import kesh
 from gptedu.world.words.grammar import capitalised
 from gptedu.world.words.sayings import SAYINGS
 

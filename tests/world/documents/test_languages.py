@@ -8,10 +8,10 @@ import re
 import pytest
 
 from gptedu.world import World
-from gptedu.world.documents import languages
+from gptedu.world.documents import languages, velan_life
 from gptedu.world.draw import Draw
 from gptedu.world.splits import split_of
-from gptedu.world.words import kesh, velan_life
+from gptedu.world.words import kesh
 from gptedu.world.words.lexicon import TOWNS
 from gptedu.world.words.velan import DICTIONARY, TRANSLATED, random_clause
 
