@@ -46,7 +46,7 @@ def test_every_added_kind_can_be_drawn_in_every_split_with_nothing_left_of_a_tem
 def test_words_of_the_second_are_words_that_occur_again():
     words = Counter(
         word
-        for document in WORLD.documents("train", 6_000, mixture="second")
+        for document in WORLD.documents("train", 4_000, mixture="second")
         for word in re.findall(r"[a-zA-Zа-я]+", document.text)
     )
     assert len({word.lower() for word in words}) < 2_200
@@ -102,7 +102,7 @@ def test_questions_are_the_same_when_they_are_drawn_again():
 
 @pytest.mark.parametrize("mixture", MIXTURES)
 def test_nothing_held_out_is_in_training_text(mixture):
-    assert leaks.leaked(WORLD, mixture, documents=6_000, questions=6) == []
+    assert leaks.leaked(WORLD, mixture, documents=4_000, questions=4) == []
 
 
 def test_a_planted_leak_is_found(monkeypatch):
@@ -113,7 +113,7 @@ def test_a_planted_leak_is_found(monkeypatch):
         return plain(self, "test", *args, **options)
 
     monkeypatch.setattr(World, "documents", careless)
-    caught = leaks.leaked(WORLD, "first", documents=15_000, questions=40)
+    caught = leaks.leaked(WORLD, "first", documents=6_000, questions=40)
     assert caught, "documents of the test split hold what is asked of it"
 
 
