@@ -1,11 +1,11 @@
 """What a pilot of a new web has learned: measured on the validation split, kept as a record.
 
     gptedu train mini-s --mixture second --tokens 6000000 --out DIR
-    python -m gptedu.tools.pilots DIR --name s-6M
+    python -m gptedu.tools.pilots DIR --name mini-s-6M
 
 measures the model in DIR: what the family is asked for (`readiness`), told problems directly and
 in steps, one path and a vote of many, comparing without fine-tuning, and chapter 1's race from 200
-labels. The figures of every pilot are kept in assets/records/pilots.json, those that failed, too.
+labels. Every pilot has its record in assets/records/pilots, those that failed, too.
 """
 
 from __future__ import annotations
@@ -14,25 +14,32 @@ import argparse
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+import torch
+
+import gptedu
 from gptedu import records
+from gptedu.chapters.gpt1.experiments import score
 from gptedu.evaluate.accuracy import evaluate, free_answers
 from gptedu.evaluate.answers import same_answer
+from gptedu.finetuning.classifier import TASKS as FORMATS
+from gptedu.finetuning.classifier import fresh, transfer
+from gptedu.records import Record, Run
 from gptedu.tools import readiness
-from gptedu.world import TASKS
+from gptedu.training.record import machine, source_commit
+from gptedu.world import TASKS, World
 from gptedu.world.problems.problem import answer_in
 from gptedu.world.problems.ways import WAYS, way_of
 from gptedu.world.questions.added import ADDED_TASKS
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
-    from gptedu.world import World
 
+SLUG = "pilots"
 SPLIT = "validation"
-RECORD = "pilots.json"
 KINDS = ("sums", "exchanges", "ages", "shelves")
 STEPS = (2, 4, 6)
 TEMPERATURE, PATHS = 0.7, 16
@@ -116,10 +123,10 @@ def vote(
     }
     for many in (4, 8, PATHS):
         scores = [majority([path[i] for path in read[:many]], w) for i, w in enumerate(wanted)]
-        found[f"vote of {many}"] = statistics.fmean(score for score, _ in scores)
+        found[f"vote of {many}"] = statistics.fmean(rights for rights, _ in scores)
     by_share: dict[str, list[float]] = {}
-    for score, share in scores:
-        by_share.setdefault(f"{min(int(5 * share), 4) / 5:.1f}", []).append(score)
+    for rights, share in scores:
+        by_share.setdefault(f"{min(int(5 * share), 4) / 5:.1f}", []).append(rights)
     found["by share"] = {
         share: [statistics.fmean(rights), len(rights)] for share, rights in sorted(by_share.items())
     }
@@ -136,92 +143,83 @@ def majority(answers: Sequence[str | None], wanted: str | None) -> tuple[float, 
     return (wanted in winners) / len(winners), top / len(answers)
 
 
-def _share(rights: Any) -> float | None:
+def _share(rights: Iterable[bool]) -> float | None:
     rights = list(rights)
     return statistics.fmean(rights) if rights else None
 
 
-def race(lm: LanguageModel, seeds: Sequence[int], labels: int = 200) -> dict[str, Any]:
+def race(lm: LanguageModel, seed: int, labels: int = 200) -> dict[str, Any]:
     """Chapter 1's race on the validation split: pretrained against from scratch, four formats."""
-    import torch
-
-    from gptedu.chapters.gpt1.experiments import score
-    from gptedu.finetuning.classifier import TASKS, fresh, transfer
-
-    bodies: dict[str, Callable[[int], Any]] = {
-        "pretrained": lambda seed: transfer(lm.model),
-        "scratch": lambda seed: fresh(lm.model, torch.Generator().manual_seed(seed)),
+    bodies: dict[str, Callable[[], Any]] = {
+        "pretrained": lambda: transfer(lm.model),
+        "scratch": lambda: fresh(lm.model, torch.Generator().manual_seed(seed)),
     }
-    found: dict[str, Any] = {
+    found = {
         name: {
-            task: [score(make(s), lm.tokenizer, task, s, labels, split=SPLIT) for s in seeds]
-            for task in TASKS
+            task: score(make(), lm.tokenizer, task, seed, labels, split=SPLIT) for task in FORMATS
         }
         for name, make in bodies.items()
     }
-    found["gain"] = {
-        task: 100
-        * (statistics.fmean(found["pretrained"][task]) - statistics.fmean(found["scratch"][task]))
-        for task in TASKS
-    }
-    found["mean gain"] = statistics.fmean(found["gain"].values())
-    return found
+    gain = {task: 100 * (found["pretrained"][task] - found["scratch"][task]) for task in FORMATS}
+    return {**found, "gain": gain, "mean gain": statistics.fmean(gain.values())}
 
 
-def measure(
-    lm: LanguageModel, world: World, *, count: int, seeds: Sequence[int], parts: Sequence[str]
-) -> dict[str, Any]:
-    """The parts of a pilot's record that are asked for, and what the model is."""
-    of_parts: dict[str, Callable[[], Any]] = {
-        "race": lambda: race(lm, seeds),
-        "vote": lambda: vote(lm, world, 2 * count),
-        "told": lambda: told(lm, world, count),
-        "readiness": lambda: _accuracies(lm, world, count),
-    }
-    began = time.perf_counter()
-    found = {part: of_parts[part]() for part in parts}
-    seconds = round(time.perf_counter() - began)
-    about = {"recipe": lm.card.get("recipe", {}), "count": count, "seeds": list(seeds)}
-    return {"model": records.origin(lm), **about, "seconds": seconds, **found}
-
-
-def _accuracies(lm: LanguageModel, world: World, count: int) -> dict[str, Any]:
+def abilities(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, Any]:
+    """Share right in each of `ABILITIES`, by the number of examples in the prompt."""
     found: dict[str, Any] = {}
     for task, ks in ABILITIES:
-        questions = world.questions(task, SPLIT, count)
+        questions = world.questions(task, SPLIT, count, seed=seed)
         metric = (TASKS | ADDED_TASKS)[task].metric
-        found[task] = {str(k): evaluate(lm, questions, k, metric).accuracy for k in ks}
+        found[task] = {k: evaluate(lm, questions, k, metric).accuracy for k in ks}
     return found
 
 
-PARTS = ("race", "vote", "told", "readiness")
+PARTS: dict[str, Callable[[LanguageModel, World, int, int], Run]] = {
+    "race": lambda lm, world, count, seed: race(lm, seed),
+    "vote": lambda lm, world, count, seed: vote(lm, world, 2 * count, seed),
+    "told": told,
+    "abilities": abilities,
+}
+
+
+def record_of(
+    lm: LanguageModel, note: str, count: int, seeds: Sequence[int], parts: Sequence[str]
+) -> Record:
+    """What a pilot can do, with a run for each seed.
+
+    note: what was tried, in a sentence. count: questions of each task. parts: keys of `PARTS`.
+    """
+    world, began = World(seed=0), time.perf_counter()
+    runs = [{part: PARTS[part](lm, world, count, seed) for part in parts} for seed in seeds]
+    settings = {"note": note, "split": SPLIT, "count": count, "recipe": lm.card.get("recipe", {})}
+    return Record(
+        experiment=lm.name,
+        slug=SLUG,
+        seeds=list(seeds),
+        seconds=round(time.perf_counter() - began),
+        commit=source_commit(),
+        machine=machine(torch.device("cpu")),
+        models={lm.name: records.origin(lm)},
+        settings=settings,
+        claims={},
+        results=records.rounded(runs),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure one pilot and add it to the record."""
-    import gptedu
-    from gptedu import assets
-    from gptedu.world import World
-
+    """Measure one pilot and write its record."""
     parser = argparse.ArgumentParser(prog="python -m gptedu.tools.pilots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where `gptedu train --out` wrote the model")
-    parser.add_argument("--name", required=True, help="what the record calls the pilot")
+    parser.add_argument("--name", required=True, help="what the record is called")
     parser.add_argument("--note", default="", help="what was tried, in a sentence")
     parser.add_argument("--count", type=int, default=100, help="questions of each task")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of the race")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--out", type=Path, default=assets.root() / "records" / RECORD)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of questions and race")
+    parser.add_argument("--parts", nargs="+", choices=[*PARTS], default=[*PARTS])
+    parser.add_argument("--out", type=Path, help="folder of records (default: those that ship)")
     options = parser.parse_args(arguments)
-    lm = gptedu.load(options.name, folder=options.folder)
-    found = measure(
-        lm, World(seed=0), count=options.count, seeds=options.seeds, parts=options.parts
-    )
-    found = {"note": options.note, **found} if options.note else found
-    there = records.read(options.out) if options.out.exists() else {}
-    records.write(
-        options.out, there | {options.name: there.get(options.name, {}) | records.rounded(found)}
-    )
-    print(records.rounded(found))
+    lm = cast("LanguageModel", gptedu.load(options.name, folder=options.folder))
+    record = record_of(lm, options.note, options.count, options.seeds, options.parts)
+    print(records.write(record, options.out))
 
 
 if __name__ == "__main__":

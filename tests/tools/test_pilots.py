@@ -1,0 +1,80 @@
+"""Pilots are measured as they should be: votes are counted right, and a record is a record."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from gptedu import records
+from gptedu.tools import pilots
+from gptedu.world import TASKS, World
+from gptedu.world.questions.added import ADDED_TASKS
+
+WORLD = World(seed=0)
+
+
+@pytest.mark.parametrize(
+    ("answers", "wanted", "score", "share"),
+    [
+        ([None, None, None, "7", "7"], "7", 1.0, 0.4),
+        (["1", "2"], "1", 0.5, 0.5),
+        (["2", "1"], "1", 0.5, 0.5),
+        (["3", "3", "4"], "4", 0.0, 2 / 3),
+        ([None, None], "4", 0.0, 0.0),
+        ([], "4", 0.0, 0.0),
+        (["5"] * 16, "5", 1.0, 1.0),
+    ],
+)
+def test_a_majority_by_hand(answers, wanted, score, share):
+    assert pilots.majority(answers, wanted) == pytest.approx((score, share))
+
+
+class Solver(SimpleNamespace):
+    """Stands in for a model: it looks the answer up, and is wrong where chance says so."""
+
+    def generate(self, prompts, max_tokens, temperature=0.0, stop=None, seed=0):
+        written = []
+        for number, prompt in enumerate(prompts):
+            right = self.answers[prompt]
+            wrong = temperature > 0 and (number + seed) % 3 == 0
+            written.append(f" 1 and 1 is 2. The answer is {int(right) + wrong * (1 + seed)}")
+        return written
+
+
+def solver(count: int) -> Solver:
+    return Solver(
+        answers={
+            question.prompt: question.answer.split()[-1]
+            for steps in (2, 3, 4, 5)
+            for question in WORLD.questions(f"told/sums/{steps}/think", "validation", count)
+        }
+    )
+
+
+def test_a_vote_corrects_slips_that_spread():
+    found = pilots.vote(solver(5), WORLD, 20)
+    assert found["greedy"] == 1.0
+    assert found["one path"] == pytest.approx(2 / 3, abs=0.1)
+    assert found["vote of 16"] == 1.0
+    assert found["ways, greedy"] == {"running": 20}
+    assert sum(count for _, count in found["by share"].values()) == 20
+    assert found["right by way"]["back"] is None
+
+
+def test_every_ability_is_a_task():
+    for task, ks in pilots.ABILITIES:
+        assert task in TASKS or task in ADDED_TASKS
+        assert max(ks) <= len(WORLD.questions(task, "validation", 1)[0].demonstrations)
+
+
+def test_a_pilots_record_is_a_record(tmp_path, monkeypatch):
+    lm = solver(5)
+    lm.name, lm.card = "tiny-1M", {"recipe": {"name": "tiny"}}
+    monkeypatch.setattr(records, "origin", lambda lm: {"parameters": 1})
+    monkeypatch.setitem(pilots.PARTS, "vote", lambda lm, world, count, seed: {"greedy": seed / 3})
+    record = pilots.record_of(lm, "a try", 5, [0, 1], ["vote"])
+    path = records.write(record, tmp_path)
+    assert path == tmp_path / "pilots" / "tiny-1M.json"
+    assert records.load(path).results == [{"vote": {"greedy": 0.0}}, {"vote": {"greedy": 0.3333}}]
+    assert records.load(path).settings["note"] == "a try"
