@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "gptedu"
 
-# A part may import parts of a lower number, and itself. Those of one number do not meet.
+README = PACKAGE.parent / "README.md"
+
+
+def parts_by_line(readme: str) -> list[list[str]]:
+    """The package's parts as README's map lists them, a list for each line, top to bottom."""
+    block = readme.split("## Map")[1].split("```")[1].split("gptedu/\n")[1]
+    lines = takewhile(lambda line: line.startswith("  "), block.splitlines())
+    parts = (re.findall(r"[\w.]+", line[2:].split("  ")[0]) for line in lines)
+    return [names for names in parts if names]  # a line without names goes on with the one above
+
+
+# A part may import from lines above its own, and itself. Those of one line do not meet.
 LEVEL = {
-    "assets": 0, "checks": 0, "console": 0, "device": 0, "plots": 0, "threads": 0,
-    "world": 1,
-    "text": 2,
-    "model": 3,
-    "sampling": 4, "training": 5,
-    "get": 6, "language_model": 6,
-    "evaluate": 7, "interpret": 8,
-    "finetuning": 9, "rlhf": 9,
-    "zoo": 10, "records": 11,
-    "widgets": 12, "course": 13, "chapters": 14,
-    "tools": 15, "cli": 16, "__main__": 17,
-}  # fmt: skip
+    part.removesuffix(".py"): number
+    for number, parts in enumerate(parts_by_line(README.read_text(encoding="utf-8")))
+    for part in parts
+}
+LEVEL["__main__"] = len(LEVEL)
 ONLY = {
     "ipywidgets": {"widgets"},
     "anywidget": {"widgets"},
@@ -69,7 +75,7 @@ def parse(path: Path) -> ast.Module:
 
 def test_every_part_has_its_place():
     parts = {part_of(path) for path in MODULES} - {"__init__"}
-    assert parts <= set(LEVEL), f"say in LEVEL where {sorted(parts - set(LEVEL))} stand"
+    assert parts == set(LEVEL), "README's map and the package differ"
 
 
 def wrong_way(here: str, name: str) -> bool:
@@ -79,6 +85,24 @@ def wrong_way(here: str, name: str) -> bool:
     there = name.split(".")[1]
     # The package's own lazy names, such as gptedu.load, are no parts.
     return there in LEVEL and there != here and LEVEL[there] >= LEVEL[here]
+
+
+def other_chapter(path: Path, name: str) -> bool:
+    """Whether a module in one chapter's folder imports from another's."""
+    own, wanted = path.relative_to(PACKAGE).parts, name.split(".")
+    return own[0] == "chapters" and wanted[:2] == ["gptedu", "chapters"] and own[1] != wanted[2]
+
+
+def test_chapters_do_not_meet():
+    offences = [
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in MODULES
+        if len(path.relative_to(PACKAGE).parts) > 2
+        for name, _ in imports(path)
+        if other_chapter(path, name)
+    ]
+    assert not offences
+    assert other_chapter(PACKAGE / "chapters" / "gpt1" / "claims.py", "gptedu.chapters.gpt2.claims")
 
 
 def test_imports_run_one_way():

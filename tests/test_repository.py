@@ -102,16 +102,11 @@ def test_ci_is_a_script_that_bash_can_read():
     assert "readme_command test" in script.read_text(encoding="utf-8")
 
 
-def test_the_map_is_true():
+def test_the_map_names_real_folders():
+    """What it says of the package is held by test_imports.py."""
     block = README.split("## Map")[1].split("```")[1]
-    drawn = set(re.findall(r"^  ([\w.]+)", block, re.MULTILINE))
-    there = {
-        path.name
-        for path in (ROOT / "gptedu").iterdir()
-        if (path / "__init__.py").is_file() or (path.suffix == ".py" and path.name[0] != "_")
-    }
-    assert drawn == there
     tops = set(re.findall(r"^([\w.]+)/ ", block, re.MULTILINE))
+    assert tops
     assert all((ROOT / top).is_dir() for top in tops)
 
 
