@@ -30,6 +30,12 @@ def expanded(path: str | Path) -> Path:
         return Path(path)
 
 
+def chapters() -> Path:
+    """The folder of the notebooks: `chapters/` of a checkout, `gptedu/_chapters/` of a wheel."""
+    tree = checkout()
+    return _PACKAGE / "_chapters" if tree is None else tree / "chapters"
+
+
 def path(*parts: str) -> Path:
     """The path of a shipped file: `path("checkpoints", "mini-m", "card.json")`.
 

@@ -1,4 +1,4 @@
-"""The `gptedu` command: train | measure | build | report | get | bench | doctor.
+"""The `gptedu` command: learn | train | measure | build | report | get | bench | doctor.
 
 Each subcommand imports what it needs when it runs, so that `gptedu --help` answers at once.
 """
@@ -6,6 +6,7 @@ Each subcommand imports what it needs when it runs, so that `gptedu --help` answ
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 
@@ -88,6 +89,12 @@ def _measure(options: argparse.Namespace) -> int:
     return 0 if whole or not options.names else 1
 
 
+def _learn(options: argparse.Namespace) -> int:
+    from gptedu.tools.learn import learn
+
+    return learn(options.folder, shlex.split(options.lab), open_lab=not options.no_open)
+
+
 def _build(options: argparse.Namespace) -> int:
     from gptedu.tools.build import build
     from gptedu.tools.notebook import BuildError
@@ -139,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
         made.set_defaults(command=command)
         return made
+
+    learn = add("learn", _learn, "make a folder of your own with the chapters, and open it")
+    learn.add_argument("folder", nargs="?", help="default: gptedu in your home folder")
+    learn.add_argument("--no-open", action="store_true", help="only make the folder")
+    learn.add_argument(
+        "--lab", default="", metavar="OPTIONS", help='for JupyterLab: --lab="--port 9000"'
+    )
 
     train = add("train", _train, "make a model that ships, or go on where its run was stopped")
     train.add_argument(

@@ -1,0 +1,133 @@
+"""`gptedu learn`: a folder of the learner's own, with the chapters as they are before they are run.
+
+The notebooks that ship are executed, for readers. Here they come without outputs, so that a guess
+is a guess. What a learner changed is never overwritten: a new version of a chapter is put beside
+it. Works from a checkout and from an installed wheel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gptedu import assets
+
+MANIFEST = ".gptedu.json"
+"""In the learner's folder: which version of each chapter was put there, under which name."""
+
+
+def default_folder() -> Path:
+    """`gptedu` in the home folder, or where there is none, in the present one."""
+    try:
+        return Path.home() / "gptedu"
+    except RuntimeError:
+        return Path("gptedu")
+
+
+def learn(
+    folder: str | Path | None = None,
+    arguments: Sequence[str] = (),
+    *,
+    open_lab: bool = True,
+    say: Callable[[str], None] = print,
+) -> int:
+    """Make or refresh the learner's folder and open JupyterLab there; returns its exit code.
+
+    folder: default `default_folder()`. arguments: for JupyterLab. say: gets a line a chapter.
+    """
+    target = assets.expanded(folder) if folder else default_folder()
+    for line in prepare(target):
+        say(line)
+    say(f"your folder: {target.resolve()}")
+    if not open_lab:
+        return 0
+    command = [sys.executable, "-m", "jupyterlab", *arguments, _latest(target).name]
+    try:
+        return subprocess.call(command, cwd=target)
+    except KeyboardInterrupt:  # JupyterLab has been stopped from this terminal
+        return 0
+
+
+def prepare(folder: Path, chapters: Path | None = None) -> list[str]:
+    """Put the chapters into a folder, and return a line for each that is new there.
+
+    chapters: where they ship. Raises FileNotFoundError where there are none, and OSError for a
+    folder that cannot be written.
+    """
+    chapters = chapters or assets.chapters()
+    shipped = sorted(chapters.glob("[0-9][0-9]_*.ipynb"))
+    if not shipped:
+        raise FileNotFoundError(f"there are no chapters in {chapters}: install the package again")
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = _read_manifest(folder)
+    lines = []
+    for notebook in shipped:
+        text = blank(json.loads(notebook.read_text(encoding="utf-8")))
+        digest = _digest(text)
+        name = manifest.get(notebook.stem, {}).get("file", notebook.name)
+        if manifest.get(notebook.stem, {}).get("digest") == digest and (folder / name).exists():
+            continue
+        name = _free_name(folder, notebook.stem, manifest.get(notebook.stem))
+        (folder / name).write_text(text, encoding="utf-8")
+        beside = "" if name == notebook.name else ", beside yours: a new version of the chapter"
+        lines.append(f"{name}{beside}")
+        manifest[notebook.stem] = {"file": name, "digest": digest}
+        _write_manifest(folder, manifest)
+    return lines
+
+
+def blank(notebook: dict[str, Any]) -> str:
+    """A notebook without outputs, as text: nothing in it tells what its cells will show."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _free_name(folder: Path, stem: str, written: dict[str, str] | None) -> str:
+    """Where a new version goes: in place of ours if the learner left that alone, else beside."""
+    if written and _is_untouched(folder, written):
+        return written["file"]
+    name, number = f"{stem}.ipynb", 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{stem}-{number}.ipynb"
+    return name
+
+
+def _latest(folder: Path) -> Path:
+    """The notebook that was changed last; the first chapter where none has been touched."""
+    manifest = _read_manifest(folder)
+    notebooks = sorted(folder.glob("*.ipynb"))
+    untouched = {entry["file"] for entry in manifest.values() if _is_untouched(folder, entry)}
+    changed = [path for path in notebooks if path.name not in untouched]
+    return max(changed, key=lambda path: path.stat().st_mtime) if changed else notebooks[0]
+
+
+def _is_untouched(folder: Path, written: dict[str, str]) -> bool:
+    """Whether a notebook is still, to the letter, what was written there."""
+    path = folder / written["file"]
+    return path.exists() and _digest(path.read_text(encoding="utf-8")) == written["digest"]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _read_manifest(folder: Path) -> dict[str, dict[str, str]]:
+    """What was written before; empty where nothing was, or where the file is damaged."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _write_manifest(folder: Path, manifest: dict[str, dict[str, str]]) -> None:
+    text = json.dumps(manifest, indent=1) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")

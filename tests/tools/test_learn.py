@@ -1,0 +1,119 @@
+"""The learner's folder: chapters without outputs, and nothing of the learner's overwritten."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gptedu import assets
+from gptedu.tools import learn
+
+
+def notebook(source: str) -> dict:
+    output = {"output_type": "stream", "name": "stdout", "text": "the result"}
+    cell = {"cell_type": "code", "source": source, "outputs": [output], "execution_count": 3,
+            "metadata": {}, "id": "a"}  # fmt: skip
+    text = {"cell_type": "markdown", "source": "# Title", "metadata": {}, "id": "b"}
+    return {"cells": [text, cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    for stem in ("01_one", "02_two"):
+        ship(folder, stem, f"print('{stem}')")
+    return folder
+
+
+def ship(folder: Path, stem: str, source: str) -> None:
+    (folder / f"{stem}.ipynb").write_text(json.dumps(notebook(source)))
+
+
+def change(path: Path) -> str:
+    text = path.read_text().replace("print", "my_own_print")
+    path.write_text(text)
+    return text
+
+
+def test_chapters_come_without_outputs(shipped, tmp_path):
+    mine = tmp_path / "mine"
+    assert learn.prepare(mine, shipped) == ["01_one.ipynb", "02_two.ipynb"]
+    text = (mine / "01_one.ipynb").read_text()
+    assert "the result" not in text
+    (title, code) = json.loads(text)["cells"]
+    assert title["source"] == "# Title"
+    assert (code["outputs"], code["execution_count"]) == ([], None)
+    assert learn.prepare(mine, shipped) == []
+
+
+def test_what_was_changed_stays_and_the_new_version_comes_beside(shipped, tmp_path):
+    mine = tmp_path / "mine"
+    learn.prepare(mine, shipped)
+    own = change(mine / "01_one.ipynb")
+    assert learn.prepare(mine, shipped) == []
+    for stem in ("01_one", "02_two"):
+        ship(shipped, stem, "print('better')")
+    first, second = learn.prepare(mine, shipped)
+    assert first.startswith("01_one-2.ipynb, beside yours")
+    assert second == "02_two.ipynb"  # was left alone, so it is replaced
+    assert (mine / "01_one.ipynb").read_text() == own
+    assert "better" in (mine / "01_one-2.ipynb").read_text()
+    assert learn.prepare(mine, shipped) == []
+    # the one beside is changed, too, and a third version comes
+    also_own = change(mine / "01_one-2.ipynb")
+    ship(shipped, "01_one", "print('best')")
+    assert learn.prepare(mine, shipped)[0].startswith("01_one-3.ipynb")
+    assert (mine / "01_one.ipynb").read_text() == own
+    assert (mine / "01_one-2.ipynb").read_text() == also_own
+
+
+def test_a_file_that_was_there_before_is_not_ours(shipped, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "01_one.ipynb").write_text("a file of mine")
+    assert learn.prepare(mine, shipped)[0].startswith("01_one-2.ipynb")
+    assert (mine / "01_one.ipynb").read_text() == "a file of mine"
+
+
+def test_a_damaged_manifest_overwrites_nothing(shipped, tmp_path):
+    mine = tmp_path / "mine"
+    learn.prepare(mine, shipped)
+    own = change(mine / "01_one.ipynb")
+    (mine / learn.MANIFEST).write_text("[half")
+    learn.prepare(mine, shipped)
+    assert (mine / "01_one.ipynb").read_text() == own
+
+
+def test_a_chapter_that_was_deleted_comes_again(shipped, tmp_path):
+    mine = tmp_path / "mine"
+    learn.prepare(mine, shipped)
+    (mine / "02_two.ipynb").unlink()
+    assert learn.prepare(mine, shipped) == ["02_two.ipynb"]
+
+
+def test_it_opens_what_the_learner_worked_on(shipped, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(
+        learn.subprocess, "call", lambda command, cwd: started.append((command[-1], cwd)) or 0
+    )
+    monkeypatch.setattr(assets, "chapters", lambda: shipped)
+    mine, said = tmp_path / "mine", []
+    assert learn.learn(mine, say=said.append) == 0
+    assert said[-1].endswith(str(mine))
+    change(mine / "02_two.ipynb")
+    learn.learn(mine, ["--no-browser"], say=said.append)
+    assert started == [("01_one.ipynb", mine), ("02_two.ipynb", mine)]
+    learn.learn(mine, open_lab=False, say=said.append)
+    assert len(started) == 2
+
+
+def test_the_chapters_that_ship_are_there():
+    assert list(assets.chapters().glob("01_*.ipynb"))
+
+
+def test_without_chapters_it_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no chapters in"):
+        learn.prepare(tmp_path / "mine", tmp_path)
