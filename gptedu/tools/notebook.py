@@ -137,14 +137,19 @@ def read_source(path: Path) -> Any:
     return notebook
 
 
-def with_header(text: str, chapter: str, cost: Cost | None) -> str:
-    """The first cell's text with its line of links, and the cost where it is known."""
+def links(chapter: str) -> dict[str, str]:
+    """Where a chapter can be run without installing anything: place -> address."""
     colab = f"https://colab.research.google.com/github/{REPOSITORY}/blob/{BRANCH}/chapters/"
     binder = f"https://mybinder.org/v2/gh/{REPOSITORY}/{BRANCH}?labpath="
-    parts = [
-        f"[Open in Colab]({colab}{chapter}.ipynb)",
-        f"[Open in Binder]({binder}{quote(f'chapters/{chapter}.ipynb', safe='')})",
-    ]
+    return {
+        "Colab": f"{colab}{chapter}.ipynb",
+        "Binder": f"{binder}{quote(f'chapters/{chapter}.ipynb', safe='')}",
+    }
+
+
+def with_header(text: str, chapter: str, cost: Cost | None) -> str:
+    """The first cell's text with its line of links, and the cost where it is known."""
+    parts = [f"[Open in {place}]({link})" for place, link in links(chapter).items()]
     if cost is not None:
         parts.append(f"Run All takes {cost.seconds:.0f} s and {cost.gigabytes:.1f} GB on two cores")
     title, _, rest = _HEADER.sub("", text).partition("\n")

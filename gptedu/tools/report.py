@@ -1,5 +1,7 @@
 """`gptedu report`: what the chapters measured, beside the papers' figures, in chapters/README.md.
 
+README.md gets one result a chapter, between two markers.
+
 A chapter's figures are those of its last run: `gptedu build` and `gptedu report` keep them in
 ``assets/claims.json``. All that is said of them comes from the chapter's claims.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from gptedu import console, records
@@ -27,6 +30,7 @@ ours, and the bar that was set before the final runs. What the difference in sca
 at the end of each chapter. The mark follows from the direction of the paper's effect and from the
 bar, over all seeds that were recorded (`assets/records/`):
 """
+OVERVIEW = ("<!-- chapters -->", "<!-- /chapters -->")
 UNITS = """\
 Points are out of 100, except those of a score or a reward in chapter 4, which have scales of their
 own. A *true score* is what its simulated labeler really thinks of a reply. A row's formula stands
@@ -60,8 +64,38 @@ def report(
         )
         for error in done.errors:
             say(f"  {error}")
-    (folder / "README.md").write_text(page(folder, last_runs.read(kept)), encoding="utf-8")
+    runs = last_runs.read(kept)
+    (folder / "README.md").write_text(page(folder, runs), encoding="utf-8")
+    if (readme := folder.parent / "README.md").exists():
+        text = readme.read_text(encoding="utf-8")
+        readme.write_text(with_overview(text, overview(folder, runs)), encoding="utf-8")
     return good
+
+
+def with_overview(readme: str, table: str) -> str:
+    """README's text with `table` between its markers. Raises BuildError where there are none."""
+    before, start, rest = readme.partition(OVERVIEW[0])
+    _, end, after = rest.partition(OVERVIEW[1])
+    if not (start and end):
+        raise nb.BuildError(f"README.md has no {OVERVIEW[0]} … {OVERVIEW[1]}: put them back")
+    return f"{before}{start}\n{table}\n{end}{after}"
+
+
+def overview(folder: Path, runs: Mapping[str, LastRun]) -> str:
+    """One row a chapter: its title, the result that stands for it, and links to run it."""
+    rows = ["| chapter | one of its results | paper | without installing |", "|---|---|---|---|"]
+    for source in nb.sources(folder):
+        run = runs.get(source.stem)
+        headline = import_module(f"gptedu.chapters.{nb.slug(source)}").HEADLINE
+        claims = [claim for claim in of_chapter(nb.slug(source)) if claim.id == headline]
+        result = paper = "–"
+        for each in results_of(claims, run.figures) if run else ():
+            result = f"{each.claim.what}: {each.ours} ({each.marked})"
+            paper = each.claim.paper or "–"
+        links = " · ".join(f"[{name}]({link})" for name, link in nb.links(source.stem).items())
+        chapter = f"[{title(source)}](chapters/{source.stem}.ipynb)"
+        rows.append(f"| {chapter} | {result} | {paper} | {links} |")
+    return "\n".join(rows)
 
 
 def page(folder: Path, runs: Mapping[str, LastRun]) -> str:

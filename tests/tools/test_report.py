@@ -11,7 +11,7 @@ import pytest
 from gptedu.course.claims import above, at_least, claim
 from gptedu.tools import last_runs, report
 from gptedu.tools.execute import Run
-from gptedu.tools.notebook import Cost
+from gptedu.tools.notebook import BuildError, Cost
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = """\
@@ -108,3 +108,16 @@ def test_a_chapter_whose_claim_fails_is_run_to_its_end(folder, tmp_path, monkeyp
     assert run.gigabytes > 0
     assert said[0].startswith("01_demo: 2 claims, 1 do not hold")
     assert "ClaimFailed: ✗ fails: a gain" in said[1]
+
+
+def test_readme_shows_the_results_of_the_last_runs():
+    """`gptedu report` writes both pages: neither may be edited by hand, or go stale."""
+    folder, runs = ROOT / "chapters", last_runs.read()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert report.with_overview(readme, report.overview(folder, runs)) == readme
+    assert report.overview(folder, runs).count("\n") == 1 + len(list(folder.glob("*.ipynb")))
+
+
+def test_a_readme_without_markers_is_an_error():
+    with pytest.raises(BuildError, match="has no <!-- chapters -->"):
+        report.with_overview("# Title", "a table")
