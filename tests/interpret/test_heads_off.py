@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from gptedu.evaluate.accuracy import evaluate
-from gptedu.interpret.heads_off import ablation, one_by_one, random_heads, without_heads
+from gptedu.interpret.heads_off import ablation, lost, one_by_one, random_heads, without_heads
 from gptedu.interpret.induction import (
     induction_scores,
 )
@@ -131,3 +131,9 @@ def test_random_heads_are_others_of_the_same_layers(lm):
     assert {layer for layer, _ in random_heads(lm, 4, full, seeded())} <= {0, 1}
     with pytest.raises(ValueError, match="8 heads besides 4"):
         random_heads(lm, 9, full, seeded())
+
+
+def test_what_is_lost_is_a_share_of_the_gain():
+    assert [lost(0.9, off, 0.5) for off in (0.9, 0.7, 0.5)] == pytest.approx([0, 0.5, 1])
+    with pytest.raises(ValueError, match="no gain that could be lost"):
+        lost(0.5, 0.5, 0.5)

@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from gptedu.chapters.gpt3.experiments.induction import switched_off
-from gptedu.interpret.heads_off import lost
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import Tokenizer, train_tokenizer
@@ -46,12 +45,6 @@ def asked(count: int = 30) -> list[Question]:
 
 
 OFF = [(0, 2), (2, 1), (2, 3)]
-
-
-def test_what_is_lost_is_a_share_of_the_gain():
-    assert [lost(0.9, off, 0.5) for off in (0.9, 0.7, 0.5)] == pytest.approx([0, 0.5, 1])
-    with pytest.raises(ValueError, match="no gain that could be lost"):
-        lost(0.5, 0.5, 0.5)
 
 
 def test_the_heads_and_the_random_sets_are_compared_on_the_same_questions(lm, monkeypatch):
