@@ -435,3 +435,14 @@ def test_special_characters_survive(lm):
     text = "</script><b>x é 😀 <|endoftext|>"
     assert lm.tokenizer.decode(lm.logprobs(text).ids) == text
     assert lm.tokenizer.end not in lm.logprobs(text).ids
+
+
+def test_a_class_of_ones_own_may_stand_on_a_language_model(lm):
+    class Loud(LanguageModel):
+        def generate(self, *given, **how):
+            return str(super().generate(*given, **how)).upper()
+
+    loud = Loud(lm.model, lm.tokenizer, "loud")
+    assert (
+        loud.generate("a", max_tokens=3, seed=0) == lm.generate("a", max_tokens=3, seed=0).upper()
+    )
