@@ -40,7 +40,8 @@ class TextModel:
 
     def __post_init__(self) -> None:
         kind = kind_of(self.model)
-        if kind is not None and not (issubclass(kind, type(self)) or isinstance(self, kind)):
+        own = next((each for each in type(self).__mro__ if each in _KINDS.values()), type(self))
+        if kind is not None and not issubclass(kind, own):
             raise TypeError(
                 f"{self.name} is made of a {type(self.model).__name__}: make a {kind.__name__} of "
                 f"it, not a {type(self).__name__}"
