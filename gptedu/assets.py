@@ -1,7 +1,10 @@
-"""Where the files that ship with the course lie: in a checkout, or in an installed wheel."""
+"""Where the files that ship with the course lie, in a checkout or in an installed wheel; and how a
+file is written: whole, or not at all.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -48,3 +51,17 @@ def path(*parts: str) -> Path:
             "install the package again, or run `gptedu doctor` to see what is missing"
         )
     return found
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file so that a reader, or a crash, never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)  # where the disk is full, nothing half-written stays

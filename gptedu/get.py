@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from gptedu.model.llama import no_bars
-from gptedu.training.web import cache_folder, writable
+from gptedu.training.data.web import cache_folder, writable
 
 SMOLLM2 = "smollm2-135m-instruct"
 CARD, WEIGHTS = "card.json", "model.safetensors"

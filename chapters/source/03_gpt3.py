@@ -637,7 +637,7 @@ epochs = exercises.epochs.use(epochs)
 
 # %%
 from gptedu.plots.corpus_shares import mixture
-from gptedu.training.mixture import TABLE_2_2
+from gptedu.training.data.mixture import TABLE_2_2
 
 total = sum(source.tokens for source in TABLE_2_2)
 mixture(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gptedu import assets
 from gptedu.course.cards import prediction_card, reveal_card
 from gptedu.course.claims import number
 from gptedu.course.show import in_notebook, plain, show
@@ -106,11 +107,8 @@ def keep(id: str, guess: Guess) -> None:
     if path is None:
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         content = json.dumps({**_stored(), id: guess}, ensure_ascii=False, indent=1)
-        part = path.with_suffix(".part")
-        part.write_text(content, encoding="utf-8")
-        part.replace(path)
+        assets.write_whole(path, content.encode("utf-8"))
     except OSError:
         pass  # a read-only home must not stop a lesson; the guess stays in memory
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from gptedu import assets, checks
+from gptedu.assets import write_whole
 from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
 from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
@@ -26,11 +27,11 @@ from gptedu.rlhf.reward.model import save_reward_model
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
-from gptedu.training.checkpoint import STATE, save_model, write_whole
+from gptedu.training.checkpoint import STATE, save_model
 from gptedu.training.command import OTHER_FOLDER
+from gptedu.training.data.web import cache_folder, writable
 from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
-from gptedu.training.web import cache_folder, writable
 from gptedu.world import VERSION
 
 SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from gptedu.text import Tokenizer
-from gptedu.training.data import Batches
+from gptedu.training.data.batches import Batches
+from gptedu.training.data.web import web_tokens
 from gptedu.training.loss import lm_loss
 from gptedu.training.recipe import DataOptions
-from gptedu.training.web import web_tokens
 
 Pretraining = Callable[[int], Tensor]
 """Number of the update -> int64 [batch, time + 1], of pretraining text."""

@@ -34,7 +34,7 @@ def build(
     """
     kept = last_runs.path() if folder is None else None
     folder = folder or nb.chapters_folder()
-    from gptedu.training.web import writable
+    from gptedu.training.data.web import writable
 
     if not check:
         writable(folder, "build in a checkout of your own")

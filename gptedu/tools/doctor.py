@@ -237,7 +237,7 @@ def _chat_model() -> Iterator[Check]:
 
 
 def _disk() -> Iterator[Check]:
-    from gptedu.training.web import cache_folder, writable
+    from gptedu.training.data.web import cache_folder, writable
 
     try:
         place = writable(cache_folder())

@@ -73,7 +73,7 @@ def prepare(folder: Path, chapters: Path | None = None) -> list[str]:
         if manifest.get(notebook.stem, {}).get("digest") == digest and (folder / name).exists():
             continue
         name = _free_name(folder, notebook.stem, manifest.get(notebook.stem))
-        (folder / name).write_text(text, encoding="utf-8")
+        assets.write_whole(folder / name, text.encode("utf-8"))
         beside = "" if name == notebook.name else ", beside yours: a new version of the chapter"
         lines.append(f"{name}{beside}")
         manifest[notebook.stem] = {"file": name, "digest": digest}
@@ -130,4 +130,4 @@ def _read_manifest(folder: Path) -> dict[str, dict[str, str]]:
 
 def _write_manifest(folder: Path, manifest: dict[str, dict[str, str]]) -> None:
     text = json.dumps(manifest, indent=1) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    assets.write_whole(folder / MANIFEST, text.encode("utf-8"))

@@ -1,7 +1,6 @@
 """Training: one loop for every model of the course, from tokens to a checkpoint.
 
-`recipe` says what to train and how, `web` gives the miniature web as tokens, `data` turns them into
-batches, `mixture` takes these from several sources by their shares, `optimiser` groups the
+`recipe` says what to train and how, `data/` turns documents into batches, `optimiser` groups the
 parameters (`muon` moves the matrices), `loop` takes the steps by `loss`, on one process or several
 (`distributed`), `record` is what came of it, `checkpoint` keeps weights and `state` on disk,
 `kinds` says which class builds which model, `recipes` names every model that ships, and `command`

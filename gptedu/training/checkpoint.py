@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -22,26 +21,13 @@ import torch
 from torch import nn
 
 from gptedu import checks
+from gptedu.assets import write_whole
 from gptedu.model.huggingface import without_wrappers
 from gptedu.model.modes import float32
 from gptedu.training.kinds import build_from_card
 
 WEIGHTS, CARD, STATE = "model.safetensors", "card.json", "state.pt"
 _MAGIC = b"gptedu state 1 "
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file so that a reader, or a crash, never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)  # where the disk is full, nothing half-written stays
 
 
 def _unique_tensors(model: nn.Module) -> dict[str, torch.Tensor]:

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from gptedu import assets
+from gptedu.assets import write_whole
 from gptedu.device import pick_bfloat16
 from gptedu.text import Tokenizer
-from gptedu.training.checkpoint import CARD, STATE, WEIGHTS, write_whole
-from gptedu.training.data import Batches, one_after_the_other, validation_batches
+from gptedu.training.checkpoint import CARD, STATE, WEIGHTS
+from gptedu.training.data.batches import Batches, one_after_the_other, validation_batches
+from gptedu.training.data.web import cache_folder, fingerprint, web_tokenizer, web_tokens, writable
 from gptedu.training.distributed import is_lead, lead_first, process_count, processes
 from gptedu.training.loop import RECORD, check_shares, train
 from gptedu.training.recipe import Recipe
@@ -23,7 +25,6 @@ from gptedu.training.recipes import (
     find_entry,
 )
 from gptedu.training.record import RunRecord
-from gptedu.training.web import cache_folder, fingerprint, web_tokenizer, web_tokens, writable
 from gptedu.world import VERSION
 
 TOKENIZER = "tokenizer.json"

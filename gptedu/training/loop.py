@@ -17,10 +17,12 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from gptedu import threads
+from gptedu.assets import write_whole
 from gptedu.device import autocast, pick_bfloat16, pick_device
 from gptedu.model.modes import evaluating
 from gptedu.sampling import seeded
-from gptedu.training.checkpoint import STATE, save_model, save_state, write_whole
+from gptedu.training.checkpoint import STATE, save_model, save_state
+from gptedu.training.data.web import writable
 from gptedu.training.distributed import is_lead, process_count, process_rank
 from gptedu.training.loss import lm_loss
 from gptedu.training.optimiser import Optimisers, make_optimiser, set_learning_rate
@@ -28,7 +30,6 @@ from gptedu.training.recipe import Recipe
 from gptedu.training.record import RunRecord, machine, source_commit
 from gptedu.training.state import Progress, resume, state_of
 from gptedu.training.steps import Steps, step_seed
-from gptedu.training.web import writable
 
 Loss = Callable[[nn.Module, Tensor, torch.Generator], Tensor]
 RECORD = "record.json"

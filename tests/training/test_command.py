@@ -11,9 +11,10 @@ import torch
 
 from gptedu.cli import main
 from gptedu.model import count_parameters
-from gptedu.training import command, recipes, web
+from gptedu.training import command, recipes
 from gptedu.training.checkpoint import load_model
 from gptedu.training.command import read_record, train_command
+from gptedu.training.data import web
 from gptedu.training.recipe import DataOptions
 from gptedu.world import TRANSLATIONS, VERSION
 

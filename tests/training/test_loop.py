@@ -17,7 +17,7 @@ from gptedu import assets
 from gptedu.model import GPT, GPTConfig
 from gptedu.training import loop
 from gptedu.training.checkpoint import load_model, save_state
-from gptedu.training.data import Batches, validation_batches
+from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.loop import Step, evaluate, train
 from gptedu.training.loss import lm_loss
 from gptedu.training.recipe import Recipe

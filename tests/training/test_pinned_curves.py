@@ -25,7 +25,7 @@ from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.sft.train import SFT, supervise
-from gptedu.training.data import Batches, validation_batches
+from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.loop import train
 from gptedu.training.loss import lm_loss
 from gptedu.training.recipe import Recipe

@@ -14,7 +14,7 @@ import torch
 
 from gptedu.model import GPT, GPTConfig
 from gptedu.training.checkpoint import load_model
-from gptedu.training.data import Batches, validation_batches
+from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.distributed import processes
 from gptedu.training.loop import train
 from gptedu.training.recipe import Recipe

@@ -12,7 +12,7 @@ from gptedu.device import autocast, pick_device
 from gptedu.finetuning.bert import MaskedModel, masked_loss
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.model import GPT, GPTConfig
-from gptedu.training.data import Batches, cached, pack, validation_batches
+from gptedu.training.data.batches import Batches, cached, pack, validation_batches
 from gptedu.training.loop import train
 from gptedu.training.loss import lm_loss
 from gptedu.training.muon import Muon

@@ -24,7 +24,7 @@ from gptedu.language_model import LanguageModel
 from gptedu.model import Body
 from gptedu.records import Experiment, Run
 from gptedu.text import Tokenizer
-from gptedu.training.data import pack
+from gptedu.training.data.batches import pack
 from gptedu.world import Labelled, World
 from gptedu.zoo import steps
 

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 
 from gptedu.model import GPT, GPTConfig
-from gptedu.training.data import pack, validation_batches
+from gptedu.training.data.batches import pack, validation_batches
+from gptedu.training.data.mixture import MixedBatches, Source, by_size
 from gptedu.training.loop import Step, evaluate, train
-from gptedu.training.mixture import MixedBatches, Source, by_size
 from gptedu.training.recipe import Recipe
 from gptedu.world.crawl import crawl
 

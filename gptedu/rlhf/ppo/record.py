@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gptedu.training.checkpoint import write_whole
+from gptedu.assets import write_whole
 
 
 class PPORecord(list[dict[str, Any]]):

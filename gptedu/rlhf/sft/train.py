@@ -24,10 +24,10 @@ from gptedu.rlhf.pretraining import Pretraining, ptx_loss
 from gptedu.rlhf.sft.loss import Encoded, answer_loss, encode
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import load_state, save_state
+from gptedu.training.data.web import writable
 from gptedu.training.schedules import rise_and_cosine
 from gptedu.training.steps import Steps, step_seed
 from gptedu.training.tuning import Tuned, Tuning, descend, set_rate
-from gptedu.training.web import writable
 
 SAVED = 100  # steps after which a run's state is written
 FORMAT = 2  # of that state

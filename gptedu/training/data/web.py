@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from gptedu.text import Tokenizer, train_tokenizer
-from gptedu.training.data import cached, pack
+from gptedu.training.data.batches import cached, pack
 from gptedu.training.recipe import DataOptions
 from gptedu.world import VERSION, World
 

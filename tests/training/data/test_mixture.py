@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from gptedu.model import GPT, GPTConfig
-from gptedu.training.data import Batches
+from gptedu.training.data.batches import Batches
+from gptedu.training.data.mixture import TABLE_2_2, MixedBatches, Source, by_size
 from gptedu.training.loop import train
-from gptedu.training.mixture import TABLE_2_2, MixedBatches, Source, by_size
 from gptedu.training.recipe import Recipe
 
 CONTEXT = 8

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gptedu.training.checkpoint import write_whole
+from gptedu.assets import write_whole
 
 
 def pack(texts: Iterable[str], tokenizer: Any, tokens: int | None = None) -> np.ndarray:

@@ -16,11 +16,11 @@ from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.sft.train import supervise
 from gptedu.text import train_tokenizer
 from gptedu.tools.build import build
-from gptedu.training import web
 from gptedu.training.command import train_command
+from gptedu.training.data import web
+from gptedu.training.data.web import cache_folder, web_tokens, writable
 from gptedu.training.loop import train
 from gptedu.training.recipe import DataOptions, Recipe
-from gptedu.training.web import cache_folder, web_tokens, writable
 from gptedu.world import World
 from tiny_rlhf import tiny_lm
 

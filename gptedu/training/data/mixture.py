@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gptedu.training.data import Batches
+from gptedu.training.data.batches import Batches
 
 
 @dataclass(frozen=True)
