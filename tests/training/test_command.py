@@ -107,6 +107,22 @@ def test_a_card_says_which_command_makes_the_same_weights(small):
     assert not all(torch.equal(t, other[name]) for name, t in model.state_dict().items())
 
 
+def test_a_pilot_of_another_mixture_brings_its_tokenizer(small, monkeypatch):
+    monkeypatch.setattr(command, "TOKENIZER_DOCUMENTS", 200)
+    monkeypatch.setattr(command, "VOCABULARY", 400)
+    options = {"mixture": "second", "progress": False, "device": "cpu"}
+    with pytest.raises(ValueError, match="another seed or mixture is not the one that ships"):
+        train_command("mini-xs", **options)
+    folder = train_command("mini-xs", **options, out=small / "pilot")
+    _, card = load_model(folder)
+    assert card["recipe"]["data"]["mixture"] == "second"
+    assert card["command"] == "gptedu train mini-xs --mixture second --no-bfloat16"
+    shipped = small / "assets" / "tokenizer.json"
+    assert (folder / "tokenizer.json").read_bytes() != shipped.read_bytes()
+    plain = train_command("mini-xs", mixture="first", progress=False, out=small / "plain")
+    assert not (plain / "tokenizer.json").exists()
+
+
 def test_a_run_begun_in_one_number_format_does_not_go_on_in_another(small, monkeypatch):
     monkeypatch.setattr(command, "publish", lambda work, target: None)
     for bfloat16 in (None, False, True):
@@ -207,6 +223,8 @@ def test_the_untranslated_twin_differs_in_its_text_alone():
     twin, medium = (recipes.find_entry(n).recipe for n in ("mini-m-untranslated", "mini-m"))
     assert twin.data.without == TRANSLATIONS
     assert twin.replace(name="mini-m", data=medium.data) == medium
+    second = recipes.find_entry("mini-m-untranslated").get(mixture="second").data
+    assert set(second.without) == {*TRANSLATIONS, "velan-both", "kesh-parallel"}
 
 
 def test_the_lstm_is_as_large_as_mini_s():
