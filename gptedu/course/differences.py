@@ -160,20 +160,28 @@ def _array_difference(yours: Any, right: Any, at: str) -> str | None:
             f"{a_kind(yours)}{_place(at)} through which no gradient flows, so nothing could learn "
             "from it: leave out .item(), .detach() and torch.tensor(...)"
         )
-    if not _is_array(right):  # a number where a 0-dimensional tensor came is the same number
-        if isinstance(right, (bool, numbers.Real)) and tuple(yours.shape) == ():
-            return difference(yours.item(), right, at)
-        return _wrong_kind(yours, a_kind(right), at)
-    if not _is_array(yours):
-        if tuple(right.shape) == () and isinstance(yours, (bool, numbers.Real)):
-            return difference(yours, right.item(), at)
-        return _wrong_kind(yours, a_kind(right), at)
+    if not _is_array(yours) or not _is_array(right):
+        return _difference_from_a_number(yours, right, at)
     if hasattr(yours, "requires_grad") != hasattr(right, "requires_grad"):
         return _wrong_kind(yours, a_kind(right), at)
     if tuple(yours.shape) != tuple(right.shape):
         return f"shape {tuple(yours.shape)}{_place(at)}, where {tuple(right.shape)} is right"
     if _family(yours) != _family(right):
         return f"values of type {yours.dtype}{_place(at)}, where {right.dtype} is asked for"
+    return _value_difference(yours, right, at)
+
+
+def _difference_from_a_number(yours: Any, right: Any, at: str) -> str | None:
+    """Where only one of the two is an array: a 0-dimensional one is the same as its number."""
+    array, other = (yours, right) if _is_array(yours) else (right, yours)
+    if tuple(array.shape) != () or not isinstance(other, (bool, numbers.Real)):
+        return _wrong_kind(yours, a_kind(right), at)
+    number = array.item()
+    return difference(number, right, at) if array is yours else difference(yours, number, at)
+
+
+def _value_difference(yours: Any, right: Any, at: str) -> str | None:
+    """Of two arrays of one shape and one type."""
     a, b = _flat(yours), _flat(right)
     alike = _close if _family(right) == "float" else operator.eq
     wrong = [i for i, (x, y) in enumerate(zip(a, b, strict=True)) if not alike(x, y)]

@@ -68,7 +68,7 @@ ABILITIES: tuple[tuple[str, tuple[int, ...]], ...] = (
 
 def told(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, Any]:
     """Share right of told problems, by kind and number of steps: answered at once, and worked."""
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for kind in KINDS:
         for steps in STEPS if kind == "sums" else (1, 2, 3):
             for how in ("direct", "think"):
@@ -77,8 +77,8 @@ def told(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str
                 rights = [
                     same_answer(text, q.answer) for text, q in zip(given, questions, strict=True)
                 ]
-                found.setdefault(f"{kind}/{steps}", {})[how] = statistics.fmean(rights)
-    return found
+                results.setdefault(f"{kind}/{steps}", {})[how] = statistics.fmean(rights)
+    return results
 
 
 def vote(
@@ -98,39 +98,49 @@ def vote(
     paths = [
         lm.generate(prompts, max_tokens=ROOM, temperature=temperature, stop="\n", seed=seed + path)
         for path in range(PATHS)
-    ]
-    wanted = [answer_in(question.answer) for question in questions]
-    read = [[answer_in(text) for text in path] for path in paths]  # [paths][questions]
-    found: dict[str, Any] = {
+    ]  # [paths][questions]
+    right_answers = [answer_in(question.answer) for question in questions]
+    right_greedy = (same_answer(t, q.answer) for t, q in zip(greedy, questions, strict=True))
+    return {
         "temperature": temperature,
-        "greedy": statistics.fmean(
-            same_answer(t, q.answer) for t, q in zip(greedy, questions, strict=True)
-        ),
-        "one path": statistics.fmean(
-            a == w for path in read for a, w in zip(path, wanted, strict=True)
-        ),
+        "greedy": statistics.fmean(right_greedy),
         "ways, greedy": Counter(str(way_of(text)) for text in greedy),
-        "ways, paths": Counter(str(way_of(text)) for path in paths for text in path),
+        **_single_paths(paths, right_answers),
+        **_votes(paths, right_answers),
     }
-    found["right by way"] = {
-        way.name: _share(
-            a == w
-            for path, answers in zip(paths, read, strict=True)
-            for text, a, w in zip(path, answers, wanted, strict=True)
-            if way_of(text) == way.name
-        )
-        for way in WAYS
+
+
+def _single_paths(paths: list[list[str]], right_answers: list[str | None]) -> dict[str, Any]:
+    """Each path alone: share right, the ways taken, and share right by way."""
+    rights = [
+        (str(way_of(text)), answer_in(text) == right)
+        for path in paths
+        for text, right in zip(path, right_answers, strict=True)
+    ]
+    return {
+        "one path": statistics.fmean(right for _, right in rights),
+        "ways, paths": Counter(way for way, _ in rights),
+        "right by way": {
+            way.name: _share(right for name, right in rights if name == way.name) for way in WAYS
+        },
     }
+
+
+def _votes(paths: list[list[str]], right_answers: list[str | None]) -> dict[str, Any]:
+    """Paths together: share right by how many vote, and by the share that all of them agree in."""
+    answers = [[answer_in(text) for text in path] for path in paths]
+    results: dict[str, Any] = {}
     for many in (4, 8, PATHS):
-        scores = [majority([path[i] for path in read[:many]], w) for i, w in enumerate(wanted)]
-        found[f"vote of {many}"] = statistics.fmean(rights for rights, _ in scores)
+        voters = zip(*answers[:many], strict=True)
+        scores = [majority(own, right) for own, right in zip(voters, right_answers, strict=True)]
+        results[f"vote of {many}"] = statistics.fmean(right for right, _ in scores)
     by_share: dict[str, list[float]] = {}
-    for rights, share in scores:
-        by_share.setdefault(f"{min(int(5 * share), 4) / 5:.1f}", []).append(rights)
-    found["by share"] = {
+    for right, share in scores:
+        by_share.setdefault(f"{min(int(5 * share), 4) / 5:.1f}", []).append(right)
+    results["by share"] = {
         share: [statistics.fmean(rights), len(rights)] for share, rights in sorted(by_share.items())
     }
-    return found
+    return results
 
 
 def majority(answers: Sequence[str | None], wanted: str | None) -> tuple[float, float]:
@@ -154,24 +164,24 @@ def race(lm: LanguageModel, seed: int, labels: int = 200) -> dict[str, Any]:
         "pretrained": lambda: transfer(lm.model),
         "scratch": lambda: fresh(lm.model, torch.Generator().manual_seed(seed)),
     }
-    found = {
+    scores = {
         name: {
             task: score(make(), lm.tokenizer, task, seed, labels, split=SPLIT) for task in FORMATS
         }
         for name, make in bodies.items()
     }
-    gain = {task: 100 * (found["pretrained"][task] - found["scratch"][task]) for task in FORMATS}
-    return {**found, "gain": gain, "mean gain": statistics.fmean(gain.values())}
+    gain = {task: 100 * (scores["pretrained"][task] - scores["scratch"][task]) for task in FORMATS}
+    return {**scores, "gain": gain, "mean gain": statistics.fmean(gain.values())}
 
 
 def abilities(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, Any]:
     """Share right in each of `ABILITIES`, by the number of examples in the prompt."""
-    found: dict[str, Any] = {}
+    accuracies: dict[str, Any] = {}
     for task, ks in ABILITIES:
         questions = world.questions(task, SPLIT, count, seed=seed)
         metric = (TASKS | ADDED_TASKS)[task].metric
-        found[task] = {k: evaluate(lm, questions, k, metric).accuracy for k in ks}
-    return found
+        accuracies[task] = {k: evaluate(lm, questions, k, metric).accuracy for k in ks}
+    return accuracies
 
 
 PARTS: dict[str, Callable[[LanguageModel, World, int, int], Run]] = {

@@ -120,10 +120,7 @@ def train(
     optimiser = make_optimiser(model, recipe)
     now = resume(where, model, optimiser, recipe) if where else Progress()
     run = _Run(model, optimiser, recipe, now, where, {"bfloat16": bfloat16, **(card or {})})
-    wrapped: nn.Module = model
-    if world > 1:
-        ids = [device.index or 0] if device.type == "cuda" else None
-        wrapped = DistributedDataParallel(model, device_ids=ids)
+    shared = _shared(model, device)
     log_every = max(1, recipe.steps // points)
     validate_every = max(1, recipe.steps // validations)
     stopped = False
@@ -140,7 +137,7 @@ def train(
             batch = batches(step)
             with threads.working("training", model, batch.numel()):
                 value = _one_step(
-                    wrapped, optimiser, batch, recipe, step, loss, accumulation, device, bfloat16
+                    shared, optimiser, batch, recipe, step, loss, accumulation, device, bfloat16
                 )
             now.step += 1
             now.total, now.count = now.total + value, now.count + 1
@@ -258,6 +255,14 @@ class _Run:
         losses = [row[2] for row in now.validation[-1:] or now.train[-1:]]
         about |= self.card | {"final_loss": losses[0] if losses else None}
         save_model(folder, self.model, about)
+
+
+def _shared(model: nn.Module, device: torch.device) -> nn.Module:
+    """The model as it is trained: its gradients are averaged where there are several processes."""
+    if process_count() == 1:
+        return model
+    ids = [device.index or 0] if device.type == "cuda" else None
+    return DistributedDataParallel(model, device_ids=ids)
 
 
 def _one_step(

@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     from gptedu.world import Question
 
 
+def _form(question: Question | None, examples: Sequence[Question | str]) -> tuple[str, str | None]:
+    """Separator and stop, as the first Question among the examples has them, or else `question`."""
+    first = next((each for each in examples if not isinstance(each, str)), question)
+    return ("\n", None) if first is None else (first.separator, first.stop)
+
+
 class PromptLab(Widget):
     """A prompt with examples before it, and the answers and scores of several models.
 
@@ -85,21 +91,20 @@ class PromptLab(Widget):
         if not named:
             raise ValueError("PromptLab has no models: pass at least one")
         self._models = list(named.items())
-        asked = None if isinstance(prompt, str) else prompt
-        first = next((each for each in examples or () if not isinstance(each, str)), asked)
-        if examples is None:
-            examples = asked.demonstrations if asked is not None else ()
-        if choices is None:
-            choices = asked.choices if asked is not None else ()
+        question = None if isinstance(prompt, str) else prompt
+        usual_separator, usual_stop = _form(question, examples or ())
+        if question is not None:
+            examples = question.demonstrations if examples is None else examples
+            choices = question.choices if choices is None else choices
         self._examples = [
-            each if isinstance(each, str) else each.prompt + each.answer for each in examples
+            each if isinstance(each, str) else each.prompt + each.answer for each in examples or ()
         ]
         k = checks.whole("k", k, least=0)
         if k > len(self._examples):
             raise ValueError(f"k is {k}, but there are {len(self._examples)} examples to show")
-        self._separator = separator if separator is not None else first.separator if first else "\n"
-        self._stop = stop if stop is not None else first.stop if first else None
-        self._expected = (asked.prompt, asked.answer) if asked is not None else ("", "")
+        self._separator = usual_separator if separator is None else separator
+        self._stop = usual_stop if stop is None else stop
+        self._expected = (question.prompt, question.answer) if question is not None else ("", "")
         self._before = choices[0][: len(choices[0]) - len(choices[0].lstrip())] if choices else " "
         self._run = 0
         self._weights = self._weights_now()
@@ -108,7 +113,7 @@ class PromptLab(Widget):
         self._setup = Setup(
             text,
             k,
-            choices=tuple(choices),
+            choices=tuple(choices or ()),
             temperature=temperature,
             seed=seed,
             max_tokens=max_tokens,

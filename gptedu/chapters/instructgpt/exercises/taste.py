@@ -42,33 +42,43 @@ def _finding(taste: Any) -> str | None:
     """What is the matter with a taste: the name of a mistake, a sentence, or None for nothing."""
     if not callable(taste):
         return "A function is asked for: `taste(asked, answer)`, which returns a number."
-    given: list[list[Any]] = []
+    scores: list[list[Any]] = []  # of each instruction, of each answer
     try:
         for asked, answers in _cases():
-            given.append([])
+            scores.append([])
             for answer in answers:
-                given[-1].append(taste(asked, answer))
+                scores[-1].append(taste(asked, answer))
     except NotImplementedError:
         return UNTRIED
     except Exception as error:
         return f"taste(asked, {answer!r}) raises {type(error).__name__}: {error}."
-    if all(value is None or value is ... for row in given for value in row):
-        return UNTRIED if given[0][0] is ... else NOTHING
+    if all(score is None or score is ... for row in scores for score in row):
+        return UNTRIED if scores[0][0] is ... else NOTHING
+    return _no_finite_number(taste, scores) or _no_taste_of_ones_own(taste, scores)
+
+
+def _no_finite_number(taste: Callable[..., Any], scores: list[list[Any]]) -> str | None:
+    """What is the matter with a single score, of an empty answer too."""
     try:
-        given_empty = [taste(asked, answer) for asked, _ in _cases() for answer in EMPTY]
+        of_empty = [taste(asked, answer) for asked, _ in _cases() for answer in EMPTY]
     except Exception:
         return "nothing to read"
-    for value in (*given_empty, *(value for row in given for value in row)):
-        if not isinstance(value, numbers.Real):
-            return f"taste returns {differences.a_kind(value)}, where a number is asked for."
-        if not _finite(value):
+    for score in (*of_empty, *(score for row in scores for score in row)):
+        if not isinstance(score, numbers.Real):
+            return f"taste returns {differences.a_kind(score)}, where a number is asked for."
+        if not _finite(score):
             return "a veto"
-    if given != [[taste(asked, answer) for answer in answers] for asked, answers in _cases()]:
+    return None
+
+
+def _no_taste_of_ones_own(taste: Callable[..., Any], scores: list[list[Any]]) -> str | None:
+    """What is the matter with the scores together: they change, are alike, or are the chapter's."""
+    if scores != [[taste(asked, answer) for answer in answers] for asked, answers in _cases()]:
         return "a mood"
-    if all(len(set(row)) == 1 for row in given):
-        return "all the same" if len({row[0] for row in given}) == 1 else "the question alone"
+    if all(len(set(row)) == 1 for row in scores):
+        return "all the same" if len({row[0] for row in scores}) == 1 else "the question alone"
     chapter = [[Preference()(asked, answer) for answer in answers] for asked, answers in _cases()]
-    if all(_order(own) == _order(other) for own, other in zip(given, chapter, strict=True)):
+    if all(_order(own) == _order(other) for own, other in zip(scores, chapter, strict=True)):
         return "the chapter's own"
     return None
 
