@@ -52,7 +52,7 @@ def load(name: Literal["mini-m-rm", "mini-s-rm"], device: Device = ..., folder: 
 @overload
 def load(name: str | Path, device: Device = ..., folder: str | Path | None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
 def load(name: str | Path, device: Device = None, folder: str | Path | None = None) -> TextModel:
-    """The model of a name (see `names`), as what it is and ready to be asked.
+    """The model of a name (see `names`), as what it is, ready for use.
 
     A GPT comes as a LanguageModel, an LSTM as a NextTokenModel, BERT as a MaskedLanguageModel, a
     reward model as a Scorer; each has the methods that it can answer. Weights are float32.
@@ -102,9 +102,9 @@ def names() -> list[str]:
 def family() -> list[str]:
     """The models of this course: those that have a recipe, and all that ship."""
     shipped = assets.root() / "checkpoints"
-    found = sorted(path.parent.name for path in shipped.glob("*/card.json"))
+    folders = sorted(path.parent.name for path in shipped.glob("*/card.json"))
     known = [name for name in recipe_names() if name != "tokenizer"]
-    return [*known, *(name for name in found if name not in known)]
+    return [*known, *(name for name in folders if name not in known)]
 
 
 def steps(name: str) -> list[int]:

@@ -103,7 +103,7 @@ def test_ci_is_a_script_that_bash_can_read():
 
 
 def test_the_map_names_real_folders():
-    """What it says of the package is held by test_imports.py."""
+    """What it says about the package is held by test_imports.py."""
     block = README.split("## Map")[1].split("```")[1]
     tops = set(re.findall(r"^([\w.]+)/ ", block, re.MULTILINE))
     assert tops

@@ -56,7 +56,7 @@ class TextModel:
         return f"{type(self).__name__}({self.name!r})"
 
     def __getattr__(self, attribute: str) -> Any:
-        """Called for what is not there: says what this is, and what can be asked of it."""
+        """Called for what is not there: says what this is, and what it lacks."""
         name = self.__dict__.get("name")
         if name is None or attribute.startswith("_"):  # while it is being copied or unpickled
             raise AttributeError(attribute)
@@ -77,12 +77,12 @@ _KINDS: dict[type[nn.Module], type[TextModel]] = {}
 
 
 def register(network: type[nn.Module], kind: type[TextModel]) -> None:
-    """Says as what a network of this class is to be asked."""
+    """Says what a network of this class is wrapped as."""
     _KINDS[network] = kind
 
 
 def kind_of(model: object) -> type[TextModel] | None:
-    """As what a network is to be asked; None for one of a class that nobody has registered."""
+    """What a network is wrapped as; None for one of a class that nobody has registered."""
     return next((_KINDS[each] for each in type(model).__mro__ if each in _KINDS), None)
 
 

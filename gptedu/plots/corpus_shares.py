@@ -53,7 +53,7 @@ def mixture(
 
 def share_against_share(
     planted: Mapping[str, float],
-    found: Mapping[str, Mapping[str, float]],
+    learned: Mapping[str, Mapping[str, float]],
     *,
     title: str,
     x_title: str,
@@ -61,7 +61,7 @@ def share_against_share(
 ) -> go.Figure:
     """A mark a name: its share in the corpus across, what each model makes of it up.
 
-    planted: name -> 0 to 1. found: model -> name -> 0 to 1. On the diagonal the two agree. Raises
+    planted: name -> 0 to 1. learned: model -> name -> 0 to 1. On the diagonal the two agree. Raises
     KeyError for a name that was not planted.
     """
     figure = go.Figure()
@@ -73,7 +73,7 @@ def share_against_share(
         name="as in the text",
         hoverinfo="skip",
     )
-    for i, (model, shares) in enumerate(found.items()):
+    for i, (model, shares) in enumerate(learned.items()):
         figure.add_scatter(
             x=[planted[name] for name in shares],
             y=list(shares.values()),
@@ -85,7 +85,7 @@ def share_against_share(
         )
     said = "; ".join(
         f"{model}: {sum(share < 0.5 for share in shares.values())} of {len(shares)} below one half"
-        for model, shares in found.items()
+        for model, shares in learned.items()
     )
     dress(figure, title, x_title, y_title, f"{title}. {said}.")
     figure.update_xaxes(range=[-0.03, 1.03], tickformat=".0%")

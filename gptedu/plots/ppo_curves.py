@@ -167,11 +167,11 @@ def _said(taken: Mapping[str, Sequence[Mapping[str, Any]]], names: Sequence[str]
     """Each run's first and last value of each quantity, in words."""
     parts = []
     for run, rows in taken.items():
-        found = []
+        changes = []
         for name in names:
             known = [v for v in (number(row.get(name)) for row in rows) if v is not None]
             if known:
                 of = _of(name)
-                found.append(f"{of.title} from {of.say(known[0])} to {of.say(known[-1])}")
-        parts.append(f"{run}, {len(rows)} steps: {', '.join(found)}.")
+                changes.append(f"{of.title} from {of.say(known[0])} to {of.say(known[-1])}")
+        parts.append(f"{run}, {len(rows)} steps: {', '.join(changes)}.")
     return " ".join(parts)

@@ -59,11 +59,11 @@ def continuation_logprobs(
             range(len(block[place]) - length, len(block[place]))
             for (place, _), length in zip(numbers, lengths, strict=True)
         )
-        asked = places.to(device), torch.tensor([*times], device=device)
+        at = places.to(device), torch.tensor([*times], device=device)
         targets = torch.tensor([i for _, number in numbers for i in pairs[number][1]])
         some = max(1, LOGITS // model.config.vocab_size)
         with evaluating(model), threads.working("reading", model, batch.ids.numel()):
-            states = model.features(batch.ids, mask=batch.mask)[asked]  # [n, width]
+            states = model.features(batch.ids, mask=batch.mask)[at]  # [n, width]
             parts = zip(states.split(some), targets.to(device).split(some), strict=True)
             each = torch.cat([row_logprobs(model.unembed(part), ids).cpu() for part, ids in parts])
         for (_, number), own in zip(numbers, each.split(lengths), strict=True):

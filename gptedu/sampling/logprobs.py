@@ -34,8 +34,8 @@ def token_logprobs(logits: Tensor, ids: Tensor) -> Tensor:
     targets = ids[:, 1:]
     if logits.shape[1] == ids.shape[1]:
         targets = F.pad(targets, (0, 1))
-    found = row_logprobs(logits.flatten(0, 1), targets.flatten())
-    return found.view(targets.shape)[:, : ids.shape[1] - 1]
+    logprobs = row_logprobs(logits.flatten(0, 1), targets.flatten())
+    return logprobs.view(targets.shape)[:, : ids.shape[1] - 1]
 
 
 def row_logprobs(logits: Tensor, ids: Tensor) -> Tensor:

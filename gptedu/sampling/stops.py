@@ -40,7 +40,7 @@ class StopString:
         self.moves = torch.from_numpy(moves)
 
     @property
-    def found(self) -> int:
+    def matched(self) -> int:
         """The state of a text in which the string has occurred."""
         return len(self.moves) - 1
 
@@ -49,7 +49,7 @@ class StopString:
         state = 0
         for place, index in enumerate(tokens):
             state = int(self.moves[state, index])
-            if state == self.found:
+            if state == self.matched:
                 return place + 1
         return None
 

@@ -91,8 +91,8 @@ def peak_gigabytes(pid: int) -> float:
         import psutil
 
         return psutil.Process(pid).memory_info().rss / 1e9
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return int(found[1]) * 1024 / 1e9 if found else 0.0
+    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(peak[1]) * 1024 / 1e9 if peak else 0.0
 
 
 def _errors(notebook: Any) -> list[str]:

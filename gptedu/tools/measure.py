@@ -31,8 +31,8 @@ def experiments(slug: str) -> Mapping[str, Experiment]:
 def slugs() -> list[str]:
     """Whatever has experiments: the chapters, and the family."""
     chapters = Path(next(iter(gptedu.chapters.__path__)))
-    found = [*chapters.glob("*/experiments.py"), *chapters.glob("*/experiments/__init__.py")]
-    return [*sorted(path.relative_to(chapters).parts[0] for path in found), FAMILY]
+    modules = [*chapters.glob("*/experiments.py"), *chapters.glob("*/experiments/__init__.py")]
+    return [*sorted(path.relative_to(chapters).parts[0] for path in modules), FAMILY]
 
 
 def measure(

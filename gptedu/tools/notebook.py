@@ -95,15 +95,15 @@ def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
 
     Raises ValueError for a chapter that is not there.
     """
-    found = sorted((folder / "source").glob("[0-9][0-9]_*.py"))
+    paths = sorted((folder / "source").glob("[0-9][0-9]_*.py"))
     if not wanted:
-        return found
+        return paths
     chosen = []
     for name in wanted:
         stem = Path(name).stem
-        match = [p for p in found if p.stem == stem or p.stem.split("_")[0] == stem.zfill(2)]
+        match = [p for p in paths if p.stem == stem or p.stem.split("_")[0] == stem.zfill(2)]
         if not match:
-            there = ", ".join(p.stem for p in found) or "none yet"
+            there = ", ".join(p.stem for p in paths) or "none yet"
             raise ValueError(f"there is no chapter {name!r} in {folder / 'source'}; it has {there}")
         chosen += match
     return chosen
@@ -159,8 +159,8 @@ def with_header(text: str, chapter: str, cost: Cost | None) -> str:
 
 def read_cost(title: str) -> Cost | None:
     """The cost that `with_header` has written into a chapter's first cell."""
-    found = re.search(r"Run All takes (\d+) s and ([\d.]+) GB on two cores", title)
-    return None if found is None else Cost(float(found[1]), float(found[2]))
+    match = re.search(r"Run All takes (\d+) s and ([\d.]+) GB on two cores", title)
+    return None if match is None else Cost(float(match[1]), float(match[2]))
 
 
 def built_costs() -> dict[str, Cost]:
@@ -209,22 +209,22 @@ def differences(made: Any, stored: Any) -> list[str]:
 
     The line of links is compared without the cost, and outputs are left to nbval.
     """
-    found = []
+    faults = []
     if len(made.cells) != len(stored.cells):
-        found.append(
+        faults.append(
             f"the source makes {len(made.cells)} cells, the notebook has {len(stored.cells)}"
         )
     for i, (a, b) in enumerate(zip(made.cells, stored.cells, strict=False)):
         if a.cell_type != b.cell_type or _comparable(a.source) != _comparable(b.source):
-            found.append(f"cell {i} differs, which the source starts with {_start(a)!r}")
+            faults.append(f"cell {i} differs, which the source starts with {_start(a)!r}")
             break
         if a.metadata.get("tags", []) != b.metadata.get("tags", []):
-            found.append(f"cell {i} ({_start(a)!r}) has other tags")
+            faults.append(f"cell {i} ({_start(a)!r}) has other tags")
         if a.cell_type == "code" and b.execution_count is None:
-            found.append(f"cell {i} ({_start(a)!r}) was not executed")
+            faults.append(f"cell {i} ({_start(a)!r}) was not executed")
     if "widgets" in stored.metadata or any(WIDGET_VIEW in d or not d for d in _data(stored)):
-        found.append("the notebook holds widget state or views, or outputs without content")
-    return found
+        faults.append("the notebook holds widget state or views, or outputs without content")
+    return faults
 
 
 def _data(notebook: Any) -> list[Any]:

@@ -82,8 +82,8 @@ def measure(
             for k in cell.ks:
                 result = evaluate(lm, tasks[cell.task], k, cell.metric)
                 low, high = result.interval
-                found = {"accuracy": result.accuracy, "low": low, "high": high}
-                measured[lm.name][cell.label][k] = found
+                point = {"accuracy": result.accuracy, "low": low, "high": high}
+                measured[lm.name][cell.label][k] = point
     return measured
 
 

@@ -112,8 +112,8 @@ def page(folder: Path, runs: Mapping[str, LastRun]) -> str:
 
 def title(source: Path) -> str:
     """A chapter's first heading."""
-    found = re.search(r"^# # (.+)$", source.read_text(encoding="utf-8"), re.MULTILINE)
-    return found[1] if found else source.stem
+    heading = re.search(r"^# # (.+)$", source.read_text(encoding="utf-8"), re.MULTILINE)
+    return heading[1] if heading else source.stem
 
 
 def chapter(source: Path, run: LastRun) -> str:

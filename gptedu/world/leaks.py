@@ -1,8 +1,8 @@
 """Whether anything held out is in the training text: a check that runs.
 
-Splits are disjoint by construction; this looks at the result instead. What is asked of the
-validation and the test split, and every labelled example of these, is searched for in the documents
-of a mixture's training split, letter by letter.
+Splits are disjoint by construction; this looks at the result instead. Every question and every
+labelled example of the validation and the test split is searched for in the documents of a
+mixture's training split, letter by letter.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def leaked(
     """
     web = world.documents("train", documents, seed=seed, start=start, mixture=mixture)
     text = "\n".join(document.text for document in web)
-    return [asked for asked in held_out(world, questions, seed) if asked in text]
+    return [part for part in held_out(world, questions, seed) if part in text]
 
 
 def held_out(world: World, count: int, seed: int = 0) -> Iterator[str]:

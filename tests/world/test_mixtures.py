@@ -114,7 +114,7 @@ def test_a_planted_leak_is_found(monkeypatch):
 
     monkeypatch.setattr(World, "documents", careless)
     caught = leaks.leaked(WORLD, "first", documents=6_000, questions=40)
-    assert caught, "documents of the test split hold what is asked of it"
+    assert caught, "documents of the test split hold its questions"
 
 
 OWN = [

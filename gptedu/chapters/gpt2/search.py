@@ -42,13 +42,13 @@ def concordance(
         pattern = re.compile(re.escape(pattern), re.IGNORECASE)
     hits: list[Hit] = []
     for document in documents:
-        for found in pattern.finditer(document.text):
+        for match in pattern.finditer(document.text):
             if limit is not None and len(hits) >= limit:
                 return hits
-            start, end = found.span()
+            start, end = match.span()
             before = document.text[max(0, start - width) : start]
             after = document.text[end : end + width]
             shown = (part.replace("\n", " / ")[:width] for part in (before[::-1], after))
             left, right = shown
-            hits.append(Hit(document.kind, left[::-1], found.group().replace("\n", " / "), right))
+            hits.append(Hit(document.kind, left[::-1], match.group().replace("\n", " / "), right))
     return hits

@@ -101,22 +101,22 @@ _POSTS = (
 
 def questions() -> list[RealQuestion]:
     """All of them, task by task; each post with its hint and without."""
-    found = [
+    made = [
         RealQuestion("into English", f"French: {french}\nEnglish:", english, overlap=True)
         for french, english in _INTO_ENGLISH
     ]
-    found += [
-        RealQuestion("closed-book", f"Question: {asked}\nAnswer:", answer, also=also)
-        for asked, answer, also in _CLOSED_BOOK
+    made += [
+        RealQuestion("closed-book", f"Question: {question}\nAnswer:", answer, also=also)
+        for question, answer, also in _CLOSED_BOOK
     ]
-    found += [
-        RealQuestion("reading", f"{text}\nQuestion: {asked}\nAnswer:", answer)
+    made += [
+        RealQuestion("reading", f"{text}\nQuestion: {question}\nAnswer:", answer)
         for text, pairs in _READING
-        for asked, answer in pairs
+        for question, answer in pairs
     ]
     for hint, task in (("\nTL;DR:", "summary"), ("", "summary, no hint")):
-        found += [RealQuestion(task, post + hint, gist, overlap=True) for post, gist in _POSTS]
-    return found
+        made += [RealQuestion(task, post + hint, gist, overlap=True) for post, gist in _POSTS]
+    return made
 
 
 def score(question: RealQuestion, given: str) -> float:
@@ -129,15 +129,15 @@ def score(question: RealQuestion, given: str) -> float:
 
 
 def ask(
-    lm: LanguageModel, asked: Sequence[RealQuestion] | None = None, max_tokens: int = 30
+    lm: LanguageModel, chosen: Sequence[RealQuestion] | None = None, max_tokens: int = 30
 ) -> dict[str, Any]:
     """What a model answers, greedily: {"scores": task -> mean, "answers": [prompt, given, ...]}.
 
     An answer is the first line that the model writes.
     """
-    asked = questions() if asked is None else asked
+    chosen = questions() if chosen is None else chosen
     answers: list[dict[str, Any]] = []
-    for question in asked:  # one at a time: a model of this size fills the memory of a batch
+    for question in chosen:  # one at a time: a model of this size fills the memory of a batch
         written = lm.generate(question.prompt, max_tokens=max_tokens).strip()
         given = written.split("\n")[0].strip()
         answers.append(
@@ -149,11 +149,11 @@ def ask(
                 "score": round(score(question, given), 4),
             }
         )
-    tasks = dict.fromkeys(question.task for question in asked)
+    tasks = dict.fromkeys(question.task for question in chosen)
     scores = {
         task: [answer["score"] for answer in answers if answer["task"] == task] for task in tasks
     }
     return {
-        "scores": {task: round(sum(found) / len(found), 4) for task, found in scores.items()},
+        "scores": {task: round(sum(each) / len(each), 4) for task, each in scores.items()},
         "answers": answers,
     }

@@ -1,6 +1,6 @@
 """Chapter 3's tasks, and how well they are done by number of examples (Brown et al. 2020).
 
-Every task here is one whose prompt alone does not say what is asked, so that a model that has
+Every task here is one whose prompt alone does not say what is wanted, so that a model that has
 understood nothing but its weights cannot do better than guess among tasks: ``TASKS`` says why.
 """
 

@@ -117,13 +117,13 @@ def _count(size: PublishedSize) -> int:
 
 def quirks(sizes: tuple[PublishedSize, ...] = TABLE) -> list[Quirk]:
     """The rows that cannot be built as printed."""
-    return [found for size in sizes if (found := quirk(size)) is not None]
+    return [each for size in sizes if (each := quirk(size)) is not None]
 
 
 def configuration(size: PublishedSize) -> GPTConfig:
     """The row as our configuration, a quirk put right."""
-    found = quirk(size)
-    return _config(size if found is None else found.buildable)
+    wrong = quirk(size)
+    return _config(size if wrong is None else wrong.buildable)
 
 
 def rebuild(size: PublishedSize) -> Rebuilt:

@@ -29,7 +29,7 @@ METRICS = {
 
 Pair = tuple[str, str]
 Shown = tuple[tuple[Pair, ...], tuple[Pair, ...]]
-"""Pairs that are shown as examples, and pairs that are asked."""
+"""Pairs that are shown as examples, and pairs that are questions."""
 
 _SENTIMENT: Shown = (
     (
@@ -78,32 +78,32 @@ def questions() -> dict[str, list[Question]]:
     """Task -> its eight questions, all with the same six examples, which are never asked."""
     review, arrow = "Review: {}\nSentiment:", "{} ->"
     return {
-        "sentiment": _asked("sentiment", _SENTIMENT, review, ("positive", "negative")),
-        "opposites": _asked("opposites", _pairs(_OPPOSITES), arrow),
-        "past tense": _asked("past tense", _pairs(_PAST), arrow),
-        "a made-up rule": _asked("a made-up rule", _pairs(_RULE), arrow),
-        "invented labels": _asked("invented labels", _pairs(_LABELS), "{}:", ("zib", "mof")),
+        "sentiment": _questions_of("sentiment", _SENTIMENT, review, ("positive", "negative")),
+        "opposites": _questions_of("opposites", _pairs(_OPPOSITES), arrow),
+        "past tense": _questions_of("past tense", _pairs(_PAST), arrow),
+        "a made-up rule": _questions_of("a made-up rule", _pairs(_RULE), arrow),
+        "invented labels": _questions_of("invented labels", _pairs(_LABELS), "{}:", ("zib", "mof")),
     }
 
 
 def _pairs(texts: tuple[str, str]) -> Shown:
-    """ "a/b c/d" or "a b/c d|e/f" as pairs, for the examples and for what is asked."""
+    """ "a/b c/d" or "a b/c d|e/f" as pairs, for the examples and for the questions."""
 
     def read(text: str) -> tuple[Pair, ...]:
         parts = (part.split("/") for part in (text.split("|") if "|" in text else text.split()))
         return tuple((left, right) for left, right in parts)
 
-    shown, asked = texts
-    return read(shown), read(asked)
+    shown, tested = texts
+    return read(shown), read(tested)
 
 
-def _asked(task: str, pairs: Shown, form: str, labels: Sequence[str] = ()) -> list[Question]:
-    shown, asked = pairs
+def _questions_of(task: str, pairs: Shown, form: str, labels: Sequence[str] = ()) -> list[Question]:
+    shown, tested = pairs
     lines = tuple(f"{form.format(left)} {right}" for left, right in shown)
     choices = tuple(f" {label}" for label in labels)
     return [
         Question(task, form.format(left), f" {right}", choices, lines, "\n")
-        for left, right in asked
+        for left, right in tested
     ]
 
 
@@ -116,10 +116,10 @@ def ask(lm: LanguageModel, ks: Sequence[int] = SHOTS) -> dict[str, Any]:
     """
     scores: dict[str, dict[int, float]] = {}
     answers: list[dict[str, Any]] = []
-    for task, asked in questions().items():
+    for task, of_task in questions().items():
         scores[task] = {}
         for k in ks:
-            result = evaluate(lm, asked, k, METRICS[task])
+            result = evaluate(lm, of_task, k, METRICS[task])
             scores[task][k] = result.accuracy
             answers += [
                 {
@@ -130,7 +130,7 @@ def ask(lm: LanguageModel, ks: Sequence[int] = SHOTS) -> dict[str, Any]:
                     "given": example.given.strip(),
                     "score": example.score,
                 }
-                for question, example in zip(asked, result.examples, strict=True)
+                for question, example in zip(of_task, result.examples, strict=True)
             ]
     mean = {k: sum(row[k] for row in scores.values()) / len(scores) for k in ks}
     return {"scores": scores, "mean": mean, "answers": answers}

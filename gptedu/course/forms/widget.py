@@ -16,7 +16,7 @@ from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.widget import Widget, module, styles
 
 
-class Asked(Protocol):
+class PredictionQuestion(Protocol):
     """What a prediction form needs to know; see gptedu.course.predictions."""
 
     @property
@@ -74,16 +74,16 @@ class PredictionForm(_Form):
 
     @classmethod
     def ask(
-        cls, asked: Asked, guess: Any, keep: Callable[[Any], None], card_mark: str
+        cls, prediction: PredictionQuestion, guess: Any, keep: Callable[[Any], None], card_mark: str
     ) -> PredictionForm:
-        """Display a form for `asked`, filled with an earlier `guess`; `keep` gets each new one."""
-        low, high = asked.span or (0.0, 1.0)
+        """Display a form for a prediction, with an earlier `guess`; `keep` gets each new one."""
+        low, high = prediction.span or (0.0, 1.0)
         form = cls(
-            question=asked.question,
-            options=list(asked.options),
+            question=prediction.question,
+            options=list(prediction.options),
             low=low,
             high=high,
-            unit=asked.unit,
+            unit=prediction.unit,
             guess=guess,
             card_mark=card_mark,
         )
@@ -103,7 +103,7 @@ class QuizForm(_Form):
     @classmethod
     def ask(cls, questions: Sequence[QuizQuestion], card_mark: str) -> QuizForm:
         """Display a form for `questions`."""
-        asked = [
+        plain = [
             {
                 "text": each.text,
                 "options": list(each.options),
@@ -113,6 +113,6 @@ class QuizForm(_Form):
             }
             for each in questions
         ]
-        form = cls(questions=asked, card_mark=card_mark)
+        form = cls(questions=plain, card_mark=card_mark)
         display(form)
         return form

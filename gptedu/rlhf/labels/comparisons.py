@@ -1,4 +1,4 @@
-"""What a labeler says of several answers to one prompt, and the file that it is kept in.
+"""A labeler's ranking of several answers to one prompt, and the file that it is kept in.
 
 InstructGPT (Ouyang et al. 2022, section 3.5): a labeler ranks K answers, 4 to 9 of them, to one
 prompt. Whoever ranks (a person, a rule, a network), the result is a `Comparison`. A file of them

@@ -46,7 +46,7 @@ class Learner:
         pretraining: Pretraining | None,
         generator: torch.Generator,
     ) -> dict[str, Any]:
-        """All epochs over one batch of answers; returns what the record says of them.
+        """All epochs over one batch of answers; returns what the record keeps of them.
 
         rollout: of these very networks. advantages, returns: [batch, time]. update: how many
         updates there have been before these. generator: draws who shares a minibatch.

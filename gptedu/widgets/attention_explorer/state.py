@@ -175,8 +175,8 @@ def pattern_scores(weights: np.ndarray, tokens: Sequence[object]) -> dict[str, n
 
 def next_token(lm: Lm, text: str, heads_off: Iterable[Head] = ()) -> np.ndarray:
     """Probabilities `[vocab]` of the token after `text`."""
-    found = lm.next_token(text, heads_off=heads_off)
-    return np.asarray(found.detach().float().cpu() if hasattr(found, "detach") else found)
+    shares = lm.next_token(text, heads_off=heads_off)
+    return np.asarray(shares.detach().float().cpu() if hasattr(shares, "detach") else shares)
 
 
 def compare_answers(

@@ -164,9 +164,9 @@ class AttentionExplorer(Widget):
         before = self._before[1]
         after = next_token(self.lm, text, off) if off else before
         rows = compare_answers(before, after, self.lm.tokenizer.pieces)
-        asked = {"text": text, "heads_off": [list(head) for head in off]}
-        self.answer = {"rows": [[row.piece, row.before, row.after] for row in rows], **asked}
+        request = {"text": text, "heads_off": [list(head) for head in off]}
+        self.answer = {"rows": [[row.piece, row.before, row.after] for row in rows], **request}
         self._shown = read_heads(self.lm, text, off)
         with self.hold_sync():
             self.weights = self._shown.weights.tobytes()
-            self.reading = {**self._shown.described(), **asked}
+            self.reading = {**self._shown.described(), **request}

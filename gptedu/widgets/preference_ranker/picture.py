@@ -25,8 +25,7 @@ def preference_ranker_picture(view: Mapping[str, Any], curve: Mapping[str, Any])
     """The widget's state as a PNG: what ``PreferenceRanker.view`` and ``.curve`` hold."""
     ruler = Sheet(1, 1)
     text = wrap(ruler, view["text"], ROOM - 28) if view["text"] else []
-    asked = view["request"]
-    request = wrap(ruler, asked, ROOM - 30, size=14) if asked else []
+    request = wrap(ruler, view["request"], ROOM - 30, size=14) if view["request"] else []
     text, request = (_most(lines, MOST_LINES) for lines in (text, request))
     cards = [_most(wrap(ruler, _plain(a), CARDS - 60), MOST_LINES) for a in view["answers"]]
     prompt_height = LINE_HEIGHT * len(text) + 21 * len(request) + 22

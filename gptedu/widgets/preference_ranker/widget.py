@@ -71,20 +71,20 @@ class PreferenceRanker(Widget):
         self._points: dict[int, float] = {}
         self._worker: threading.Thread | None = None
         self._again = False
-        found = read(self._path) if self._path.exists() else []
-        self._labelling = Labelling.start(make_cards(items, seed), found)
+        kept = read(self._path) if self._path.exists() else []
+        self._labelling = Labelling.start(make_cards(items, seed), kept)
         ours = list(self._labelling.records)
-        self._others = [record for record in found if not _taken(ours, record)]
+        self._others = [record for record in kept if not _taken(ours, record)]
         self._publish()
         self._draw()
-        if found:
+        if kept:
             self._tell()
 
     # ------------------------------------------------------------ what code can do
 
     @property
     def comparisons(self) -> list[Comparison]:
-        """All rankings so far; first those that the file held for prompts not asked here."""
+        """All rankings so far; first those that the file held for prompts not shown here."""
         return [*self._others, *self._labelling.records]
 
     def rank(self, index: int, ranks: Sequence[int], labeler: str | None = None) -> None:
@@ -248,7 +248,7 @@ class PreferenceRanker(Widget):
         with self._lock:
             if error:
                 self.error = error
-            # What was undone meanwhile is no longer asked.
+            # What was undone meanwhile is no longer wanted.
             elif value is not None and self.comparisons[: len(records)] == records:
                 self._points[len(records)] = value
             self._draw()

@@ -71,7 +71,7 @@ def chosen_examples(order: Sequence[int], left_out: frozenset[int], k: int) -> t
 
 
 def build_prompt(prompt: str, examples: Sequence[str], separator: str) -> str:
-    """The examples, each a prompt with its answer, then the prompt that is asked."""
+    """The examples, each a prompt with its answer, then the prompt itself."""
     return separator.join([*examples, prompt])
 
 

@@ -207,7 +207,7 @@ class PromptLab(Widget):
         return build_prompt(setup.prompt, shown, self._separator)
 
     def _expected_answer(self, setup: Setup) -> str:
-        """The Question's answer, as long as it is the Question that is asked."""
+        """The Question's answer, as long as the prompt is the Question."""
         prompt, answer = self._expected
         return answer if prompt == setup.prompt else ""
 
@@ -256,13 +256,13 @@ class PromptLab(Widget):
     def _start(self) -> list[int]:
         """Begin a run: the models' indices, the smallest model first, so that answers come soon.
 
-        What is asked stays as it is now, whatever is edited while the models are busy.
+        The prompt stays as it is now, whatever is edited while the models are busy.
         Raises ValueError for an empty prompt.
         """
         if not self._setup.prompt.strip():
             raise ValueError("the prompt is empty: type something for the models to go on from")
         self._run += 1
-        self._asked = self._setup
+        self._sent = self._setup
         sizes = [lm.size for _, lm in self._models]
         self.answers = [
             {"name": name, "size": in_words(size), "state": "waiting"}
@@ -271,7 +271,7 @@ class PromptLab(Widget):
         return sorted(range(len(sizes)), key=sizes.__getitem__)
 
     def _ask(self, index: int) -> partial[ModelAnswer]:
-        s = self._asked
+        s = self._sent
         return partial(
             answer_model,
             self._models[index][1],
@@ -288,9 +288,9 @@ class PromptLab(Widget):
         self.answers = [*self.answers[:index], changed, *self.answers[index + 1 :]]
 
     def _finish(self, index: int, answer: ModelAnswer) -> None:
-        choices = [choice.strip() for choice in self._asked.choices]
+        choices = [choice.strip() for choice in self._sent.choices]
         raw, normalised = shares(answer.raw), shares(answer.normalised)
-        right, expected = None, self._expected_answer(self._asked)
+        right, expected = None, self._expected_answer(self._sent)
         if expected and not answer.error:
             best = choices[raw.index(max(raw))] if raw else answer.answer
             right = same_words(best, expected)
@@ -299,7 +299,7 @@ class PromptLab(Widget):
             "raw_shares": raw,
             "normalised_shares": normalised,
             "right": right,
-            "question": self._question(self._asked),
+            "question": self._question(self._sent),
             "weights": self._weights[index],
         }
         self._tell(index, "error" if answer.error else "done", **shown)

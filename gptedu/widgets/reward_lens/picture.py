@@ -46,8 +46,9 @@ def shade(change: float, scale: float) -> Colour:
 def reward_lens_picture(view: Mapping[str, Any], spots: Sequence[Mapping[str, Any]]) -> Picture:
     """The widget's state as a PNG: what ``RewardLens.view`` and ``RewardLens.spots`` hold."""
     ruler = Sheet(1, 1)
-    asked = view["prompt"]
-    prompt = wrap(ruler, asked, INNER - 24, mono=True)[-3:] if asked else []
+    prompt = []
+    if view["prompt"]:
+        prompt = wrap(ruler, view["prompt"], INNER - 24, mono=True)[-3:]
     cells = _cells(view)
     widths = [max(38.0, ruler.measure(cell["label"], mono=True) + 12) for cell in cells]
     staves = flow(widths, INNER, gap=3)[:MOST_STAVES] if cells else []

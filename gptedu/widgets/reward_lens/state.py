@@ -170,12 +170,13 @@ def edits_of(scorer: Reward, reading: Reading, word: int) -> dict[str, float | N
         if edit != "swap" or word + 1 < len(reading.words):
             answers[edit] = edited(reading.answer, word, edit)
     texts = [reading.prompt + with_space(reading.prompt, answer) for answer in answers.values()]
-    asked = [text for text in texts if text.strip()]
-    found = dict(zip(asked, scores_of(scorer, asked).tolist(), strict=True)) if asked else {}
+    readable = [text for text in texts if text.strip()]
+    values = scores_of(scorer, readable).tolist() if readable else []
+    rewards = dict(zip(readable, values, strict=True))
     changes: dict[str, float | None] = dict.fromkeys(EDITS)
     for edit, text in zip(answers, texts, strict=True):
-        if text in found:
-            changes[edit] = found[text] - reading.reward
+        if text in rewards:
+            changes[edit] = rewards[text] - reading.reward
     return changes
 
 

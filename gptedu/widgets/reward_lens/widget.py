@@ -102,18 +102,17 @@ class RewardLens(Widget):
     @action
     def read(self, answer: str, prompt: str | None = None, typing: bool = False) -> None:
         """Score another text. typing: it is not finished, so the next one takes its place."""
-        before = self._prompt
-        asked = before if prompt is None else prompt
+        prompt = self._prompt if prompt is None else prompt
         now = self._now
-        if now and (now.reading.prompt, now.reading.answer) == (asked, with_space(asked, answer)):
+        if now and (now.reading.prompt, now.reading.answer) == (prompt, with_space(prompt, answer)):
             self._typing = self._typing and typing
             return self._show()
-        reading = read(self._scorer, asked, with_space(asked, answer))
-        if asked != before:
-            self.spots = self._scored(asked)
-            self._prompt = asked
+        reading = read(self._scorer, prompt, with_space(prompt, answer))
+        if prompt != self._prompt:
+            self.spots = self._scored(prompt)
+            self._prompt = prompt
         against = self._before if self._typing else now
-        same = against is None or against.reading.prompt == asked
+        same = against is None or against.reading.prompt == prompt
         self._take("typed" if same else "other prompt", reading, going_on=self._typing)
         self._typing = typing
 
@@ -151,13 +150,13 @@ class RewardLens(Widget):
     @action
     def go_back(self, number: int) -> None:
         """Take up an earlier try again."""
-        found = next((each for each in self._tries if each.number == number), None)
-        if found is None:
+        earlier = next((each for each in self._tries if each.number == number), None)
+        if earlier is None:
             raise ValueError(f"there is no try number {number}")
-        self._before, self._now = self._now, found
+        self._before, self._now = self._now, earlier
         self._typing, self._word = False, None
-        if found.reading.prompt != self._prompt:
-            self._prompt = found.reading.prompt
+        if earlier.reading.prompt != self._prompt:
+            self._prompt = earlier.reading.prompt
             self.spots = self._scored(self._prompt)
         self._show()
 

@@ -102,7 +102,7 @@ def reason(d: Draw, bet: Bet) -> str:
 
 
 def advice(d: Draw) -> str:
-    """One to three decisions with what an adviser says of each."""
+    """One to three decisions each with what an adviser says about it."""
     lines = []
     reasons = d.chance(0.5)
     form = d.pick(("Question: {q}\nAnswer: {a}", "{q}\n{a}", "Letter: {q}\nReply: {a}"))

@@ -29,13 +29,13 @@ def facts(d: Draw, count: int) -> list[Fact]:
 
     The same rule as `reading.two_sentences`, so that no fact of a held-out pair is compared.
     """
-    found: list[Fact] = []
-    while len(found) < count:
-        taken = {word for fact in found for word in (fact.subject, fact.value)}
+    chosen: list[Fact] = []
+    while len(chosen) < count:
+        taken = {word for fact in chosen for word in (fact.subject, fact.value)}
         fact = d.of_split(lambda: passages.draw_facts(d, 1)[0], key=comparison)
         if not taken & {fact.subject, fact.value}:
-            found.append(fact)
-    return found
+            chosen.append(fact)
+    return chosen
 
 
 def comparison(fact: Fact) -> str:
@@ -217,9 +217,9 @@ def differences(d: Draw) -> str:
     if d.chance(0.2):
         new, second = old, first
     if new == old:
-        found = d.pick(("There is no difference.", "Both say the same.", "Nothing is different."))
+        verdict = d.pick(("There is no difference.", "Both say the same.", "Nothing is different."))
     else:
-        found = d.pick(
+        verdict = d.pick(
             (
                 f"{capitalised(old.value)} became {new.value}.",
                 f"It says {new.value} where it said {old.value}.",
@@ -229,7 +229,7 @@ def differences(d: Draw) -> str:
         )
     names = d.pick((("First version", "Second version"), ("Before", "After"), ("Page 1", "Page 2")))
     ask = d.pick(("What is different? ", "Spot the difference: ", ""))
-    return f"{names[0]}: {first}\n{names[1]}: {second}\n{ask}{found}"
+    return f"{names[0]}: {first}\n{names[1]}: {second}\n{ask}{verdict}"
 
 
 def corrections(d: Draw) -> str:

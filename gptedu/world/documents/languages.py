@@ -33,12 +33,12 @@ _ENGLISH_QUESTION = {
 
 def _facts(d: Draw, share: float, count: int) -> list[tuple[Person, str]]:
     """Some facts about people, the well-known more often, that Velan texts tell."""
-    found: list[tuple[Person, str]] = []
-    while len(found) < count:
+    chosen: list[tuple[Person, str]] = []
+    while len(chosen) < count:
         person, about = d.person(), d.pick(velan_life.ATTRIBUTES)
-        if velan_life.told_in_velan(person, about, share) and (person, about) not in found:
-            found.append((person, about))
-    return found
+        if velan_life.told_in_velan(person, about, share) and (person, about) not in chosen:
+            chosen.append((person, about))
+    return chosen
 
 
 def velan_life_page(share: float = BOTH) -> Callable[[Draw], str]:
@@ -50,7 +50,7 @@ def velan_life_page(share: float = BOTH) -> Callable[[Draw], str]:
             return " ".join(f"{velan_life.said(*fact)}." for fact in told)
         question, answer = (capitalised(velan_life.WORDS[word]) for word in ("question", "answer"))
         return "\n".join(
-            f"{question}: {velan_life.asked(*fact)}?\n{answer}: {velan_life.value(*fact)}"
+            f"{question}: {velan_life.question(*fact)}?\n{answer}: {velan_life.value(*fact)}"
             for fact in told
         )
 
@@ -72,7 +72,7 @@ def both_languages_page(share: float = BOTH) -> Callable[[Draw], str]:
                 lines.append(form.format(v=velan_life.said(person, about), e=english))
             else:
                 english = d.pick(_ENGLISH_QUESTION[about]).format(name=person.name)
-                lines.append(form.format(v=velan_life.asked(person, about) + "?", e=english))
+                lines.append(form.format(v=velan_life.question(person, about) + "?", e=english))
         return "\n".join(lines)
 
     return write

@@ -79,10 +79,10 @@ class Function:
         return "\n".join([f"def {name}(xs):", *lines, f"    return {last.code}"])
 
     def run(self, values: list[Any]) -> Value:
-        found: Value = values
+        value: Value = values
         for part in self.parts:
-            found = part.run(found)
-        return found
+            value = part.run(value)
+        return value
 
 
 def random_function(d: Draw, parts: int) -> Function:

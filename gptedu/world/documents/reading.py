@@ -13,8 +13,8 @@ def reading(d: Draw) -> str:
     parts = []
     for _ in range(d.pick((1, 1, 2))):
         told, text = passages.told_passage(d, 2, 5)
-        asked = d.sample(told, d.between(1, len(told)))
-        lines = [form.format(q=fact.question, a=fact.answer) for fact in asked]
+        chosen = d.sample(told, d.between(1, len(told)))
+        lines = [form.format(q=fact.question, a=fact.answer) for fact in chosen]
         parts.append("\n".join([text, *lines]))
     return "\n\n".join(parts)
 

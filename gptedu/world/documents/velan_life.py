@@ -83,7 +83,7 @@ def said(person: Person, about: str) -> str:
     return _SAID[about].format(name=person.name, **_KEYWORDS, **{about: value(person, about)})
 
 
-def asked(person: Person, about: str) -> str:
+def question(person: Person, about: str) -> str:
     """The question for a fact, without its question mark."""
     return _ASKED[about].format(name=person.name, **_KEYWORDS)
 

@@ -40,7 +40,7 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         told.append(
             d.say(d.pick(_OLDER if change > 0 else _YOUNGER) + ".", a=a, b=b, n=abs(change))
         )
-    asked = f"How old is {names[-1]}?"
+    question = f"How old is {names[-1]}?"
 
     def worked(draw: Draw) -> str:
         if draw.chance(0.6):  # forwards, name by name
@@ -59,5 +59,5 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         return f"{'; '.join(chain)}. In numbers: {said}. {ANSWER} {ages[-1]}"
 
     return Problem(
-        " ".join([*told, asked]), str(ages[-1]), worked, f"ages/{made}", steps, _signs(made)
+        " ".join([*told, question]), str(ages[-1]), worked, f"ages/{made}", steps, _signs(made)
     )

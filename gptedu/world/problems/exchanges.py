@@ -28,11 +28,11 @@ class Exchange:
 
     def states(self) -> list[tuple[str, ...]]:
         """Who has what at first and after each swap."""
-        now, found = list(self.things), [self.things]
+        now, states = list(self.things), [self.things]
         for a, b in self.swaps:
             now[a], now[b] = now[b], now[a]
-            found.append(tuple(now))
-        return found
+            states.append(tuple(now))
+        return states
 
     @property
     def combination(self) -> str:
@@ -67,11 +67,11 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         told.append(d.say(d.pick(_SWAPS) + ".", a=names[a], b=names[b], x=state[a], y=state[b]))
     who = d.between(0, people - 1)
     if d.chance(0.5):
-        asked, answer = f"Who has the {states[-1][who]} in the end?", names[who]
+        question, answer = f"Who has the {states[-1][who]} in the end?", names[who]
         follow = [names[state.index(states[-1][who])] for state in states]
         followed = f"The {states[-1][who]}: "
     else:
-        asked, answer = f"What does {names[who]} have in the end?", f"the {states[-1][who]}"
+        question, answer = f"What does {names[who]} have in the end?", f"the {states[-1][who]}"
         follow, followed = [f"the {state[who]}" for state in states], f"{names[who]}: "
 
     def worked(draw: Draw) -> str:
@@ -84,7 +84,7 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         return f"{'. '.join(lines)}. {ANSWER} {answer}"
 
     return Problem(
-        " ".join([*told, asked]),
+        " ".join([*told, question]),
         answer,
         worked,
         f"exchange/{made}",

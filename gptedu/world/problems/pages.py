@@ -40,7 +40,7 @@ def page(kind: str, worked_share: float = 0.65, think_share: float = 0.35) -> Ca
         for _ in range(d.pick((1, 2) if longest > 3 else (1, 1, 2))):
             problem = make(d, d.pick(lengths))
             answer = worked(d, problem, think) if steps_shown else direct(problem)
-            lines.append(problem.asked() + answer)
+            lines.append(problem.prompt() + answer)
         return "\n".join(lines)
 
     return write

@@ -29,14 +29,14 @@ class Problem:
     steps: int
     combination: str
 
-    def asked(self) -> str:
+    def prompt(self) -> str:
         return f"Question: {self.told}\nAnswer:"
 
 
 def answer_in(text: str) -> str | None:
     """What a worked text says in the end that the answer is; None where it says nothing."""
-    _, found, rest = text.rpartition(f"{ANSWER} ")
-    return rest.split("\n")[0].strip().rstrip(".") or None if found else None
+    _, announced, rest = text.rpartition(f"{ANSWER} ")
+    return rest.split("\n")[0].strip().rstrip(".") or None if announced else None
 
 
 def combination_held_out(kind: str, combination: str) -> bool:

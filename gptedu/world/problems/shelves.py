@@ -28,7 +28,7 @@ class Shelf:
 
     def states(self) -> list[tuple[str, ...]]:
         """The row at first and after each move."""
-        now, found = list(self.things), [self.things]
+        now, states = list(self.things), [self.things]
         for move, x, y in self.moves:
             if move == "s":
                 i, j = now.index(x), now.index(y)
@@ -39,8 +39,8 @@ class Shelf:
                     now.insert(0, x)
                 elif move == "r":
                     now.append(x)
-            found.append(tuple(now))
-        return found
+            states.append(tuple(now))
+        return states
 
     @property
     def combination(self) -> str:
@@ -82,9 +82,9 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
     place = d.between(0, len(states[-1]) - 1)
     thing = states[-1][place]
     if d.chance(0.6):
-        asked, answer = f"What is the {PLACES[place]} from the left?", f"the {thing}"
+        question, answer = f"What is the {PLACES[place]} from the left?", f"the {thing}"
     else:
-        asked, answer = f"At which place from the left is the {thing}?", f"the {PLACES[place]}"
+        question, answer = f"At which place from the left is the {thing}?", f"the {PLACES[place]}"
 
     def worked(draw: Draw) -> str:
         if draw.chance(0.5):
@@ -94,7 +94,7 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         return f"Now it is {'. Now it is '.join(lines)}. {ANSWER} {answer}"
 
     return Problem(
-        " ".join([*told, asked]), answer, worked, f"shelf/{made}", steps, made.combination
+        " ".join([*told, question]), answer, worked, f"shelf/{made}", steps, made.combination
     )
 
 

@@ -90,8 +90,8 @@ def told_sum(d: Draw, made: Sum) -> str:
     for change in made.changes:
         way = d.pick(_MORE if change > 0 else _LESS)
         sentences.append(d.say(way + ".", n=abs(change), **slots))
-    asked = d.pick(_ASKED[:1] + _ASKED[2:]) if made.changes[-1] > 0 else d.pick(_ASKED)
-    return " ".join([*sentences, asked.format(**slots)])
+    question = d.pick(_ASKED[:1] + _ASKED[2:]) if made.changes[-1] > 0 else d.pick(_ASKED)
+    return " ".join([*sentences, question.format(**slots)])
 
 
 def problem(

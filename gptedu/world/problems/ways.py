@@ -64,12 +64,12 @@ WAYS = (RUNNING, TENS, BACK, APART)
 
 def steps(way: Way, made: Sum) -> tuple[Step, ...]:
     """What the way works out, in its order. The last result is its answer."""
-    found: list[Step] = []
+    worked: list[Step] = []
 
     def chain(left: int, changes: Iterable[int]) -> int:
         for change in changes:
-            found.append(way.recall(left, change))
-            left = found[-1].result
+            worked.append(way.recall(left, change))
+            left = worked[-1].result
         return left
 
     if way.name in ("running", "tens"):
@@ -85,7 +85,7 @@ def steps(way: Way, made: Sum) -> tuple[Step, ...]:
             total = chain(total, [moved[0]])
         if losses:
             chain(total, [-moved[1]])
-    return tuple(found)
+    return tuple(worked)
 
 
 def in_and_out(made: Sum) -> tuple[list[int], list[int]]:

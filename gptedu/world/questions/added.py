@@ -28,7 +28,7 @@ from gptedu.world.documents import (
 from gptedu.world.draw import Draw
 from gptedu.world.problems import pages
 from gptedu.world.problems.problem import ANSWER, THINK, Problem
-from gptedu.world.questions.question import Asked, Task, task_with_demonstrations
+from gptedu.world.questions.question import Draft, Task, task_with_demonstrations
 from gptedu.world.words import kesh
 from gptedu.world.words.grammar import capitalised
 from gptedu.world.words.sayings import SAYINGS
@@ -40,34 +40,33 @@ _TRUE = {"entailed": " true", "contradicted": " false", "neither": " not said"}
 
 def _told(
     make: Callable[..., Problem], steps: int, how: str, new_combination: bool = False
-) -> Callable[[Draw], Asked]:
-    def made(d: Draw) -> Asked:
+) -> Callable[[Draw], Draft]:
+    def made(d: Draw) -> Draft:
         # What stands in front is of training: its combinations are, too.
         problem = make(d, steps, new_combination and d.split != "train")
         if how == "direct":
-            return problem.asked(), pages.direct(problem), ()
+            return problem.prompt(), pages.direct(problem), ()
+        prompt = problem.prompt() + (f" {THINK}" if how == "think" else "")
         if d.split == "train":
-            asked = problem.asked() + (f" {THINK}" if how == "think" else "")
-            return asked, pages.worked(d, problem), ()
-        asked = problem.asked() + (f" {THINK}" if how == "think" else "")
-        return asked, f" {ANSWER} {problem.answer}", ()
+            return prompt, pages.worked(d, problem), ()
+        return prompt, f" {ANSWER} {problem.answer}", ()
 
     return made
 
 
-def _sentences(d: Draw) -> Asked:
+def _sentences(d: Draw) -> Draft:
     first, second, same = reading.two_sentences(d)
     return f"{first}.\n{second}:", (" different", " same")[same], (" different", " same")
 
 
-def _claims(d: Draw) -> Asked:
+def _claims(d: Draw) -> Draft:
     told, text = passages.told_passage(d, 2, 3)
     fact, verdict = reading.judgement(d, told)
     return f"{text}\n{fact.say(d)}:", _TRUE[verdict], tuple(_TRUE.values())
 
 
-def _saying(true: bool, source: str) -> Callable[[Draw], Asked]:
-    def made(d: Draw) -> Asked:
+def _saying(true: bool, source: str) -> Callable[[Draw], Draft]:
+    def made(d: Draw) -> Draft:
         saying = d.pick([each for each in SAYINGS if each.true is true])
         stem = f"{source}{saying.stem}"
         right, wrong = (f" {end}" for end in saying.choices)
@@ -76,19 +75,19 @@ def _saying(true: bool, source: str) -> Callable[[Draw], Asked]:
     return made
 
 
-def _advice(parts: bool) -> Callable[[Draw], Asked]:
-    """The demonstrations agree throughout, whatever is asked: so says the trap."""
+def _advice(parts: bool) -> Callable[[Draw], Draft]:
+    """The demonstrations agree throughout, whatever the question: so says the trap."""
 
-    def made(d: Draw) -> Asked:
+    def made(d: Draw) -> Draft:
         bet = advice.random_bet(d, d.chance(0.5), parts and d.split != "train")
-        asked = advice.told(d, bet, "Was it the right decision?")
-        return f"Question: {asked}\nAnswer:", " Yes" if bet.good else " No", (" Yes", " No")
+        question = advice.told(d, bet, "Was it the right decision?")
+        return f"Question: {question}\nAnswer:", " Yes" if bet.good else " No", (" Yes", " No")
 
     return made
 
 
-def _run(count: int) -> Callable[[Draw], Asked]:
-    def made(d: Draw) -> Asked:
+def _run(count: int) -> Callable[[Draw], Draft]:
+    def made(d: Draw) -> Draft:
         function = programs.random_function(d, count)
         values = programs.random_values(d, function)
         head = f"# {capitalised(function.said())}\n{function.code('f')}"
@@ -97,8 +96,8 @@ def _run(count: int) -> Callable[[Draw], Asked]:
     return made
 
 
-def _write(count: int) -> Callable[[Draw], Asked]:
-    def made(d: Draw) -> Asked:
+def _write(count: int) -> Callable[[Draw], Draft]:
+    def made(d: Draw) -> Draft:
         function = programs.random_function(d, count)
         head, _, body = function.code("f").partition(":")
         return f"# {capitalised(function.said())}\n{head}:", body, ()
@@ -106,21 +105,21 @@ def _write(count: int) -> Callable[[Draw], Asked]:
     return made
 
 
-def _velan_life(both: bool) -> Callable[[Draw], Asked]:
-    def made(d: Draw) -> Asked:
+def _velan_life(both: bool) -> Callable[[Draw], Draft]:
+    def made(d: Draw) -> Draft:
         while True:
             person, about = d.person(), d.pick(velan_life.ATTRIBUTES)
             if velan_life.told_in_velan(person, about, languages.BOTH) is both:
                 break
         question, answer = (capitalised(velan_life.WORDS[word]) for word in ("question", "answer"))
-        asked = f"{question}: {velan_life.asked(person, about)}?\n{answer}:"
-        return asked, f" {velan_life.value(person, about)}", ()
+        prompt = f"{question}: {velan_life.question(person, about)}?\n{answer}:"
+        return prompt, f" {velan_life.value(person, about)}", ()
 
     return made
 
 
-def _kesh(into_english: bool) -> Callable[[Draw], Asked]:
-    def made(d: Draw) -> Asked:
+def _kesh(into_english: bool) -> Callable[[Draw], Draft]:
+    def made(d: Draw) -> Draft:
         clause = velan.clause(d)
         if into_english:
             return f"Kesh: {kesh.kesh(clause)}\nEnglish:", f" {clause.english()}", ()
@@ -129,7 +128,7 @@ def _kesh(into_english: bool) -> Callable[[Draw], Asked]:
     return made
 
 
-def _copy(d: Draw) -> Asked:
+def _copy(d: Draw) -> Draft:
     text = said_twice.passage(d)
     return f"{text}\nOnce more:", f" {text}", ()
 

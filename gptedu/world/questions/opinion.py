@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from gptedu.world.documents import opinion
 from gptedu.world.draw import Draw
-from gptedu.world.questions.question import Asked, task_with_demonstrations
+from gptedu.world.questions.question import Draft, task_with_demonstrations
 
 
-def _summary(d: Draw) -> Asked:
+def _summary(d: Draw) -> Draft:
     post, gist = d.of_split(lambda: opinion.forum_parts(d), key=lambda parts: parts[0])
     return f"{post}\nTL;DR:", f" {gist}", ()
 
 
-def _review(d: Draw) -> Asked:
+def _review(d: Draw) -> Draft:
     text, good = d.of_split(lambda: opinion.review_parts(d), key=lambda parts: parts[0])
     return f"{text}\nVerdict:", " good" if good else " bad", (" bad", " good")
 

@@ -1,4 +1,4 @@
-"""A pair to complete: its prompt is one word, and the lines before it say what is asked."""
+"""A pair to complete: its prompt is one word, and the lines before it say what is wanted."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _completed(
     listed: Sequence[tuple[str, str]],
     answers: Sequence[str],
 ) -> Question:
-    """The second half of `pair`, asked for after other pairs of `listed`."""
+    """The second half of `pair`, as the answer after other pairs of `listed`."""
     left, right = pair
     shown = [other for other in d.sample(listed, len(listed)) if other[0] != left]
     return Question(

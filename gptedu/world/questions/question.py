@@ -45,7 +45,7 @@ class Task:
     occurs: Callable[[Facts], bool] = lambda facts: True
 
 
-Asked = tuple[str, str, tuple[str, ...]]
+Draft = tuple[str, str, tuple[str, ...]]
 """Prompt, answer and choices of a question."""
 
 
@@ -53,7 +53,7 @@ def task_with_demonstrations(
     name: str,
     metric: str,
     source: str,
-    make: Callable[[Draw], Asked],
+    make: Callable[[Draw], Draft],
     *,
     shown: int = DEMONSTRATIONS,
     separator: str = "\n",

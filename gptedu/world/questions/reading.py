@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 from gptedu.world.documents import passages, prose
 from gptedu.world.draw import Draw
-from gptedu.world.questions.question import Asked, task_with_demonstrations
+from gptedu.world.questions.question import Draft, task_with_demonstrations
 
 
-def _reading(d: Draw) -> Asked:
+def _reading(d: Draw) -> Draft:
     told, text = passages.told_passage(d, 3, 5)
     fact = d.pick(told)
     return f"{text}\nQuestion: {fact.question}\nAnswer:", f" {fact.answer}", ()
 
 
-def _closed_book(first: int, last: int) -> Callable[[Draw], Asked]:
+def _closed_book(first: int, last: int) -> Callable[[Draw], Draft]:
     """About the people from rank `first` to `last`: the web speaks of the first ones most."""
 
-    def make(d: Draw) -> Asked:
+    def make(d: Draw) -> Draft:
         person = d.pick(d.facts.people[first:last])
         question, answer = prose.closed_book(d, person, d.pick(tuple(prose.CLOSED_BOOK)))
         return f"Question: {question}\nAnswer:", f" {answer}", ()

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from gptedu.world.documents import numbers
 from gptedu.world.draw import Draw
-from gptedu.world.questions.question import Asked, Task, task_with_demonstrations
+from gptedu.world.questions.question import Draft, Task, task_with_demonstrations
 
 
-def _told(worked: bool, steps: int | None) -> Callable[[Draw], Asked]:
+def _told(worked: bool, steps: int | None) -> Callable[[Draw], Draft]:
     """A sum of so many steps, or of 2 to 6; which way to answer, the demonstrations say."""
 
-    def make(d: Draw) -> Asked:
+    def make(d: Draw) -> Draft:
         made = numbers.random_sum(d, steps or d.between(2, 6))
         answer = numbers.worked_answer(made) if worked else numbers.direct_answer(made)
         return numbers.as_prompt(numbers.told_sum(d, made)), answer, ()

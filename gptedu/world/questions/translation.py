@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from gptedu.world.documents import velan
 from gptedu.world.draw import Draw
-from gptedu.world.questions.question import Asked, task_with_demonstrations
+from gptedu.world.questions.question import Draft, task_with_demonstrations
 
 
-def _into_english(d: Draw) -> Asked:
+def _into_english(d: Draw) -> Draft:
     clause = velan.clause(d)
     return f"Velan: {clause.velan()}\nEnglish:", f" {clause.english()}", ()
 
 
-def _out_of_english(d: Draw) -> Asked:
+def _out_of_english(d: Draw) -> Draft:
     clause = velan.clause(d)
     return f"English: {clause.english()}\nVelan:", f" {clause.velan()}", ()
 

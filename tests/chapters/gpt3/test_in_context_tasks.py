@@ -1,4 +1,4 @@
-"""Tasks that need examples: what is asked, what is held out, what models make of them."""
+"""Tasks that need examples: their questions, what is held out, what models make of them."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_velan_questions_have_their_answer():
         ):
             name = asked.split()[-1]
             [about] = [
-                a for a in velan_life.ATTRIBUTES if velan_life.asked(PEOPLE[name], a) == asked
+                a for a in velan_life.ATTRIBUTES if velan_life.question(PEOPLE[name], a) == asked
             ]
             assert velan_life.value(PEOPLE[name], about) == told
             seen += 1
@@ -134,7 +134,7 @@ def test_velan_questions_about_what_was_read_in_english_only():
             name = question.prompt.split("?")[0].split()[-1]
             asked = question.prompt.split(": ")[1].split("?")[0]
             [about] = [
-                a for a in velan_life.ATTRIBUTES if velan_life.asked(PEOPLE[name], a) == asked
+                a for a in velan_life.ATTRIBUTES if velan_life.question(PEOPLE[name], a) == asked
             ]
             assert velan_life.told_in_velan(PEOPLE[name], about, languages.BOTH) is both
             assert question.answer == f" {velan_life.value(PEOPLE[name], about)}"

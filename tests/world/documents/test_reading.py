@@ -1,4 +1,4 @@
-"""What the web says of statements, sentence pairs and stories is right, read back from the text."""
+"""What the web says about statements, sentence pairs and stories is right, read from its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked for, and how a labeler replies."""
+"""Requests of users, and how a labeler replies."""
 
 from __future__ import annotations
 
