@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import torch
 
-from gptedu.chapters.gpt3.experiments import few_shot as experiments
 from gptedu.evaluate import example_order
 from gptedu.evaluate.example_order import content_free, order_effect
 from gptedu.language_model import LanguageModel
@@ -121,7 +120,6 @@ def test_variances_are_in_squared_points_and_averaged_within_lists():
     ]
     assert effects[0].variances == pytest.approx((100.0, 0.0))
     assert example_order.mean_variances(effects) == pytest.approx((50.0, 50.0))
-    assert experiments.fall({"raw": 50.0, "calibrated": 20.0}) == pytest.approx(60.0)
 
 
 def test_orders_that_show_one_label_are_told_from_those_that_show_both():
