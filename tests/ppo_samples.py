@@ -8,6 +8,7 @@ import torch
 
 from gptedu.rlhf.ppo.rollout import Rollout, roll_out
 from gptedu.rlhf.ppo.value_model import ValueModel
+from gptedu.sampling import seeded
 from tiny_rlhf import END, tiny_lm
 
 PROMPTS = ["ab", "abcdefg", "g", "cade", "bb", "fedcba"]
@@ -17,7 +18,7 @@ NAN = math.nan
 
 
 def draw(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+    return torch.randn(*shape, generator=seeded(seed))
 
 
 def count_letters(texts: list[str]) -> torch.Tensor:
@@ -32,7 +33,7 @@ def rolled(lm=None, *, reference=None, value_model=None, prompts=None, **how) ->
         prompts or PROMPTS,
         reference=reference or tiny_lm(1).model,
         value_model=value_model or ValueModel.of_policy(lm.model),
-        generator=torch.Generator().manual_seed(5),
+        generator=seeded(5),
         **settings,
     )
 

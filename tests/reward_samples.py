@@ -13,13 +13,7 @@ from gptedu.rlhf.reward.scorer import read_texts
 from gptedu.text import Tokenizer
 
 WORDS = ["the", "cat", "sat", "on", "a", "red", "mat", "and", "looked", "at", "old", "dog"]
-
-
 CONTEXT = 48
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def ranked(seed: int, answers: int = 4, longest: int = 8) -> Comparison:

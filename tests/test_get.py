@@ -113,8 +113,8 @@ def test_a_full_disk_is_said_before_anything_is_fetched(registry, monkeypatch):
     assert asked == []
 
 
-def test_other_names_are_not_to_be_got():
-    with pytest.raises(ValueError, match="only 'smollm2-135m-instruct'"):
+def test_other_names_cannot_be_fetched():
+    with pytest.raises(ValueError, match="choose 'smollm2-135m-instruct'"):
         get("mini-m")
 
 

@@ -20,6 +20,7 @@ from gptedu.model import GPT, GPTConfig, count_parameters
 from gptedu.model.text_model import wrap
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 
 TEXTS = [
@@ -33,7 +34,7 @@ TEXTS = [
 def lm() -> LanguageModel:
     tokenizer = train_tokenizer(TEXTS * 4, 320)
     config = GPTConfig(tokenizer.vocab_size, context=48, layers=2, width=32, heads=4)
-    model = GPT(config, torch.Generator().manual_seed(3))
+    model = GPT(config, seeded(3))
     with torch.no_grad():  # sharp enough that texts differ
         model.token_embedding.weight.mul_(4)
     return LanguageModel(model, tokenizer, "tiny")
@@ -348,7 +349,7 @@ def same(one, other):
 def test_asking_while_it_learns_leaves_dropout_on(lm):
     """As in a callback of its training; a frozen part stays frozen."""
     config = dataclasses.replace(lm.model.config, dropout=0.5)
-    network = GPT(config, torch.Generator().manual_seed(0)).eval()
+    network = GPT(config, seeded(0)).eval()
     expected = asked(LanguageModel(network, lm.tokenizer, "still"))
     network.train()
     network.blocks[0].eval()
@@ -419,7 +420,7 @@ def test_weights_that_are_no_numbers_get_a_sentence(lm, temperature):
 def test_embeddings_padded_beyond_the_vocabulary(lm):
     """As some libraries pad them, for speed: no token is made of the rows behind."""
     config = dataclasses.replace(lm.model.config, vocab_size=lm.tokenizer.vocab_size + 30)
-    wide = LanguageModel(GPT(config, torch.Generator().manual_seed(1)), lm.tokenizer, "padded")
+    wide = LanguageModel(GPT(config, seeded(1)), lm.tokenizer, "padded")
     assert wide.next_token("The cat").shape == (lm.tokenizer.vocab_size,)
     assert isinstance(wide.generate("The cat", temperature=1.0, seed=3), str)
     lm.tokenizer.pieces(wide.next_token("The cat").topk(lm.tokenizer.vocab_size).indices.tolist())

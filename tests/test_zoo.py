@@ -10,6 +10,7 @@ import torch
 import gptedu
 from gptedu import assets, zoo
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 from gptedu.training.checkpoint import save_model
 from gptedu.world import VERSION
@@ -24,7 +25,7 @@ def shipped(tmp_path, monkeypatch):
     train_tokenizer(["the cat sat on the mat"] * 3, 270).save(tmp_path / "tokenizer.json")
     config = GPTConfig(vocab_size=270, context=32, layers=1, width=16, heads=2)
     for folder, step in (("mini-m", 200), ("mini-m/step-000100", 100)):
-        model = GPT(config, torch.Generator().manual_seed(step))
+        model = GPT(config, seeded(step))
         card = {"name": "mini-m", "kind": "gpt", "model": config.to_dict(), "step": step}
         save_model(tmp_path / "checkpoints" / folder, model, card)
     return tmp_path

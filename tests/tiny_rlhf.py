@@ -8,6 +8,7 @@ import torch
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 
 END, LETTERS = 0, "abcdefg"
 
@@ -27,7 +28,7 @@ class Letters:
 def tiny_lm(seed: int = 0, sharp: float = 1.0, **how: object) -> LanguageModel:
     """Random weights; `sharp` scales the embeddings, and with them how uneven its answers are."""
     shape = {"vocab_size": 8, "context": 24, "layers": 2, "width": 16, "heads": 2} | how
-    model = GPT(GPTConfig(**shape), torch.Generator().manual_seed(seed))
+    model = GPT(GPTConfig(**shape), seeded(seed))
     with torch.no_grad():
         model.token_embedding.weight.mul_(sharp)
     return LanguageModel(model, Letters(), f"tiny {seed}")  # type: ignore[arg-type]

@@ -78,8 +78,9 @@ def evaluate(
         raise ValueError(f"metric is {metric!r}: choose one of {', '.join(METRICS)}")
     if not questions:
         raise ValueError("there are no questions to evaluate on: give at least one")
-    if len({question.stop for question in questions}) > 1:
-        raise ValueError("the answers stop at different texts: evaluate each kind apart")
+    stops = {question.stop for question in questions}
+    if len(stops) > 1:
+        raise ValueError(f"the answers stop at one of {sorted(stops)}: evaluate each kind apart")
     context = lm.model.config.context
     room = 2 + max(
         len(lm.tokenizer.encode(text))

@@ -46,8 +46,9 @@ def calibration_error(confidence: Tensor, right: Tensor, bins: int = 10) -> floa
             f"confidence {list(confidence.shape)} and right {list(right.shape)}: give one of each "
             "an answer, and at least one"
         )
-    if not bool(((confidence >= 0) & (confidence <= 1)).all()):
-        raise ValueError("a confidence lies outside 0 to 1: give probabilities")
+    outside = confidence[~((confidence >= 0) & (confidence <= 1))]
+    if len(outside):
+        raise ValueError(f"a confidence is {outside[0].item()}: give probabilities, from 0 to 1")
     which = (confidence * bins).long().clamp(max=bins - 1)
     error = 0.0
     for b in range(bins):

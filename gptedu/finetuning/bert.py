@@ -69,8 +69,8 @@ class MaskedModel(nn.Module):
         batch, time, _ = embeddings.shape
         if mask is None:
             mask = torch.ones(batch, time, dtype=torch.bool, device=embeddings.device)
-        elif not bool(mask.any(dim=1).all()):
-            raise ValueError("a row has no real token: leave it out")
+        elif len(empty := (~mask.any(dim=1)).nonzero()):
+            raise ValueError(f"row {int(empty[0])} has no real token: leave it out")
         positions = (mask.long().cumsum(dim=1) - 1).clamp(min=0)
         both_ways = mask[:, None, :].expand(batch, time, time)
         return self.gpt.features(embeddings=embeddings, mask=both_ways, positions=positions)
@@ -157,7 +157,7 @@ def _vocab_size(model: nn.Module) -> int:
 
 
 def mini_bert() -> recipes.Entry:
-    """mini-s, but for its mask and what it is asked."""
+    """mini-s, except for its mask and what it predicts."""
     shape = recipes.SIZES["mini-s"]
     return recipes.Entry(Recipe("mini-bert", shape, recipes.TOKENS, recipes.BATCH), kind="bert")
 

@@ -86,7 +86,7 @@ def find_folder(folder_or_id: str | Path) -> Path:
         return folder
     except Exception as error:  # no network, no such id, a gated one: many kinds, one way out
         raise FileNotFoundError(
-            f"{name} is neither a folder here nor to be had from the hub "
+            f"{name} is no folder here, and the hub does not give it "
             f"({type(error).__name__}): fetch it elsewhere and give its folder"
         ) from error
 

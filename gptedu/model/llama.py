@@ -59,7 +59,7 @@ class LlamaCache:
 
 
 class Llama(nn.Module):
-    """Takes what `GPT` takes, but for masks of its own: causal, with pads, is all it knows."""
+    """Takes what `GPT` takes, except for masks of its own: causal, with pads, is all it knows."""
 
     causal = True
 

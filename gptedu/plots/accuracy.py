@@ -130,7 +130,7 @@ def _lines(
 ) -> go.Figure:
     """Lines with markers from a name to (x, y); the alt text names each line's two ends."""
     if not runs:
-        raise ValueError("no curves to draw: pass at least one name with its points")
+        raise ValueError("no curves to draw: give at least one name with its points")
     figure = go.Figure()
     said = []
     for i, (name, (x, y)) in enumerate(runs.items()):
@@ -138,7 +138,7 @@ def _lines(
         if len(x) != len(y) or not x:
             raise ValueError(
                 f"curve {name!r} has {len(x)} x values and {len(y)} y values: "
-                "pass as many of each, and at least one"
+                "give as many of each, and at least one"
             )
         look = i % len(COLOURS)
         # Long curves get a marker here and there: a marker a point would hide the line.

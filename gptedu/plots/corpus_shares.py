@@ -23,7 +23,7 @@ def mixture(
     stands behind the second bar. Raises ValueError without rows.
     """
     if not rows:
-        raise ValueError("no sources to draw: pass at least one row")
+        raise ValueError("no sources to draw: give at least one row")
     names = [row[0] for row in rows]
     figure = go.Figure()
     sized, read = [row[1] for row in rows], [row[2] for row in rows]

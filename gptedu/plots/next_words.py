@@ -22,7 +22,7 @@ def next_words(
     and marked with a tick wherever it appears. Raises ValueError without columns.
     """
     if not columns:
-        raise ValueError("no prompts to compare: pass at least one with its likeliest words")
+        raise ValueError("no prompts to compare: give at least one with its likeliest words")
     figure = make_subplots(
         rows=1, cols=len(columns), subplot_titles=list(columns), horizontal_spacing=0.09
     )

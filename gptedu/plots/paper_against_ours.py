@@ -32,7 +32,7 @@ def paper_against_ours(
     Figures are in ``unit`` as they stand (percent: 0 to 100). Raises ValueError without rows.
     """
     if not rows:
-        raise ValueError("no rows to compare: pass at least one Comparison(label, paper, ours)")
+        raise ValueError("no rows to compare: give at least one Comparison(label, paper, ours)")
     figure = go.Figure()
     for i, (name, values) in enumerate(
         ((paper, [row.paper for row in rows]), (ours, [row.ours for row in rows]))

@@ -146,7 +146,7 @@ def ppo_curves(
 def _read(runs: Mapping[str, Record]) -> dict[str, list[Mapping[str, Any]]]:
     taken = {name: list(record) for name, record in runs.items()}
     if not any(taken.values()):
-        raise ValueError("no steps to draw: pass at least one run that has taken a step")
+        raise ValueError("no steps to draw: give at least one run that has taken a step")
     return {name: rows for name, rows in taken.items() if rows}
 
 

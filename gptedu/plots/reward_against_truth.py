@@ -20,7 +20,7 @@ def reward_against_truth(
     differ or there is nothing to draw.
     """
     if not readings or not truth:
-        raise ValueError("nothing to draw: pass at least one reading of at least one answer")
+        raise ValueError("nothing to draw: give at least one reading of at least one answer")
     figure = make_subplots(1, len(readings), subplot_titles=list(readings), shared_yaxes=True)
     said = []
     for column, (name, rewards) in enumerate(readings.items(), 1):

@@ -17,7 +17,7 @@ def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> 
     3.5. Raises ValueError without curves.
     """
     if not curves or not curves[0]:
-        raise ValueError("no epochs to draw: pass at least one curve of at least one epoch")
+        raise ValueError("no epochs to draw: give at least one curve of at least one epoch")
     panels = (
         ("loss", "loss on held-out demonstrations (nats)"),
         ("truth", "true score of replies"),

@@ -21,7 +21,7 @@ def by_stage(
     line: where a dotted line stands, as 0.5 for a draw. Raises ValueError without stages.
     """
     if not rates:
-        raise ValueError("no stages to draw: pass at least one")
+        raise ValueError("no stages to draw: give at least one")
     means = {name: sum(values) / len(values) for name, values in rates.items()}
     figure = go.Figure()
     figure.add_bar(
@@ -60,7 +60,7 @@ def abilities_by_stage(
     stages.
     """
     if not stages:
-        raise ValueError("no stages to draw: pass at least one")
+        raise ValueError("no stages to draw: give at least one")
     figure = go.Figure()
     for i, (stage, shares) in enumerate(stages.items()):
         figure.add_bar(

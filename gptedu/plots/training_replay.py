@@ -47,12 +47,12 @@ def training_replay(
     at first, by default the last. Raises ValueError where shapes do not fit.
     """
     if not moments:
-        raise ValueError("there are no moments to replay: pass at least one checkpoint")
+        raise ValueError("there are no moments to replay: give at least one checkpoint")
     for moment in moments:
         if moment.attention.shape != (len(heads), len(words), len(words)):
             raise ValueError(
                 f"attention has shape {moment.attention.shape} for {len(heads)} heads and "
-                f"{len(words)} words: pass [heads, time, time]"
+                f"{len(words)} words: give [heads, time, time]"
             )
     index = start % len(moments)
     figure = make_subplots(

@@ -47,7 +47,7 @@ def build(
         else:
             say(f"{source.stem}: up to date")
     if stale:
-        raise BuildError("\n".join(stale) + "\nRun `gptedu build` and commit the notebooks.")
+        raise BuildError("\n".join([*stale, "run `gptedu build` and commit the notebooks"]))
 
 
 def build_one(source: Path, folder: Path, kept: Path | None = None) -> str:

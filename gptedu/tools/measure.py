@@ -83,7 +83,9 @@ def run(
         "folders": [(folder,) for folder in folders],
     }
     if not given[experiment.over]:
-        raise FileNotFoundError("no folder of mini-m trained again is given with --other-seeds")
+        raise FileNotFoundError(
+            f"{name} measures copies of mini-m: give their folders with --other-seeds"
+        )
     began = time.perf_counter()
     models = {each: records.origin(records.model(each)) for each in experiment.models}
     results = [records.rounded(experiment.measure(*each)) for each in given[experiment.over]]

@@ -28,6 +28,7 @@ from gptedu.evaluate.answers import same_answer
 from gptedu.finetuning.classifier import TASKS as FORMATS
 from gptedu.finetuning.classifier import fresh, transfer
 from gptedu.records import Record, Run
+from gptedu.sampling import seeded
 from gptedu.tools import readiness
 from gptedu.training.record import machine, source_commit
 from gptedu.world import TASKS, World
@@ -162,7 +163,7 @@ def race(lm: LanguageModel, seed: int, labels: int = 200) -> dict[str, Any]:
     """Chapter 1's race on the validation split: pretrained against from scratch, four formats."""
     bodies: dict[str, Callable[[], Any]] = {
         "pretrained": lambda: transfer(lm.model),
-        "scratch": lambda: fresh(lm.model, torch.Generator().manual_seed(seed)),
+        "scratch": lambda: fresh(lm.model, seeded(seed)),
     }
     scores = {
         name: {

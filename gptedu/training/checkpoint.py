@@ -60,7 +60,7 @@ def save_model(folder: str | Path, model: nn.Module, card: dict[str, Any]) -> di
     for name, tensor in tensors.items():
         if not bool(tensor.isfinite().all()):
             raise FloatingPointError(
-                f"{name} holds numbers that float16 has not (beyond 65,504, or none at all): the "
+                f"{name} holds numbers that do not fit float16 (beyond 65,504, or not finite): the "
                 "model is not saved"
             )
     content = safetensors.torch.save(tensors)

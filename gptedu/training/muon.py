@@ -47,7 +47,7 @@ class Muon(torch.optim.Optimizer):
                 if parameter.ndim != 2:
                     raise ValueError(
                         f"Muon takes matrices, and one parameter is {tuple(parameter.shape)}: "
-                        "give that one to AdamW."
+                        "give that one to AdamW"
                     )
 
     @torch.no_grad()

@@ -64,7 +64,7 @@ def resume(folder: Path, model: nn.Module, optimiser: Optimisers, recipe: Recipe
     state = load_state(path)
     if state.get("recipe") != _written(recipe):
         raise ValueError(
-            f"{path} belongs to a run with another recipe: give another folder, or delete it."
+            f"{path} belongs to a run with another recipe: give another folder, or delete it"
         )
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])

@@ -9,6 +9,7 @@ import torch
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 
 TEXTS = ["The cat sat on the mat. The dog saw the red house.", "tall: short\nbig: small\nhot: cold"]
@@ -19,7 +20,7 @@ TOKENIZER = train_tokenizer(TEXTS * 3, 320)
 def load(name: str, width: int = 32) -> LanguageModel:
     """A model whose context is 96 tokens; the larger its width, the later it is asked."""
     config = GPTConfig(TOKENIZER.vocab_size, 96, layers=3, width=width, heads=4)
-    model = GPT(config, torch.Generator().manual_seed(width))
+    model = GPT(config, seeded(width))
     with torch.no_grad():
         model.token_embedding.weight.mul_(3)  # far from uniform
     return LanguageModel(model, TOKENIZER, name)

@@ -13,6 +13,7 @@ from gptedu.rlhf.ppo.record import PPORecord
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.sampling import seeded
 
 PROMPT = f"The cat sat on the mat. {HOSTILE}\nAsk: who sat?\nReply:"
 ANSWERS = [
@@ -27,7 +28,7 @@ def scorer() -> Scorer:
     """A reward model whose head is random, so that every token moves its reward."""
     lm = load("tiny")
     model = RewardModel.of(lm)
-    torch.nn.init.normal_(model.head.weight, 0, 0.2, generator=torch.Generator().manual_seed(1))
+    torch.nn.init.normal_(model.head.weight, 0, 0.2, generator=seeded(1))
     return Scorer(model, lm.tokenizer)
 
 

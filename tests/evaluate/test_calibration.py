@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from gptedu.evaluate.calibration import calibrate, calibration_error
+from gptedu.sampling import seeded
 
 
 def test_a_content_free_input_becomes_uniform():
@@ -52,7 +53,7 @@ def test_always_sure_and_half_right_is_wrong_by_half():
 
 
 def test_the_calibration_error_equals_its_definition():
-    generator = torch.Generator().manual_seed(0)
+    generator = seeded(0)
     confidence = torch.rand(500, generator=generator)
     right = (torch.rand(500, generator=generator) < confidence**2).float()
     bins: dict[int, list[tuple[float, float]]] = {}
@@ -73,8 +74,8 @@ def test_the_calibration_error_equals_its_definition():
     [
         ([], [], "at least one"),
         ([0.5, 0.5], [1.0], "one of each"),
-        ([torch.nan], [1.0], "outside 0 to 1"),
-        ([55.0], [1.0], "outside 0 to 1"),
+        ([torch.nan], [1.0], "a confidence is nan: give probabilities"),
+        ([55.0], [1.0], "a confidence is 55.0: give probabilities"),
     ],
 )
 def test_what_is_no_confidence_has_no_calibration_error(confidence, right, says):

@@ -9,6 +9,7 @@ from gptedu.evaluate import example_order
 from gptedu.evaluate.example_order import content_free, order_effect
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 from gptedu.world import Question, World
 
@@ -75,7 +76,7 @@ def test_calibration_undoes_the_pull_of_the_last_label(world, monkeypatch):
         return found
 
     monkeypatch.setattr(example_order, "score_choices", biased)
-    effect = order_effect(None, asked, 3, 10, torch.Generator().manual_seed(0))
+    effect = order_effect(None, asked, 3, 10, seeded(0))
     assert effect.raw == [0.5] * 10  # it always says the last label, so half is right
     assert effect.calibrated == [1.0] * 10
 
@@ -89,7 +90,7 @@ def test_orders_differ_only_in_the_examples_and_the_questions_stay(world, monkey
         return [([0.0, -1.0], [0.0, -1.0])] * len(prompts)
 
     monkeypatch.setattr(example_order, "score_choices", flat)
-    effect = order_effect(None, asked, 3, 6, torch.Generator().manual_seed(0))
+    effect = order_effect(None, asked, 3, 6, seeded(0))
     assert asked == before
     assert effect.raw == effect.calibrated == [0.5] * 6  # a tie after calibration is the first
     fronts = []
@@ -103,12 +104,12 @@ def test_orders_differ_only_in_the_examples_and_the_questions_stay(world, monkey
         assert [p.rsplit("\n", 1)[1] for p in prompts[: len(asked)]] == [q.prompt for q in asked]
         assert [p.rsplit("\n", 1)[1] for p in prompts[len(asked) :]] == ["N/A:", ":", "[MASK]:"]
     assert len(set(fronts)) > 1
-    again = order_effect(None, asked, 3, 6, torch.Generator().manual_seed(0))
+    again = order_effect(None, asked, 3, 6, seeded(0))
     assert again == effect
 
 
 def test_without_examples_there_is_no_order(tiny, world):
-    effect = order_effect(tiny, world.one_list(seed=2), 0, 3, torch.Generator().manual_seed(0))
+    effect = order_effect(tiny, world.one_list(seed=2), 0, 3, seeded(0))
     assert effect.variances == (0.0, 0.0)
     assert effect.labels == [()] * 3
 

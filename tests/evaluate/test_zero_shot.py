@@ -7,6 +7,7 @@ import torch
 
 from gptedu.evaluate.zero_shot import sentence_logprobs, zero_shot, zero_shot_accuracy
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
 
@@ -26,7 +27,7 @@ def tokenizer() -> Tokenizer:
 @pytest.fixture(scope="module")
 def model(tokenizer) -> GPT:
     config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=32, heads=4)
-    return GPT(config, torch.Generator().manual_seed(0)).eval()
+    return GPT(config, seeded(0)).eval()
 
 
 class Biased(torch.nn.Module):

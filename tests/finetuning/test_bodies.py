@@ -15,14 +15,11 @@ from gptedu.finetuning import (
     masked_loss,
 )
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.loss import lm_loss
 
 CONFIG = GPTConfig(vocab_size=30, context=12, layers=2, width=32, heads=4)
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def some_ids(batch: int = 3, time: int = 8) -> torch.Tensor:
@@ -47,7 +44,7 @@ def test_the_lstm_has_the_transformers_size(layers, width):
 
 
 def test_the_lstm_sees_the_past_and_not_the_future():
-    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded())
+    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded(0))
     ids = some_ids()
     changed = ids.clone()
     changed[:, 5] = (changed[:, 5] + 1) % 30
@@ -57,7 +54,7 @@ def test_the_lstm_sees_the_past_and_not_the_future():
 
 
 def test_the_lstm_takes_embeddings_and_ignores_right_pads():
-    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded())
+    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded(0))
     ids = some_ids(2, 6)
     torch.testing.assert_close(model(ids), model(embeddings=model.token_embedding(ids)))
     mask = torch.tensor([[True] * 6, [True] * 4 + [False] * 2])
@@ -67,7 +64,7 @@ def test_the_lstm_takes_embeddings_and_ignores_right_pads():
 
 
 def test_the_lstm_refuses_what_it_cannot_read():
-    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded())
+    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded(0))
     with pytest.raises(ValueError, match="context of 12"):
         model(some_ids(1, 13))
     with pytest.raises(ValueError, match="either ids or embeddings"):
@@ -77,7 +74,7 @@ def test_the_lstm_refuses_what_it_cannot_read():
 
 
 def test_the_lstm_starts_near_chance_and_learns():
-    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded())
+    model = LSTMModel(LSTMConfig(30, 12, 16, 24), seeded(0))
     batch = some_ids(8, 9)
     assert abs(lm_loss(model, batch).item() - torch.tensor(30.0).log().item()) < 1
     optimiser = torch.optim.Adam(model.parameters(), lr=1e-2)
@@ -97,7 +94,7 @@ def test_the_lstm_config_survives_a_card():
 
 
 def test_the_masked_model_looks_both_ways():
-    model = MaskedModel(CONFIG, seeded())
+    model = MaskedModel(CONFIG, seeded(0))
     ids = some_ids()
     changed = ids.clone()
     changed[:, 5] = (changed[:, 5] + 1) % 30
@@ -106,7 +103,7 @@ def test_the_masked_model_looks_both_ways():
 
 
 def test_the_masked_model_is_gpt_with_another_mask():
-    model = MaskedModel(CONFIG, seeded())
+    model = MaskedModel(CONFIG, seeded(0))
     ids = some_ids(2, 6)
     everything = torch.ones(2, 6, 6, dtype=torch.bool)
     torch.testing.assert_close(model(ids), model.gpt(ids, mask=everything))
@@ -114,7 +111,7 @@ def test_the_masked_model_is_gpt_with_another_mask():
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_pads_change_nothing_on_either_side(side):
-    model = MaskedModel(CONFIG, seeded())
+    model = MaskedModel(CONFIG, seeded(0))
     ids = some_ids(1, 5)
     padded = F.pad(ids, (3, 0) if side == "left" else (0, 3), value=7)
     mask = F.pad(torch.ones(1, 5, dtype=torch.bool), (3, 0) if side == "left" else (0, 3))
@@ -123,7 +120,7 @@ def test_pads_change_nothing_on_either_side(side):
 
 def test_a_hidden_token_is_hidden():
     """Under [Mask] the original cannot be seen, and [Mask] has an embedding that learns."""
-    model = MaskedModel(CONFIG, seeded())
+    model = MaskedModel(CONFIG, seeded(0))
     ids = some_ids(1, 6)
     ids[0, 2] = model.mask_id
     model(ids)[0, 2, 4].backward()
@@ -150,11 +147,11 @@ def test_masks_are_decided_by_the_generator():
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
     with pytest.raises(ValueError, match=r"rate is 1\.5"):
-        mask_tokens(ids, 30, seeded(), rate=1.5)
+        mask_tokens(ids, 30, seeded(0), rate=1.5)
 
 
 def test_the_masked_loss_is_the_mean_over_the_hidden_tokens():
-    model = MaskedModel(CONFIG, seeded())
+    model = MaskedModel(CONFIG, seeded(0))
     batch = some_ids(4, 13)
     ids = batch[:, 1:]
     inputs, chosen = mask_tokens(ids, 30, seeded(3))
@@ -163,7 +160,7 @@ def test_the_masked_loss_is_the_mean_over_the_hidden_tokens():
 
 
 def test_a_batch_too_small_to_hide_anything_still_has_a_loss():
-    model = MaskedModel(CONFIG, seeded())
+    model = MaskedModel(CONFIG, seeded(0))
     for seed in range(20):
         assert torch.isfinite(masked_loss(model, some_ids(1, 2), seeded(seed)))
 
@@ -179,7 +176,7 @@ def tokenizer() -> Tokenizer:
 @pytest.fixture(scope="module")
 def filler(tokenizer) -> MaskedModel:
     config = GPTConfig(tokenizer.vocab_size, context=24, layers=1, width=16, heads=2)
-    return MaskedModel(config, seeded())
+    return MaskedModel(config, seeded(0))
 
 
 def test_a_blank_is_filled_from_both_sides(tokenizer, filler):

@@ -30,6 +30,7 @@ from gptedu.finetuning.train import Encoded, labels_of
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.reward.fitting import RewardFitting
 from gptedu.rlhf.sft.train import SFT
+from gptedu.sampling import seeded
 from gptedu.world import Classification, Entailment, MultipleChoice, Similarity
 
 VOCABULARY, CONTEXT, WIDTH = 20, 16, 32
@@ -50,15 +51,11 @@ def encode(text: str) -> list[int]:
     return [ord(letter) - ord("a") for letter in text]
 
 
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
 def bodies() -> dict[str, torch.nn.Module]:
     return {
-        "gpt": GPT(CONFIG, seeded()),
-        "lstm": LSTMModel(LSTMConfig.same_size(CONFIG), seeded()),
-        "bert": MaskedModel(CONFIG, seeded()),
+        "gpt": GPT(CONFIG, seeded(0)),
+        "lstm": LSTMModel(LSTMConfig.same_size(CONFIG), seeded(0)),
+        "bert": MaskedModel(CONFIG, seeded(0)),
     }
 
 
@@ -289,8 +286,8 @@ def test_gradients_reach_every_new_weight_and_the_body(task, body):
 
 
 def test_specials_may_begin_as_tokens_that_the_body_knows():
-    body = GPT(CONFIG, seeded())
-    model = Classifier(body, TASKS["review"], seeded(), begin_as=(0, 7, 3))
+    body = GPT(CONFIG, seeded(0))
+    model = Classifier(body, TASKS["review"], seeded(0), begin_as=(0, 7, 3))
     weight = body.token_embedding.weight
     assert torch.equal(model.specials, weight[[0, 7, 3]])
     model.specials.data.zero_()  # and they are their own
@@ -298,9 +295,9 @@ def test_specials_may_begin_as_tokens_that_the_body_knows():
 
 
 def test_the_body_is_not_touched_by_the_specials():
-    body = GPT(CONFIG, seeded())
+    body = GPT(CONFIG, seeded(0))
     before = {name: value.clone() for name, value in body.state_dict().items()}
-    Classifier(body, TASKS["review"], seeded())
+    Classifier(body, TASKS["review"], seeded(0))
     assert body.token_embedding.num_embeddings == VOCABULARY
     for name, value in body.state_dict().items():
         assert torch.equal(value, before[name])
@@ -337,7 +334,7 @@ def test_transfer_keeps_so_many_layers(layers, body):
 
 
 def test_transfer_of_all_is_the_same_function_and_of_a_copy():
-    model = GPT(CONFIG, seeded())
+    model = GPT(CONFIG, seeded(0))
     ids = torch.arange(6)[None]
     for copy in (transfer(model), transfer(model, 2)):
         assert torch.equal(copy(ids), model(ids))
@@ -381,7 +378,7 @@ def test_fine_tuning_learns_a_rule(body):
     model = classifier("review", body)
     train, test = first_letter_task(256, 1), first_letter_task(64, 2)
     how = FineTuning(epochs=12, batch=32, learning_rate=3e-3, lm_weight=0.0)
-    done = fine_tune(model, train, encode, how, generator=seeded(), progress=False)
+    done = fine_tune(model, train, encode, how, generator=seeded(0), progress=False)
     assert done.finished
     assert len(done.classification) == 12 * 8
     assert accuracy(model, test, encode) >= 0.85
@@ -411,7 +408,7 @@ def test_ctrl_c_keeps_what_was_learned():
 
     done = fine_tune(
         model, first_letter_task(64, 1), encode, FineTuning(batch=32),
-        generator=seeded(), progress=False, on_epoch=press,
+        generator=seeded(0), progress=False, on_epoch=press,
     )  # fmt: skip
     assert not done.finished
     assert len(done.classification) == 4
@@ -478,7 +475,7 @@ def test_a_loss_that_is_no_number_stops_it_before_it_spoils_more(rate, when):
     with pytest.raises(FloatingPointError, match=f"at step {when} the loss is .*: lower the learn"):
         fine_tune(
             model, first_letter_task(64, 1), encode, FineTuning(learning_rate=rate),
-            generator=seeded(), progress=False,
+            generator=seeded(0), progress=False,
         )  # fmt: skip
     for name, tensor in model.state_dict().items():
         torch.testing.assert_close(tensor, seen[-1][name], rtol=0, atol=0, equal_nan=True)
@@ -508,7 +505,7 @@ def test_a_label_that_is_no_index_is_named_before_anything_is_trained(task, labe
     examples = [*EXAMPLES[task], dataclasses.replace(EXAMPLES[task][0], label=label)]
     said = f"the label of example 2 is .*: give the index of one of {task}'s answers, 0 to 1"
     with pytest.raises(ValueError, match=said):
-        fine_tune(model, examples, encode, FineTuning(), generator=seeded(), progress=False)
+        fine_tune(model, examples, encode, FineTuning(), generator=seeded(0), progress=False)
     with pytest.raises(ValueError, match=said):
         accuracy(model, examples, encode)
     assert torch.equal(model.head.weight, before)
@@ -538,4 +535,4 @@ def test_losses_take_indices_alone(labels):
 
 def test_no_examples_raise():
     with pytest.raises(ValueError, match="no examples"):
-        fine_tune(classifier(), [], encode, generator=seeded(), progress=False)
+        fine_tune(classifier(), [], encode, generator=seeded(0), progress=False)

@@ -12,16 +12,13 @@ from gptedu.interpret.induction import (
 )
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.world import Question
 from gptedu.world.words import lexicon
 
 WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
 LENGTH = 6
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +30,7 @@ def tokenizer() -> Tokenizer:
 def lm(tokenizer: Tokenizer) -> LanguageModel:
     """Random, with sharp attention, so that every head matters."""
     size = tokenizer.vocab_size
-    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded())
+    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded(0))
     with torch.no_grad():
         for weight in model.parameters():
             if weight.dim() == 2:
@@ -74,7 +71,7 @@ def test_heads_off_are_as_weights_that_read_nothing(lm):
             wanted.score(text, [" lamp", " spoon"]).raw, abs=1e-4
         )
     assert torch.allclose(
-        induction_scores(view, seeded(), 2, LENGTH), induction_scores(wanted, seeded(), 2, LENGTH)
+        induction_scores(view, seeded(0), 2, LENGTH), induction_scores(wanted, seeded(0), 2, LENGTH)
     )
 
 
@@ -128,9 +125,9 @@ def test_random_heads_are_others_of_the_same_layers(lm):
     assert len({tuple(heads) for heads in drawn}) == 3  # all there are: three of layer 1
     assert drawn[0] == random_heads(lm, 3, avoid, seeded(0))
     full = [(2, head) for head in range(4)]
-    assert {layer for layer, _ in random_heads(lm, 4, full, seeded())} <= {0, 1}
+    assert {layer for layer, _ in random_heads(lm, 4, full, seeded(0))} <= {0, 1}
     with pytest.raises(ValueError, match="8 heads besides 4"):
-        random_heads(lm, 9, full, seeded())
+        random_heads(lm, 9, full, seeded(0))
 
 
 def test_what_is_lost_is_a_share_of_the_gain():

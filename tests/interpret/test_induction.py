@@ -28,16 +28,13 @@ from gptedu.interpret.induction import (
 )
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig, Trace
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.world import Question
 from gptedu.world.words import lexicon
 
 WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
 LENGTH = 6
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +46,7 @@ def tokenizer() -> Tokenizer:
 def lm(tokenizer: Tokenizer) -> LanguageModel:
     """Random, with sharp attention, so that every head matters."""
     size = tokenizer.vocab_size
-    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded())
+    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded(0))
     with torch.no_grad():
         for weight in model.parameters():
             if weight.dim() == 2:
@@ -100,7 +97,7 @@ def ideal(tokenizer: Tokenizer) -> LanguageModel:
 
 
 def test_repeated_tokens_are_random_words_said_twice(tokenizer):
-    ids = repeated_tokens(tokenizer, 20, LENGTH, seeded())
+    ids = repeated_tokens(tokenizer, 20, LENGTH, seeded(0))
     assert ids.shape == (20, 2 * LENGTH + 1)
     assert ids.dtype == torch.int64
     assert torch.equal(ids[:, 1 : LENGTH + 1], ids[:, LENGTH + 1 :])
@@ -109,7 +106,7 @@ def test_repeated_tokens_are_random_words_said_twice(tokenizer):
     spoken = {piece for row in ids for piece in tokenizer.pieces(row[1:].tolist())}
     assert all(piece[0] == " " and piece[1:].isalpha() for piece in spoken)
     assert len(spoken) > 50
-    assert torch.equal(ids, repeated_tokens(tokenizer, 20, LENGTH, seeded()))
+    assert torch.equal(ids, repeated_tokens(tokenizer, 20, LENGTH, seeded(0)))
     assert not torch.equal(ids, repeated_tokens(tokenizer, 20, LENGTH, seeded(1)))
 
 
@@ -118,7 +115,7 @@ def test_no_special_token_is_drawn(tokenizer):
     assert len(plain) == tokenizer.vocab_size - 1
     assert tokenizer.end not in plain
     assert set(word_tokens(tokenizer).tolist()) < set(plain.tolist())
-    ids = repeated_tokens(tokenizer, 2, len(plain), seeded(), plain)
+    ids = repeated_tokens(tokenizer, 2, len(plain), seeded(0), plain)
     assert sorted(ids[0, 1 : len(plain) + 1].tolist()) == sorted(plain.tolist())
 
 
@@ -126,25 +123,25 @@ def test_too_long_a_half_is_told_how_many_there_are(tokenizer):
     most = len(word_tokens(tokenizer))
     for length in (0, most + 1):
         with pytest.raises(ValueError, match=f"length is {length}: give 1 to {most}"):
-            repeated_tokens(tokenizer, 1, length, seeded())
+            repeated_tokens(tokenizer, 1, length, seeded(0))
 
 
 # --- scores
 
 
 def test_ideal_heads_are_told_apart(ideal):
-    scores = induction_scores(ideal, seeded(), count=3, length=LENGTH)
+    scores = induction_scores(ideal, seeded(0), count=3, length=LENGTH)
     evenly = sum(1 / (query + 1) for query in range(LENGTH + 1, 2 * LENGTH + 1)) / LENGTH
     assert scores.shape == (1, 4)
     assert scores[0].tolist() == pytest.approx([1, 0, 0, evenly], abs=1e-6)
-    before = previous_token_scores(ideal, seeded(), count=3, length=LENGTH)[0]
+    before = previous_token_scores(ideal, seeded(0), count=3, length=LENGTH)[0]
     evenly = sum(1 / (query + 1) for query in range(2, 2 * LENGTH + 1)) / (2 * LENGTH - 1)
     assert before[1:].tolist() == pytest.approx([1, 0, evenly], abs=1e-6)
     assert before[0] == 0
 
 
 def test_scores_on_repeated_tokens_are_the_attention_at_one_distance(lm):
-    ids = repeated_tokens(lm.tokenizer, 4, LENGTH, seeded())
+    ids = repeated_tokens(lm.tokenizer, 4, LENGTH, seeded(0))
     trace = Trace()
     lm.model.features(ids, trace=trace)
     looks = torch.stack(trace.attention, dim=1)
@@ -152,7 +149,7 @@ def test_scores_on_repeated_tokens_are_the_attention_at_one_distance(lm):
         looks[..., query, query - LENGTH + 1] for query in range(LENGTH + 1, 2 * LENGTH + 1)
     )
     wanted = total.mean(dim=0) / LENGTH
-    assert torch.allclose(induction_scores(lm, seeded(), 4, LENGTH), wanted, atol=1e-6)
+    assert torch.allclose(induction_scores(lm, seeded(0), 4, LENGTH), wanted, atol=1e-6)
 
 
 def test_scores_on_any_text_sum_over_all_earlier_occurrences(lm):
@@ -182,17 +179,17 @@ def test_a_text_of_ones_own_is_said_twice(ideal, lm):
 
 def test_what_copying_gains_is_known_for_the_ideal_model(ideal):
     size = ideal.tokenizer.vocab_size
-    gain = in_context_gain(ideal, seeded(), count=2, length=LENGTH)
+    gain = in_context_gain(ideal, seeded(0), count=2, length=LENGTH)
     assert gain == pytest.approx(math.log(0.9) - math.log(1 / size), abs=1e-4)
-    assert copying_accuracy(ideal, seeded(), count=2, length=LENGTH) == 1
+    assert copying_accuracy(ideal, seeded(0), count=2, length=LENGTH) == 1
 
 
 def test_a_model_that_has_learned_nothing_gains_nothing(tokenizer):
     config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=16, heads=2)
-    fresh = LanguageModel(GPT(config, seeded()), tokenizer, "fresh")
-    assert abs(in_context_gain(fresh, seeded())) < 0.1
-    assert copying_accuracy(fresh, seeded()) < 0.1
-    assert induction_heads(induction_scores(fresh, seeded())) == []
+    fresh = LanguageModel(GPT(config, seeded(0)), tokenizer, "fresh")
+    assert abs(in_context_gain(fresh, seeded(0))) < 0.1
+    assert copying_accuracy(fresh, seeded(0)) < 0.1
+    assert induction_heads(induction_scores(fresh, seeded(0))) == []
 
 
 def test_induction_heads_come_highest_first():

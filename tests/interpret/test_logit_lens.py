@@ -9,6 +9,7 @@ from gptedu.finetuning import LSTMConfig, LSTMModel
 from gptedu.interpret.logit_lens import logit_lens
 from gptedu.language_model import LanguageModel, NextTokenModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 
 IDS = [0, 9, 40, 7, 100, 3]
@@ -17,7 +18,7 @@ IDS = [0, 9, 40, 7, 100, 3]
 def tiny(norm: str = "pre") -> LanguageModel:
     tokenizer = train_tokenizer(["The cat sat on the mat. A mat is red."] * 3, 290)
     shape = GPTConfig(tokenizer.vocab_size, context=16, layers=3, width=32, heads=4, norm=norm)
-    model = GPT(shape, torch.Generator().manual_seed(1))
+    model = GPT(shape, seeded(1))
     with torch.no_grad():
         model.token_embedding.weight.mul_(3)  # far from uniform
     return LanguageModel(model, tokenizer, "tiny")

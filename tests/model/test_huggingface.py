@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from gptedu.model import GPT, count_parameters, huggingface
+from gptedu.sampling import seeded
 
 transformers = pytest.importorskip("transformers")
 TOLERANCE = 1e-5
@@ -31,7 +32,7 @@ def random_gpt2(**shape):
 
 
 def randomise(model):
-    draw = torch.Generator().manual_seed(7)
+    draw = seeded(7)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.add_(torch.randn(parameter.shape, generator=draw) * 0.2)
@@ -39,7 +40,7 @@ def randomise(model):
 
 
 def some_ids(config, rows=3):
-    draw = torch.Generator().manual_seed(1)
+    draw = seeded(1)
     return torch.randint(0, config.vocab_size, (rows, config.n_positions), generator=draw)
 
 

@@ -9,7 +9,7 @@ import torch
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import Trace
-from gptedu.sampling import generate
+from gptedu.sampling import generate, seeded
 from gptedu.text import pad, train_tokenizer
 
 transformers = pytest.importorskip("transformers")
@@ -36,7 +36,7 @@ def ours(theirs, tmp_path_factory) -> Llama:
 
 
 def ids_of(*shape: int, seed: int = 0) -> torch.Tensor:
-    return torch.randint(1, 280, shape, generator=torch.Generator().manual_seed(seed))
+    return torch.randint(1, 280, shape, generator=seeded(seed))
 
 
 @torch.no_grad()

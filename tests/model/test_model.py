@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gptedu.model import GPT, GPTConfig, KVCache, Trace, count_parameters
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import seeded, token_logprobs
 from tiny_gpt import POST, TINY, some_ids, tiny
 
 
@@ -64,8 +64,8 @@ def test_a_config_that_cannot_be_says_why(change, word):
 @pytest.mark.parametrize("norm", ["pre", "post"])
 def test_the_loss_starts_near_uniform_at_every_width(width, norm):
     config = GPTConfig(2000, 64, 4, width, 2, norm=norm)
-    model = GPT(config, torch.Generator().manual_seed(0))
-    ids = torch.randint(0, 2000, (4, 64), generator=torch.Generator().manual_seed(1))
+    model = GPT(config, seeded(0))
+    ids = torch.randint(0, 2000, (4, 64), generator=seeded(1))
     with torch.no_grad():
         loss = -token_logprobs(model(ids), ids).mean()
     assert math.log(2000) - 0.05 < loss < math.log(2000) + 0.3
@@ -73,7 +73,7 @@ def test_the_loss_starts_near_uniform_at_every_width(width, norm):
 
 def test_what_is_added_to_the_residual_stream_starts_smaller_the_deeper_the_model():
     config = GPTConfig(61, 8, layers=8, width=64, heads=2)
-    model = GPT(config, torch.Generator().manual_seed(0))
+    model = GPT(config, seeded(0))
     for block in model.blocks:
         for linear, added in (
             (block.attention.qkv, 1.0),
@@ -86,7 +86,7 @@ def test_what_is_added_to_the_residual_stream_starts_smaller_the_deeper_the_mode
 
 
 def test_the_same_generator_gives_the_same_weights():
-    one, two = (GPT(TINY, torch.Generator().manual_seed(3)).state_dict() for _ in range(2))
+    one, two = (GPT(TINY, seeded(3)).state_dict() for _ in range(2))
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 
@@ -139,7 +139,7 @@ def test_a_mask_of_ones_own_leaves_a_cache_with_pads_in_order():
 def test_any_mask_gives_what_each_query_may_see():
     """Row by row: a query that may see some tokens gives what it gives over those alone."""
     model, ids = tiny(GPTConfig(61, 24, 1, 20, 4)), some_ids(rows=1)
-    allowed = torch.rand(1, 11, 11, generator=torch.Generator().manual_seed(5)) < 0.5
+    allowed = torch.rand(1, 11, 11, generator=seeded(5)) < 0.5
     allowed |= torch.eye(11, dtype=torch.bool)
     logits = model(ids, mask=allowed)
     for query in range(11):

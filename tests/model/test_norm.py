@@ -9,7 +9,7 @@ from torch import nn
 from gptedu import threads
 from gptedu.model import GPT, GPTConfig
 from gptedu.model.norm import PARTS, LayerNorm
-from gptedu.sampling import token_logprobs
+from gptedu.sampling import seeded, token_logprobs
 
 
 def gradients(norm: nn.Module, x: torch.Tensor, number: int) -> list[torch.Tensor]:
@@ -24,8 +24,8 @@ def gradients(norm: nn.Module, x: torch.Tensor, number: int) -> list[torch.Tenso
 def norms(width: int) -> tuple[LayerNorm, nn.LayerNorm]:
     ours, theirs = LayerNorm(width), nn.LayerNorm(width)
     with torch.no_grad():
-        ours.weight.normal_(generator=torch.Generator().manual_seed(0))
-        ours.bias.normal_(generator=torch.Generator().manual_seed(1))
+        ours.weight.normal_(generator=seeded(0))
+        ours.bias.normal_(generator=seeded(1))
     theirs.load_state_dict(ours.state_dict())
     return ours, theirs
 
@@ -34,7 +34,7 @@ def norms(width: int) -> tuple[LayerNorm, nn.LayerNorm]:
 @pytest.mark.parametrize("shape", [(1,), (2,), (3,), (17,), (4, 9), (16, 256), (5, 3, 2)])
 def test_it_is_what_torch_makes_with_two_threads(shape, width):
     ours, theirs = norms(width)
-    x = torch.randn(*shape, width, generator=torch.Generator().manual_seed(2))
+    x = torch.randn(*shape, width, generator=seeded(2))
     expected = gradients(theirs, x, PARTS)
     for number in (1, 2, 3, 4):
         for mine, other in zip(gradients(ours, x, number), expected, strict=True):
@@ -44,7 +44,7 @@ def test_it_is_what_torch_makes_with_two_threads(shape, width):
 def test_torch_s_own_differs_with_the_number_of_threads():
     """Where this fails, torch adds up in one order, and `model.norm` can go."""
     _, theirs = norms(128)
-    x = torch.randn(2048, 128, generator=torch.Generator().manual_seed(2))
+    x = torch.randn(2048, 128, generator=seeded(2))
     one, two = gradients(theirs, x, 1), gradients(theirs, x, 2)
     assert torch.equal(one[1], two[1])
     assert not torch.equal(one[2], two[2])
@@ -53,7 +53,7 @@ def test_torch_s_own_differs_with_the_number_of_threads():
 @pytest.mark.parametrize("strange", ["turned", "no gradient for x", "float64", "no gradients"])
 def test_other_inputs_are_torch_s_too(strange):
     ours, theirs = norms(24)
-    x = torch.randn(24, 6, generator=torch.Generator().manual_seed(0)).t()
+    x = torch.randn(24, 6, generator=seeded(0)).t()
     if strange == "float64":
         ours, theirs, x = ours.double(), theirs.double(), x.double()
     with torch.set_grad_enabled(strange != "no gradients"):
@@ -70,7 +70,7 @@ def test_other_inputs_are_torch_s_too(strange):
 
 def test_the_derivative_is_right():
     norm = LayerNorm(5)
-    x = torch.randn(7, 5, generator=torch.Generator().manual_seed(0)).double()
+    x = torch.randn(7, 5, generator=seeded(0)).double()
     # float32 in, as only that goes through our own function; differences in float64
     own = x.float().requires_grad_()
     (norm(own) ** 3).sum().backward()
@@ -92,10 +92,10 @@ SHAPES = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_training_step_is_the_same_for_any_number_of_threads(name):
     config = SHAPES[name]
-    ids = torch.randint(config.vocab_size, (6, 48), generator=torch.Generator().manual_seed(0))
+    ids = torch.randint(config.vocab_size, (6, 48), generator=seeded(0))
     weights = []
     for number in (1, 2, 3, 4):
-        model = GPT(config, torch.Generator().manual_seed(0)).train()
+        model = GPT(config, seeded(0)).train()
         optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2, fused=True)
         with threads.exactly(number), torch.random.fork_rng():
             torch.manual_seed(5)

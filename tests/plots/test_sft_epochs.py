@@ -34,5 +34,5 @@ def test_epochs_are_drawn_for_each_seed_in_two_panels():
 
 def test_nothing_to_draw_is_said():
     for curves in ([], [[]]):
-        with pytest.raises(ValueError, match="no epochs to draw: pass at least one curve"):
+        with pytest.raises(ValueError, match="no epochs to draw: give at least one curve"):
             by_epoch(curves, title="")

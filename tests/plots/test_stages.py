@@ -38,7 +38,7 @@ def test_abilities_are_a_group_a_task_and_a_bar_a_stage():
 
 
 def test_nothing_to_draw_is_said():
-    with pytest.raises(ValueError, match="no stages to draw: pass at least one"):
+    with pytest.raises(ValueError, match="no stages to draw: give at least one"):
         by_stage({}, title="", x_title="")
-    with pytest.raises(ValueError, match="no stages to draw: pass at least one"):
+    with pytest.raises(ValueError, match="no stages to draw: give at least one"):
         abilities_by_stage({}, {}, title="")

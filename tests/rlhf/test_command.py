@@ -31,6 +31,7 @@ from gptedu.rlhf.reward.fitting import RewardFitting
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.rlhf.sft.train import SFT
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, load_model, save_model
 from gptedu.world import World
 from gptedu.world.requests import submissions
@@ -77,9 +78,7 @@ def family(tmp_path_factory, tiny):
     """The folder with all stages, made one after the other."""
     folder = tmp_path_factory.mktemp("family")
     shape = GPTConfig(vocab_size=2500, context=256, layers=1, width=16, heads=2)
-    save_model(
-        folder / "tiny", GPT(shape, torch.Generator().manual_seed(0)), {"model": shape.to_dict()}
-    )
+    save_model(folder / "tiny", GPT(shape, seeded(0)), {"model": shape.to_dict()})
     for name in TINY:
         train_stage(name, out=folder / name, progress=False)
     return folder

@@ -9,7 +9,7 @@ import torch
 
 from gptedu.finetuning import LSTMConfig, LSTMModel
 from gptedu.model import GPT, GPTConfig
-from gptedu.sampling import continuation_logprobs, continuations
+from gptedu.sampling import continuation_logprobs, continuations, seeded
 
 
 def gpt() -> GPT:
@@ -17,10 +17,6 @@ def gpt() -> GPT:
     with torch.no_grad():
         model.token_embedding.weight.mul_(8)  # far from uniform, so that a wrong place shows
     return model
-
-
-def seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def pairs(count: int) -> list[tuple[list[int], list[int]]]:

@@ -47,7 +47,7 @@ def reference(logits, temperature, top_k, top_p):
 @pytest.mark.parametrize("top_k", [None, 1, 7, 61, 1000])
 @pytest.mark.parametrize("top_p", [None, 1e-9, 0.3, 0.9, 1.0])
 def test_filters_match_the_reference(temperature, top_k, top_p):
-    logits = torch.randn(16, 61, generator=torch.Generator().manual_seed(0)) * 3
+    logits = torch.randn(16, 61, generator=seeded(0)) * 3
     ours = filter_logits(logits, temperature, top_k, top_p)
     expected = reference(logits.double(), temperature, top_k, top_p).float()
     assert torch.equal(ours.isinf(), expected.isinf())
@@ -62,7 +62,7 @@ def test_filters_match_transformers():
         transformers.TopKLogitsWarper(200),
         transformers.TopPLogitsWarper(0.85),
     ]
-    logits = torch.randn(4, 50257, generator=torch.Generator().manual_seed(0)) * 4
+    logits = torch.randn(4, 50257, generator=seeded(0)) * 4
     expected = logits
     for warper in warpers:
         expected = warper(None, expected)
@@ -72,14 +72,14 @@ def test_filters_match_transformers():
 
 @pytest.mark.parametrize("temperature", [0.0, 1e-45, 1e-30, 1e-6, 1e-4])
 def test_near_zero_temperature_is_argmax(temperature):
-    logits = torch.randn(16, 61, generator=torch.Generator().manual_seed(0)) * 50
+    logits = torch.randn(16, 61, generator=seeded(0)) * 50
     probability = filter_logits(logits, temperature).softmax(-1)
     assert torch.equal(probability.argmax(-1), logits.argmax(-1))
     torch.testing.assert_close(probability.amax(-1), torch.ones(16), atol=1e-6, rtol=0)
 
 
 def test_filters_leave_their_input_and_take_any_shape():
-    logits = torch.randn(2, 3, 61, generator=torch.Generator().manual_seed(0))
+    logits = torch.randn(2, 3, 61, generator=seeded(0))
     before = logits.clone()
     assert filter_logits(logits, 0.5, 4, 0.9).shape == (2, 3, 61)
     assert torch.equal(logits, before)
@@ -113,7 +113,7 @@ def test_settings_that_mean_nothing(settings, word):
 
 
 def test_logprobs_are_those_of_log_softmax():
-    logits, ids = torch.randn(3, 9, 61, generator=torch.Generator().manual_seed(0)), some_ids(3, 9)
+    logits, ids = torch.randn(3, 9, 61, generator=seeded(0)), some_ids(3, 9)
     expected = logits[:, :-1].log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
     torch.testing.assert_close(token_logprobs(logits, ids), expected)
     torch.testing.assert_close(token_logprobs(logits[:, :-1], ids), expected)
@@ -122,9 +122,9 @@ def test_logprobs_are_those_of_log_softmax():
 
 def test_the_gradient_of_logprobs_is_that_of_log_softmax():
     ids, gradients = some_ids(3, 9), []
-    weight = torch.randn(3, 8, generator=torch.Generator().manual_seed(2))
+    weight = torch.randn(3, 8, generator=seeded(2))
     for ours in (True, False):
-        draw = torch.Generator().manual_seed(0)
+        draw = seeded(0)
         logits = torch.randn(3, 9, 61, generator=draw, requires_grad=True)
         by_hand = logits[:, :-1].log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
         ((token_logprobs(logits, ids) if ours else by_hand) * weight).sum().backward()
@@ -133,7 +133,7 @@ def test_the_gradient_of_logprobs_is_that_of_log_softmax():
 
 
 def test_picked_logprobs_and_their_gradient_are_those_of_cross_entropy():
-    draw = torch.Generator().manual_seed(0)
+    draw = seeded(0)
     logits = torch.randn(7, 11, generator=draw, dtype=torch.float64, requires_grad=True)
     targets = torch.randint(11, (7,), generator=draw)
     found = Picked.apply(logits, targets)
@@ -222,7 +222,7 @@ def test_the_same_generator_gives_the_same_text_and_another_another():
     model = tiny()
 
     def text(seed, **settings):
-        draw = torch.Generator().manual_seed(seed)
+        draw = seeded(seed)
         return generate(model, PROMPTS, 12, temperature=1.0, generator=draw, **settings)
 
     assert text(0) == text(0)
@@ -232,7 +232,7 @@ def test_the_same_generator_gives_the_same_text_and_another_another():
 
 
 def test_one_generator_shared_by_two_calls_moves_on():
-    draw = torch.Generator().manual_seed(0)
+    draw = seeded(0)
     first, second = (
         generate(tiny(), PROMPTS, 12, temperature=1.0, generator=draw) for _ in range(2)
     )
@@ -243,7 +243,7 @@ def test_what_is_drawn_follows_the_probabilities():
     model, count = tiny(), 4000
     with torch.no_grad():
         expected = filter_logits(model(torch.tensor([[7]]))[0, -1], 0.8, top_k=5).softmax(-1)
-    draw = torch.Generator().manual_seed(0)
+    draw = seeded(0)
     drawn = generate(model, [[7]] * count, 1, temperature=0.8, top_k=5, generator=draw)
     observed = torch.bincount(torch.tensor(drawn)[:, 0], minlength=61) / count
     # The standard error is at most 0.008; identical rows must not draw identical tokens.

@@ -6,9 +6,8 @@ import itertools
 import random
 
 import pytest
-import torch
 
-from gptedu.sampling import StopString, generate
+from gptedu.sampling import StopString, generate, seeded
 from tiny_gpt import TINY, tiny
 
 
@@ -67,7 +66,7 @@ def test_rows_end_at_the_token_that_completes_the_string(temperature):
     prompts = [[1, 2, 3], [4], [5, 6], [7, 8, 9, 1], [3, 3]]
 
     def write(**settings):
-        generator = torch.Generator().manual_seed(0)
+        generator = seeded(0)
         return generate(
             model, prompts, 30, temperature=temperature, generator=generator, **settings
         )

@@ -15,6 +15,7 @@ import torch
 from gptedu.model import GPTConfig
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.reward.model import RewardModel
+from gptedu.sampling import seeded
 from gptedu.tools import bench
 from gptedu.tools.bench import timing
 from gptedu.tools.bench.ppo import sides
@@ -38,7 +39,7 @@ def lines():
 def test_both_sides_compute_the_same():
     pytest.importorskip("transformers")
     ours, theirs = bench.pair(TINY)
-    ids = torch.randint(61, (2, 20), generator=torch.Generator().manual_seed(0))
+    ids = torch.randint(61, (2, 20), generator=seeded(0))
     with torch.no_grad():
         torch.testing.assert_close(ours(ids), theirs(ids).logits, atol=1e-5, rtol=0)
 
@@ -146,7 +147,7 @@ def both(config=HOW):
     pytest.importorskip("transformers")
     lm = tiny_lm(sharp=3.0)
     rewards = RewardModel.of(tiny_lm(seed=1, sharp=3.0))
-    torch.nn.init.normal_(rewards.head.weight, generator=torch.Generator().manual_seed(0))
+    torch.nn.init.normal_(rewards.head.weight, generator=seeded(0))
     rewards.shift += 0.5
     return sides(lm, rewards, PROMPTS, config)
 

@@ -236,7 +236,7 @@ def test_check_sees_what_differs(built: Path, tmp_path: Path) -> None:
     assert "cell 5 differs" in check_one(source, folder)[0]
     source.write_text(SOURCE + "\n# %%\n1\n")
     assert "the source makes 8 cells, the notebook has 7" in check_one(source, folder)[0]
-    with pytest.raises(BuildError, match="Run `gptedu build`"):
+    with pytest.raises(BuildError, match="run `gptedu build`"):
         build(check=True, folder=folder)
 
     source.write_text(SOURCE.replace("# %%\nquiz", '# %% tags=["x"]\nquiz'))

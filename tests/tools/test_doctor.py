@@ -9,6 +9,7 @@ import torch
 
 from gptedu import assets, threads
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.tools import doctor
 from gptedu.tools.doctor import BAD, GOOD, NOTE, Check
 from gptedu.training.checkpoint import save_model
@@ -29,7 +30,7 @@ def models(tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "root", lambda: tmp_path)
     (tmp_path / "tokenizer.json").write_text("{}")
     config = GPTConfig(vocab_size=20, context=8, layers=1, width=8, heads=1)
-    model = GPT(config, torch.Generator().manual_seed(0))
+    model = GPT(config, seeded(0))
     for folder in ("mini-m", "mini-m/step-000010"):
         save_model(tmp_path / "checkpoints" / folder, model, {"model": config.to_dict()})
     return tmp_path / "checkpoints"

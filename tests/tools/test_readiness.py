@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.records import Record
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 from gptedu.tools import readiness
 from gptedu.tools.readiness import CELLS, Cell, measure, table, with_mean
@@ -24,7 +24,7 @@ def world() -> World:
 def lm(world) -> LanguageModel:
     tokenizer = train_tokenizer((d.text for d in world.documents(count=300)), 500)
     config = GPTConfig(tokenizer.vocab_size, 256, layers=1, width=8, heads=1)
-    model = GPT(config, torch.Generator().manual_seed(0))
+    model = GPT(config, seeded(0))
     return LanguageModel(model, tokenizer, "random", {"tokens": 3_200_000})
 
 

@@ -13,6 +13,7 @@ import torch
 from gptedu import assets
 from gptedu.assets import write_whole
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import load_model, load_state, save_model, save_state
 from gptedu.training.data.batches import cached
 
@@ -21,14 +22,14 @@ CONFIG = GPTConfig(vocab_size=20, context=8, layers=1, width=8, heads=2)
 
 @pytest.fixture
 def saved(tmp_path):
-    model = GPT(CONFIG, torch.Generator().manual_seed(0))
+    model = GPT(CONFIG, seeded(0))
     save_model(tmp_path / "tiny", model, {"name": "tiny", "model": CONFIG.to_dict()})
     return tmp_path / "tiny"
 
 
 def test_what_is_saved_is_loaded(saved):
     model, card = load_model(saved)
-    expected = GPT(CONFIG, torch.Generator().manual_seed(0)).state_dict()
+    expected = GPT(CONFIG, seeded(0)).state_dict()
     assert not model.training
     for name, tensor in model.state_dict().items():
         assert tensor.dtype == torch.float32
@@ -234,7 +235,7 @@ def test_a_compiled_model_is_saved_under_its_own_names(tmp_path):
             self._orig_mod = model
 
     config = GPTConfig(vocab_size=40, context=8, layers=1, width=16, heads=2)
-    model = GPT(config, torch.Generator().manual_seed(0))
+    model = GPT(config, seeded(0))
     save_model(tmp_path, Compiled(model), {"model": config.to_dict()})
     back, _ = load_model(tmp_path)
     assert torch.equal(back.blocks[0].mlp.up.weight, model.blocks[0].mlp.up.weight.half().float())

@@ -15,6 +15,7 @@ import torch
 
 from gptedu import assets
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.training import loop
 from gptedu.training.checkpoint import load_model, save_state
 from gptedu.training.data.batches import Batches, validation_batches
@@ -32,7 +33,7 @@ STREAM = np.random.default_rng(0).integers(0, 40, 8 * 62).astype(np.uint16)
 
 
 def fresh() -> GPT:
-    return GPT(CONFIG, torch.Generator().manual_seed(0))
+    return GPT(CONFIG, seeded(0))
 
 
 def run(model: GPT, folder: Path | None, **options) -> RunRecord:
@@ -190,7 +191,7 @@ def test_micro_batches_follow_the_single_run():
     batches = Batches(STREAM, 8, 4, seed=0)
     curves = []
     for accumulation in (1, 2, 4):
-        model = GPT(still, torch.Generator().manual_seed(0))
+        model = GPT(still, seeded(0))
         record = train(model, batches, recipe, accumulation=accumulation, progress=False)
         curves.append([row[2] for row in record.train])
     assert curves[1] == pytest.approx(curves[0], abs=1e-5)

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import load_model
 from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.distributed import processes
@@ -27,7 +28,7 @@ RECIPE = Recipe("tiny", CONFIG, tokens=10 * 8 * 8, batch_size=8)
 def run(folder: Path, accumulation: int, seed: int = 0) -> RunRecord:
     stream = np.random.default_rng(0).integers(0, 40, 500).astype(np.uint16)
     return train(
-        GPT(CONFIG, torch.Generator().manual_seed(seed)),
+        GPT(CONFIG, seeded(seed)),
         Batches(stream, 8, 8, seed=0),
         RECIPE,
         validation=validation_batches(stream[:100], 8, 4),

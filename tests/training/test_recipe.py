@@ -12,6 +12,7 @@ from gptedu.device import autocast, pick_device
 from gptedu.finetuning.bert import MaskedModel, masked_loss
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.training.data.batches import Batches, cached, pack, validation_batches
 from gptedu.training.loop import train
 from gptedu.training.loss import lm_loss
@@ -100,7 +101,7 @@ def test_frozen_parameters_are_left_out():
 
 
 def test_every_group_is_moved_by_its_own_optimiser_and_saved_with_it():
-    model = GPT(config(), torch.Generator().manual_seed(0))
+    model = GPT(config(), seeded(0))
     optimiser = make_optimiser(model, recipe(matrix_rate=0.01, learning_rate=0.002))
     rates = {group["name"]: group["lr"] for group in optimiser.param_groups}
     assert rates == {"matrices": 0.01, "embeddings": 0.002, "vectors": 0.002}
@@ -120,7 +121,7 @@ def test_every_group_is_moved_by_its_own_optimiser_and_saved_with_it():
 @pytest.mark.parametrize("width", [16, 64, 128])
 def test_one_step_stretches_matrices_alike_at_every_width(width):
     """What makes one rate serve all sizes: the spectral norm of a step knows no width."""
-    model = GPT(config(width), torch.Generator().manual_seed(0))
+    model = GPT(config(width), seeded(0))
     optimiser = make_optimiser(model, recipe(width, matrix_rate=1e-2, weight_decay=0.0))
     weights = [m.weight for m in model.modules() if isinstance(m, torch.nn.Linear)]
     before = [weight.detach().clone() for weight in weights]
@@ -135,7 +136,7 @@ def test_one_step_stretches_matrices_alike_at_every_width(width):
 
 @pytest.mark.parametrize("shape", [(16, 16), (48, 16), (16, 64)])
 def test_muon_is_torchs_muon_without_its_rounding(shape):
-    generator = torch.Generator().manual_seed(0)
+    generator = seeded(0)
     start = torch.randn(shape, generator=generator)
     ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
     how = {"lr": 0.02, "weight_decay": 0.1}
@@ -207,7 +208,7 @@ def test_a_seed_that_means_nothing(seed):
 
 def test_the_seeds_of_all_steps_fit_into_torchs():
     last = step_seed(2**32 - 1, 2**32, 1_000)
-    torch.Generator().manual_seed(last)
+    seeded(last)
     assert last < 2**63
 
 

@@ -23,6 +23,7 @@ from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
 from gptedu.language_model import LanguageModel
 from gptedu.model import Body
 from gptedu.records import Experiment, Run
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.training.data.batches import pack
 from gptedu.world import Labelled, World
@@ -63,13 +64,11 @@ def score(
 
     split: "test"; or "validation", on which the way of fine-tuning was chosen.
     """
-    classifier = Classifier(
-        cast(Body, body), TASKS[task], torch.Generator().manual_seed(seed), familiar(tokenizer)
-    )
+    classifier = Classifier(cast(Body, body), TASKS[task], seeded(seed), familiar(tokenizer))
     examples = labelled(task, "train", labels, seed)
     fine_tune(
         classifier, examples, tokenizer.encode, how,
-        generator=torch.Generator().manual_seed(1000 + seed), progress=False,
+        generator=seeded(1000 + seed), progress=False,
     )  # fmt: skip
     return accuracy(classifier, labelled(task, split, TESTED), tokenizer.encode)
 
@@ -96,7 +95,7 @@ def race(
         return transfer(lm.model)
 
     def scratch() -> nn.Module:
-        return fresh(lm.model, torch.Generator().manual_seed(seed))
+        return fresh(lm.model, seeded(seed))
 
     return {
         "pretrained": all_tasks(pretrained, lm.tokenizer, seed, labels, how, tasks),
@@ -124,7 +123,7 @@ def layers(seed: int) -> Run:
     lm = records.model(BODY)
 
     def keeping(layers: int) -> Callable[[], nn.Module]:
-        return lambda: transfer(lm.model, layers, torch.Generator().manual_seed(seed))
+        return lambda: transfer(lm.model, layers, seeded(seed))
 
     every = range(lm.model.config.layers + 1)
     return {"kept": {n: all_tasks(keeping(n), lm.tokenizer, seed) for n in every}}

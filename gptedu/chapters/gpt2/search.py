@@ -37,7 +37,7 @@ def concordance(
     ``width`` is how many characters are shown on each side; a line break shows as ``/``.
     """
     if pattern in ("", re.compile("")):
-        raise ValueError("The search is for nothing: give at least one character.")
+        raise ValueError("the pattern is empty: give at least one character")
     if isinstance(pattern, str):
         pattern = re.compile(re.escape(pattern), re.IGNORECASE)
     hits: list[Hit] = []

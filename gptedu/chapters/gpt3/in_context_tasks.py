@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import torch
-
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.evaluate.example_order import OrderEffect, order_effect
 from gptedu.language_model import distinct_name
+from gptedu.sampling import seeded
 from gptedu.world import metrics
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ Why none of them can be known without an example:
 
 - two-readings: "big ->" is asked for the opposite and for the comparative, "cow ->" for the young
   and for the home. The two tasks of a couple ask the same words, so without examples an answer is
-  right in one of them at most: their mean is a half at best, but for which words are drawn.
+  right in one of them at most: their mean is a half at best, apart from which words are drawn.
 - sorting: what a label means is decided in the list alone. Half is chance, a third with three
   groups. The asked words never stood under their label in training; new labels are common words
   that no training list has as labels; new groups are sorted by no training list.
@@ -121,7 +120,7 @@ def order_effects(
     lm: LanguageModel, world: World, k: int = 2, lists: int = 12, orders: int = 8, seed: int = 0
 ) -> list[OrderEffect]:
     """``order_effect`` on several sorting lists, each with orders of its own."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = seeded(seed)
     return [
         order_effect(lm, world.one_list(seed=1000 * seed + number), k, orders, generator)
         for number in range(lists)

@@ -79,5 +79,6 @@ def rank_correlation(first: Mapping[str, float], second: Mapping[str, float]) ->
     from scipy.stats import spearmanr
 
     if first.keys() != second.keys():
-        raise ValueError("The two do not name the same jobs: measure both on one list of jobs.")
+        other = ", ".join(sorted(first.keys() ^ second.keys()))
+        raise ValueError(f"only one of the two names {other}: measure both on one list of jobs")
     return float(spearmanr(list(first.values()), [second[job] for job in first]).statistic)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.training.data.batches import pack, validation_batches
 from gptedu.training.data.mixture import MixedBatches, Source, by_size
 from gptedu.training.loop import Step, evaluate, train
@@ -117,7 +117,7 @@ def train_mix(
     sources = mixes(texts.sizes)[name]
     config = GPTConfig(texts.vocabulary, CONTEXT, LAYERS, WIDTH, HEADS)
     recipe = Recipe(f"mix, {name}", config, tokens, BATCH, seed=seed)
-    model = GPT(config, torch.Generator().manual_seed(seed))
+    model = GPT(config, seeded(seed))
     streams = {"good": texts.good, "crawl": texts.crawl}
     record = train(
         model,

@@ -197,7 +197,7 @@ def _records(path: str | Path, content: bytes) -> tuple[list[_Record], list[int]
                 cut_off.append(number)
                 continue
             raise ValueError(
-                f"{path}, line {number} is damaged ({error}): mend the line or take it out"
+                f"{path}, line {number} is damaged ({error}): correct the line or remove it"
             ) from None
     return records, cut_off
 

@@ -95,8 +95,8 @@ class RewardModel(nn.Module):
 
 def last_real(mask: Tensor) -> Tensor:
     """Place of the last True in each row: [batch, time] bool -> [batch] int64."""
-    if not bool(mask.any(dim=1).all()):
-        raise ValueError("a row has no real token: leave it out")
+    if len(empty := (~mask.any(dim=1)).nonzero()):
+        raise ValueError(f"row {int(empty[0])} has no real token: leave it out")
     places = torch.arange(mask.shape[1], device=mask.device)
     return torch.where(mask.bool(), places, -1).amax(dim=1)
 

@@ -16,7 +16,7 @@ import torch
 
 from gptedu import threads
 from gptedu.model import GPTConfig
-from gptedu.sampling import generate, token_logprobs
+from gptedu.sampling import generate, seeded, token_logprobs
 from gptedu.tools.bench.ppo import ppo_chapter, ppo_full
 from gptedu.tools.bench.timing import SLOWER, Line, measure
 from gptedu.tools.bench.twins import pair
@@ -103,7 +103,7 @@ def training(
     takes 2% to 4% more of the whole step.
     """
     ours, theirs = pair(config)
-    ids = torch.randint(config.vocab_size, (batch, config.context), generator=_draw())
+    ids = torch.randint(config.vocab_size, (batch, config.context), generator=seeded(0))
     our_optimiser = torch.optim.AdamW(ours.train().parameters(), lr=1e-3, fused=True)
     their_optimiser = torch.optim.AdamW(theirs.train().parameters(), lr=1e-3)
 
@@ -136,7 +136,7 @@ def generation(
 ) -> Line:
     """Greedy, with the cache of keys and values; both write the same text, or this raises."""
     ours, theirs = pair(config)
-    ids = torch.randint(config.vocab_size, (batch, PROMPT), generator=_draw())
+    ids = torch.randint(config.vocab_size, (batch, PROMPT), generator=seeded(0))
     prompts = ids.tolist()
     settings = {"max_new_tokens": NEW, "do_sample": False, "use_cache": True, "pad_token_id": 0}
     theirs.generation_config.eos_token_id = None  # neither may stop early
@@ -173,7 +173,3 @@ def import_time(tries: int = 5) -> dict[str, Any]:
         "limit": IMPORT_LIMIT,
         "loaded": sorted(loaded),
     }
-
-
-def _draw() -> torch.Generator:
-    return torch.Generator().manual_seed(0)

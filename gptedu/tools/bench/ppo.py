@@ -24,6 +24,7 @@ from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.model import RewardModel, load_reward_model
 from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.tools.bench.timing import Line, measure
 from gptedu.tools.bench.transformers_ppo import PlainPPO, Scalar
@@ -43,9 +44,9 @@ def ppo_full(what: str, shape: GPTConfig, rounds: int, *, answers: int, aim: flo
     by itself: both sides write and learn from as many tokens, and no time is lost in padding.
     """
     tokenizer = Tokenizer.load(assets.path("tokenizer.json"))
-    lm = LanguageModel(GPT(shape, torch.Generator().manual_seed(0)), tokenizer, "random")
+    lm = LanguageModel(GPT(shape, seeded(0)), tokenizer, "random")
     rewards = RewardModel.of(lm)
-    nn.init.normal_(rewards.head.weight, generator=torch.Generator().manual_seed(0))
+    nn.init.normal_(rewards.head.weight, generator=seeded(0))
     ids = itertools.chain.from_iterable(
         tokenizer.encode(page.text) for page in World(seed=0).documents("test", seed=0)
     )

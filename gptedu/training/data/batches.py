@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from gptedu.assets import write_whole
+from gptedu.sampling import seeded
 
 
 def pack(texts: Iterable[str], tokenizer: Any, tokens: int | None = None) -> np.ndarray:
@@ -86,7 +87,7 @@ class Batches:
     def _starts(self, epoch: int) -> Tensor:
         """First token of each window of an epoch, in the order in which they are read."""
         if epoch not in self._epochs:
-            generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
+            generator = seeded(self.seed * 1_000_003 + epoch)
             shift = torch.randint(self.context, (), generator=generator)
             order = torch.randperm(self.windows, generator=generator)
             self._epochs = {k: v for k, v in self._epochs.items() if k == epoch - 1}

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gptedu.sampling import seeded
 from gptedu.training.data.batches import Batches
 
 
@@ -85,7 +86,7 @@ class MixedBatches:
 
     def _order(self, block: int) -> Tensor:
         """Which source each row of a block comes from: int64 [BLOCK * batch_size]."""
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + block)
+        generator = seeded(self.seed * 1_000_003 + block)
         of = torch.repeat_interleave(torch.arange(len(self._counts)), torch.tensor(self._counts))
         return of[torch.randperm(len(of), generator=generator)]
 

@@ -201,8 +201,8 @@ class NextToken(Widget):
             raise ValueError(f"there is no token {token}: ids go from 0 to {logits.shape[-1] - 1}")
         if at + 1 == context_of(self._lm):
             raise ValueError(
-                f"the context is full: {self._lm.name} reads {at} tokens after its start token. "
-                "Undo some, or begin with a shorter text"
+                f"the context is full, since {self._lm.name} reads {at} tokens after its start "
+                "token: undo some, or begin with a shorter text"
             )
         if not tree.nodes or at < root:
             tree, root = SamplingTree(), at

@@ -85,7 +85,7 @@ class PPOMonitor(Widget):
         steps: int = 40,
     ) -> None:
         if (run is None) == (record is None):
-            raise ValueError("PPOMonitor shows a run or a record: pass one of the two")
+            raise ValueError("PPOMonitor shows a run or a record: give one of the two")
         self._run = run
         self._stored = list(record) if record is not None else []
         self._records = {other: list(rows) for other, rows in (others or {}).items()}

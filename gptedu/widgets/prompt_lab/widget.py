@@ -89,7 +89,7 @@ class PromptLab(Widget):
     ) -> None:
         named = models if isinstance(models, Mapping) else by_name(models)
         if not named:
-            raise ValueError("PromptLab has no models: pass at least one")
+            raise ValueError("PromptLab has no models: give at least one")
         self._models = list(named.items())
         question = None if isinstance(prompt, str) else prompt
         usual_separator, usual_stop = _form(question, examples or ())

@@ -8,15 +8,12 @@ import torch
 from gptedu.chapters.gpt3.experiments.induction import switched_off
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.world import Question
 from gptedu.world.words import lexicon
 
 WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
-
-
-def seeded(seed: int = 0) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +25,7 @@ def tokenizer() -> Tokenizer:
 def lm(tokenizer: Tokenizer) -> LanguageModel:
     """Random, with sharp attention, so that every head matters."""
     size = tokenizer.vocab_size
-    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded())
+    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded(0))
     with torch.no_grad():
         for weight in model.parameters():
             if weight.dim() == 2:
@@ -66,7 +63,7 @@ def test_a_size_without_heads_has_nothing_switched_off(tokenizer):
     from gptedu.chapters.gpt3.experiments.induction import one_size
 
     config = GPTConfig(tokenizer.vocab_size, context=64, layers=2, width=16, heads=2)
-    fresh = LanguageModel(GPT(config, seeded()), tokenizer, "fresh")
+    fresh = LanguageModel(GPT(config, seeded(0)), tokenizer, "fresh")
     found = one_size(fresh)
     assert found["heads"] == []
     assert set(found) == {"induction", "heads", "gain", "copied"}

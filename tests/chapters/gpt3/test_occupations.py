@@ -87,5 +87,5 @@ def test_leaning_and_rank_correlation():
     assert occupations.rank_correlation(shares, cubes) == pytest.approx(1.0)
     turned = {job: 1 - share for job, share in reversed(shares.items())}
     assert occupations.rank_correlation(shares, turned) == pytest.approx(-1.0)
-    with pytest.raises(ValueError, match="same jobs"):
+    with pytest.raises(ValueError, match="only one of the two names"):
         occupations.rank_correlation(shares, {"a": 0.1})

@@ -24,6 +24,7 @@ from gptedu.rlhf.ppo import advantages as package_advantages
 from gptedu.rlhf.ppo import kl, losses
 from gptedu.rlhf.reward import loss as reward_loss
 from gptedu.rlhf.reward import model as reward_model
+from gptedu.sampling import seeded
 from gptedu.world import World
 from gptedu.world.requests import submissions
 
@@ -101,7 +102,7 @@ def test_the_prompts_kept_are_those_of_the_package() -> None:
 
 def test_comparisons_and_their_loss_are_those_of_the_package() -> None:
     rng = random.Random(4)
-    generator = torch.Generator().manual_seed(4)
+    generator = seeded(4)
     for count in (2, 3, 4, 9):
         for _ in range(5):
             ranks = [1, 2, *(rng.randint(1, count) for _ in range(count - 2))]
@@ -112,7 +113,7 @@ def test_comparisons_and_their_loss_are_those_of_the_package() -> None:
 
 
 def test_the_reward_is_read_where_the_package_reads_it() -> None:
-    generator = torch.Generator().manual_seed(4)
+    generator = seeded(4)
     by_token = torch.randn(30, 8, generator=generator)
     first, last = torch.randint(0, 8, (2, 30), generator=generator).sort(dim=0).values
     places = torch.arange(8)
@@ -124,7 +125,7 @@ def test_the_reward_is_read_where_the_package_reads_it() -> None:
 
 
 def test_rewards_clipping_and_kl_are_those_of_the_package() -> None:
-    generator = torch.Generator().manual_seed(4)
+    generator = seeded(4)
     draw = {"generator": generator, "dtype": torch.float64}
     log_ratios, advantages = torch.randn(2, 5, 7, **draw)
     scores = torch.randn(5, **draw)

@@ -24,6 +24,7 @@ from gptedu.rlhf.ppo.record import PPORecord
 from gptedu.rlhf.ppo.run import SAMPLES, PPORun
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.sampling import seeded
 from tiny_rlhf import Letters, tiny_lm
 
 PROMPTS = ["ab", "abcd", "g", "cade", "bb", "fedcba", "e", "ff", "ga", "dad"]
@@ -50,7 +51,7 @@ def make(config: PPOConfig = SMALL, reward=count_letters, **how) -> PPORun:
 
 
 def pretraining(update: int) -> torch.Tensor:
-    return torch.randint(0, 8, (3, 9), generator=torch.Generator().manual_seed(update))
+    return torch.randint(0, 8, (3, 9), generator=seeded(update))
 
 
 def weights(run: PPORun) -> dict[str, torch.Tensor]:

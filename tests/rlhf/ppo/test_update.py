@@ -16,6 +16,7 @@ from gptedu.rlhf.ppo.rollout import Rollout
 from gptedu.rlhf.ppo.update import Learner
 from gptedu.rlhf.ppo.value_model import ValueModel, answer_values
 from gptedu.rlhf.pretraining import ptx_loss
+from gptedu.sampling import seeded
 from gptedu.training.loss import lm_loss
 from ppo_samples import PROMPTS, draw, rolled
 from tiny_rlhf import END, tiny_lm
@@ -43,7 +44,7 @@ def a_batch(lm) -> tuple[Rollout, torch.Tensor, torch.Tensor, torch.Tensor]:
 
 def test_the_gradient_of_ppo_ptx_is_the_sum_of_its_parts():
     lm = tiny_lm(sharp=2.0)
-    text = torch.randint(0, 8, (4, 10), generator=torch.Generator().manual_seed(1))
+    text = torch.randint(0, 8, (4, 10), generator=seeded(1))
     learner = a_learner(lm, ptx=3.0)
     both = gradients(learner, *a_batch(lm), text)
     alone = gradients(learner, *a_batch(lm))

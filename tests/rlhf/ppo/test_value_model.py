@@ -6,6 +6,7 @@ import torch
 
 from gptedu.rlhf.ppo.value_model import ValueModel
 from gptedu.rlhf.reward.model import RewardModel
+from gptedu.sampling import seeded
 from ppo_samples import rolled
 from tiny_rlhf import tiny_lm
 
@@ -14,7 +15,7 @@ def test_values_start_at_zero_or_where_the_reward_model_is():
     lm = tiny_lm(sharp=2.0)
     assert not rolled(lm).values.any()
     reward_model = RewardModel.of(lm)
-    torch.nn.init.normal_(reward_model.head.weight, generator=torch.Generator().manual_seed(3))
+    torch.nn.init.normal_(reward_model.head.weight, generator=seeded(3))
     reward_model.shift.fill_(-1.5)
     value_model = ValueModel.of_reward_model(reward_model)
     rollout = rolled(lm, value_model=value_model)

@@ -8,8 +8,9 @@ import torch
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.reward.model import RewardModel
+from gptedu.sampling import seeded
 from gptedu.text import Tokenizer, train_tokenizer
-from reward_samples import CONTEXT, WORDS, seeded
+from reward_samples import CONTEXT, WORDS
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def tokenizer() -> Tokenizer:
 @pytest.fixture
 def lm(tokenizer) -> LanguageModel:
     config = GPTConfig(tokenizer.vocab_size, CONTEXT, layers=2, width=32, heads=4)
-    return LanguageModel(GPT(config, seeded()), tokenizer, "tiny")
+    return LanguageModel(GPT(config, seeded(0)), tokenizer, "tiny")
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from gptedu.rlhf.reward.fitting import FitStep, RewardFitting, _batches, fit
 from gptedu.rlhf.reward.loss import batch_loss
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy, read_texts
-from reward_samples import CONTEXT, loss_of, ranked, seeded
+from gptedu.sampling import seeded
+from reward_samples import CONTEXT, loss_of, ranked
 
 QUICK = RewardFitting(batch=4, learning_rate=3e-3)
 
@@ -27,7 +28,7 @@ def test_a_preference_is_learned_and_holds_for_answers_never_ranked(lm, tokenize
     assert accuracy(Scorer(model, tokenizer), held_out) == 0.5
     told: list[FitStep] = []
     done = fit(
-        model, learned, tokenizer, QUICK, generator=seeded(), progress=False, on_step=told.append
+        model, learned, tokenizer, QUICK, generator=seeded(0), progress=False, on_step=told.append
     )
     assert accuracy(Scorer(model, tokenizer), held_out) > 0.85
     assert done.losses[0] == pytest.approx(math.log(2), rel=1e-6)
@@ -43,7 +44,7 @@ def test_the_contrary_preference_is_learned_as_well(lm, tokenizer):
         Comparison(c.prompt, c.answers, tuple(5 - r for r in c.ranks))
         for c in map(ranked, range(80))
     ]
-    fit(model, learned, tokenizer, QUICK, generator=seeded(), progress=False)
+    fit(model, learned, tokenizer, QUICK, generator=seeded(0), progress=False)
     assert accuracy(Scorer(model, tokenizer), [ranked(i) for i in range(500, 520)]) < 0.25
 
 
@@ -78,7 +79,7 @@ def test_a_generator_fixes_the_fit_and_nothing_else_does(lm, dropping):
 def test_a_fit_leaves_the_global_generator_alone(dropping):
     model = RewardModel.of(dropping)
     state = torch.get_rng_state()
-    fit(model, [ranked(0)], dropping.tokenizer, generator=seeded(), progress=False)
+    fit(model, [ranked(0)], dropping.tokenizer, generator=seeded(0), progress=False)
     assert torch.equal(torch.get_rng_state(), state)
 
 
@@ -117,7 +118,7 @@ def test_a_step_is_adamw_with_its_rate_its_decay_and_its_clipped_gradient(lm):
     comparisons = [ranked(i) for i in range(6)]
     model = RewardModel.of(lm).double()
     plain = copy.deepcopy(model)
-    fit(model, comparisons, lm.tokenizer, how, generator=seeded(), progress=False)
+    fit(model, comparisons, lm.tokenizer, how, generator=seeded(0), progress=False)
 
     optimiser = torch.optim.AdamW(plain.parameters(), betas=(0.9, 0.99), weight_decay=0.3)
     for rate in (1e-2, 8e-3, 6e-3, 4e-3, 2e-3):
@@ -151,7 +152,7 @@ def test_what_cannot_be_learned_from_is_refused(lm, tokenizer):
         ([Comparison("p" * 200, (" a", " b"), (1, 2))], "the context is 48"),
     ):
         with pytest.raises(ValueError, match=says):
-            fit(model, comparisons, tokenizer, generator=seeded(), progress=False)
+            fit(model, comparisons, tokenizer, generator=seeded(0), progress=False)
     assert same(before, model.state_dict())
 
 
@@ -162,7 +163,7 @@ def test_a_loss_that_is_no_number_stops_the_fit_before_it_spoils_more(lm, tokeni
         model.state_dict()[where].view(-1)[:] = math.nan
     before = copy.deepcopy(model.state_dict())
     with pytest.raises(FloatingPointError, match="at step 1 the loss is nan"):
-        fit(model, [ranked(0)], tokenizer, generator=seeded(), progress=False)
+        fit(model, [ranked(0)], tokenizer, generator=seeded(0), progress=False)
     for name, tensor in model.state_dict().items():
         torch.testing.assert_close(tensor, before[name], rtol=0, atol=0, equal_nan=True)
     assert not model.training
@@ -173,7 +174,7 @@ def test_a_gradient_that_is_no_number_stops_it_too(lm, tokenizer):
     before = copy.deepcopy(model.state_dict())
     model.head.weight.register_hook(lambda gradient: gradient * math.inf)
     with pytest.raises(FloatingPointError, match=r"the loss is 0\.69.* and its gradient (inf|nan)"):
-        fit(model, [ranked(0)], tokenizer, generator=seeded(), progress=False)
+        fit(model, [ranked(0)], tokenizer, generator=seeded(0), progress=False)
     assert same(before, model.state_dict())
 
 
@@ -186,7 +187,7 @@ def test_ctrl_c_lets_the_step_end_and_keeps_what_was_learned(lm, tokenizer):
             signal.raise_signal(signal.SIGINT)
 
     done = fit(
-        model, comparisons, tokenizer, QUICK, generator=seeded(), progress=False, on_step=interrupt
+        model, comparisons, tokenizer, QUICK, generator=seeded(0), progress=False, on_step=interrupt
     )
     assert len(done.losses) == 3
     assert not done.finished
@@ -198,7 +199,7 @@ def test_ctrl_c_lets_the_step_end_and_keeps_what_was_learned(lm, tokenizer):
 def test_a_fault_in_on_step_leaves_a_model_that_can_be_asked(lm, tokenizer):
     model = RewardModel.of(lm)
     with pytest.raises(ZeroDivisionError):
-        fit(model, [ranked(0)], tokenizer, generator=seeded(), progress=False,
+        fit(model, [ranked(0)], tokenizer, generator=seeded(0), progress=False,
             on_step=lambda told: 1 / 0)  # fmt: skip
     assert not model.training
 

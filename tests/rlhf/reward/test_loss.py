@@ -12,7 +12,8 @@ from gptedu.model import GPT
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.reward.loss import comparison_loss
 from gptedu.rlhf.reward.model import RewardModel
-from reward_samples import gradient, loss_of, ranked, seeded
+from gptedu.sampling import seeded
+from reward_samples import gradient, loss_of, ranked
 
 
 @pytest.mark.parametrize("answers", [2, 4, 9])
@@ -41,7 +42,7 @@ def test_a_zero_head_gives_log_2(lm, tokenizer, ranks):
 
 
 def test_adding_a_constant_to_all_rewards_changes_nothing(model, tokenizer):
-    rewards = torch.randn(5, generator=seeded(), dtype=torch.float64, requires_grad=True)
+    rewards = torch.randn(5, generator=seeded(0), dtype=torch.float64, requires_grad=True)
     ranks = (2, 1, 3, 3, 5)
     loss = comparison_loss(rewards, ranks)
     assert comparison_loss(rewards + 12.5, ranks).item() == pytest.approx(loss.item(), rel=1e-12)
@@ -74,7 +75,7 @@ def test_the_order_of_answers_and_of_prompts_changes_nothing(model, tokenizer):
 
 
 def test_only_the_order_of_ranks_counts():
-    rewards = torch.randn(4, generator=seeded(), dtype=torch.float64)
+    rewards = torch.randn(4, generator=seeded(0), dtype=torch.float64)
     losses = {
         comparison_loss(rewards, r).item() for r in [(1, 2, 2, 3), (1, 2, 2, 4), (2, 5, 5, 9)]
     }

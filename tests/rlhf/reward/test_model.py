@@ -13,10 +13,11 @@ from gptedu.finetuning import LSTMConfig, LSTMModel
 from gptedu.language_model import NextTokenModel
 from gptedu.rlhf.reward.model import RewardModel, last_real, load_reward_model, save_reward_model
 from gptedu.rlhf.reward.scorer import Scorer, read_texts
+from gptedu.sampling import seeded
 from gptedu.text import pad
 from gptedu.training.checkpoint import save_model
 from gptedu.widgets.next_token.state import read_ids
-from reward_samples import CONTEXT, ranked, seeded
+from reward_samples import CONTEXT, ranked
 
 
 def in_pads(row: list[int], where: str, pads: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -69,7 +70,7 @@ def test_the_body_is_a_copy_and_the_head_new(lm):
 
 
 def test_a_reward_model_is_made_of_a_gpt(lm):
-    odd = LSTMModel(LSTMConfig.same_size(lm.model.config), seeded())
+    odd = LSTMModel(LSTMConfig.same_size(lm.model.config), seeded(0))
     with pytest.raises(ValueError, match="odd is a LSTMModel"):
         RewardModel.of(NextTokenModel(odd, lm.tokenizer, "odd"))
 

@@ -11,7 +11,8 @@ from gptedu.model import GPTConfig
 from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy, read_texts
-from reward_samples import CONTEXT, ranked, seeded
+from gptedu.sampling import seeded
+from reward_samples import CONTEXT, ranked
 
 
 def test_a_scorer_gives_each_text_its_reward_in_whatever_company(model, tokenizer):
@@ -36,7 +37,7 @@ def test_what_a_scorer_gives_can_stand_in_a_loss(model, tokenizer):
 
 def test_a_scorer_switches_dropout_off_and_on_again(tokenizer):
     config = GPTConfig(tokenizer.vocab_size, CONTEXT, layers=1, width=16, heads=2, dropout=0.5)
-    model = RewardModel(config, seeded())
+    model = RewardModel(config, seeded(0))
     torch.nn.init.normal_(model.head.weight, generator=seeded(1))
     scorer = Scorer(model.train(), tokenizer)
     assert torch.equal(scorer([" cat"]), scorer([" cat"]))

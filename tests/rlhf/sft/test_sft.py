@@ -12,6 +12,7 @@ from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.sft import train as sft
 from gptedu.rlhf.sft.loss import answer_loss, encode, validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import save_state
 from gptedu.training.loss import lm_loss
 from tiny_rlhf import END, Letters, tiny_lm
@@ -30,7 +31,7 @@ def encoded(shown=SHOWN):
 
 
 def text_of(step: int) -> torch.Tensor:
-    generator = torch.Generator().manual_seed(step)
+    generator = seeded(step)
     return torch.randint(1, 8, (2, 9), generator=generator)
 
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.training.data.batches import Batches
 from gptedu.training.data.mixture import TABLE_2_2, MixedBatches, Source, by_size
 from gptedu.training.loop import train
@@ -117,7 +118,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
     recipe = Recipe("tiny", config, tokens=70 * 4 * CONTEXT, batch_size=4)
 
     def run(folder, stop: int | None = None) -> GPT:
-        model = GPT(config, torch.Generator().manual_seed(0))
+        model = GPT(config, seeded(0))
 
         def on_step(step):
             if step.step == stop:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 import gptedu
 from gptedu.get import get
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.sft.train import supervise
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 from gptedu.tools.build import build
 from gptedu.training.command import train_command
@@ -81,7 +81,7 @@ def test_training_says_before_its_first_step_that_it_could_not_save(unwritable, 
 
 def test_every_loop_that_saves_says_so_before_its_first_step(unwritable, monkeypatch):
     never = lambda *_, **__: pytest.fail("steps for nothing")  # noqa: E731
-    model = GPT(GPTConfig(8, 24, 1, 16, 2), torch.Generator().manual_seed(0))
+    model = GPT(GPTConfig(8, 24, 1, 16, 2), seeded(0))
     with pytest.raises(OSError, match="cannot be written, give another one"):
         train(model, never, Recipe("tiny", model.config, 4096), folder=unwritable, progress=False)
     lm = tiny_lm()

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from gptedu.sampling import filter_logits
+from gptedu.sampling import filter_logits, seeded
 from gptedu.widgets.next_token.state import compute_next_token, draw, read_ids
 from gptedu.widgets.next_token.tree import ROOT, Node, SamplingTree
 from widgets.next_token.samples import TEXT
@@ -88,8 +88,8 @@ def test_a_text_longer_than_the_context_says_by_how_much(lm):
 
 
 def test_a_draw_does_not_depend_on_the_draws_before_it():
-    logits = torch.randn(50, generator=torch.Generator().manual_seed(0))
-    generator = torch.Generator().manual_seed(3)
+    logits = torch.randn(50, generator=seeded(0))
+    generator = seeded(3)
     wanted = [
         int(torch.multinomial((logits * i).softmax(-1)[None], 1, generator=generator))
         for i in range(6)

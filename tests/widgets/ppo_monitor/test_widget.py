@@ -14,6 +14,7 @@ import tqdm
 
 from asking import ask
 from gptedu.plots.ppo_curves import curve
+from gptedu.sampling import seeded
 from gptedu.widgets import PPOMonitor
 from gptedu.widgets.ppo_monitor.state import (
     LARGE,
@@ -237,7 +238,7 @@ def test_a_real_run_is_the_run_it_would_have_been():
 
     def make() -> PPORun:
         config = GPTConfig(tokenizer.vocab_size, 48, layers=1, width=16, heads=2)
-        lm = LanguageModel(GPT(config, torch.Generator().manual_seed(0)), tokenizer, "tiny")
+        lm = LanguageModel(GPT(config, seeded(0)), tokenizer, "tiny")
         reward = lambda texts: torch.tensor([text.count("t") / 2 for text in texts])  # noqa: E731
         settings = PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=6)
         return PPORun(lm, reward, ["The cat"], settings, truth=lambda t: torch.ones(len(t)))

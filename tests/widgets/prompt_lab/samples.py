@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 
 EXAMPLES = ["tall: short", "big: small", "wet: dry", "fast: slow", "old: young"]
@@ -17,7 +17,7 @@ TOKENIZER = train_tokenizer([*EXAMPLES, "hot: cold", "The cat sat on the mat."] 
 
 def tiny(name: str, width: int, context: int = 64) -> LanguageModel:
     config = GPTConfig(TOKENIZER.vocab_size, context, layers=2, width=width, heads=2)
-    return LanguageModel(GPT(config, torch.Generator().manual_seed(width)), TOKENIZER, name)
+    return LanguageModel(GPT(config, seeded(width)), TOKENIZER, name)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
+from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 
 TEXT = "The cat sat on the mat. The dog saw the red house."
@@ -21,9 +22,9 @@ PROMPT = "The dog saw the cat.\nReply:"
 def scorer() -> Scorer:
     tokenizer = train_tokenizer([TEXT, "Reply:"] * 3, 300)
     config = GPTConfig(tokenizer.vocab_size, 96, layers=2, width=16, heads=2)
-    lm = LanguageModel(GPT(config, torch.Generator().manual_seed(0)), tokenizer, "tiny")
+    lm = LanguageModel(GPT(config, seeded(0)), tokenizer, "tiny")
     model = RewardModel.of(lm)
-    torch.nn.init.normal_(model.head.weight, 0, 0.3, generator=torch.Generator().manual_seed(1))
+    torch.nn.init.normal_(model.head.weight, 0, 0.3, generator=seeded(1))
     return Scorer(model, tokenizer)
 
 

@@ -7,6 +7,7 @@ import itertools
 import pytest
 import torch
 
+from gptedu.sampling import seeded
 from gptedu.widgets.reward_lens.state import (
     ABREAST,
     edited,
@@ -91,7 +92,7 @@ def test_the_colours_scale_moves_in_steps():
 
 
 def test_dots_of_the_landscape_are_in_order_and_never_touch():
-    rewards = torch.randn(150, generator=torch.Generator().manual_seed(0)).tolist()
+    rewards = torch.randn(150, generator=seeded(0)).tolist()
     spots = landscape([str(i) for i in range(150)], rewards)
     assert [spot["reward"] for spot in spots] == sorted(rewards)
     assert all(spot["answer"] == str(spot["index"]) for spot in spots)

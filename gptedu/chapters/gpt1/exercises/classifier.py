@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from gptedu.course.exercises import Exercise, Mistake, Probe, probe
+from gptedu.sampling import seeded
 
 
 def extracted(hidden, mask):
@@ -15,7 +16,7 @@ def extracted(hidden, mask):
 
 def _batches() -> list[Probe]:
     """Hidden states of rows of different lengths."""
-    generator = torch.Generator().manual_seed(0)
+    generator = seeded(0)
     made = []
     for lengths in ((4, 2, 5), (1, 3), (6, 6)):
         hidden = torch.randn(len(lengths), max(lengths), 4, generator=generator).requires_grad_()
@@ -85,7 +86,7 @@ def l3(logits, labels, logprobs, real, lm_weight):
 
 def _losses() -> list[Probe]:
     """Logits and token log-probabilities of a few rows, pads among them."""
-    generator = torch.Generator().manual_seed(1)
+    generator = seeded(1)
     made = []
     # Where one of the losses alone carries a gradient, it must not be cut off.
     for lengths, weight, learns in (

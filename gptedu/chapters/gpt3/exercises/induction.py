@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from gptedu.course.exercises import Exercise, Mistake, Probe, probe
+from gptedu.sampling import seeded
 
 
 def induction_score(attention, length):
@@ -22,7 +23,7 @@ def _second_half(length):
 
 def _attentions() -> tuple[Probe, ...]:
     """Rows of random causal attention; in the last of them a head that does look back so."""
-    generator = torch.Generator().manual_seed(3)
+    generator = seeded(3)
     made = []
     for length, strength in ((4, 0), (7, 0), (5, 6)):
         scores = 3 * torch.randn(2 * length + 1, 2 * length + 1, generator=generator)

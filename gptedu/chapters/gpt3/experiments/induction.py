@@ -37,6 +37,7 @@ from gptedu.interpret.induction import (
 )
 from gptedu.interpret.induction import jump as jump_of
 from gptedu.records import SEEDS, Experiment, Run, origin, spread
+from gptedu.sampling import seeded
 from gptedu.world import World
 from gptedu.zoo import FAMILY, steps
 
@@ -75,8 +76,8 @@ def heads_off(seed: int) -> Run:
     """Sorting with all heads, without the induction heads, and without as many random others."""
     lm = records.model(MODEL)
     questions = World(seed=0).questions("sorting", "test", OFF, seed=seed)
-    heads = induction_heads(induction_scores(lm, _seeded(0)))
-    others = [random_heads(lm, len(heads), heads, _seeded(n)) for n in range(SETS)]
+    heads = induction_heads(induction_scores(lm, seeded(0)))
+    others = [random_heads(lm, len(heads), heads, seeded(n)) for n in range(SETS)]
 
     def without(off: Sequence[Head]) -> float:
         return ablation(lm, questions, EXAMPLES, off, "choice")
@@ -105,10 +106,7 @@ def switched_off(
     full = ablation(lm, questions, k, (), metric)
     zero = ablation(lm, questions, 0, (), metric)
     off = ablation(lm, questions, k, heads, metric)
-    sets = [
-        random_heads(lm, len(heads), heads, torch.Generator().manual_seed(draw))
-        for draw in range(draws)
-    ]
+    sets = [random_heads(lm, len(heads), heads, seeded(draw)) for draw in range(draws)]
     others = [ablation(lm, questions, k, each, metric) for each in sets]
     return {
         "k": k,
@@ -141,7 +139,7 @@ def own_texts(lm: LanguageModel, heads: Sequence[Head]) -> dict[str, dict[str, f
 
 def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
     """One training run: its copies, the jump, its heads, and what is left without them."""
-    scores = induction_scores(lm, _seeded(0))
+    scores = induction_scores(lm, seeded(0))
     heads = induction_heads(scores)
     questions = {task: [_questions(task, seed) for seed in SEEDS] for task in TASKS}
     sorting = questions["sorting"][0]
@@ -152,7 +150,7 @@ def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
         task: [switched_off(lm, each, k, metric, heads) for each in questions[task]]
         for task, (k, metric) in TASKS.items()
     }
-    previous = previous_token_scores(lm, _seeded(0))
+    previous = previous_token_scores(lm, seeded(0))
     partner = divmod(int(previous.argmax()), previous.shape[1])
     return {
         "model": origin(lm),
@@ -167,12 +165,12 @@ def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
         "previous": previous.tolist(),
         "heads": heads,
         "repeated words": {
-            "gain": in_context_gain(lm, _seeded(1)),
-            "gain, off": in_context_gain(without, _seeded(1)),
-            "copied": copying_accuracy(lm, _seeded(1)),
-            "copied, off": copying_accuracy(without, _seeded(1)),
+            "gain": in_context_gain(lm, seeded(1)),
+            "gain, off": in_context_gain(without, seeded(1)),
+            "copied": copying_accuracy(lm, seeded(1)),
+            "copied, off": copying_accuracy(without, seeded(1)),
             "highest score on any tokens": float(
-                induction_scores(lm, _seeded(0), pool=plain_tokens(lm.tokenizer)).max()
+                induction_scores(lm, seeded(0), pool=plain_tokens(lm.tokenizer)).max()
             ),
         },
         "own texts": own_texts(lm, heads),
@@ -190,13 +188,13 @@ def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
 
 def one_size(lm: LanguageModel) -> Run:
     """A model's induction heads, what it copies, and sorting without them, where it has any."""
-    scores = induction_scores(lm, _seeded(0))
+    scores = induction_scores(lm, seeded(0))
     heads = induction_heads(scores)
     size: Run = {
         "induction": float(scores.max()),
         "heads": heads,
-        "gain": in_context_gain(lm, _seeded(1)),
-        "copied": copying_accuracy(lm, _seeded(1)),
+        "gain": in_context_gain(lm, seeded(1)),
+        "copied": copying_accuracy(lm, seeded(1)),
     }
     if heads:
         questions = _questions("sorting", 0)
@@ -225,10 +223,6 @@ def other_seeds(folder: Path) -> Run:
 
 def _questions(task: str, seed: int) -> list[Question]:
     return World(seed=0).questions(task, "test", QUESTIONS, seed=seed)
-
-
-def _seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 CLOSER = {"questions": QUESTIONS, "draws": len(SEEDS), "random sets": MORE_SETS}

@@ -6,6 +6,7 @@ import torch
 
 from gptedu.course.exercises import Exercise, Mistake, Probe, probe
 from gptedu.rlhf.labels.comparisons import pairs
+from gptedu.sampling import seeded
 from gptedu.text import pad
 
 
@@ -117,7 +118,7 @@ def _at(by_token, places):
 
 def _batches() -> tuple[Probe, ...]:
     """Pads on the right, on the left, and with an id of their own; some answers were cut off."""
-    generator = torch.Generator().manual_seed(4)
+    generator = seeded(4)
     made = []
     for rows, side, value in (
         ([[END, 5, 6, END], [END, 5, 7, 8, 9, END], [END, 6, 3]], "right", END),
