@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gptedu import records
-from gptedu.course.claims import of_chapter
+from gptedu.chapters import claims_of
 from gptedu.records import HEAD, Record
 from gptedu.tools import report
 from gptedu.tools.measure import FAMILY, experiments, slugs
@@ -109,7 +109,7 @@ def test_every_record_is_read(monkeypatch):
     found, read = set(BY_OTHERS), records.read
     monkeypatch.setattr(records, "read", lambda *names: found.add(names) or read(*names))
     for slug in set(slugs()) - {FAMILY}:
-        for claim in of_chapter(slug):
+        for claim in claims_of(slug):
             claim.figures()
             claim.said()
         (source,) = ROOT.glob(f"chapters/source/??_{slug}.py")

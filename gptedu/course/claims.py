@@ -22,7 +22,6 @@ prints one line, and raises where it does not hold.
 from __future__ import annotations
 
 import html
-import importlib
 import inspect
 import json
 import math
@@ -232,12 +231,6 @@ class Result:
         beside = f" Paper: {paper}." if paper else ""
         said = f"{self.claim.what}: {self.ours} (bar: {self.bar}).{beside} [{self.claim.id}]"
         return f"{self.marked}: {said}" if self.holds else f"✗ fails: {said}"
-
-
-def of_chapter(slug: str) -> list[Claim]:
-    """The claims of a chapter, in the order in which its module has them."""
-    module = importlib.import_module(f"gptedu.chapters.{slug}.claims")
-    return [each for each in vars(module).values() if isinstance(each, Claim)]
 
 
 def other_seeds(id: str) -> str:

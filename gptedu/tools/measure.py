@@ -12,7 +12,7 @@ import torch
 
 import gptedu.chapters
 from gptedu import console, records
-from gptedu.course.claims import of_chapter
+from gptedu.chapters import claims_of
 from gptedu.records import SEEDS, Experiment, Record, Run
 from gptedu.training.record import machine, source_commit
 
@@ -111,7 +111,7 @@ def figures(slug: str, name: str, results: Sequence[Run]) -> dict[str, list[floa
     if all("claims" in each for each in results):
         ids = results[0]["claims"]
         return {id: [each["claims"][id]["mean"] for each in results] for id in ids}
-    claims = [] if slug == FAMILY else [each for each in of_chapter(slug) if each.record == name]
+    claims = [] if slug == FAMILY else [each for each in claims_of(slug) if each.record == name]
     return {claim.id: [round(claim.of(each), 4) for each in results] for claim in claims}
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from gptedu import console, records
-from gptedu.course.claims import MEANING, SIGNS, Claim, Result, of_chapter
+from gptedu.chapters import claims_of, headline_of
+from gptedu.course.claims import MEANING, SIGNS, Claim, Result
 from gptedu.tools import last_runs, readiness
 from gptedu.tools import notebook as nb
 from gptedu.tools.execute import execute
@@ -86,8 +86,8 @@ def overview(folder: Path, runs: Mapping[str, LastRun]) -> str:
     rows = ["| chapter | one of its results | paper | without installing |", "|---|---|---|---|"]
     for source in nb.sources(folder):
         run = runs.get(source.stem)
-        headline = import_module(f"gptedu.chapters.{nb.slug(source)}").HEADLINE
-        claims = [claim for claim in of_chapter(nb.slug(source)) if claim.id == headline]
+        slug = nb.slug(source)
+        claims = [claim for claim in claims_of(slug) if claim.id == headline_of(slug)]
         result = paper = "–"
         for each in results_of(claims, run.figures) if run else ():
             result = f"{each.claim.what}: {each.ours} ({each.marked})"
@@ -95,7 +95,8 @@ def overview(folder: Path, runs: Mapping[str, LastRun]) -> str:
         links = " · ".join(f"[{name}]({link})" for name, link in nb.links(source.stem).items())
         chapter = f"[{title(source)}](chapters/{source.stem}.ipynb)"
         rows.append(f"| {chapter} | {result} | {paper} | {links} |")
-    return "\n".join(rows)
+    legend = "; ".join(f"{SIGNS[mark]} {mark}: {words}" for mark, words in MEANING.items())
+    return "\n".join([*rows, "", f"{legend}."])
 
 
 def page(folder: Path, runs: Mapping[str, LastRun]) -> str:
@@ -118,7 +119,7 @@ def title(source: Path) -> str:
 
 def chapter(source: Path, run: LastRun) -> str:
     """A chapter's cost, how often each mark was given, and its table."""
-    results = results_of(of_chapter(nb.slug(source)), run.figures)
+    results = results_of(claims_of(nb.slug(source)), run.figures)
     marks = [result.mark for result in results]
     counts = ", ".join(f"{marks.count(mark)} {SIGNS[mark]} {mark}" for mark in SIGNS)
     cost = f"Run All took {run.seconds:.0f} s and {run.gigabytes:.1f} GB on two cores."

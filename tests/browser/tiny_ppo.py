@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import torch
-from tiny_family import HOSTILE, load
 
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.record import PPORecord
@@ -14,6 +13,7 @@ from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.sampling import seeded
+from tiny_family import HOSTILE, load
 
 PROMPT = f"The cat sat on the mat. {HOSTILE}\nAsk: who sat?\nReply:"
 ANSWERS = [

@@ -42,7 +42,7 @@ def demo(monkeypatch):
     }
     monkeypatch.setattr(records, "model", model)
     monkeypatch.setattr(tool, "experiments", lambda slug: found)
-    monkeypatch.setattr(tool, "of_chapter", lambda slug: [gain])
+    monkeypatch.setattr(tool, "claims_of", lambda slug: [gain])
     monkeypatch.setattr("gptedu.load", lambda folder: SimpleNamespace(card={"seed": 5}))
 
 

@@ -68,7 +68,8 @@ def gained_after(curve: Curve, what: str) -> float:
     what="pairs of replies that the reward model orders as a labeler did",
     paper="72.4 ± 0.4 on its labelers (Section 4.1)",
     effect=above(50),
-    bar=at_least(54),
+    bar=at_least(68),
+    must_hold=False,
     unit="%",
     record="judge",
     note="Our labeler agrees with itself in as many pairs as two of the paper's labelers, because "
@@ -109,7 +110,7 @@ def _rise(rows: Rows, what: str, last: int = 10) -> float:
     "instructgpt/overoptimisation",
     what="true score lost without the KL penalty (least of three judges)",
     paper="not measured; Gao et al. 2022 found its law",
-    bar=at_least(0.2),
+    bar=at_least(0.3),
     unit="points",
     record="overoptimisation",
     over=min,
@@ -139,7 +140,8 @@ def overoptimisation_reward(runs: Mapping[float, Rows]) -> float:
     "instructgpt/beta",
     what="true score gained with a KL penalty, β = 0.3 (least of three judges)",
     paper="not measured; β is 0.02, on its scale of rewards",
-    bar=at_least(0),
+    bar=at_least(0.2),
+    must_hold=False,
     unit="points",
     record="overoptimisation",
     over=min,
@@ -153,7 +155,7 @@ def beta(runs: Mapping[float, Rows]) -> float:
     "instructgpt/overoptimisation-live",
     what="true score lost without a KL penalty in the run you make yourself",
     paper="not measured",
-    bar=at_least(0.1),
+    bar=at_least(0.2),
     unit="points",
 )
 def overoptimisation_live(rows: Rows) -> float:
@@ -249,7 +251,7 @@ def ppo_ptx(stages: Stages) -> float:
     what="replies with made-up facts, PPO-ptx below the prompted base model",
     paper="20 (21% against 41%; Section 4.1)",
     effect=above(0),
-    bar=at_least(10),
+    bar=at_least(5),
     unit="points",
     record="order",
 )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from harness import check_controls
 
+from harness import check_controls
 from tiny_models import TEXT
 
 pytestmark = pytest.mark.browser

@@ -6,11 +6,11 @@ import math
 
 import pytest
 import torch
+from widgets.next_token.samples import TEXT
 
 from gptedu.sampling import filter_logits, seeded
 from gptedu.widgets.next_token.state import compute_next_token, draw, read_ids
 from gptedu.widgets.next_token.tree import ROOT, Node, SamplingTree
-from widgets.next_token.samples import TEXT
 
 
 @pytest.mark.parametrize(

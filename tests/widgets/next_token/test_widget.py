@@ -8,13 +8,13 @@ import math
 import numpy as np
 import pytest
 import torch
+from widgets.next_token.samples import TEXT, tiny
 
 from asking import ask
 from gptedu.finetuning.lstm import LSTMConfig, LSTMModel
 from gptedu.language_model import LanguageModel, NextTokenModel
 from gptedu.widgets import NextToken
 from gptedu.widgets.next_token.state import compute_next_token, read_ids
-from widgets.next_token.samples import TEXT, tiny
 
 # -------------------------------------------------------------------- sampling
 

@@ -7,11 +7,11 @@ import json
 import re
 
 import pytest
-from harness import check_controls, check_reopened_untrusted, press_on_everything, run_cell, wait
 
 from contrast import contrast
 from gptedu.rlhf.ppo.record import PPORecord
 from gptedu.widgets.ppo_monitor.state import lines_of, panels_of
+from harness import check_controls, check_reopened_untrusted, press_on_everything, run_cell, wait
 
 pytestmark = pytest.mark.browser
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from widgets.ppo_monitor.samples import trained
+
 from gptedu.widgets.base.stepping import Stepping
 from gptedu.widgets.ppo_monitor.state import (
     lines_of,
@@ -9,7 +11,6 @@ from gptedu.widgets.ppo_monitor.state import (
     samples_at,
     step_shown,
 )
-from widgets.ppo_monitor.samples import trained
 
 
 def test_panels_hold_every_line_and_leave_room_for_the_steps_to_come():

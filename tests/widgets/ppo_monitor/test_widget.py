@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 import tqdm
+from widgets.ppo_monitor.samples import HANG, Run, trained
 
 from asking import ask
 from gptedu.plots.ppo_curves import curve
@@ -20,7 +21,6 @@ from gptedu.widgets.ppo_monitor.state import (
     LARGE,
     said_at,
 )
-from widgets.ppo_monitor.samples import HANG, Run, trained
 
 
 def finish(monitor: PPOMonitor) -> None:

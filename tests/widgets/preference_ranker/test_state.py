@@ -6,11 +6,11 @@ import itertools
 import random
 
 import pytest
+from widgets.preference_ranker.samples import ITEMS
 
 from gptedu.rlhf.labels.comparisons import Comparison, read
 from gptedu.widgets.preference_ranker.board import Board, make_cards
 from gptedu.widgets.preference_ranker.state import Labelling, write_change
-from widgets.preference_ranker.samples import ITEMS
 
 
 @pytest.mark.parametrize("count", range(2, 7))

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from widgets.preference_ranker.samples import ITEMS
 
 from asking import ask
 from gptedu.rlhf.labels.comparisons import Comparison, append, read
 from gptedu.widgets import PreferenceRanker
-from widgets.preference_ranker.samples import ITEMS
 
 
 def ranker(tmp_path: Path, items=ITEMS, **options) -> PreferenceRanker:

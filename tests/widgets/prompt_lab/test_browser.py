@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from harness import check_controls, check_reopened_untrusted, press_on_everything, wait
 
 pytestmark = pytest.mark.browser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from widgets.prompt_lab.samples import EXAMPLES, TOKENIZER
 
 from gptedu.widgets.prompt_lab.state import (
     answer_model,
@@ -13,7 +14,6 @@ from gptedu.widgets.prompt_lab.state import (
     read_choices,
     shares,
 )
-from widgets.prompt_lab.samples import EXAMPLES, TOKENIZER
 
 
 def test_a_prompt_is_its_examples_then_itself():

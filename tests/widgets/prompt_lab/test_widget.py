@@ -10,6 +10,7 @@ import threading
 import numpy as np
 import pytest
 import torch
+from widgets.prompt_lab.samples import EXAMPLES, TOKENIZER, tiny
 
 from asking import ask
 from gptedu.language_model import LanguageModel
@@ -18,7 +19,6 @@ from gptedu.widgets.prompt_lab.state import (
     example_order,
 )
 from gptedu.world import Question
-from widgets.prompt_lab.samples import EXAMPLES, TOKENIZER, tiny
 
 QUESTION = Question(
     task="pairs/opposite",

@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 import torch
+from widgets.reward_lens.samples import PROMPT, same
 
 from gptedu.sampling import seeded
 from gptedu.widgets.reward_lens.state import (
@@ -18,7 +19,6 @@ from gptedu.widgets.reward_lens.state import (
     with_space,
     words_of,
 )
-from widgets.reward_lens.samples import PROMPT, same
 
 
 def test_the_last_tokens_reward_is_the_texts_and_changes_add_up(scorer):

@@ -8,6 +8,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from widgets.reward_lens.samples import PROMPT, same
 
 from asking import ask
 from gptedu.rlhf.reward.scorer import Scorer
@@ -15,7 +16,6 @@ from gptedu.widgets import RewardLens
 from gptedu.widgets.reward_lens.state import (
     read,
 )
-from widgets.reward_lens.samples import PROMPT, same
 
 ANSWERS = [" The cat sat.", " No.", " The dog saw the red house."]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from harness import check_controls
 
 pytestmark = pytest.mark.browser

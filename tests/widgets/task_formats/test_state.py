@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from widgets.task_formats.samples import EXAMPLES
 
 from gptedu.finetuning.formats import Formats
 from gptedu.widgets.task_formats.state import FORMS, fields_of, lay_out
 from gptedu.world import LABELS
 from tiny_models import TinyLm
-from widgets.task_formats.samples import EXAMPLES
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ import io
 
 import pytest
 from PIL import Image
+from widgets.task_formats.samples import EXAMPLES
 
 from gptedu.widgets import TaskFormats
 from gptedu.widgets.task_formats.state import FORMS, fields_of
 from tiny_models import TinyLm
-from widgets.task_formats.samples import EXAMPLES
 
 
 def test_errors_are_said_and_nothing_is_lost(lm: TinyLm) -> None:
