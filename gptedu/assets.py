@@ -44,13 +44,13 @@ def path(*parts: str) -> Path:
 
     Raises FileNotFoundError where the file is not there; use `root()` to name one to be written.
     """
-    found = root().joinpath(*parts)
-    if not found.exists():
+    file = root().joinpath(*parts)
+    if not file.exists():
         raise FileNotFoundError(
             f"{'/'.join(parts)!r} is not among the shipped files in {root()}; "
             "install the package again, or run `gptedu doctor` to see what is missing"
         )
-    return found
+    return file
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -79,8 +79,8 @@ def read(slug: str, experiment: str) -> Record:
 @cache
 def _parsed(path: Path, changed: int) -> Record:
     try:
-        found = _with_numbers_as_keys(json.loads(path.read_text(encoding="utf-8")))
-        return Record(**found)
+        content = _with_numbers_as_keys(json.loads(path.read_text(encoding="utf-8")))
+        return Record(**content)
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} is damaged ({error}): restore it or measure again") from None
 
@@ -121,7 +121,7 @@ def spread(values: Iterable[float]) -> dict[str, float]:
 
 
 def origin(lm: LanguageModel) -> dict[str, Any]:
-    """What a record says of a model, so that figures can be told from those of another one."""
+    """What a record keeps of a model, so that figures can be told from those of another one."""
     from gptedu.model.body import parameter_count
 
     kept = ("tokens", "sha256", "commit")
@@ -144,9 +144,6 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [rounded(each) for each in value]
     return round(value, 4) if isinstance(value, float) else value
-
-
-HEAD = tuple(each.name for each in fields(Record))
 
 
 def _with_numbers_as_keys(value: Any) -> Any:

@@ -73,8 +73,8 @@ def quota(
         parts = Path(path.lstrip("/")).parts
         # In a container the path may be the host's, which is not mounted: the root then counts.
         inside = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
-        found = [read(Path(root, mount, group)) for mount in mounts for group in inside]
-        limits += [limit for limit in found if limit is not None]
+        own = [read(Path(root, mount, group)) for mount in mounts for group in inside]
+        limits += [limit for limit in own if limit is not None]
     return min(limits, default=None)
 
 

@@ -180,14 +180,14 @@ def claim(id: str, *, what: str, **said: Any) -> Callable[[Callable[..., float]]
 
 @dataclass(frozen=True)
 class Result:
-    """A claim and the figure that was found."""
+    """A claim and the figure that was measured."""
 
     claim: Claim
     figure: float
 
     @property
     def mark(self) -> Mark:
-        """What the figure says of the paper's, by direction and bar, with every recorded seed."""
+        """How the figure stands to the paper's, by direction and bar, with every recorded seed."""
         figures = [self.figure, *self.claim.figures()]
         if self.claim.effect is None:
             return "ours"

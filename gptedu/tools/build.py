@@ -42,8 +42,8 @@ def build(
     for source in nb.sources(folder, wanted):
         if not check:
             say(build_one(source, folder, kept))
-        elif found := check_one(source, folder):
-            stale.append(f"{source.stem}: " + "; ".join(found))
+        elif faults := check_one(source, folder):
+            stale.append(f"{source.stem}: " + "; ".join(faults))
         else:
             say(f"{source.stem}: up to date")
     if stale:
@@ -90,10 +90,10 @@ def check_one(source: Path, folder: Path) -> list[str]:
     path = folder / f"{source.stem}.ipynb"
     if not path.exists():
         return [f"{path.name} is not there"]
-    found = nb.differences(nb.read_source(source), nbformat.read(path, as_version=4))
+    faults = nb.differences(nb.read_source(source), nbformat.read(path, as_version=4))
     if (size := path.stat().st_size) > nb.LIMIT_BYTES:
-        found.append(f"the notebook has {size / 1e6:.2f} MB")
-    return found
+        faults.append(f"the notebook has {size / 1e6:.2f} MB")
+    return faults
 
 
 def add_pictures(notebook: Any) -> tuple[int, str]:

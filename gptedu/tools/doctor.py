@@ -31,7 +31,7 @@ class Check:
 
     state: str
     name: str
-    found: str
+    finding: str
     advice: str = ""
 
 
@@ -57,7 +57,7 @@ def screen(checks: Sequence[Check]) -> str:
     signs = {GOOD: "✓", NOTE: "·", BAD: "✗"}
     lines = []
     for check in checks:
-        lines.append(f"{signs[check.state]} {check.name:<14} {check.found}")
+        lines.append(f"{signs[check.state]} {check.name:<14} {check.finding}")
         if check.advice:
             lines.append(f"{'':<17}→ {check.advice}")
     bad, notes = (sum(check.state == state for check in checks) for state in (BAD, NOTE))
@@ -70,8 +70,8 @@ def screen(checks: Sequence[Check]) -> str:
 
 def _python() -> Iterator[Check]:
     good = sys.version_info >= (3, 10)
-    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    yield Check(GOOD if good else BAD, "Python", found, "" if good else "install Python 3.10+")
+    version = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield Check(GOOD if good else BAD, "Python", version, "" if good else "install Python 3.10+")
 
 
 def _library() -> Iterator[Check]:
@@ -111,17 +111,17 @@ def _threads() -> Check:
     own = threads.set_by_user()
     limits = [f"{may} of them for this process"] if may < here else []
     limits += [] if quota is None else [f"a quota of {quota:g}"]
-    found = ", ".join([f"{here} core{'s' if here > 1 else ''}", *(limits or ["no limit on them"])])
+    cores = ", ".join([f"{here} core{'s' if here > 1 else ''}", *(limits or ["no limit on them"])])
     if own is None:
         up_to = f"training on up to {threads.most()}" if threads.most() > 1 else "training too"
-        return Check(GOOD, "threads", f"{found}; small models run on 1, {up_to}")
-    found += f"; {own} is set, and kept"
+        return Check(GOOD, "threads", f"{cores}; small models run on 1, {up_to}")
+    cores += f"; {own} is set, and kept"
     if torch.get_num_threads() > threads.granted():
         advice = (
             f"unset it, or set {threads.granted()}: more threads than cores wait for each other"
         )
-        return Check(NOTE, "threads", found, advice)
-    return Check(GOOD, "threads", found)
+        return Check(NOTE, "threads", cores, advice)
+    return Check(GOOD, "threads", cores)
 
 
 def speed(

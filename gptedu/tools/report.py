@@ -127,9 +127,9 @@ def chapter(source: Path, run: LastRun) -> str:
 
 
 def results_of(claims: Sequence[Claim], figures: Mapping[str, float | None]) -> list[Result]:
-    """The claims with what a run found; one that it did not come to is left out."""
-    found = [(claim, figures[claim.id]) for claim in claims if claim.id in figures]
-    return [Result(claim, math.nan if figure is None else figure) for claim, figure in found]
+    """The claims with the figures of a run; one that it did not come to is left out."""
+    measured = [(claim, figures[claim.id]) for claim in claims if claim.id in figures]
+    return [Result(claim, math.nan if figure is None else figure) for claim, figure in measured]
 
 
 def table(results: Sequence[Result]) -> str:

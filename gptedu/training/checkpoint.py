@@ -112,12 +112,12 @@ def load_model(
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(f"{folder / CARD} describes no model ({error}): restore it") from None
     try:
-        found = safetensors.torch.load(content)
+        stored = safetensors.torch.load(content)
     except safetensors.SafetensorError as error:
         raise ValueError(f"{folder / WEIGHTS} holds no weights ({error}): remake it") from None
     tensors = {
         without_wrappers(name): tensor.float() if tensor.is_floating_point() else tensor
-        for name, tensor in found.items()
+        for name, tensor in stored.items()
     }
     expected = _unique_tensors(model)
     if set(tensors) != set(expected):

@@ -24,7 +24,6 @@ from gptedu.training.recipes import (
     VOCABULARY,
     find_entry,
 )
-from gptedu.training.record import RunRecord
 from gptedu.world import VERSION
 
 TOKENIZER = "tokenizer.json"
@@ -180,8 +179,3 @@ def publish(work: Path, target: Path) -> None:
                 there = target / folder.relative_to(work) / name
                 write_whole(there, (folder / name).read_bytes())
     (work / STATE).unlink(missing_ok=True)
-
-
-def read_record(folder: str | Path) -> RunRecord:
-    """The record of a run that was published in `folder`."""
-    return RunRecord.load(Path(folder) / RECORD)

@@ -8,10 +8,9 @@ import torch
 from gptedu.evaluate import example_order
 from gptedu.evaluate.example_order import content_free, order_effect
 from gptedu.language_model import LanguageModel
-from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import seeded
-from gptedu.text import train_tokenizer
 from gptedu.world import Question, World
+from small_lm import tiny_lm
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +20,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def tiny() -> LanguageModel:
-    torch.manual_seed(0)
-    tokenizer = train_tokenizer(["the dog said that she was late: zib\nhe was mof\n"] * 20, 300)
-    shape = GPTConfig(vocab_size=tokenizer.vocab_size, context=160, layers=2, width=32, heads=2)
-    model = GPT(shape)
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.dim() == 2:
-                weight.mul_(6)
-    return LanguageModel(model=model.eval(), tokenizer=tokenizer, name="tiny", card={})
+    return tiny_lm()
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,26 @@ def empty(*args: Any, **kwargs: Any) -> Any:
     pass
 
 
+def check_what_stubs_are_told(exercise: Exercise) -> None:
+    """Only a function that returns nothing is asked for its `return`."""
+    for stub, words in (
+        (not_implemented, "not tried yet."),
+        (dots, "not tried yet."),
+        (empty, "not tried yet, or is there no `return`?"),
+    ):
+        with pytest.raises(NotTried) as told:
+            exercise.check(stub)
+        assert str(told.value) == f"Exercise {exercise.id}: {words}"
+
+
+def check_a_last_norm_is_missed(exercise: Exercise, kind: Callable[[float], float]) -> None:
+    """Where parameters are counted, `2·width` of them are missed, however many there are."""
+    place = exercise.reference.__code__.co_varnames.index("width")
+    exercise.check(lambda *args: kind(exercise.reference(*args)))
+    with pytest.raises(Hint, match="Nearly: you are `2·width` short"):
+        exercise.check(lambda *args: kind(exercise.reference(*args) - 2 * args[place]))
+
+
 class ExerciseChecks:
     """chapter: its slug. unnamed: exercise's id -> wrong answers that no named mistake makes."""
 
@@ -71,6 +91,9 @@ class ExerciseChecks:
             said = capsys.readouterr().out
             assert "not tried yet" in said
             assert "reference" in said
+
+    def test_a_function_that_returns_nothing_is_told_so(self, of_functions: Exercise) -> None:
+        check_what_stubs_are_told(of_functions)
 
     def test_a_named_mistake_gets_its_own_hint(
         self, exercise: Exercise, mistake: Any, capsys: pytest.CaptureFixture[str]

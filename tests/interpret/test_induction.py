@@ -29,29 +29,21 @@ from gptedu.interpret.induction import (
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig, Trace
 from gptedu.sampling import seeded
-from gptedu.text import Tokenizer, train_tokenizer
+from gptedu.text import Tokenizer
 from gptedu.world import Question
-from gptedu.world.words import lexicon
+from small_lm import WORDS, sharp_lm, word_tokenizer
 
-WORDS = [*lexicon.THINGS, *lexicon.WOMEN, *lexicon.TOWNS]
 LENGTH = 6
 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return train_tokenizer([f"x {word}" for word in WORDS] * 4, 900)
+    return word_tokenizer()
 
 
 @pytest.fixture(scope="module")
 def lm(tokenizer: Tokenizer) -> LanguageModel:
-    """Random, with sharp attention, so that every head matters."""
-    size = tokenizer.vocab_size
-    model = GPT(GPTConfig(size, context=64, layers=3, width=32, heads=4), seeded(0))
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.dim() == 2:
-                weight.mul_(3)
-    return LanguageModel(model, tokenizer, "random")
+    return sharp_lm(tokenizer)
 
 
 class Ideal(nn.Module):

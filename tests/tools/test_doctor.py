@@ -60,7 +60,7 @@ def test_a_damaged_model_is_named(models, victim, harm):
         file.write_bytes(content[:-1])
     found = named("our models")
     assert found.state == BAD
-    assert victim in found.found
+    assert victim in found.finding
     assert "gptedu train" in found.advice
 
 
@@ -75,14 +75,14 @@ def test_the_chat_model_may_be_missing_and_may_not_be_damaged(tmp_path):
     folder.mkdir(parents=True)
     (folder / "card.json").write_text("{}")
     found = named("chat model")
-    assert "damaged" in found.found
+    assert "damaged" in found.finding
     assert "gptedu get" in found.advice
 
 
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(doctor, "NOTEBOOK", ("ipykernel", "no-such-package"))
     found = named("JupyterLab")
-    assert (found.state, found.found) == (BAD, "without no-such-package")
+    assert (found.state, found.finding) == (BAD, "without no-such-package")
     assert found.advice.endswith("pip install -e '.[course]' -c constraints.txt")
     monkeypatch.setattr(assets, "checkout", lambda: None)  # installed as a package
     assert named("JupyterLab").advice.startswith("pip install 'gptedu[course] @ git+https://")
@@ -120,11 +120,11 @@ def test_the_cache_folder_is_tried_and_not_only_measured(tmp_path, monkeypatch):
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "file" / "cache"))
     [check] = doctor._disk()
     assert check.state == doctor.NOTE
-    assert "cannot be written" in check.found
+    assert "cannot be written" in check.finding
     assert "GPTEDU_CACHE" in check.advice
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
     [check] = doctor._disk()
-    assert f"free for {tmp_path / 'cache'}" in check.found
+    assert f"free for {tmp_path / 'cache'}" in check.finding
 
 
 @pytest.fixture
@@ -142,14 +142,14 @@ def two_cores(monkeypatch):
 def test_threads_of_a_free_machine(two_cores):
     found = named("threads")
     assert found.state == GOOD
-    assert found.found == "2 cores, no limit on them; small models run on 1, training on up to 2"
+    assert found.finding == "2 cores, no limit on them; small models run on 1, training on up to 2"
 
 
 def test_threads_under_a_quota(two_cores, monkeypatch):
     monkeypatch.setattr(doctor.os, "cpu_count", lambda: 64)
     monkeypatch.setattr(threads, "quota", lambda: 1.5)
     monkeypatch.setattr(threads, "most", lambda: 1)
-    assert named("threads").found == (
+    assert named("threads").finding == (
         "64 cores, 2 of them for this process, a quota of 1.5; small models run on 1, training too"
     )
 
@@ -159,7 +159,7 @@ def test_threads_that_the_user_has_set(two_cores, monkeypatch):
     monkeypatch.setattr(torch, "get_num_threads", lambda: 8)
     found = named("threads")
     assert found.state == NOTE
-    assert "OMP_NUM_THREADS=8 is set, and kept" in found.found
+    assert "OMP_NUM_THREADS=8 is set, and kept" in found.finding
     assert "set 2" in found.advice
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     assert named("threads").state == GOOD

@@ -13,9 +13,10 @@ from gptedu.cli import main
 from gptedu.model import count_parameters
 from gptedu.training import command, recipes
 from gptedu.training.checkpoint import load_model
-from gptedu.training.command import read_record, train_command
+from gptedu.training.command import train_command
 from gptedu.training.data import web
 from gptedu.training.recipe import DataOptions
+from gptedu.training.record import RunRecord
 from gptedu.world import TRANSLATIONS, VERSION
 
 WIDTH, STEPS = 24, 6  # every size's number of heads divides 24
@@ -52,7 +53,7 @@ def test_every_name_makes_a_model_that_loads(small, name):
     folder = train_command(name, progress=False, device="cpu")
     assert folder == small / "assets" / "checkpoints" / name
     model, card = load_model(folder)
-    record = read_record(folder)
+    record = RunRecord.load(folder / "record.json")
     assert model.config.width == WIDTH
     assert card["name"] == record.name == name
     assert card["tokens"] == record.tokens == STEPS * 32
@@ -94,7 +95,7 @@ def test_a_card_says_which_command_makes_the_same_weights(small):
     folder = train_command("mini-xs", **options, progress=False, device="cpu", out=small / "one")
     model, card = load_model(folder)
     assert card["command"] == "gptedu train mini-xs --tokens 96 --seed 1 --bfloat16"
-    assert card["bfloat16"] is read_record(folder).machine["bfloat16"] is True
+    assert card["bfloat16"] is RunRecord.load(folder / "record.json").machine["bfloat16"] is True
 
     words = [*card["command"].split()[1:], "--out", str(small / "again"), "--device", "cpu"]
     assert main(words) == 0
@@ -145,7 +146,8 @@ def test_a_run_of_another_length_does_not_replace_what_ships(small):
         with pytest.raises(ValueError, match="give a folder for it with --out"):
             train_command("mini-xs", progress=False, **change)
     folder = train_command("mini-xs", tokens=64, seed=1, progress=False, out=small / "other")
-    assert (read_record(folder).steps, read_record(folder).seed) == (2, 1)
+    record = RunRecord.load(folder / "record.json")
+    assert (record.steps, record.seed) == (2, 1)
 
 
 @pytest.mark.parametrize("accumulation", [0, -1, 2])

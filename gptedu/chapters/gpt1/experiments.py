@@ -171,8 +171,8 @@ def twins(seed: int) -> Run:
     BERT has no language model to keep, so its lambda is 0.
     """
     hows = {SMALL: HOW, LSTM: HOW, BERT: replace(HOW, lm_weight=0.0)}
-    found = {name: _fine_tuned(records.model(name), seed, how) for name, how in hows.items()}
-    return {"small": found[SMALL], "lstm": found[LSTM], "bert": found[BERT]}
+    accuracies = {name: _fine_tuned(records.model(name), seed, how) for name, how in hows.items()}
+    return {"small": accuracies[SMALL], "lstm": accuracies[LSTM], "bert": accuracies[BERT]}
 
 
 def _fine_tuned(lm: LanguageModel, seed: int, how: FineTuning) -> Scores:

@@ -13,14 +13,7 @@ import torch
 
 from gptedu.model import GPT, GPTConfig, count_parameters, parameter_count
 
-SOURCE = "Brown et al. 2020, Language Models are Few-Shot Learners, Table 2.1"
 VOCABULARY, CONTEXT = 50_257, 2_048
-TRAINING_TOKENS = 300e9
-PRINTED_FLOPS, PRINTED_PF_DAYS = 3.14e23, 3_640
-"""What training the 175B took, by the paper's own count."""
-
-PF_DAY = 1e15 * 24 * 3600
-"""One petaflop/s-day in floating-point operations."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +69,6 @@ class Rebuilt:
         return self.counted / self.printed - 1
 
 
-def find(name: str) -> PublishedSize:
-    """The row of a name. Raises ValueError with the names there are."""
-    for size in TABLE:
-        if size.name == name:
-            return size
-    raise ValueError(f"there is no size {name!r}: choose one of {', '.join(s.name for s in TABLE)}")
-
-
 def quirk(size: PublishedSize) -> Quirk | None:
     """What is wrong with a row, None where heads x head width is its width.
 
@@ -133,13 +118,3 @@ def rebuild(size: PublishedSize) -> Rebuilt:
         model = GPT(config)
     counted = parameter_count(model)
     return Rebuilt(size.name, config, size.params, counted)
-
-
-def training_flops(params: float, tokens: float = TRAINING_TOKENS) -> float:
-    """6 N D: two operations a weight and token forward, four backward (paper, appendix D)."""
-    return 6 * params * tokens
-
-
-def pf_days(flops: float) -> float:
-    """Petaflop/s-days: a machine of 10^15 operations a second, for so many days."""
-    return flops / PF_DAY

@@ -73,7 +73,7 @@ def sft_epochs(seed: int) -> Run:
 
 
 def reward_models(seed: int) -> Run:
-    """Accuracy on held-out comparisons by how many were learned from; and of whom."""
+    """Accuracy on held-out comparisons by how many were learned from; and by labeler."""
     sft, judges = records.model(SFT_MODEL), _rankings(0)
     by_count = {}
     for count in COMPARISONS:
@@ -218,12 +218,12 @@ def tastes(seed: int) -> Run:
         "short": Labeler("short", lambda asked, answer: -len(answer.split()) / 4, 0.3),
         "long": Labeler("long", lambda asked, answer: len(answer.split()) / 4, 0.3),
     }
-    found = {"before": _words(sft)}
+    lengths = {"before": _words(sft)}
     for name, labeler in likes.items():
         some = prompt_sets().rm[seed * TASTED : (seed + 1) * TASTED]
         rankings = rank_answers(some, sample_answers(sft, some, K, seed), labeler, seed)
-        found[name] = _words(taught_by(sft, rankings, seed=seed))
-    return found
+        lengths[name] = _words(taught_by(sft, rankings, seed=seed))
+    return lengths
 
 
 def _words(lm: LanguageModel) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from exercise_checks import ExerciseChecks
+from exercise_checks import ExerciseChecks, check_a_last_norm_is_missed
 from gptedu.chapters.gpt2 import exercises
 from gptedu.course.exercises import Hint
 
@@ -62,8 +62,4 @@ def test_what_a_search_is_told(phrase: Any, words: str) -> None:
 
 @pytest.mark.parametrize("kind", [int, float])
 def test_a_last_norm_may_not_be_forgotten_in_a_large_number(kind: Any) -> None:
-    exercise = exercises.parameters
-    place = exercise.reference.__code__.co_varnames.index("width")
-    exercise.check(lambda *args: kind(exercise.reference(*args)))
-    with pytest.raises(Hint, match="Nearly: you are `2·width` short"):
-        exercise.check(lambda *args: kind(exercise.reference(*args) - 2 * args[place]))
+    check_a_last_norm_is_missed(exercises.parameters, kind)

@@ -9,10 +9,9 @@ import torch
 
 from gptedu.chapters.gpt3 import occupations
 from gptedu.language_model import LanguageModel
-from gptedu.model import GPT, GPTConfig
-from gptedu.text import train_tokenizer
 from gptedu.world import Document, World
 from gptedu.world.words import lexicon
+from small_lm import tiny_lm
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +21,7 @@ def world() -> World:
 
 @pytest.fixture(scope="module")
 def tiny() -> LanguageModel:
-    torch.manual_seed(0)
-    tokenizer = train_tokenizer(["the dog said that she was late: zib\nhe was mof\n"] * 20, 300)
-    shape = GPTConfig(vocab_size=tokenizer.vocab_size, context=160, layers=2, width=32, heads=2)
-    model = GPT(shape)
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.dim() == 2:
-                weight.mul_(6)
-    return LanguageModel(model=model.eval(), tokenizer=tokenizer, name="tiny", card={})
+    return tiny_lm()
 
 
 def test_swapping_the_pronouns_swaps_the_shares(tiny):

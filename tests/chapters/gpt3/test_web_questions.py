@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from gptedu.chapters.gpt3 import web_questions as real_few_shot
 from gptedu.language_model import LanguageModel
-from gptedu.model import GPT, GPTConfig
-from gptedu.text import train_tokenizer
+from small_lm import tiny_lm
 
 
 @pytest.fixture(scope="module")
 def tiny() -> LanguageModel:
-    torch.manual_seed(0)
-    tokenizer = train_tokenizer(["the dog said that she was late: zib\nhe was mof\n"] * 20, 300)
-    shape = GPTConfig(vocab_size=tokenizer.vocab_size, context=160, layers=2, width=32, heads=2)
-    model = GPT(shape)
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.dim() == 2:
-                weight.mul_(6)
-    return LanguageModel(model=model.eval(), tokenizer=tokenizer, name="tiny", card={})
+    return tiny_lm()
 
 
 def test_real_questions_show_balanced_examples_and_ask_others():
