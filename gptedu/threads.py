@@ -8,8 +8,8 @@ as pay at that moment, which is found by timing it (`Pace`).
 - Never more threads than the affinity and the cgroup's quota give (`granted`).
 - Whoever sets a number, by OMP_NUM_THREADS, MKL_NUM_THREADS or torch.set_num_threads, keeps it
   (`set_by_user`). A number that torch takes by itself cannot be told from one that was set to it.
-- Results do not depend on the number: forward passes, and gradients with `model.norm`, are the same
-  to the last bit, which tests hold.
+- Results do not depend on the number: with the layers of `model.layers` they are the same to the
+  last bit, which tests hold.
 
 torch's number belongs to the Python thread that sets it, and so does all that is kept here.
 """
@@ -25,6 +25,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -37,6 +38,9 @@ OPERATIONS = 2  # a parameter and token, forward; gradients take twice as many m
 LOOKING = 0.05  # share of the time that may be lost in trying other numbers
 KEPT = 3  # timings of each number, whose median counts
 WORTH = 0.95  # another number is taken where it needs less than this share of the time
+CLEAR = 1.3  # times as long, or as short: one piece tells as much as two
+SLOWED = 1.5  # times as long as its fastest piece: something has changed
+RESTED = 10  # pieces after which a number that was slower may be tried anew
 
 _local = threading.local()  # .base: the number before ours, .ours: the number that we have set
 _inside: dict[int, tuple[int, int]] = {}  # Python thread -> (base, ours), while ours is set
@@ -131,7 +135,8 @@ def _start() -> None:
 
     A new one takes over the number that stands in another: that may be ours, for a moment.
     """
-    _local.ours, _local.base, _local.paces = None, None, {}
+    _local.ours, _local.base = None, None
+    _local.paces, _local.account = {}, Account()
     now = torch.get_num_threads()
     for base, ours in list(_inside.values()):
         if now == ours:
@@ -193,6 +198,34 @@ def candidates(limit: int) -> tuple[int, ...]:
     return tuple(sorted({2**i for i in range(limit.bit_length()) if 2**i < limit} | {limit}))
 
 
+@dataclass
+class Account:
+    """What is shared by all work of one Python thread: a guess to begin with, and a budget.
+
+    guess: the number that paid last; None before any work. worked, lost: seconds in all, and those
+    by which trying other numbers was slower.
+    """
+
+    guess: int | None = None
+    worked: float = 0.0
+    lost: float = 0.0
+
+    def affords(self) -> bool:
+        """Whether another number may be tried."""
+        return self.lost <= LOOKING * self.worked
+
+
+def crowded() -> bool:
+    """Whether other processes seem to want half of the cores or more: a guess for the first piece.
+
+    Of a container's neighbours it may say too much. Timing decides soon after.
+    """
+    try:
+        return os.getloadavg()[0] >= 0.5 * cores()
+    except (AttributeError, OSError):
+        return False
+
+
 class Pace:
     """Finds how many threads pay for work that is done again and again, by timing it.
 
@@ -201,26 +234,39 @@ class Pace:
     ...     with pace.piece(tokens):
     ...         step(batch)
 
-    It compares its choice with the next smaller and the next larger number of threads, and goes
-    where less time is needed. A choice is left at once where its own pieces get slower than another
-    number's were. Where the others are slower, they are tried anew only so often that trying costs
-    no more than `LOOKING` of the time: so it also finds out when a busy machine has become quiet.
+    It begins with the number that paid last for other work. It compares its choice with the next
+    smaller and the next larger number, and goes where less time is needed; what was slower is
+    tried anew only when trying has cost no more than `LOOKING` of all time. So it also finds out
+    when a busy machine has become quiet. Where its own pieces get slower than those of another
+    number were, it changes at once.
 
-    most: the most threads that may be used now. clock: seconds.
+    most: the most threads that may be used now. clock: seconds. account: shared with other work.
     """
 
     def __init__(
-        self, most: Callable[[], int] = most, clock: Callable[[], float] = time.perf_counter
+        self,
+        most: Callable[[], int] = most,
+        clock: Callable[[], float] = time.perf_counter,
+        account: Account | None = None,
+        crowded: Callable[[], bool] = crowded,
     ) -> None:
-        self._most, self._clock = most, clock
+        self._most, self._clock, self._crowded = most, clock, crowded
+        self._account = Account() if account is None else account
         self._times: dict[int, deque[float]] = {}  # number of threads -> seconds a unit of work
         self._limit = 0
-        self._warm = False
         self.choice = 0
-        self._rest = 0.0  # seconds of work to be done before another number is tried
+
+    def _begin(self, limit: int) -> None:
+        guess = self._account.guess
+        if guess is None:
+            guess = 1 if self._crowded() else limit
+        self._limit, self._warm = limit, False
+        self._times = {number: deque(maxlen=KEPT) for number in candidates(limit)}
+        self.choice = max(number for number in self._times if number <= max(1, guess))
+        self._last = dict.fromkeys(self._times, 0)  # the piece at which each was used last
+        self._pieces = self._looked = 0
         self._again: int | None = None  # a number that was faster just now
-        self._worked = 0.0  # seconds so far
-        self._last: dict[int, float] = {}  # when each number was used last, in these seconds
+        self._fastest = math.inf  # of all pieces of the present choice, a unit of work
 
     @contextmanager
     def piece(self, amount: float = 1.0) -> Iterator[int]:
@@ -239,19 +285,18 @@ class Pace:
         """The number of threads for the next piece."""
         limit = self._most()
         if limit != self._limit:
-            self._limit, self._warm, self._rest, self._again = limit, False, 0.0, None
-            self._times = {number: deque(maxlen=KEPT) for number in candidates(limit)}
-            self._last = dict.fromkeys(self._times, 0.0)
-            self.choice = limit
-        if not self._times[self.choice]:
+            self._begin(limit)
+        others, own = self._neighbours(), self._times[self.choice]
+        if not own or not others:
             return self.choice
-        others = self._neighbours()
-        for number in others:
-            if not self._tried(number):
-                return number
         if self._again in others:
             return self._again
-        if others and self._rest <= 0:
+        untried = [number for number in others if not self._tried(number)]
+        slowed = own[-1] > SLOWED * self._fastest
+        if untried and (slowed or self._account.affords()):
+            return untried[0]
+        rested = self._pieces - self._looked > RESTED
+        if rested and self._account.affords():
             return min(others, key=lambda number: self._last[number])
         return self.choice
 
@@ -259,24 +304,28 @@ class Pace:
         """What a piece has taken."""
         if number not in self._times:  # the limit has changed meanwhile
             return
+        self._account.worked += seconds
         if not self._warm:  # the first one also fills caches
             self._warm = True
             return
-        self._worked += seconds
-        self._last[number] = self._worked
-        self._times[number].append(seconds / max(amount, 1e-9))
+        rate = seconds / max(amount, 1e-9)
+        self._pieces += 1
+        self._last[number] = self._pieces
+        self._times[number].append(rate)
         if number == self.choice:
-            self._rest -= seconds
+            self._fastest = min(self._fastest, rate)
         else:
-            usual = self._median(self.choice) * amount
-            faster = seconds < WORTH * usual
-            self._again = number if faster else None
-            self._rest = max((seconds - usual) / LOOKING, 10 * usual)
+            usual = self._median(self.choice)
+            self._looked = self._pieces
+            self._again = number if rate < WORTH * usual else None
+            self._account.lost += max(0.0, rate - usual) * amount
         tried = [other for other in self._neighbours() if self._tried(other)]
         best = min(tried, key=self._median, default=self.choice)
         if tried and self._median(best) < WORTH * self._median(self.choice):
-            self.choice, self._again = best, None
-            self._rest = 10 * seconds
+            self.choice, self._again, self._looked = best, None, self._pieces
+            self._fastest = min(self._times[best])
+        if tried:
+            self._account.guess = self.choice
 
     def _neighbours(self) -> list[int]:
         numbers = sorted(self._times)
@@ -287,11 +336,12 @@ class Pace:
         return statistics.median(self._times[number])
 
     def _tried(self, number: int) -> bool:
-        """Twice, or once where that was far slower."""
+        """Twice, or once where that was far from the choice."""
         times = self._times[number]
         if not times or not self._times[self.choice]:
             return False
-        return len(times) > 1 or times[0] > 1.5 * self._median(self.choice)
+        usual = self._median(self.choice)
+        return len(times) > 1 or not usual / CLEAR < times[0] < usual * CLEAR
 
 
 Piece = Callable[[], AbstractContextManager[object]]
@@ -315,7 +365,9 @@ def repeated(kind: str, model: nn.Module, tokens: int) -> Piece:
     if work < SMALL:
         return functools.partial(exactly, 1)
     key = (kind, parameters, math.frexp(work)[1])
-    return functools.partial(_local.paces.setdefault(key, Pace()).piece, tokens)
+    if key not in _local.paces:
+        _local.paces[key] = Pace(account=_local.account)
+    return functools.partial(_local.paces[key].piece, tokens)
 
 
 def working(kind: str, model: nn.Module, tokens: int) -> AbstractContextManager[object]:

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from gptedu import threads
-from gptedu.threads import Pace, candidates, exactly, quota
+from gptedu.threads import Account, Pace, candidates, exactly, quota
 
 
 @pytest.fixture(autouse=True)
@@ -171,10 +171,10 @@ def test_candidates_are_powers_of_two_and_the_limit():
 class Machine:
     """Pieces take what `seconds(threads)` says; time passes only there."""
 
-    def __init__(self, seconds, most=2):
+    def __init__(self, seconds, most=2, crowded=False, account=None):
         self.seconds, self.now, self.used = seconds, 0.0, []
         self.limit = most
-        self.pace = Pace(lambda: self.limit, lambda: self.now)
+        self.pace = Pace(lambda: self.limit, lambda: self.now, account, lambda: crowded)
 
     def work(self, pieces, amount=1.0):
         start = self.now
@@ -201,7 +201,7 @@ def test_it_takes_the_faster_number_and_looks_seldom(times, best):
     taken = machine.work(400)
     assert machine.share(best, 400) > 0.9
     one_look = times(3 - best) - times(best)  # the last one is not paid off yet
-    assert taken <= (1 + threads.LOOKING) * 400 * times(best) + one_look
+    assert taken <= 400 * times(best) / (1 - threads.LOOKING) + one_look
 
 
 def test_few_pieces_are_lost_before_the_choice():
@@ -255,6 +255,32 @@ def test_on_many_cores_it_climbs_to_what_pays():
         assert machine.share(best, 300) > 0.85
     machine = Machine(quiet, most=8)
     assert machine.work(50) < 1.1 * 50 / 8
+
+
+@pytest.mark.parametrize("crowded", [True, False])
+@pytest.mark.parametrize(("times", "best"), [(QUIET, 2), (BUSY, 1), (SPOILED, 1)])
+def test_a_wrong_first_guess_costs_two_pieces(times, best, crowded):
+    machine = Machine(times, crowded=crowded)
+    wrong = times(3 - best) - times(best)
+    assert machine.work(60) <= (1 + threads.LOOKING) * 60 * times(best) + 3 * wrong + 1e-9
+
+
+def test_other_work_begins_with_what_paid_last_and_one_budget_serves_all():
+    account = Account()
+    for _ in range(30):  # thirty short works, each of another kind, beside a busy process
+        Machine(SPOILED, account=account).work(4)
+    assert account.guess == 1
+    assert account.worked < 30 * 4 * SPOILED(1) + 3 * SPOILED(2)
+
+
+def test_new_work_notices_that_a_machine_has_become_busy():
+    account = Account(guess=2, worked=1.0, lost=1.0)  # nothing may be tried for 19 s
+    machine = Machine(QUIET, account=account)
+    machine.work(8)
+    assert set(machine.used) == {2}
+    machine.seconds = SPOILED
+    machine.work(8)
+    assert machine.share(1, 4) == 1.0
 
 
 def test_a_limit_that_falls_is_kept_at_once():

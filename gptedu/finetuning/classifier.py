@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from gptedu.finetuning.formats import SPECIALS, Formats, Row
 from gptedu.model.body import Body
+from gptedu.model.layers import Linear
 from gptedu.sampling import token_logprobs
 from gptedu.text import pad
 
@@ -80,7 +81,7 @@ class Classifier(nn.Module):
         width = body.config.width
         weight = body.token_embedding.weight
         self.specials = nn.Parameter(weight.new_empty(len(SPECIALS), width))
-        self.head = nn.Linear(width, task.classes, device=weight.device, dtype=weight.dtype)
+        self.head = Linear(width, task.classes, device=weight.device, dtype=weight.dtype)
         with torch.no_grad():
             # As large as the embeddings the body knows, or it would not notice them.
             self.specials.copy_(_normal(self.specials, float(weight.std()), generator))

@@ -11,13 +11,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu import checks
 from gptedu.language_model import NextTokenModel
 from gptedu.model import text_model
-from gptedu.model.norm import LayerNorm
+from gptedu.model.layers import LayerNorm, Linear, linear
 from gptedu.training import kinds, recipes
 from gptedu.training.recipe import Recipe
 
@@ -71,7 +70,7 @@ class LSTMModel(nn.Module):
         self.config = config
         self.token_embedding = nn.Embedding(config.vocab_size, config.width)
         self.lstm = nn.LSTM(config.width, config.units, batch_first=True)
-        self.project = nn.Linear(config.units, config.width)
+        self.project = Linear(config.units, config.width)
         self.norm = LayerNorm(config.width)
         self.reset_parameters(generator)
 
@@ -120,7 +119,7 @@ class LSTMModel(nn.Module):
 
     def unembed(self, hidden: Tensor) -> Tensor:
         """[batch, time, width] -> logits [batch, time, vocab_size]; the head is tied."""
-        return F.linear(hidden, self.token_embedding.weight)
+        return linear(hidden, self.token_embedding.weight)
 
     def forward(
         self,

@@ -6,6 +6,7 @@ Shapes in comments: B batch, T new tokens, K keys (past and new), C width, H hea
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +20,8 @@ from gptedu import checks
 from gptedu.model.body import Heads, Trace
 from gptedu.model.cache import KVCache
 from gptedu.model.config import GPTConfig
+from gptedu.model.layers import FEW_QUERIES, LayerNorm, Linear, alone, linear
 from gptedu.model.masks import View, look
-from gptedu.model.norm import LayerNorm
 
 
 def gelu_tanh(x: Tensor) -> Tensor:
@@ -84,9 +85,12 @@ def attend(q: Tensor, k: Tensor, v: Tensor, view: View, dropout: float) -> Tenso
         # On a CPU torch takes 1.6 times as long for it in bfloat16 as in float32.
         with torch.autocast("cpu", enabled=False):
             return attend(q.float(), k.float(), v.float(), view, dropout).bfloat16()
-    return F.scaled_dot_product_attention(
-        q, k, v, attn_mask=view.allowed, dropout_p=dropout, is_causal=view.causal
-    )
+    attention = functools.partial(
+        F.scaled_dot_product_attention,
+        attn_mask=view.allowed, dropout_p=dropout, is_causal=view.causal,
+    )  # fmt: skip
+    few = q.shape[-2] < FEW_QUERIES and q.device.type == "cpu" and not dropout
+    return alone(attention, q, k, v) if few else attention(q, k, v)
 
 
 class Attention(nn.Module):
@@ -95,8 +99,8 @@ class Attention(nn.Module):
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
         self.heads, self.dropout = config.heads, config.dropout
-        self.qkv = nn.Linear(config.width, 3 * config.width)
-        self.out = nn.Linear(config.width, config.width)
+        self.qkv = Linear(config.width, 3 * config.width)
+        self.out = Linear(config.width, config.width)
 
     def by_head(self, x: Tensor) -> Tensor:
         """[B, T, C] as [B, H, T, D]."""
@@ -138,8 +142,8 @@ class MLP(nn.Module):
 
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
-        self.up = nn.Linear(config.width, config.inner_width)
-        self.down = nn.Linear(config.inner_width, config.width)
+        self.up = Linear(config.width, config.inner_width)
+        self.down = Linear(config.inner_width, config.width)
         self.activation = ACTIVATION[config.activation]
 
     def forward(self, x: Tensor) -> Tensor:
@@ -262,7 +266,7 @@ class GPT(nn.Module):
 
     def unembed(self, hidden: Tensor) -> Tensor:
         """Hidden states [..., width] to logits [..., vocab_size]: softmax(h We^T), GPT-1 eq. 2."""
-        return F.linear(hidden, self.token_embedding.weight)
+        return linear(hidden, self.token_embedding.weight)
 
     def new_cache(self, batch: int, length: int | None = None) -> KVCache:
         """An empty cache on this model's device, for `length` tokens (default: the context)."""

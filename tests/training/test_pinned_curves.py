@@ -7,6 +7,8 @@ to move them records them anew: `PYTHONPATH=tests python tests/training/test_pin
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +18,7 @@ import pytest
 import torch
 from torch import nn
 
+from gptedu import threads
 from gptedu.finetuning import TASKS, Classifier, FineTuning, MaskedModel, fine_tune, masked_loss
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.labels.comparisons import Comparison
@@ -175,6 +178,21 @@ def test_a_run_is_float32_where_the_default_type_is_another():
     finally:
         torch.set_default_dtype(torch.float32)
     assert_pinned("pretraining", curve)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_no_bit_depends_on_the_number_of_threads(name, monkeypatch):
+    """So threads may be chosen by the clock, and a run still goes on where it was, exactly."""
+    # Rows and columns that threads can share in blocks, as those of the family.
+    monkeypatch.setitem(globals(), "CONFIG", dataclasses.replace(CONFIG, vocab_size=48, width=32))
+    wide = functools.partial(tiny_lm, vocab_size=32, width=32)
+    monkeypatch.setitem(globals(), "tiny_lm", wide)
+    monkeypatch.setattr(threads, "set_by_user", lambda: "this test")  # nobody else chooses
+    curves = []
+    for number in (1, 2, 3):
+        with threads.exactly(number):
+            curves.append(CURVES[name]())
+    assert curves[0] == curves[1] == curves[2]
 
 
 if __name__ == "__main__":

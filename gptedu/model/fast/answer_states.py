@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import NamedTuple, cast
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from gptedu.model import GPT
 from gptedu.model.gpt import Block, attend, look_up
+from gptedu.model.layers import linear
 from gptedu.model.masks import View
 
 
@@ -114,8 +114,8 @@ def _states_at(body: GPT, packed: Packed, wanted: Tensor) -> Tensor:
     h = last.before(x)
     weight, bias = attention.qkv.weight, attention.qkv.bias
     queries = h.flatten(0, 1).index_select(0, (rows * L + window).flatten()).view(P, A, C)
-    q = F.linear(queries, weight[:C], bias[:C])
-    k, v = F.linear(h, weight[C:], bias[C:]).split(C, dim=2)
+    q = linear(queries, weight[:C], bias[:C])
+    k, v = linear(h, weight[C:], bias[C:]).split(C, dim=2)
     q, k, v = (attention.by_head(part) for part in (q, k, v))
     y = attend(q, k, v, View(packed.positions, allowed[rows, window][:, None], causal=False), 0.0)
     y = y.transpose(1, 2).reshape(P * A, C).index_select(0, chosen)  # [n, C]
