@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -82,6 +83,7 @@ def test_a_shipped_record_has_the_head_and_is_written_again_as_it_is(slug, name,
     assert len(one.results) == max(len(one.seeds), 1)
     assert all(len(figures) == len(one.results) for figures in one.claims.values())
     assert all(model["sha256"] for model in one.models.values())
+    assert one.commit is None or re.fullmatch("[0-9a-f]{40}", one.commit)
     assert records.write(one, tmp_path).read_bytes() == path.read_bytes()
 
 
