@@ -202,10 +202,6 @@ def test_another_mixture_has_tokens_of_its_own(tmp_path, tokenizer):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_fingerprint_is_of_what_is_said():
-    assert web.fingerprint("second") == web.fingerprint("second") != web.fingerprint("first")
-
-
 # --- the registry itself
 
 

@@ -13,6 +13,7 @@ from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.data.batches import cached, pack
 from gptedu.training.recipe import DataOptions
 from gptedu.world import VERSION, World
+from gptedu.world.mixtures import find_mixture
 
 
 def cache_folder() -> Path:
@@ -93,9 +94,15 @@ def web_tokenizer(
     return train_tokenizer((document.text for document in web), vocab_size)
 
 
-def fingerprint(mixture: str) -> str:
-    """A short digest of what the mixture's first documents say: another one if anything changes."""
+def fingerprint(mixture: str, each: int = 20) -> str:
+    """A short digest of a mixture: its kinds, their weights and what documents of each kind say.
+
+    each: how many of every kind. The rare ones count as much as the others, so that tokens from
+    before one of them was changed are not read again.
+    """
     sha = hashlib.sha256()
-    for document in World().documents("train", 500, mixture=mixture):
-        sha.update(document.text.encode() + b"\0")
+    for name, kind in find_mixture(mixture).items():
+        sha.update(f"{name}\0{kind.weight}\0".encode())
+        for document in World().documents("train", each, kinds=[name], mixture=mixture):
+            sha.update(document.text.encode() + b"\0")
     return sha.hexdigest()[:12]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from gptedu.text import train_tokenizer
 from gptedu.tools.build import build
 from gptedu.training.command import train_command
 from gptedu.training.data import web
-from gptedu.training.data.web import cache_folder, web_tokens, writable
+from gptedu.training.data.web import cache_folder, fingerprint, web_tokens, writable
 from gptedu.training.loop import train
 from gptedu.training.recipe import DataOptions, Recipe
-from gptedu.world import World
+from gptedu.world import World, mixtures
+from gptedu.world.mixtures import find_mixture
 from tiny_rlhf import tiny_lm
 
 
@@ -129,5 +131,36 @@ def test_tokens_are_read_back_as_long_as_the_web_is_the_same(tmp_path, monkeypat
     assert np.array_equal(web_tokens(options, "train", tokenizer, tmp_path), first)
     assert list(tmp_path.iterdir()) == [file]
     monkeypatch.setattr(web, "VERSION", web.VERSION + 1)
+    web_tokens(options, "train", tokenizer, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("kesh-parallel", {"make": lambda draw: "other words"}),
+        ("notices", {"make": lambda draw: "other words"}),
+        ("kesh", {"weight": 0.7}),
+        ("told-sums", {"weight": 18}),
+    ],
+)
+def test_a_fingerprint_changes_with_every_kind_however_rare(kind, change, monkeypatch):
+    second = find_mixture("second")
+    before = fingerprint("second")
+    assert before == fingerprint("second") != fingerprint("first")
+    changed = {**second, kind: dataclasses.replace(second[kind], **change)}
+    monkeypatch.setattr(mixtures, "MIXTURES", {**mixtures.MIXTURES, "second": changed})
+    assert fingerprint("second") != before
+
+
+def test_tokens_of_a_mixture_are_made_again_once_a_rare_kind_says_something_else(
+    tmp_path, monkeypatch
+):
+    tokenizer = train_tokenizer((d.text for d in World().documents(count=50)), 300)
+    options = DataOptions(tokens=500, mixture="second")
+    web_tokens(options, "train", tokenizer, tmp_path)
+    kesh = dataclasses.replace(find_mixture("second")["kesh"], make=lambda draw: "other words")
+    changed = {**find_mixture("second"), "kesh": kesh}
+    monkeypatch.setattr(mixtures, "MIXTURES", {**mixtures.MIXTURES, "second": changed})
     web_tokens(options, "train", tokenizer, tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
