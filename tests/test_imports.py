@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -39,6 +40,7 @@ ONLY = {
 }
 MAY_PRINT = {"cli", "console", "course", "tools"}
 LONGEST = 450
+MOST_MODULES = 15
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -164,6 +166,11 @@ def test_who_knows_which_library():
 def test_a_file_fits_on_a_few_screens():
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert not {str(p.relative_to(PACKAGE)): n for p, n in lengths.items() if n > LONGEST}
+
+
+def test_a_folder_is_taken_in_at_a_glance():
+    modules = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    assert not {str(p.relative_to(PACKAGE)): n for p, n in modules.items() if n > MOST_MODULES}
 
 
 def test_only_the_command_line_and_the_course_print():

@@ -26,7 +26,7 @@ def exercise_card(
     hints: Sequence[str],
     solution: str,
 ) -> str:
-    """The card of an  difficulty: 1 to 5. solution: Python."""
+    """The card of an exercise. difficulty: 1 to 5. task, hints: Markdown. solution: Python."""
     level = "●" * difficulty + "○" * (5 - difficulty)
     folded = f"<details><summary {KEYS}>Solution</summary>{code(solution)}</details>"
     for step, hint in reversed(list(enumerate(hints, start=1))):

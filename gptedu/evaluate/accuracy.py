@@ -64,10 +64,10 @@ def evaluate(
     """Score a model on questions with ``k`` examples in every prompt; no weight changes.
 
     k: how many of each question's own demonstrations stand before it.
-    metric: "exact" (the same words), "verbatim" (the same letters), "number" (the last one) and
-        "f1" compare what the model writes, greedily, with the answer; "choice" and
-        "choice-normalised" take the likeliest of the question's choices, by the sum or by the mean
-        of its token log-probabilities.
+    metric: "exact" (the same words), "verbatim" (the same letters), "number" (the last one),
+        "answer" (of a worked solution, see `same_answer`) and "f1" compare what the model writes,
+        greedily, with the answer; "choice" and "choice-normalised" take the likeliest of the
+        question's choices, by the sum or by the mean of its token log-probabilities.
     max_tokens: of what the model writes; by default two more than the longest answer has, so that
         an answer that goes on is seen to go on.
 

@@ -63,6 +63,7 @@ def test_examples_stand_in_the_prompts_that_are_asked(lm):
 def test_evaluation_says_what_is_wrong(lm):
     with pytest.raises(ValueError, match="metric is 'rouge': choose one of exact"):
         evaluate(lm, [asked("a", " b")], metric="rouge")
+    assert not [name for name in evaluation.METRICS if f'"{name}"' not in evaluate.__doc__]
     with pytest.raises(ValueError, match="no questions"):
         evaluate(lm, [])
     with pytest.raises(ValueError, match="evaluate each kind apart"):
