@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from gptedu import checks
 from gptedu.model import GPT, GPTConfig, text_model
+from gptedu.model.body import check_one_input
 from gptedu.model.modes import evaluating
 from gptedu.model.text_model import TextModel
 from gptedu.sampling import row_logprobs
@@ -60,8 +61,7 @@ class MaskedModel(nn.Module):
 
         mask: bool [batch, time], True for a real token. Every token sees all real tokens.
         """
-        if (ids is None) == (embeddings is None):
-            raise ValueError("give either ids or embeddings, not both and not neither")
+        check_one_input(ids, embeddings)
         if ids is not None:
             masked = ids.eq(self.mask_id)
             embeddings = self.token_embedding(ids.masked_fill(masked, 0))

@@ -185,7 +185,7 @@ def transfer(
     """A copy of a pretrained GPT (or its masked twin) to fine-tune; `model` is left as it is.
 
     layers: how many layers keep what they learned, counted from the embeddings, which are always
-    kept; those above, and the norm after the last, are drawn anew (figure 2, left). None keeps
+    kept; those above, and the norm after the last, are drawn again (figure 2, left). None keeps
     all, and is the only choice for a model that has no layers of its own.
     """
     if layers is None:

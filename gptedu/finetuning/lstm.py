@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from gptedu import checks
 from gptedu.language_model import NextTokenModel
 from gptedu.model import text_model
+from gptedu.model.body import check_one_input
 from gptedu.model.layers import LayerNorm, Linear, linear
 from gptedu.training import kinds, recipes
 from gptedu.training.recipe import Recipe
@@ -104,8 +105,7 @@ class LSTMModel(nn.Module):
         mask: bool [batch, time]. Pads must stand on the right, where no real token comes after
         them; a pad on the left would change the state, and raises ValueError.
         """
-        if (ids is None) == (embeddings is None):
-            raise ValueError("give either ids or embeddings, not both and not neither")
+        check_one_input(ids, embeddings)
         if mask is not None and bool((mask[:, 1:] & ~mask[:, :-1]).any()):
             raise ValueError("the LSTM reads pads as tokens: pad on the right, not on the left")
         states = self.token_embedding(ids) if embeddings is None else embeddings

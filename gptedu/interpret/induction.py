@@ -111,7 +111,7 @@ def previous_token_scores(
 
 
 def text_induction_scores(lm: LanguageModel, text: str) -> Tensor:
-    """The induction score on a text of one's own said twice, with a line break between.
+    """The induction score on a given text said twice, with a line break between.
 
     [layers, heads]: mean attention from each token of the second copy to the tokens after all its
     earlier occurrences (words come more than once in a text). Raises ValueError where the text
@@ -123,7 +123,7 @@ def text_induction_scores(lm: LanguageModel, text: str) -> Tensor:
 
 @torch.inference_mode()
 def text_gain(lm: LanguageModel, text: str) -> float:
-    """How much likelier a text of one's own becomes the second time: nats per token."""
+    """How much likelier a given text becomes the second time: nats per token."""
     ids, start = _said_twice(lm, text)
     logprobs = token_logprobs(lm.model(ids.to(_device(lm))), ids.to(_device(lm)))[0].cpu()
     return float(logprobs[start:].mean() - logprobs[1 : start - 1].mean())
@@ -188,7 +188,7 @@ def in_context_gain(
     """How much likelier `repeated_tokens` become the second time: nats per token.
 
     Mean log-probability in the second half minus that in the first. Each half counts from its
-    second token on: nothing announces that the row begins anew.
+    second token on: nothing announces that the row begins again.
     """
     ids = repeated_tokens(lm.tokenizer, count, length, generator, pool).to(_device(lm))
     logprobs = token_logprobs(lm.model(ids), ids).cpu()

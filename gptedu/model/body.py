@@ -103,6 +103,12 @@ class Transformer(Body, Protocol):
         ...
 
 
+def check_one_input(ids: Tensor | None, embeddings: Tensor | None) -> None:
+    """ValueError unless exactly one of the two is given."""
+    if (ids is None) == (embeddings is None):
+        raise ValueError("give the model either ids or embeddings, not both and not neither")
+
+
 def parameter_count(model: nn.Module) -> int:
     """How many numbers a model has learned; a tied weight counts once."""
     return sum(weight.numel() for weight in model.parameters())

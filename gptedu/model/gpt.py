@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu import checks
-from gptedu.model.body import Heads, Trace
+from gptedu.model.body import Heads, Trace, check_one_input
 from gptedu.model.cache import KVCache
 from gptedu.model.config import GPTConfig
 from gptedu.model.layers import FEW_QUERIES, LayerNorm, Linear, alone, linear
@@ -231,8 +231,7 @@ class GPT(nn.Module):
 
         Raises ValueError where shapes disagree, or the tokens do not fit the context.
         """
-        if (ids is None) == (embeddings is None):
-            raise ValueError("give the model either ids or embeddings, not both and not neither")
+        check_one_input(ids, embeddings)
         x: Any = embeddings if ids is None else look_up(self.token_embedding, ids, "id")
         if x.dim() != 3 or x.shape[2] != self.config.width:
             raise ValueError(
@@ -275,7 +274,7 @@ class GPT(nn.Module):
 
     @torch.no_grad()
     def initialise(self, generator: torch.Generator | None = None) -> None:
-        """Draw all weights anew.
+        """Draw all weights again.
 
         A linear layer has std 1/sqrt(fan-in), so that signals keep their size at every width and
         hyperparameters carry over; the usual fixed 0.02 starves narrow models. Outputs into the

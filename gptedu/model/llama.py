@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
-from gptedu.model.body import Heads, Trace
+from gptedu.model.body import Heads, Trace, check_one_input
 from gptedu.model.gpt import heads_by_layer
 
 LONGEST = 2048  # tokens; attention weights are kept whole, and grow with the square of this
@@ -124,9 +124,8 @@ class Llama(nn.Module):
 
         Raises ValueError for a mask [batch, query, key], which this model does not take.
         """
-        given = ids if embeddings is None else embeddings
-        if given is None or (ids is not None and embeddings is not None):
-            raise ValueError("give the model either ids or embeddings, not both and not neither")
+        check_one_input(ids, embeddings)
+        given = cast(Tensor, ids if embeddings is None else embeddings)
         batch, time = given.shape[:2]
         if mask is None:
             mask = torch.ones(batch, time, dtype=torch.bool, device=given.device)

@@ -56,7 +56,7 @@ def train_stage(
     which another seed or number of steps may not do. steps: of PPO, instead of the stage's.
 
     Supervised fine-tuning and PPO go on where they were stopped when the same is asked for again; a
-    reward model, made in two minutes, begins anew. Raises ValueError for an unknown name, and
+    reward model, made in two minutes, starts over. Raises ValueError for an unknown name, and
     FileNotFoundError where a model before it has not been made.
     """
     if name not in STAGES:

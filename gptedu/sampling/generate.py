@@ -88,7 +88,7 @@ def generate(
     returned.
 
     Past the context the window slides: a row whose window is full goes on from its last
-    context // 2 tokens, read anew. Rows never influence each other.
+    context // 2 tokens, read again. Rows never influence each other.
 
     Raises ValueError for an empty prompt, a prompt longer than the context, and settings that
     mean nothing.

@@ -17,7 +17,7 @@ class DataOptions:
     """Which part of the miniature web is read.
 
     seed: seed of the world's documents. tokens: how many distinct tokens are generated; a longer
-    run reads them again, shuffled anew. validation: tokens of held-out text. without: kinds of
+    run reads them again, shuffled again. validation: tokens of held-out text. without: kinds of
     text left out, as `World.documents(without=...)` takes them. mixture: which kinds of document,
     and how often (`gptedu.world.mixtures`). lead: tokens of plain repetition
     that are read before anything else. No head copies yet at their end (measured at 1M); the

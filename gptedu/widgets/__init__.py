@@ -9,7 +9,7 @@ widget alone. A widget is a folder, named as its class with underscores (a funct
     widget.py   joins the three, on `base`: its actions, its caption, its picture
     __init__.py exports the class
 
-To add one, copy a folder (task_formats is the smallest), name it anew, and add the name to
+To add one, copy a folder (task_formats is the smallest), rename it, and add the name to
 `__all__` below. Inside a folder imports are relative, so that a copy stands on its own.
 """
 

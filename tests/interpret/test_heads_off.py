@@ -13,21 +13,10 @@ from gptedu.interpret.induction import (
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.sampling import seeded
-from gptedu.text import Tokenizer
 from gptedu.world import Question
-from small_lm import WORDS, sharp_lm, word_tokenizer
+from small_lm import WORDS
 
 LENGTH = 6
-
-
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    return word_tokenizer()
-
-
-@pytest.fixture(scope="module")
-def lm(tokenizer: Tokenizer) -> LanguageModel:
-    return sharp_lm(tokenizer)
 
 
 def zeroed(lm: LanguageModel, heads) -> LanguageModel:

@@ -55,7 +55,7 @@ LIMITS = metrics(
 Pairs that stand in sentences only, pairs from right to left, a rule of one line (every word is
 paired with itself), and labels spelled as no word of the training documents is (half is chance).
 """
-SHOTS = (0, 1, 2, 4, 12)
+KS = (0, 1, 2, 4, 12)
 
 Scores = dict[str, dict[str, dict[int, float]]]
 
@@ -63,7 +63,7 @@ Scores = dict[str, dict[str, dict[int, float]]]
 def by_shots(
     models: Iterable[LanguageModel],
     world: World,
-    ks: Sequence[int] = SHOTS,
+    ks: Sequence[int] = KS,
     count: int = 50,
     seed: int = 0,
     tasks: Mapping[str, str] = TASKS,
@@ -103,7 +103,7 @@ def gap(averages: Mapping[str, Mapping[int, float]], model: str) -> float:
 def new_task(
     lm: LanguageModel,
     world: World,
-    ks: Sequence[int] = SHOTS,
+    ks: Sequence[int] = KS,
     count: int = 100,
     seed: int = 0,
     new_names: bool = False,

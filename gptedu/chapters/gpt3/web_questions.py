@@ -17,7 +17,7 @@ from gptedu.world import Question
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
 
-SHOTS = (0, 1, 6)
+KS = (0, 1, 6)
 METRICS = {
     "sentiment": "choice",
     "opposites": "exact",
@@ -107,7 +107,7 @@ def _questions_of(task: str, pairs: Shown, form: str, labels: Sequence[str] = ()
     ]
 
 
-def ask(lm: LanguageModel, ks: Sequence[int] = SHOTS) -> dict[str, Any]:
+def ask(lm: LanguageModel, ks: Sequence[int] = KS) -> dict[str, Any]:
     """What a model answers after each number of examples.
 
     Returns {"scores": task -> K -> mean, 0 to 1; "mean": K -> mean over the tasks; "answers":

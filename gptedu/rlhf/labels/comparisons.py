@@ -131,7 +131,7 @@ def revise(path: str | Path, gone: Iterable[Comparison], added: Sequence[Compari
 
     Of several that are equal the last one goes; one that is not there is passed over. A line is
     taken out by spaces in its place, and blank lines at the end go: so the file stays the same one,
-    with its owner, mode and links, no byte of another labeler's is written anew, and no crash can
+    with its owner, mode and links, no byte of another labeler's is rewritten, and no crash can
     cost one. Raises what `read` and `append` raise: a damaged file is left as it is.
     """
     left = Counter(gone)

@@ -123,10 +123,10 @@ def _helpful(instruction: Instruction, said: _Said) -> float:
         items = {item.lower() for item in instruction.items}
         return 2 * len(listed & items) / (len(listed) + len(items))
     if instruction.kind == "rewrite":
-        anew = not any(
+        reworded = not any(
             part.strip() in instruction.text for part in said.plain.split(".") if part.strip()
         )
-        return float(instruction.fact in said.facts and anew)
+        return float(instruction.fact in said.facts and reworded)
     return float(
         instruction.fact in said.facts or any(_is_value(instruction, words) for words in said.words)
     )

@@ -54,7 +54,7 @@ class Apprentice:
         return statistics.mean(lately[-LATELY:])
 
     def learn(self, comparisons: Sequence[Comparison]) -> None:
-        """Begins anew and learns from all comparisons; their texts get mean 0 and deviation 1."""
+        """Starts over and learns from all comparisons; their texts get mean 0 and deviation 1."""
         model = RewardModel.of(self.sft)
         chance = seeded(self.seed)
         fit(model, comparisons, self.sft.tokenizer, self.how, generator=chance, progress=False)

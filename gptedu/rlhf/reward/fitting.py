@@ -104,7 +104,7 @@ def _batches(
 ) -> Iterator[list[int]]:
     """Places of the prompts of each step, those of like length together.
 
-    Who shares a batch with whom and the order of the batches are drawn anew each epoch.
+    Who shares a batch with whom and the order of the batches are drawn again each epoch.
     """
     longest = torch.tensor(lengths)
     for _ in range(how.epochs):

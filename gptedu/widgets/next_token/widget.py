@@ -111,7 +111,7 @@ class NextToken(Widget):
 
     @action
     def read(self, text: str) -> None:
-        """Read another text; the tree starts anew."""
+        """Read another text; the tree starts over."""
         last = len(read_ids(self._lm, text)) - 1
         state = replace(self._state, text=text, position=last, root=last, tree=SamplingTree())
         self._show(state, undoable=True)

@@ -133,7 +133,7 @@ class Board:
         return self if changed == self.rows else self._step(changed, place)
 
     def take_back(self, place: int) -> Board:
-        """An answer out of its row, to be ranked anew."""
+        """An answer out of its row, to be ranked again."""
         if self.row_of(place) is None:
             raise ValueError(f"answer {place + 1} has no rank to take back")
         rows = (tuple(p for p in row if p != place) for row in self.rows)

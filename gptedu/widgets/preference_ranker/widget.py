@@ -29,7 +29,7 @@ OnRanked = Callable[[list[Comparison]], "float | None"]
 
 
 class PreferenceRanker(Widget):
-    """Answers to be ranked, and how well a reward model knows one's taste by now.
+    """Answers to be ranked, and how well a reward model knows the taste of who ranks them.
 
     >>> PreferenceRanker([("Name a cat.\\nReply:", (" Tom.", " No."))], "rankings.jsonl")
 
@@ -90,7 +90,7 @@ class PreferenceRanker(Widget):
     def rank(self, index: int, ranks: Sequence[int], labeler: str | None = None) -> None:
         """Rank item ``index``: one rank for each of its answers, as they were given; 1 is best.
 
-        A ranking that the item has goes. labeler: the name in the record, one's own by default.
+        A ranking that the item has goes. labeler: the name in the record, by default the widget's.
         Raises ValueError for an unknown item and for ranks that are none.
         """
         name = self._labeler if labeler is None else labeler

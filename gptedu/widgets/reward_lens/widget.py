@@ -173,16 +173,16 @@ class RewardLens(Widget):
         if same:
             return
         self._weights = weights
-        anew = {
+        reread = {
             each.number: replace(
                 each, reading=read(self._scorer, each.reading.prompt, each.reading.answer)
             )
             for each in (*self._tries, now, self._before)
             if each is not None
         }
-        self._tries = [anew[each.number] for each in self._tries]
-        self._now = anew[now.number] if now else None
-        self._before = anew[self._before.number] if self._before else None
+        self._tries = [reread[each.number] for each in self._tries]
+        self._now = reread[now.number] if now else None
+        self._before = reread[self._before.number] if self._before else None
         self.spots = self._scored(self._prompt)
         self._show()
 

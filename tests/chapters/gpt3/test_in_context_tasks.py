@@ -8,7 +8,7 @@ import pytest
 
 import gptedu
 from gptedu.chapters.gpt3 import in_context_tasks, occupations
-from gptedu.chapters.gpt3.in_context_tasks import LIMITS, SHOTS, TASKS
+from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, TASKS
 from gptedu.evaluate.accuracy import Result
 from gptedu.evaluate.prompts import few_shot_prompt
 from gptedu.language_model import LanguageModel
@@ -48,7 +48,7 @@ def test_every_task_has_as_many_examples_as_are_asked_for_and_they_stand_in_fron
     for task, metric in {**TASKS, **LIMITS}.items():
         for question in other.questions(task, "test", 20, seed=5):
             assert question.answer in question.choices or metric == "exact"
-            for k in SHOTS:
+            for k in KS:
                 *lines, last = few_shot_prompt(question, k).split("\n")
                 assert lines == list(question.demonstrations[:k])
                 assert last == question.prompt

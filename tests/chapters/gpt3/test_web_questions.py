@@ -21,7 +21,7 @@ def test_real_questions_show_balanced_examples_and_ask_others():
     for task, asked in found.items():
         [shown] = {q.demonstrations for q in asked}
         assert len(asked) == 8
-        assert len(set(shown)) == max(real_few_shot.SHOTS) == 6
+        assert len(set(shown)) == max(real_few_shot.KS) == 6
         assert not {q.prompt + q.answer for q in asked} & set(shown)
         if real_few_shot.METRICS[task] == "choice":
             for label in asked[0].choices:

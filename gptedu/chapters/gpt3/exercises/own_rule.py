@@ -1,4 +1,4 @@
-"""A rule of one's own: the exercise of chapter 3 whose answer is a set of examples."""
+"""A rule of your own: the exercise of chapter 3 whose answer is a set of examples."""
 
 from __future__ import annotations
 

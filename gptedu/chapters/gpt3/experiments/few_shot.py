@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import gptedu
 from gptedu import records
 from gptedu.chapters.gpt3 import claims, occupations, web_questions
-from gptedu.chapters.gpt3.in_context_tasks import LIMITS, SHOTS, by_shots, order_effects
+from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, by_shots, order_effects
 from gptedu.chapters.gpt3.in_context_tasks import direction as translated_both_ways
 from gptedu.chapters.gpt3.in_context_tasks import new_task as sorted_by_new_labels
 from gptedu.evaluate.example_order import by_balance, mean_variances
@@ -36,10 +36,10 @@ READ = 10_000
 def shots(seed: int) -> Run:
     """Accuracy against examples and size (Figure 1.2), and where examples have to teach more."""
     world, family = World(seed=0), [records.model(name) for name in FAMILY]
-    ends = (min(SHOTS), max(SHOTS))
+    ends = (min(KS), max(KS))
     limits = by_shots(family[-1:], world, ends, QUESTIONS, seed, LIMITS)
     return {
-        "scores": by_shots(family, world, SHOTS, QUESTIONS, seed),
+        "scores": by_shots(family, world, KS, QUESTIONS, seed),
         "limits": limits[LARGEST],
     }
 
@@ -50,7 +50,7 @@ def new_task(seed: int) -> Run:
 
 
 def new_task_of(lm: LanguageModel, seed: int) -> Run:
-    world, most = World(seed=0), max(SHOTS)
+    world, most = World(seed=0), max(KS)
     return {
         "without": sorted_by_new_labels(lm, world, (0,), ASKED_WITHOUT, seed)[0],
         "with_twelve": sorted_by_new_labels(lm, world, (most,), ASKED, seed)[most],
@@ -139,7 +139,7 @@ def real() -> Run:
 
 
 EXPERIMENTS = {
-    "shots": Experiment(shots, FAMILY, {"questions": QUESTIONS, "examples": SHOTS}),
+    "shots": Experiment(shots, FAMILY, {"questions": QUESTIONS, "examples": KS}),
     "new-task": Experiment(
         new_task, (MODEL,), {"questions": ASKED, "questions without examples": ASKED_WITHOUT}
     ),

@@ -1,4 +1,4 @@
-"""A taste of one's own: the exercise of chapter 4 whose answer is a labeler."""
+"""A taste of your own: the exercise of chapter 4 whose answer is a labeler."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _finding(taste: Any) -> str | None:
         return f"taste(asked, {answer!r}) raises {type(error).__name__}: {error}."
     if all(score is None or score is ... for row in scores for score in row):
         return UNTRIED if scores[0][0] is ... else NOTHING
-    return _no_finite_number(taste, scores) or _no_taste_of_ones_own(taste, scores)
+    return _no_finite_number(taste, scores) or _no_own_taste(taste, scores)
 
 
 def _no_finite_number(taste: Callable[..., Any], scores: list[list[Any]]) -> str | None:
@@ -71,7 +71,7 @@ def _no_finite_number(taste: Callable[..., Any], scores: list[list[Any]]) -> str
     return None
 
 
-def _no_taste_of_ones_own(taste: Callable[..., Any], scores: list[list[Any]]) -> str | None:
+def _no_own_taste(taste: Callable[..., Any], scores: list[list[Any]]) -> str | None:
     """What is the matter with the scores together: they change, are alike, or are the chapter's."""
     if scores != [[taste(asked, answer) for answer in answers] for asked, answers in _cases()]:
         return "a mood"
