@@ -6,7 +6,8 @@ import importlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -16,8 +17,15 @@ from gptedu.chapters import claims_of
 from gptedu.records import SEEDS, Experiment, Record, Run
 from gptedu.training.record import machine, source_commit
 
+if TYPE_CHECKING:
+    from gptedu.language_model import LanguageModel
+
 FAMILY = "family"
 """The slug of what is measured of the family, for no chapter alone."""
+
+
+class Lacking(Exception):
+    """What an experiment needs is not on this machine; the message says the way out."""
 
 
 def experiments(slug: str) -> Mapping[str, Experiment]:
@@ -48,18 +56,23 @@ def measure(
 
     names: all of the chapter's where none is given. folders: of mini-m trained again, for those
     that are about other seeds. out: the folder of all records, by default of those that ship. One
-    that lacks what it needs is left out, and its record stays as it was. Raises ValueError for a
-    name that is not there.
+    whose models or folders are not here is left out, and its record stays as it was. Raises
+    ValueError for a name that is not there, for no seeds where they are needed and for a folder
+    without a training seed; what `gptedu.load` raises for a folder; what an experiment raises.
     """
     known = experiments(slug)
     for name in names:
         if name not in known:
             raise ValueError(f"{slug} has no experiment {name!r}: choose of {', '.join(known)}")
+    names = names or list(known)
+    if not seeds and any(known[name].over == "seeds" for name in names):
+        raise ValueError("there is no seed to measure with: give at least one")
+    trained = {folder: _training_seed(folder) for folder in folders}
     whole = True
-    for name in names or known:
+    for name in names:
         try:
-            record = run(slug, name, known[name], seeds, folders)
-        except (FileNotFoundError, ImportError) as lack:
+            record = run(slug, name, known[name], seeds, trained)
+        except Lacking as lack:
             say(f"{slug}/{name}: left out, {lack}")
             whole = False
             continue
@@ -74,25 +87,28 @@ def run(
     name: str,
     experiment: Experiment,
     seeds: Sequence[int] = SEEDS,
-    folders: Sequence[Path] = (),
+    folders: Mapping[Path, int] = MappingProxyType({}),
 ) -> Record:
-    """An experiment's record. Raises FileNotFoundError where a model or a folder is lacking."""
+    """An experiment's record.
+
+    folders: of mini-m trained again -> the seed of that training. Raises `Lacking` where a model
+    is not on this machine or no folder is given to one that is about folders.
+    """
     given: dict[str, list[tuple[Any, ...]]] = {
         "seeds": [(seed,) for seed in seeds],
         "nothing": [()],
         "folders": [(folder,) for folder in folders],
     }
-    if not given[experiment.over]:
-        raise FileNotFoundError(
-            f"{name} measures copies of mini-m: give their folders with --other-seeds"
-        )
+    drawn = {"seeds": list(seeds), "nothing": [], "folders": list(folders.values())}
+    if experiment.over == "folders" and not folders:
+        raise Lacking(f"{name} measures copies of mini-m: give their folders with --other-seeds")
     began = time.perf_counter()
-    models = {each: records.origin(records.model(each)) for each in experiment.models}
+    models = {each: records.origin(_model(each)) for each in experiment.models}
     results = [records.rounded(experiment.measure(*each)) for each in given[experiment.over]]
     return Record(
         experiment=name,
         slug=slug,
-        seeds=_seeds(experiment, seeds, folders),
+        seeds=drawn[experiment.over],
         seconds=round(time.perf_counter() - began),
         commit=source_commit(),
         machine=machine(torch.device("cpu")),
@@ -115,7 +131,16 @@ def figures(slug: str, name: str, results: Sequence[Run]) -> dict[str, list[floa
     return {claim.id: [round(claim.of(each), 4) for each in results] for claim in claims}
 
 
-def _seeds(experiment: Experiment, seeds: Sequence[int], folders: Sequence[Path]) -> list[int]:
-    if experiment.over == "folders":
-        return [gptedu.load(folder).card["seed"] for folder in folders]
-    return list(seeds) if experiment.over == "seeds" else []
+def _training_seed(folder: Path) -> int:
+    card = gptedu.load(folder).card
+    if "seed" not in card:
+        raise ValueError(f"{folder} was not trained here: give folders that `gptedu train` wrote")
+    return card["seed"]
+
+
+def _model(name: str) -> LanguageModel:
+    """A model of an experiment. Raises `Lacking` where it or a library of its own is not here."""
+    try:
+        return records.model(name)
+    except (FileNotFoundError, ImportError) as lack:
+        raise Lacking(str(lack)) from lack

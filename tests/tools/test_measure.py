@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from gptedu import records
+from gptedu.cli import main
 from gptedu.course.claims import above, claim
 from gptedu.records import Experiment
 from gptedu.tools import measure as tool
@@ -82,6 +83,64 @@ def test_what_lacks_something_is_left_out_and_the_rest_goes_on(tmp_path):
     assert said[-1].startswith("demo/other-seeds: left out, other-seeds measures copies of mini-m")
     written = sorted(path.stem for path in (tmp_path / "demo").iterdir())
     assert written == ["double", "once"]
+
+
+@pytest.mark.parametrize("fault", [FileNotFoundError, ImportError, KeyError])
+def test_a_fault_inside_an_experiment_is_an_error_and_no_lack(fault, tmp_path, monkeypatch):
+    def broken(*_):
+        raise fault("inside")
+
+    for over in ("seeds", "nothing", "folders"):
+        found = {"broken": Experiment(broken, ("m",), over=over)}
+        monkeypatch.setattr(tool, "experiments", lambda slug, found=found: found)
+        with pytest.raises(fault, match="inside"):
+            tool.measure("demo", folders=[tmp_path], out=tmp_path / "out", say=pytest.fail)
+    assert not (tmp_path / "out").exists()
+
+
+def test_such_a_fault_has_an_exit_code_and_a_lack_has_one_where_it_was_named(tmp_path, capsys):
+    def broken(seed):
+        raise FileNotFoundError("nothing there")
+
+    tool.experiments("demo")["broken"] = Experiment(broken)
+    out = ["--out", str(tmp_path)]
+    assert main(["measure", "demo", "broken", *out]) == 1
+    assert capsys.readouterr().err == "gptedu: nothing there\n"
+    assert main(["measure", "demo", *out]) == 1
+    del tool.experiments("demo")["broken"]
+    assert main(["measure", "demo", "away", *out]) == 1
+    assert main(["measure", "demo", *out]) == 0
+
+
+@pytest.mark.parametrize("lack", [FileNotFoundError, ImportError])
+def test_a_model_or_its_library_may_be_lacking(lack, tmp_path, monkeypatch):
+    def away(name):
+        raise lack("install it")
+
+    monkeypatch.setattr(records, "model", away)
+    said = []
+    assert not tool.measure("demo", ["double", "once"], out=tmp_path, say=said.append)
+    assert said[0] == "demo/double: left out, install it"
+    assert [path.stem for path in (tmp_path / "demo").iterdir()] == ["once"]
+
+
+def test_no_seeds_are_an_error_of_their_own(tmp_path):
+    for names in (["double"], []):
+        with pytest.raises(ValueError, match="no seed to measure with: give at least one"):
+            tool.measure("demo", names, seeds=[], out=tmp_path)
+    assert tool.measure("demo", ["once"], seeds=[], out=tmp_path)
+    folders = [tmp_path / "a"]
+    assert tool.measure("demo", ["other-seeds"], seeds=[], folders=folders, out=tmp_path)
+
+
+def test_a_folder_that_is_no_training_is_said_before_anything_is_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("gptedu.load", lambda folder: SimpleNamespace(card={"source": "hub"}))
+    with pytest.raises(ValueError, match="give folders that `gptedu train` wrote"):
+        tool.measure("demo", folders=[tmp_path], out=tmp_path / "out")
+    monkeypatch.undo()
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        tool.measure("gpt2", ["other-seeds"], folders=[tmp_path / "none"], out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_unknown_name_is_said_before_anything_is_run(tmp_path):
