@@ -5,7 +5,8 @@
 
 measures the model in DIR: what the family is asked for (`readiness`), told problems directly and
 in steps, one path and a vote of many, comparing without fine-tuning, and chapter 1's race from 200
-labels. Every pilot has its record in assets/records/pilots, those that failed, too.
+labels. It is kept in assets/records/pilots, that of a pilot that failed, too. Without DIR all that
+are kept there are listed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -45,6 +46,14 @@ KINDS = ("sums", "exchanges", "ages", "shelves")
 STEPS = (2, 4, 6)
 TEMPERATURE, PATHS = 0.7, 16
 ROOM = 110  # tokens for the longest solution
+
+HEADLINES = (
+    ("race", "mean gain"),
+    ("vote", "greedy"),
+    ("vote", "one path"),
+    ("vote", "vote of 16"),
+)
+"""Part and figure: what `overview` shows of a pilot."""
 
 ABILITIES: tuple[tuple[str, tuple[int, ...]], ...] = (
     *((cell.task, cell.ks) for cell in readiness.CELLS if not cell.task.startswith("sums/")),
@@ -217,18 +226,45 @@ def record_of(
     )
 
 
+def overview(root: Path | None = None) -> str:
+    """The pilots that have a record, one a line: tokens read, means over its seeds, what was tried.
+
+    root: the folder of all records, by default of those that ship.
+    """
+    kept = [
+        records.load(path) for path in sorted(((root or records.folder()) / SLUG).glob("*.json"))
+    ]
+    return "\n".join(_line(record) for record in kept) or "no pilot has a record"
+
+
+def _line(record: Record) -> str:
+    (model,) = record.models.values()
+    figures = [
+        f"{part}, {name} {statistics.fmean(run[part][name] for run in record.results):.2f}"
+        for part, name in HEADLINES
+        if all(part in run for run in record.results)
+    ]
+    tokens = f"{model['tokens']:,} tokens" if "tokens" in model else "tokens not known"
+    return "; ".join([f"{record.experiment}: {tokens}", *figures, record.settings["note"]])
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure one pilot and write its record."""
+    """Measure one pilot and write its record, or list those there are."""
     parser = argparse.ArgumentParser(prog="python -m gptedu.tools.pilots", description=__doc__)
-    parser.add_argument("folder", type=Path, help="where `gptedu train --out` wrote the model")
-    parser.add_argument("--name", required=True, help="what the record is called")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", help="where `gptedu train --out` wrote the model"
+    )
+    parser.add_argument("--name", help="what the record is called (default: as the folder)")
     parser.add_argument("--note", default="", help="what was tried, in a sentence")
     parser.add_argument("--count", type=int, default=100, help="questions of each task")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of questions and race")
     parser.add_argument("--parts", nargs="+", choices=[*PARTS], default=[*PARTS])
     parser.add_argument("--out", type=Path, help="folder of records (default: those that ship)")
     options = parser.parse_args(arguments)
-    lm = cast("LanguageModel", gptedu.load(options.name, folder=options.folder))
+    if options.folder is None:
+        print(overview(options.out))
+        return
+    lm = gptedu.load(options.name or options.folder.resolve().name, folder=options.folder)
     record = record_of(lm, options.note, options.count, options.seeds, options.parts)
     print(records.write(record, options.out))
 

@@ -78,3 +78,21 @@ def test_a_pilots_record_is_a_record(tmp_path, monkeypatch):
     assert path == tmp_path / "pilots" / "tiny-1M.json"
     assert records.load(path).results == [{"vote": {"greedy": 0.0}}, {"vote": {"greedy": 0.3333}}]
     assert records.load(path).settings["note"] == "a try"
+
+
+def test_pilots_are_listed_with_what_was_measured_of_them(tmp_path, monkeypatch, capsys):
+    assert pilots.overview(tmp_path) == "no pilot has a record"
+    monkeypatch.setattr(records, "origin", lambda lm: {"parameters": 1, "tokens": 6_000_000})
+    scores = {"greedy": 0.5, "one path": 0.25, "vote of 16": 0.75}
+    monkeypatch.setitem(pilots.PARTS, "vote", lambda *_: scores)
+    monkeypatch.setitem(pilots.PARTS, "race", lambda lm, world, count, seed: {"mean gain": seed})
+    lm = solver(5)
+    for lm.name, parts in (("a-6M", ["vote"]), ("b-6M", ["race", "vote"])):
+        lm.card = {}
+        records.write(pilots.record_of(lm, "a try", 5, [1, 2], parts), tmp_path)
+    pilots.main(["--out", str(tmp_path)])
+    votes = "vote, greedy 0.50; vote, one path 0.25; vote, vote of 16 0.75; a try"
+    assert capsys.readouterr().out.splitlines() == [
+        f"a-6M: 6,000,000 tokens; {votes}",
+        f"b-6M: 6,000,000 tokens; race, mean gain 1.50; {votes}",
+    ]
