@@ -16,7 +16,7 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand and return its exit code: 0 done, 1 failed, 2 asked for wrongly."""
+    """Run one subcommand and return its exit code: 0 done, 1 failed, 2 for a wrong command line."""
     console.tolerate()
     parser = _parser()
     options = parser.parse_args(arguments)

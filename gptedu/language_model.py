@@ -69,7 +69,7 @@ class Attention:
 class NextTokenModel(TextModel):
     """A network that says how likely each next token is, such as an LSTM.
 
-    Whatever mode the network is in, it is asked in evaluation mode, and has its own mode again
+    Whatever mode the network is in, it computes in evaluation mode, and has its own mode again
     afterwards: a callback may ask it while it learns.
     """
 

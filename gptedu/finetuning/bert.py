@@ -108,7 +108,7 @@ def masked_loss(model: nn.Module, batch: Tensor, generator: torch.Generator) -> 
     """Mean negative log-probability of the hidden tokens, in nats.
 
     batch: int64 [batch, context + 1] as the training loop gives it; the first token (which the
-    causal models are not asked for either) is left out.
+    causal models do not predict either) is left out.
     """
     ids = batch[:, 1:]
     inputs, chosen = mask_tokens(ids, _vocab_size(model), generator)

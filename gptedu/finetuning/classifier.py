@@ -125,7 +125,7 @@ class Classifier(nn.Module):
         labels: int64 [examples], indices of answers. lm_weight: lambda (0.5 in the paper); at 0
         the language model is not computed at all.
         Raises ValueError for labels that are no such indices, and for a body that looks both ways
-        with another lambda than 0: it sees the token that it would be asked for.
+        with another lambda than 0: it sees the token that it would have to predict.
         """
         answers = self.task.answers
         if labels.is_floating_point() or labels.dtype == torch.bool:

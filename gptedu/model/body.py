@@ -17,7 +17,7 @@ Heads = Iterable[Any]  # (layer, head) pairs, or the rows of an array or a tenso
 
 @dataclass
 class Trace:
-    """What a forward pass leaves behind when it is asked to."""
+    """What a forward pass leaves behind on request."""
 
     attention: list[Tensor] = field(default_factory=list)  # per layer [B, H, T, K], rows sum to 1
     residual: list[Tensor] = field(default_factory=list)  # layers + 1 times [B, T, C]

@@ -28,7 +28,7 @@ def continuation_logprobs(
     rows: texts read together.
 
     A row is what has to be read before a continuation's last token, so continuations of one token
-    share the row of their text. Only the places that are asked about are unembedded.
+    share the row of their text. Only the places that are needed are unembedded.
 
     Raises ValueError where one of the two is empty, or does not fit the context.
     """

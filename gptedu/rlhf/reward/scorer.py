@@ -117,7 +117,7 @@ class Scorer(TextModel):
 
         Both begin with the end-of-text token that stands before the text and end with the one
         behind it, whose reward is the text's. Those before it are what the model makes of the text
-        so far: it was never asked there, so read them as a hint.
+        so far: it was never trained there, so read them as a hint.
         """
         ids = read_texts(self.tokenizer, [text], self.model.config.context)[0]
         with evaluating(self.model):

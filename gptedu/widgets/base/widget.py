@@ -77,7 +77,7 @@ class Widget(anywidget.AnyWidget):
         # running cell holds up. JupyterLab asks for another, which stays free meanwhile. There is
         # no public way to keep it; tests/widgets/base/test_subshells.py fails when this can go.
         if hasattr(self.comm, "_reply_subshell_for"):
-            self.comm._reply_subshell_for = lambda _, asked: asked
+            self.comm._reply_subshell_for = lambda _, subshell: subshell
         self.on_msg(self._answer)
 
     def caption(self) -> str:

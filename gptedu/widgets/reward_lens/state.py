@@ -132,7 +132,7 @@ def read(scorer: Reward, prompt: str, answer: str) -> Reading:
 def by_word(reward: Reward, prompt: str, answer: str) -> tuple[list[str], Tensor]:
     """As `by_token`, for a reward that knows no tokens: what it gives for each longer beginning.
 
-    The prompt is one piece. Beginnings of it are not asked for: a rule may not know them.
+    The prompt is one piece. Beginnings of it are not scored: a rule may not know them.
     """
     words = words_of(answer)
     begun = [prompt + "".join(words[:count]) for count in range(len(words) + 1)]

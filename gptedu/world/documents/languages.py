@@ -28,7 +28,7 @@ _ENGLISH = {
 }
 _ENGLISH_QUESTION = {
     attribute: ways for ways, attribute in CLOSED_BOOK.values()
-}  # "favourite" is asked for as food
+}  # the question for "favourite" says food
 
 
 def _facts(d: Draw, share: float, count: int) -> list[tuple[Person, str]]:

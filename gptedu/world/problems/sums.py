@@ -8,7 +8,7 @@ from gptedu.world.problems.problem import Problem, combination_held_out
 from gptedu.world.problems.ways import WAYS, Way, worked
 from gptedu.world.words.grammar import pronoun
 
-LONGEST = 6  # steps in training; longer ones are only asked
+LONGEST = 6  # steps in training; longer ones are only in questions
 TOTAL, MOVED = 20, 15  # no total is above the one; gains and losses each come to at most the other
 LARGEST = 7  # of one change
 

@@ -33,7 +33,7 @@ from gptedu.world.words import kesh
 from gptedu.world.words.grammar import capitalised
 from gptedu.world.words.sayings import SAYINGS
 
-BEYOND = 2  # how many steps more than training has are asked
+BEYOND = 2  # how many more steps than in training questions have
 HOW = ("direct", "worked", "think")
 _TRUE = {"entailed": " true", "contradicted": " false", "neither": " not said"}
 

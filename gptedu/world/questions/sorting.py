@@ -69,7 +69,7 @@ def one_list(d: Draw, shown: int = DEMONSTRATIONS) -> list[Question]:
     """Many questions about one sorting list: all have the same labels and demonstrations.
 
     shown: how many lines may stand in front, half of each group; fewer where a group is small.
-    Other words of the two groups are asked, as many of one group as of the other.
+    The questions have other words of the two groups, as many of one group as of the other.
     """
     groups = d.sample(tuple(lexicon.CATEGORIES), 2)
     labels = d.sample(lexicon.LABELS, 2)
