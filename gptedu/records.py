@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import gptedu
 from gptedu import assets
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
+    from gptedu.model.text_model import Model, TextModel
 
 SEEDS = (0, 1, 2)
 Run = dict[str, Any]
@@ -120,7 +121,7 @@ def spread(values: Iterable[float]) -> dict[str, float]:
     return {"least": min(values), "mean": sum(values) / len(values), "most": max(values)}
 
 
-def origin(lm: LanguageModel) -> dict[str, Any]:
+def origin(lm: TextModel) -> dict[str, Any]:
     """What a record keeps of a model, so that figures can be told from those of another one."""
     from gptedu.model.body import parameter_count
 
@@ -131,9 +132,24 @@ def origin(lm: LanguageModel) -> dict[str, Any]:
     }
 
 
+@overload
+def model(name: str) -> LanguageModel: ...
+@overload
+def model(name: str, expect: type[Model]) -> Model: ...
+def model(name: str, expect: type[TextModel] | None = None) -> TextModel:
+    """`gptedu.load`, once a process: experiments share their models, and change none.
+
+    expect: the class that it must be of, LanguageModel by default. Raises what `load` raises, and
+    TypeError for a model of another class.
+    """
+    from gptedu.language_model import LanguageModel  # loads torch, which readers do not need
+    from gptedu.model.text_model import of_kind
+
+    return of_kind(_loaded(name), expect or LanguageModel)
+
+
 @cache
-def model(name: str) -> LanguageModel:
-    """`gptedu.load`, once a process: experiments share their models, and change none."""
+def _loaded(name: str) -> TextModel:
     return gptedu.load(name)
 
 

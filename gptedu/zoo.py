@@ -27,7 +27,7 @@ from gptedu.model import GPT
 from gptedu.model.huggingface import end_ids, find_folder, load_gpt2
 from gptedu.model.llama import Llama
 from gptedu.model.modes import learning
-from gptedu.model.text_model import TextModel, wrap
+from gptedu.model.text_model import Model, TextModel, of_kind, wrap
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import load_model
@@ -43,15 +43,27 @@ SMOLLM2_ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
 Device = str | torch.device | None
 
 
+# What a name stands for is known of the family's own; what lies in a folder, or behind another
+# name, is said by `expect`, or by nobody.
 @overload
-def load(name: Literal["mini-bert"], device: Device = ..., folder: str | Path | None = ...) -> MaskedLanguageModel: ...  # type: ignore[overload-overlap]  # noqa: E501  # fmt: skip
+def load(name: Literal["mini-bert"], device: Device = ..., folder: None = ...) -> MaskedLanguageModel: ...  # noqa: E501  # fmt: skip
 @overload
-def load(name: Literal["mini-lstm"], device: Device = ..., folder: str | Path | None = ...) -> NextTokenModel: ...  # type: ignore[overload-overlap]  # noqa: E501  # fmt: skip
+def load(name: Literal["mini-lstm"], device: Device = ..., folder: None = ...) -> NextTokenModel: ...  # noqa: E501  # fmt: skip
 @overload
-def load(name: Literal["mini-m-rm", "mini-s-rm"], device: Device = ..., folder: str | Path | None = ...) -> Scorer: ...  # type: ignore[overload-overlap]  # noqa: E501  # fmt: skip
+def load(name: Literal["mini-m-rm", "mini-s-rm"], device: Device = ..., folder: None = ...) -> Scorer: ...  # noqa: E501  # fmt: skip
 @overload
-def load(name: str | Path, device: Device = ..., folder: str | Path | None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
-def load(name: str | Path, device: Device = None, folder: str | Path | None = None) -> TextModel:
+def load(name: Literal["mini-xs", "mini-s", "mini-m", "mini-l", "mini-m-sft", "mini-m-ppo"], device: Device = ..., folder: None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
+@overload
+def load(name: str | Path, device: Device = ..., folder: str | Path | None = ..., *, expect: type[Model]) -> Model: ...  # noqa: E501  # fmt: skip
+@overload
+def load(name: str | Path, device: Device = ..., folder: str | Path | None = ...) -> TextModel: ...
+def load(
+    name: str | Path,
+    device: Device = None,
+    folder: str | Path | None = None,
+    *,
+    expect: type[TextModel] = TextModel,
+) -> TextModel:
     """The model of a name (see `names`), as what it is, ready for use.
 
     A GPT comes as a LanguageModel, an LSTM as a NextTokenModel, BERT as a MaskedLanguageModel, a
@@ -59,13 +71,15 @@ def load(name: str | Path, device: Device = None, folder: str | Path | None = No
 
     name: one of these, or a folder. device: by default the GPU where there is one, else the CPU.
     folder: read this folder instead and call the model `name`; it may hold a checkpoint of ours
-    or one of Hugging Face's.
+    or one of Hugging Face's. expect: the class that it must be of, such as LanguageModel.
 
     Raises ValueError for an unknown name, a damaged file or a GPU that is not there, and
     FileNotFoundError, saying what to run, where a known model or a folder is not on this machine.
+    Raises TypeError, saying what it is, for a model of another class than `expect`.
     """
     with learning():  # float32, and weights that can be trained, whatever the notebook has set
-        return _load(name, pick_device(device), folder)
+        lm = _load(name, pick_device(device), folder)
+    return of_kind(lm, expect)
 
 
 def _load(name: str | Path, place: torch.device, folder: str | Path | None) -> TextModel:

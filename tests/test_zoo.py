@@ -8,8 +8,12 @@ import pytest
 import torch
 
 import gptedu
-from gptedu import assets, zoo
+from gptedu import assets, records, zoo
+from gptedu.finetuning.bert import MaskedLanguageModel
+from gptedu.language_model import LanguageModel, NextTokenModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.model.text_model import TextModel
+from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.sampling import seeded
 from gptedu.text import train_tokenizer
 from gptedu.training.checkpoint import save_model
@@ -202,3 +206,23 @@ def test_every_shipped_model_loads_and_fits_its_card(folder):
             lm.generate("The")
     else:
         assert float(lm.logprobs("The cat is in the house.").logprobs.mean()) > -8
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("mini-xs", LanguageModel),
+        ("mini-lstm", NextTokenModel),
+        ("mini-bert", MaskedLanguageModel),
+        ("mini-m-rm", Scorer),
+    ],
+)
+def test_a_model_of_another_class_than_was_expected_says_what_it_is(name, kind):
+    assert type(gptedu.load(name, expect=kind)) is kind
+    for other in {LanguageModel, MaskedLanguageModel, Scorer} - {kind}:
+        with pytest.raises(TypeError, match=f"a {other.__name__} is needed, and {name} is a"):
+            gptedu.load(name, expect=other)
+    assert records.model(name, TextModel) is records.model(name, kind)
+    if kind is not LanguageModel:
+        with pytest.raises(TypeError, match=f"a LanguageModel is needed, and {name} is"):
+            records.model(name)

@@ -13,7 +13,7 @@ Which class belongs to which network is said by the part that defines both, with
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import torch
 from torch import nn
@@ -71,6 +71,16 @@ class TextModel:
     def device(self) -> torch.device:
         """Where its weights lie."""
         return self.model.token_embedding.weight.device
+
+
+Model = TypeVar("Model", bound=TextModel)
+
+
+def of_kind(lm: TextModel, kind: type[Model]) -> Model:
+    """The same model, which is of this class. TypeError, saying what it is, where it is not."""
+    if not isinstance(lm, kind):
+        raise TypeError(f"a {kind.__name__} is needed, and {lm.name} is {lm.what}")
+    return lm
 
 
 _KINDS: dict[type[nn.Module], type[TextModel]] = {}

@@ -110,7 +110,7 @@ def _load(name: str, beside: Path, load: Callable[..., TextModel]) -> Any:
 
 
 def _make_sft(
-    stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
+    stage: Stage, before: dict[str, Any], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
     lm = before[stage.base]
     held_out = demonstrations(prompt_sets().validation, seed=1)
@@ -130,7 +130,7 @@ def _make_sft(
 
 
 def _make_rm(
-    stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
+    stage: Stage, before: dict[str, Any], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
     sft, instructions = before[f"{stage.base}-sft"], prompt_sets().rm
     labeler = Labeler("simulated", noise=NOISE, ties=TIES)
@@ -144,7 +144,7 @@ def _make_rm(
 
 
 def _make_ppo(
-    stage: Stage, before: dict[str, LanguageModel], seed: int, work: Path, progress: bool
+    stage: Stage, before: dict[str, Any], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
     sft, rewards = before[f"{stage.base}-sft"], before[f"{stage.base}-rm"].model
     run = ppo_run(stage, sft, rewards, seed)

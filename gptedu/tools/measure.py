@@ -7,18 +7,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 import gptedu.chapters
 from gptedu import console, records
 from gptedu.chapters import claims_of
+from gptedu.model.text_model import TextModel
 from gptedu.records import SEEDS, Experiment, Record, Run
 from gptedu.training.record import machine, source_commit
-
-if TYPE_CHECKING:
-    from gptedu.language_model import LanguageModel
 
 FAMILY = "family"
 """The slug of what is measured of the family, for no chapter alone."""
@@ -138,9 +136,9 @@ def _training_seed(folder: Path) -> int:
     return card["seed"]
 
 
-def _model(name: str) -> LanguageModel:
+def _model(name: str) -> TextModel:
     """A model of an experiment. Raises `Lacking` where it or a library of its own is not here."""
     try:
-        return records.model(name)
+        return records.model(name, TextModel)
     except (FileNotFoundError, ImportError) as lack:
         raise Lacking(str(lack)) from lack

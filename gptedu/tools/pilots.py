@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
@@ -28,6 +28,7 @@ from gptedu.evaluate.accuracy import evaluate, free_answers
 from gptedu.evaluate.answers import same_answer
 from gptedu.finetuning.classifier import TASKS as FORMATS
 from gptedu.finetuning.classifier import fresh, transfer
+from gptedu.language_model import LanguageModel
 from gptedu.records import Record, Run
 from gptedu.sampling import seeded
 from gptedu.tools import readiness
@@ -36,9 +37,6 @@ from gptedu.world import TASKS, World
 from gptedu.world.problems.problem import answer_in
 from gptedu.world.problems.ways import WAYS, way_of
 from gptedu.world.questions.added import ADDED_TASKS
-
-if TYPE_CHECKING:
-    from gptedu.language_model import LanguageModel
 
 SLUG = "pilots"
 SPLIT = "validation"
@@ -264,7 +262,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.folder is None:
         print(overview(options.out))
         return
-    lm = gptedu.load(options.name or options.folder.resolve().name, folder=options.folder)
+    name = options.name or options.folder.resolve().name
+    lm = gptedu.load(name, folder=options.folder, expect=LanguageModel)
     record = record_of(lm, options.note, options.count, options.seeds, options.parts)
     print(records.write(record, options.out))
 

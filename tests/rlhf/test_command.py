@@ -16,6 +16,7 @@ import gptedu
 from gptedu import assets, records, zoo
 from gptedu.chapters.instructgpt import experiments
 from gptedu.cli import main
+from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf import command, pretraining
 from gptedu.rlhf.labels import answers
@@ -337,8 +338,8 @@ def small(family, monkeypatch):
     for name in ("mini-m-ppo", "mini-m-ppo-ptx"):
         monkeypatch.setitem(STAGES, name, TINY[made[name]])
 
-    def load(name):
-        return zoo.load(name, folder=family / made[name])
+    def load(name, expect=LanguageModel):
+        return zoo.load(name, folder=family / made[name], expect=expect)
 
     monkeypatch.setattr(gptedu, "load", load)
     monkeypatch.setattr(records, "model", functools.cache(load))

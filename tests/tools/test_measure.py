@@ -24,7 +24,7 @@ def demo(monkeypatch):
     """A chapter "demo" with a few experiments, and one model."""
     lm = SimpleNamespace(card={"sha256": "abc", "name": "x"}, model=torch.nn.Linear(2, 3))
 
-    def model(name):
+    def model(name, expect):
         if name == "away":
             raise FileNotFoundError("run `gptedu get away`")
         return lm
@@ -114,7 +114,7 @@ def test_such_a_fault_has_an_exit_code_and_a_lack_has_one_where_it_was_named(tmp
 
 @pytest.mark.parametrize("lack", [FileNotFoundError, ImportError])
 def test_a_model_or_its_library_may_be_lacking(lack, tmp_path, monkeypatch):
-    def away(name):
+    def away(name, expect):
         raise lack("install it")
 
     monkeypatch.setattr(records, "model", away)

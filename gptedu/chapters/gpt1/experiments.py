@@ -16,12 +16,12 @@ from torch import nn
 
 from gptedu import records
 from gptedu.evaluate.zero_shot import zero_shot_accuracy
-from gptedu.finetuning.bert import MaskedModel
+from gptedu.finetuning.bert import MaskedLanguageModel
 from gptedu.finetuning.classifier import TASKS, Classifier, fresh, transfer
 from gptedu.finetuning.formats import familiar
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
-from gptedu.language_model import LanguageModel
 from gptedu.model import Body
+from gptedu.model.text_model import TextModel
 from gptedu.records import Experiment, Run
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
@@ -171,11 +171,13 @@ def twins(seed: int) -> Run:
     BERT has no language model to keep, so its lambda is 0.
     """
     hows = {SMALL: HOW, LSTM: HOW, BERT: replace(HOW, lm_weight=0.0)}
-    accuracies = {name: _fine_tuned(records.model(name), seed, how) for name, how in hows.items()}
+    accuracies = {
+        name: _fine_tuned(records.model(name, TextModel), seed, how) for name, how in hows.items()
+    }
     return {"small": accuracies[SMALL], "lstm": accuracies[LSTM], "bert": accuracies[BERT]}
 
 
-def _fine_tuned(lm: LanguageModel, seed: int, how: FineTuning) -> Scores:
+def _fine_tuned(lm: TextModel, seed: int, how: FineTuning) -> Scores:
     return all_tasks(lambda: transfer(lm.model), lm.tokenizer, seed, how=how)
 
 
@@ -184,8 +186,7 @@ def blanks(seed: int) -> Run:
 
     A seed draws the places in held-out text; all three are asked for the same tokens.
     """
-    gpt, masked = records.model(SMALL), records.model(BERT)
-    model = cast(MaskedModel, masked.model)
+    gpt, model = records.model(SMALL), records.model(BERT, MaskedLanguageModel).model
     rows = _windows(gpt.tokenizer, seed)  # [PLACES, 2 * SIDE + 1]
     hidden = rows.clone()
     hidden[:, SIDE] = model.mask_id

@@ -7,7 +7,6 @@ told by copies of mini-m from other seeds, where ``--other-seeds`` names their f
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import gptedu
 from gptedu import records
@@ -16,12 +15,10 @@ from gptedu.chapters.gpt2.tasks import TASKS, overlap, summaries
 from gptedu.chapters.gpt2.web_questions import ask
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.evaluate.likelihood import perplexity
+from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS, Experiment, Run, spread
 from gptedu.world import World
 from gptedu.zoo import FAMILY
-
-if TYPE_CHECKING:
-    from gptedu.language_model import LanguageModel
 
 BODY, TWIN = "mini-m", "mini-m-untranslated"
 """The model of most claims, and its twin: the same network and as many tokens, no translation."""
@@ -82,7 +79,7 @@ def other_seeds(folder: Path) -> Run:
 
     folder: a checkpoint made by ``gptedu train mini-m --seed N --out FOLDER``.
     """
-    lm = gptedu.load(BODY, folder=folder)
+    lm = gptedu.load(BODY, folder=folder, expect=LanguageModel)
     whys, hints = ([measure(lm, seed) for seed in SEEDS] for measure in (why_of, hint_of))
     return {
         "model": records.origin(lm),
@@ -97,7 +94,7 @@ def other_seeds(folder: Path) -> Run:
 
 def real() -> Run:
     """The chapter's real prompts put to `smollm2-135m-instruct`."""
-    return ask(gptedu.load(REAL))
+    return ask(gptedu.load(REAL, expect=LanguageModel))
 
 
 EXPERIMENTS = {

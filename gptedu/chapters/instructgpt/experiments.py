@@ -33,7 +33,6 @@ from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.recipes import STAGES, STEPS, Stage
 from gptedu.rlhf.reward.apprentice import Apprentice
 from gptedu.rlhf.reward.fitting import RewardFitting, fit_to_rankings
-from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy
 from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
@@ -67,7 +66,7 @@ def sft_epochs(seed: int) -> Run:
         }
 
     shown = demonstrations(prompt_sets().sft[seed * FEW : (seed + 1) * FEW])
-    lm = gptedu.load(BASE)  # one of its own: it is trained
+    lm = gptedu.load(BASE, expect=LanguageModel)  # one of its own: it is trained
     done = supervise(lm, shown, SFT(epochs=EPOCHS), seed=seed, progress=False, on_epoch=measure)
     return {"curve": done.epochs}
 
@@ -247,16 +246,14 @@ def taught_by(
     return run.policy
 
 
-@cache
 def _judge() -> Scorer:
-    lm = records.model(JUDGE)
-    return Scorer(cast(RewardModel, lm.model), lm.tokenizer)
+    return records.model(JUDGE, Scorer)
 
 
 @cache
 def _run(stage: Stage, seed: int) -> PPORun:
     """A whole PPO run from the shipped SFT and reward models; the same one where asked again."""
-    run = ppo_run(stage, records.model(SFT_MODEL), records.model(JUDGE).model, seed)
+    run = ppo_run(stage, records.model(SFT_MODEL), _judge().model, seed)
     run.run(stage.steps, progress=False)
     return run
 

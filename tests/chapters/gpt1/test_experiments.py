@@ -49,7 +49,7 @@ def test_blanks_ask_all_three_for_the_same_token(tokenizer, monkeypatch):
     share = rows[:, side].eq(token).float().mean().item()
     models = {"mini-s": Constant(token), "mini-bert": Constant(token)}
     monkeypatch.setattr(
-        records, "model", lambda name: SimpleNamespace(model=models[name], tokenizer=tokenizer)
+        records, "model", lambda name, *_: SimpleNamespace(model=models[name], tokenizer=tokenizer)
     )
     guessed = experiments.blanks(0)["guessed"]
     assert guessed == {name: pytest.approx(share) for name in guessed}
@@ -69,7 +69,7 @@ def asked(tokenizer, monkeypatch):
         return len(calls)
 
     monkeypatch.setattr(
-        records, "model", lambda name: SimpleNamespace(model=model, tokenizer=tokenizer)
+        records, "model", lambda name, *_: SimpleNamespace(model=model, tokenizer=tokenizer)
     )
     monkeypatch.setattr(experiments, "score", score)
     return calls

@@ -116,7 +116,7 @@ def test_the_hint_costs_nothing_where_every_summary_is_known(models):
 
 def test_another_training_seed_is_set_against_the_one_twin(models, monkeypatch, tmp_path):
     again = Answerer("mini-m", ("reading",), seed=2)
-    monkeypatch.setattr("gptedu.load", lambda name, folder: again)
+    monkeypatch.setattr("gptedu.load", lambda name, folder, expect: again)
     run = experiments.other_seeds(tmp_path / "two")
     assert run["model"] == {"parameters": 0, "tokens": 12}
     assert {id: spread["mean"] for id, spread in run["claims"].items()} == {

@@ -52,7 +52,7 @@ def test_without_examples_ten_times_as_many_words_are_sorted(models, monkeypatch
 
 
 def test_another_training_seed_says_the_spread_over_draws(models, monkeypatch, tmp_path):
-    monkeypatch.setattr("gptedu.load", lambda name, folder: models["mini-m"])
+    monkeypatch.setattr("gptedu.load", lambda name, folder, expect: models["mini-m"])
     monkeypatch.setattr(
         experiments, "new_task_of", lambda lm, seed: {"with_twelve": 0.5 + seed / 4}
     )

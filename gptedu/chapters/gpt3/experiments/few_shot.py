@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 import gptedu
 from gptedu import records
@@ -13,13 +12,11 @@ from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, by_shots, order_ef
 from gptedu.chapters.gpt3.in_context_tasks import direction as translated_both_ways
 from gptedu.chapters.gpt3.in_context_tasks import new_task as sorted_by_new_labels
 from gptedu.evaluate.example_order import by_balance, mean_variances
+from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS, Experiment, Run, spread
 from gptedu.world import World
 from gptedu.world.words.lexicon import JOBS
 from gptedu.zoo import FAMILY
-
-if TYPE_CHECKING:
-    from gptedu.language_model import LanguageModel
 
 MODEL, LARGEST = FAMILY[-2:]
 REAL = "smollm2-135m-instruct"
@@ -110,7 +107,7 @@ def other_seeds(folder: Path) -> Run:
 
     folder: a checkpoint made by ``gptedu train mini-m --seed N --out FOLDER``.
     """
-    lm = gptedu.load(MODEL, folder=folder)
+    lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
     tasks = [new_task_of(lm, seed) for seed in SEEDS]
     drawn = [orders_of(lm, seed) for seed in SEEDS]
     ways = [direction_of([lm], seed) for seed in SEEDS]
@@ -126,7 +123,7 @@ def other_seeds(folder: Path) -> Run:
 
 def real() -> Run:
     """The real sentences and the occupations put to a real model."""
-    lm, jobs = gptedu.load(REAL), list(JOBS)
+    lm, jobs = gptedu.load(REAL, expect=LanguageModel), list(JOBS)
     probed = {
         "she, he": occupations.probe(lm, jobs),
         "woman, man": occupations.probe(lm, jobs, occupations.PAPER, occupations.PAPER_WORDS),

@@ -36,13 +36,13 @@ from gptedu.interpret.induction import (
     text_induction_scores,
 )
 from gptedu.interpret.induction import jump as jump_of
+from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS, Experiment, Run, origin, spread
 from gptedu.sampling import seeded
 from gptedu.world import World
 from gptedu.zoo import FAMILY, steps
 
 if TYPE_CHECKING:
-    from gptedu.language_model import LanguageModel
     from gptedu.world import Question
 
 MODEL = "mini-m"
@@ -215,10 +215,12 @@ def induction() -> Run:
 def other_seeds(folder: Path) -> Run:
     """mini-m trained again from another seed, with its copies along the way."""
     copies = (
-        gptedu.load(f"{MODEL}@{int(copy.name.removeprefix('step-'))}", folder=copy)
+        gptedu.load(
+            f"{MODEL}@{int(copy.name.removeprefix('step-'))}", folder=copy, expect=LanguageModel
+        )
         for copy in sorted(folder.glob("step-*"))
     )
-    return closer(copies, gptedu.load(MODEL, folder=folder))
+    return closer(copies, gptedu.load(MODEL, folder=folder, expect=LanguageModel))
 
 
 def _questions(task: str, seed: int) -> list[Question]:
