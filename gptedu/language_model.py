@@ -151,14 +151,14 @@ class NextTokenModel(TextModel):
 class LanguageModel(NextTokenModel):
     """A Transformer that writes: what `gptedu.load` returns for most names.
 
-    model: a GPT, or another `Transformer`. card: what is known of its making.
+    model: a GPT, or a Llama. card: what is known of its making.
     stops: ids besides `tokenizer.end` that end a text (a chat model has one).
 
     >>> lm = gptedu.load("mini-m")
     >>> lm.generate("Question: What is the opposite of hot?\\nAnswer:", stop="\\n")
     """
 
-    model: GPT
+    model: GPT | Llama
     stops: tuple[int, ...] = ()
 
     what: ClassVar[str] = (

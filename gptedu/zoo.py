@@ -12,7 +12,7 @@ import difflib
 import os
 import re
 from pathlib import Path
-from typing import Literal, cast, overload
+from typing import Literal, overload
 
 import torch
 
@@ -23,7 +23,6 @@ from gptedu.device import pick_device
 from gptedu.finetuning.bert import MaskedLanguageModel
 from gptedu.get import SMOLLM2, check, folder_of
 from gptedu.language_model import LanguageModel, NextTokenModel
-from gptedu.model import GPT
 from gptedu.model.huggingface import end_ids, find_folder, load_gpt2
 from gptedu.model.llama import Llama
 from gptedu.model.modes import learning
@@ -178,7 +177,7 @@ def _smollm2() -> LanguageModel:
     tokenizer = Tokenizer.load(folder)
     turn_end = tokenizer.backend.token_to_id("<|im_end|>")
     stops = () if turn_end is None else (turn_end,)
-    return LanguageModel(cast(GPT, Llama.from_folder(folder)), tokenizer, SMOLLM2, card, stops)
+    return LanguageModel(Llama.from_folder(folder), tokenizer, SMOLLM2, card, stops)
 
 
 def _in_hub_cache(hub_id: str) -> Path:

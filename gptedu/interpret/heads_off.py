@@ -15,9 +15,11 @@ from torch import Tensor, nn
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.language_model import LanguageModel
 from gptedu.model.gpt import heads_by_layer
+from gptedu.model.llama import Llama
 
 if TYPE_CHECKING:
-    from gptedu.model import GPT, GPTConfig, KVCache
+    from gptedu.model import GPT
+    from gptedu.model.body import LayeredShape
     from gptedu.world import Question
 
 Head = tuple[int, int]
@@ -53,14 +55,14 @@ def random_heads(
 
 
 class _WithoutHeads(nn.Module):
-    """A GPT that always runs with some heads switched off; it shares the GPT's weights."""
+    """A model that always runs with some heads switched off; it shares the model's weights."""
 
-    def __init__(self, model: GPT, heads: Sequence[Head]) -> None:
+    def __init__(self, model: GPT | Llama, heads: Sequence[Head]) -> None:
         super().__init__()
         self.model, self.heads = model, tuple(heads)
 
     @property
-    def config(self) -> GPTConfig:
+    def config(self) -> LayeredShape:
         return self.model.config
 
     @property
@@ -78,7 +80,7 @@ class _WithoutHeads(nn.Module):
     def unembed(self, hidden: Tensor) -> Tensor:
         return self.model.unembed(hidden)
 
-    def new_cache(self, batch: int, length: int | None = None) -> KVCache:
+    def new_cache(self, batch: int, length: int | None = None) -> Any:
         return self.model.new_cache(batch, length)
 
 

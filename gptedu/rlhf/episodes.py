@@ -15,6 +15,7 @@ from torch import Tensor
 
 from gptedu.model import GPT
 from gptedu.model.fast.answer_states import states_before
+from gptedu.model.llama import Llama
 from gptedu.sampling import row_logprobs
 from gptedu.text import pad
 
@@ -129,11 +130,11 @@ def _common(one: list[int], other: list[int]) -> int:
     return next(unlike, longest)
 
 
-def states_of(body: GPT, episodes: Episodes) -> Tensor:
+def states_of(body: GPT | Llama, episodes: Episodes) -> Tensor:
     return states_before(body, episodes.ids, episodes.answer_mask, episodes.prompts)
 
 
-def answer_logits(model: GPT, episodes: Episodes) -> Tensor:
+def answer_logits(model: GPT | Llama, episodes: Episodes) -> Tensor:
     """Logits [n, vocab] of which the n answer tokens, row by row, were drawn."""
     return model.unembed(states_of(model, episodes))
 
@@ -143,6 +144,6 @@ def logprobs_of(logits: Tensor, episodes: Episodes) -> Tensor:
     return episodes.spread(row_logprobs(logits, episodes.ids[episodes.answer_mask]))
 
 
-def answer_logprobs(model: GPT, episodes: Episodes) -> Tensor:
+def answer_logprobs(model: GPT | Llama, episodes: Episodes) -> Tensor:
     """Log-probabilities of the answers' tokens, [batch, time], 0 elsewhere; carries gradient."""
     return logprobs_of(answer_logits(model, episodes), episodes)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from gptedu import checks, threads
-from gptedu.model import GPT, Decoder, KVCache
+from gptedu.model import GPT, Decoder
+from gptedu.model.llama import Llama
 from gptedu.model.modes import evaluating
 from gptedu.sampling.stops import StopString
 from gptedu.text.batches import pad
@@ -69,7 +71,7 @@ def seeded(seed: int) -> torch.Generator:
 @threads.one()
 @torch.inference_mode()
 def generate(
-    model: GPT,
+    model: GPT | Llama,
     prompts: Sequence[Sequence[int]],
     max_tokens: int,
     *,
@@ -234,8 +236,8 @@ class _Ends:
         return tokens
 
 
-def _read(model: GPT, windows: Sequence[Sequence[int]], room: int) -> tuple[KVCache, Tensor]:
-    """A cache that holds the windows, and the last hidden states [batch, width].
+def _read(model: GPT | Llama, windows: Sequence[Sequence[int]], room: int) -> tuple[Any, Tensor]:
+    """A cache of the model's own kind that holds the windows, and the last states [batch, width].
 
     Equal windows, as of several answers to one prompt, are read once.
     """
@@ -244,18 +246,18 @@ def _read(model: GPT, windows: Sequence[Sequence[int]], room: int) -> tuple[KVCa
     which = [first.setdefault(tuple(window), len(first)) for window in windows]
     once = isinstance(model, GPT) and len(first) < len(windows)
     batch = pad(list(first) if once else windows, side="left").to(device)
-    cache = model.new_cache(len(batch.ids), batch.ids.shape[1] if once else room)
+    cache: Any = model.new_cache(len(batch.ids), batch.ids.shape[1] if once else room)
     hidden = model.features(batch.ids, mask=batch.mask, cache=cache)[:, -1]
     if not once:
         return cache, hidden
     rows = torch.tensor(which, device=device)
-    whole = model.new_cache(len(windows), room)
+    whole: Any = model.new_cache(len(windows), room)
     whole.take(cache, rows)
     return whole, hidden[rows]
 
 
 def _begin(
-    model: GPT, windows: Sequence[Sequence[int]], left: int
+    model: GPT | Llama, windows: Sequence[Sequence[int]], left: int
 ) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
     """Reads the windows: logits [batch, vocab] after them, and what reads on for `left` tokens."""
     longest = max(map(len, windows))
@@ -265,7 +267,7 @@ def _begin(
     return model.unembed(hidden), _reader(model, cache)
 
 
-def _reader(model: GPT, cache: KVCache) -> Callable[[Tensor], Tensor]:
+def _reader(model: GPT | Llama, cache: Any) -> Callable[[Tensor], Tensor]:
     """Newest ids [batch] -> logits [batch, vocab], through the cache."""
     if isinstance(model, GPT):
         return Decoder(model, cache)

@@ -19,6 +19,7 @@ from torch import Tensor
 from gptedu.model import GPT
 from gptedu.model.gpt import Block, attend, look_up
 from gptedu.model.layers import linear
+from gptedu.model.llama import Llama
 from gptedu.model.masks import View
 
 
@@ -68,7 +69,7 @@ def pack(ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Packed:
     return Packed(new_ids, positions, segment, place, before, shared=B > P)
 
 
-def states_before(body: GPT, ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Tensor:
+def states_before(body: GPT | Llama, ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Tensor:
     """Final hidden states of the places before each answer token, text by text: [n, width].
 
     ids: [batch, time] int64, padded on the right. answer_mask: bool [batch, time], True for the

@@ -12,6 +12,7 @@ from torch import Tensor
 from gptedu import threads
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
+from gptedu.model.llama import Llama
 from gptedu.rlhf.episodes import Episodes, answer_logits, answer_logprobs, logprobs_of
 from gptedu.rlhf.ppo.arguments import read_prompts
 from gptedu.rlhf.ppo.value_model import ValueModel, answer_values
@@ -60,7 +61,7 @@ def roll_out(
     policy: LanguageModel,
     prompts: Sequence[str],
     *,
-    reference: GPT,
+    reference: GPT | Llama,
     value_model: ValueModel,
     reward: Reward,
     max_tokens: int,

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from gptedu import threads
 from gptedu.model import GPT
+from gptedu.model.llama import Llama
 from gptedu.rlhf.episodes import answer_logprobs
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.losses import clipped_policy_loss, value_loss
@@ -21,7 +22,7 @@ from gptedu.rlhf.pretraining import Pretraining, ptx_loss
 class Learner:
     """Policy and value model with their optimiser. Both are trained in place."""
 
-    def __init__(self, policy: GPT, value_model: ValueModel, config: PPOConfig) -> None:
+    def __init__(self, policy: GPT | Llama, value_model: ValueModel, config: PPOConfig) -> None:
         self.policy, self.value_model, self.config = policy, value_model, config
         self.networks = nn.ModuleList([policy, value_model]).requires_grad_(True)
         self.weights = list(self.networks.parameters())

@@ -9,18 +9,19 @@ import torch
 from torch import Tensor, nn
 
 from gptedu.model import GPT
+from gptedu.model.llama import Llama
 from gptedu.rlhf.episodes import Episodes, states_of
 
 
 class ValueModel(nn.Module):
     """The score to be expected, token by token: a body and a scalar head of its own."""
 
-    def __init__(self, body: GPT, head: nn.Linear) -> None:
+    def __init__(self, body: GPT | Llama, head: nn.Linear) -> None:
         super().__init__()
         self.body, self.head = body, head
 
     @classmethod
-    def of_policy(cls, policy: GPT) -> ValueModel:
+    def of_policy(cls, policy: GPT | Llama) -> ValueModel:
         """A copy of the policy's body with a head that starts at zero: nothing is expected yet."""
         return cls(copy.deepcopy(policy), _zero_head(policy))
 
@@ -42,7 +43,7 @@ class ValueModel(nn.Module):
         return self.head(self.body.features(ids, mask=mask))[..., 0]
 
 
-def _zero_head(body: GPT) -> nn.Linear:
+def _zero_head(body: GPT | Llama) -> nn.Linear:
     head = nn.Linear(body.config.width, 1).to(body.token_embedding.weight)
     nn.init.zeros_(head.weight)
     nn.init.zeros_(head.bias)

@@ -14,6 +14,7 @@ from torch import Tensor
 from gptedu import threads
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
+from gptedu.model.llama import Llama
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.sampling import token_logprobs
 from gptedu.text import Tokenizer, pad
@@ -42,7 +43,7 @@ def encode(tokenizer: Tokenizer, demonstration: Demonstration, context: int) -> 
     return Encoded(ids, 1 + len(prompt))
 
 
-def answer_loss(model: GPT, examples: Sequence[Encoded]) -> Tensor:
+def answer_loss(model: GPT | Llama, examples: Sequence[Encoded]) -> Tensor:
     """Mean of -log P over all tokens of the answers, their ends included: a scalar, in nats."""
     device = model.token_embedding.weight.device
     batch = pad([example.ids for example in examples]).to(device)

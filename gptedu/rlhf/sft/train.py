@@ -18,6 +18,7 @@ from torch import Tensor
 from gptedu import checks, threads
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
+from gptedu.model.llama import Llama
 from gptedu.model.modes import evaluating
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.pretraining import Pretraining, ptx_loss
@@ -141,7 +142,7 @@ def supervise(
 
 
 def _go_on(
-    file: Path, of: str, model: GPT, optimiser: torch.optim.Optimizer, done: SFTProgress
+    file: Path, of: str, model: GPT | Llama, optimiser: torch.optim.Optimizer, done: SFTProgress
 ) -> None:
     """Loads what a stopped run has saved; ValueError where it is another's."""
     saved = load_state(file)

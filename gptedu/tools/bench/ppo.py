@@ -73,7 +73,14 @@ def ppo_chapter(
 def sides(
     lm: LanguageModel, rewards: RewardModel, prompts: Sequence[str], config: PPOConfig
 ) -> tuple[PPORun, PlainPPO]:
-    """Both loops, from the same weights. Values start from the reward model."""
+    """Both loops, from the same weights. Values start from the reward model.
+
+    Raises ValueError for a language model that is no GPT: only that has a twin in transformers.
+    """
+    if not isinstance(lm.model, GPT):
+        raise ValueError(
+            f"{lm.name} is a {type(lm.model).__name__}: give a GPT, as 'mini-m-sft' is"
+        )
     tokenizer = lm.tokenizer
     ours = PPORun(lm, Scorer(rewards, tokenizer), prompts, config, value_from=rewards)
     policy = in_transformers(lm.model)
