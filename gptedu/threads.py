@@ -215,15 +215,44 @@ class Account:
         return self.lost <= LOOKING * self.worked
 
 
+class Others:
+    """How many cores' worth of time other processes have used since the last look.
+
+    The load average would count our own threads as well, and lags a minute behind.
+    """
+
+    def __init__(self, now: Callable[[], tuple[float, float, float]] | None = None) -> None:
+        self._now = now or _seconds
+        self._before = self._now()
+
+    def cores(self) -> float:
+        """Since the last look; 0 where that was less than a tenth of a second ago."""
+        now = self._now()
+        seconds, busy, own = (new - old for new, old in zip(now, self._before, strict=True))
+        if seconds < 0.1:
+            return 0.0
+        self._before = now
+        return max(0.0, busy - own) / seconds
+
+
+def _seconds() -> tuple[float, float, float]:
+    """By the clock, of all processes on all cores, and of this process."""
+    import psutil
+
+    times = psutil.cpu_times()
+    idle = times.idle + getattr(times, "iowait", 0.0)
+    return time.monotonic(), sum(times[:8]) - idle, time.process_time()
+
+
+_others = Others()
+
+
 def crowded() -> bool:
-    """Whether other processes seem to want half of the cores or more: a guess for the first piece.
+    """Whether other processes use half of the cores or more: a guess for the first piece.
 
     Of a container's neighbours it may say too much. Timing decides soon after.
     """
-    try:
-        return os.getloadavg()[0] >= 0.5 * cores()
-    except (AttributeError, OSError):
-        return False
+    return _others.cores() >= 0.5 * cores()
 
 
 class Pace:

@@ -302,3 +302,12 @@ def test_a_piece_that_raises_is_not_counted():
         raise ValueError
     assert torch.get_num_threads() == 2
     assert machine.work(20) < 1.1 * 20 * QUIET(2)
+
+
+def test_what_others_use_is_told_from_our_own_work():
+    """(clock, all processes, this process): our own two busy cores are no crowd."""
+    times = iter([(0.0, 100.0, 0.0), (1.0, 102.0, 2.0), (3.0, 106.0, 3.0), (3.01, 106.02, 3.0)])
+    others = threads.Others(lambda: next(times))
+    assert others.cores() == 0.0
+    assert others.cores() == 1.5
+    assert others.cores() == 0.0  # too short a time to tell
