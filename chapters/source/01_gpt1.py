@@ -5,7 +5,7 @@
 #
 # **It takes** about 75 minutes, exercises included.
 #
-# **What came before.** Until 2018 a network for reviews, one for questions and one for pairs of sentences were three networks, each built for its task and each trained from little more than its labels. Labels are dear: a person has to write each one. Text is cheap: there are libraries full of it.
+# **What came before.** Until 2018 a network for reviews, one for questions and one for pairs of sentences were three networks, each built for its task and each trained from little more than its labels. Labels are expensive: a person has to write each one. Text is cheap: there are libraries full of it.
 #
 # **The paper**: Radford et al. 2018, *Improving Language Understanding by Generative Pre-Training*.
 
@@ -396,7 +396,7 @@ claims.layers.recorded()
 #
 # | task | what is asked of the language model |
 # |---|---|
-# | review | is *bad* or *good* more probable, behind the text and "Verdict:"? |
+# | review | is *bad* or *good* more probable, after the text and "Verdict:"? |
 # | entailment | how much more probable does the hypothesis become behind the premise and "In other words,"? |
 # | similarity | the same, for either sentence behind the other |
 # | story | which end is more probable, per token? |
@@ -583,7 +583,7 @@ for gap in ("The lamp ___ to Peter.", "Anna ___ fond of cooking.", "Anna ___ to 
     print("   GPT, left side:  ", likeliest(small.next_token(gap.split(" ___")[0])))
 
 # %% [markdown]
-# What stands behind the gap decides it, and only BERT can see that. Now let both write. BERT gets a blank behind the text, fills it, and goes on from there.
+# What comes after the gap decides it, and only BERT can see that. Now let both write. BERT gets a blank behind the text, fills it, and goes on from there.
 
 # %% tags=["nbval-ignore-output", "why: greedy text may differ by a token on another CPU"]
 def write(text, tokens=14):

@@ -158,7 +158,7 @@ print(
 # %% [markdown]
 # ## Step 1: show
 #
-# Somebody wrote a reply to each prompt of the first group (a simulated labeler, of whom more in step 2). Four of them:
+# Somebody wrote a reply to each prompt of the first group (a simulated labeler: see step 2). Four of them:
 
 # %%
 for shown in demonstrations(prompts.sft[:4]):
@@ -814,7 +814,7 @@ for task in OLD_TASKS:
     print(f"{OLD_TASKS[task]:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said}")
 
 # %% [markdown]
-# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy wraps it in a sentence with thanks. Summaries are still there, inside the thanks; facts, and a good part of the translations, are lost in earnest. (The bars are the mean of three runs; these replies are the shipped policy's.) The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
+# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy wraps it in a sentence with thanks. Summaries are still there, inside the thanks; facts, and a good part of the translations, are really lost. (The bars are the mean of three runs; these replies are the shipped policy's.) The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
 
 # %%
 claims.tax.recorded()
