@@ -9,18 +9,18 @@ from __future__ import annotations
 from gptedu.course.claims import ClaimFailed, claims_table
 from gptedu.course.exercises import Exercise, Mistake, probe
 from gptedu.course.predictions import predict, reveal
-from gptedu.course.quizzes import question, quiz
+from gptedu.course.quizzes import Quiz, question
 from gptedu.course.scale import scale
 
 __all__ = [
     "ClaimFailed",
     "Exercise",
     "Mistake",
+    "Quiz",
     "claims_table",
     "predict",
     "probe",
     "question",
-    "quiz",
     "reveal",
     "scale",
 ]

@@ -1,4 +1,8 @@
-"""A short quiz at the end of a chapter, which the learner checks alone."""
+"""A short quiz at the end of a chapter, which the learner checks alone.
+
+Its questions stand in the package, not in the notebook: so a page made from the notebook shows no
+answer before it is opened.
+"""
 
 from __future__ import annotations
 
@@ -39,18 +43,32 @@ def question(text: str, right: str, wrong: Mapping[str, str], why: str) -> Quest
     return Question(text, right, dict(wrong), why)
 
 
-def quiz(*questions: Question) -> None:
-    """Show a quiz: a form in a live notebook, a list with folded answers elsewhere."""
-    if not questions:
-        raise ValueError("a quiz needs at least one question")
-    words = "\n".join(f"{i}. {plain(q.text)}" for i, q in enumerate(questions, start=1))
-    mark = "gptedu-quiz-" + str(random.Random(words).randrange(10**9))
-    items = [
-        quiz_item(i, q.text, options=q.options, right=q.right, why=q.why, wrong=q.wrong)
-        for i, q in enumerate(questions, start=1)
-    ]
-    show(quiz_card(items, mark), words)
-    if in_notebook():
-        from gptedu.course.forms.widget import QuizForm
+class Quiz:
+    """The quiz of a chapter, in `gptedu/chapters/<slug>/exercises/`.
 
-        QuizForm.ask(questions, mark)
+    >>> QUIZ = Quiz("gpt1", question("What can GPT do?", right="Write", wrong={…}, why="…"))
+
+    Raises ValueError without questions.
+    """
+
+    def __init__(self, chapter: str, *questions: Question) -> None:
+        if not questions:
+            raise ValueError(f"the quiz of {chapter!r} needs at least one question")
+        self.chapter, self.questions = chapter, questions
+
+    def __repr__(self) -> str:
+        return f"Quiz({self.chapter!r}, {len(self.questions)} questions)"
+
+    def show(self) -> None:
+        """A form in a live notebook, a list with folded answers elsewhere."""
+        words = "\n".join(f"{i}. {plain(q.text)}" for i, q in enumerate(self.questions, start=1))
+        mark = "gptedu-quiz-" + str(random.Random(words).randrange(10**9))
+        items = [
+            quiz_item(i, q.text, options=q.options, right=q.right, why=q.why, wrong=q.wrong)
+            for i, q in enumerate(self.questions, start=1)
+        ]
+        show(quiz_card(items, mark), words)
+        if in_notebook():
+            from gptedu.course.forms.widget import QuizForm
+
+            QuizForm.ask(self.questions, mark)

@@ -82,6 +82,13 @@ def test_learners_see_tags_not_comments(path: Path) -> None:
 
 
 @chapter
+def test_no_answer_of_the_quiz_stands_in_the_code(path: Path) -> None:
+    """A page made from the notebook prints all code: answers are in the package."""
+    assert not [cell.source for cell in _code(path) if "question(" in cell.source]
+    assert sum("quiz.show()" in cell.source for cell in _code(path)) == 1
+
+
+@chapter
 def test_the_cost_stands_under_the_title(path: Path) -> None:
     """`gptedu bench` compares it with the budget: a busy machine takes longer."""
     title = nbformat.read(path, as_version=4).cells[0].source

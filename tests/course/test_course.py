@@ -11,7 +11,7 @@ import pytest
 from gptedu.course import predictions
 from gptedu.course.cards import prediction_card, quiz_card, quiz_item, reveal_card
 from gptedu.course.predictions import guess_of, keep, predict, reveal
-from gptedu.course.quizzes import question, quiz
+from gptedu.course.quizzes import Quiz, question
 from gptedu.course.scale import scale
 from gptedu.course.show import inline, markup, plain
 
@@ -141,7 +141,7 @@ def test_questions_that_make_no_sense_raise() -> None:
     with pytest.raises(ValueError, match="right and as wrong"):
         question("?", "a", {"a": ""}, "")
     with pytest.raises(ValueError, match="at least one"):
-        quiz()
+        Quiz("gpt1")
 
 
 def test_cards_keep_their_words_and_escape_what_is_not_markup() -> None:

@@ -28,7 +28,7 @@ SOURCE = """\
 # %%
 import sys
 from tqdm import tqdm
-from gptedu.course import predict, question, quiz, reveal
+from gptedu.course import Quiz, predict, question, reveal
 from gptedu.course.claims import at_least, claim
 
 # %%
@@ -47,7 +47,7 @@ state(lambda gain: gain)(gain)
 print("counted 42 words")
 
 # %%
-quiz(question("?", "a", {"b": "Not b."}, "Since a."))
+Quiz("demo", question("?", "a", {"b": "Not b."}, "Since a.")).show()
 """
 
 
@@ -141,14 +141,14 @@ def test_outputs_without_content_are_dropped_and_no_other() -> None:
     assert "content" not in str(nb.differences(notebook, notebook))
 
 
-def test_code_that_gives_the_answers_is_folded_away(built: Path) -> None:
+def test_code_that_only_stands_in_the_way_is_folded_away(built: Path) -> None:
     hidden = [
         cell.source.split("(")[0]
         for cell in _read(built).cells
         if cell.metadata.get("jupyter", {}).get("source_hidden")
         and "setup" not in cell.metadata.get("tags", [])
     ]
-    assert hidden == ["predict", "quiz"]
+    assert hidden == ["predict"]
 
 
 def test_the_title_has_links_and_the_cost(built: Path) -> None:
@@ -239,7 +239,7 @@ def test_check_sees_what_differs(built: Path, tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="run `gptedu build`"):
         build(check=True, folder=folder)
 
-    source.write_text(SOURCE.replace("# %%\nquiz", '# %% tags=["x"]\nquiz'))
+    source.write_text(SOURCE.replace("# %%\nQuiz", '# %% tags=["x"]\nQuiz'))
     assert "other tags" in check_one(source, folder)[0]
     source.write_text(SOURCE)
     stored = _read(folder)

@@ -1,7 +1,8 @@
-"""Chapter 1's exercises, in the chapter's order."""
+"""Chapter 1's exercises, in the chapter's order, and its quiz."""
 
 from __future__ import annotations
 
+from gptedu.chapters.gpt1.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.gpt1.exercises.classifier import (
     EXTRACTED as extracted,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "entailment_row",
     "extracted",
     "l3",
+    "quiz",
     "review_row",
 ]
 

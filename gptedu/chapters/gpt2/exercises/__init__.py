@@ -1,7 +1,8 @@
-"""Chapter 2's exercises, in the chapter's order."""
+"""Chapter 2's exercises, in the chapter's order, and its quiz."""
 
 from __future__ import annotations
 
+from gptedu.chapters.gpt2.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.gpt2.exercises.prompts import (
     PROMPT as prompt,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "parameters",
     "perplexity",
     "prompt",
+    "quiz",
     "search",
 ]
 

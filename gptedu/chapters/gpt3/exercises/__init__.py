@@ -1,8 +1,9 @@
-"""Chapter 3's exercises, in the chapter's order."""
+"""Chapter 3's exercises, in the chapter's order, and its quiz."""
 
 from __future__ import annotations
 
 from gptedu.chapters.gpt3.exercises.calibration import CALIBRATED as calibrated
+from gptedu.chapters.gpt3.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.gpt3.exercises.context import THAT_FIT as that_fit
 from gptedu.chapters.gpt3.exercises.induction import INDUCTION_SCORE as induction_score
 from gptedu.chapters.gpt3.exercises.mixture import EPOCHS as epochs
@@ -23,6 +24,7 @@ __all__ = [
     "gpt3_parameters",
     "induction_score",
     "lines_of",
+    "quiz",
     "rule",
     "that_fit",
 ]

@@ -1,7 +1,8 @@
-"""Chapter 4's exercises, in the chapter's order."""
+"""Chapter 4's exercises, in the chapter's order, and its quiz."""
 
 from __future__ import annotations
 
+from gptedu.chapters.instructgpt.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.instructgpt.exercises.kl import KL_ESTIMATES as kl_estimates
 from gptedu.chapters.instructgpt.exercises.ppo import CLIPPED_OBJECTIVE as clipped_objective
 from gptedu.chapters.instructgpt.exercises.ppo import TOKEN_REWARDS as token_rewards
@@ -22,6 +23,7 @@ __all__ = [
     "kl_estimates",
     "own_taste",
     "pairs",
+    "quiz",
     "reward_at_end",
     "token_rewards",
     "worth_learning",
