@@ -1,4 +1,4 @@
-"""The `gptedu` command: learn | train | measure | build | report | get | bench | doctor.
+"""The `gptedu` command: what a learner, an instructor and a developer ask for.
 
 Each subcommand imports what it needs when it runs, so that `gptedu --help` answers at once.
 """
@@ -95,6 +95,17 @@ def _learn(options: argparse.Namespace) -> int:
     return learn(options.folder, shlex.split(options.lab), open_lab=not options.no_open)
 
 
+def _progress(options: argparse.Namespace) -> int:
+    import os
+
+    from gptedu.course import kept, progress
+
+    if options.folder:
+        os.environ[kept.STATE] = options.folder
+    progress(options.chapter)
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     from gptedu.tools.build import build
     from gptedu.tools.notebook import BuildError
@@ -148,11 +159,15 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     learn = add("learn", _learn, "make a folder of your own with the chapters, and open it")
-    learn.add_argument("folder", nargs="?", help="default: gptedu in your home folder")
+    learn.add_argument("folder", nargs="?", help="default: gptedu-course in your home folder")
     learn.add_argument("--no-open", action="store_true", help="only make the folder")
     learn.add_argument(
         "--lab", default="", metavar="OPTIONS", help='for JupyterLab: --lab="--port 9000"'
     )
+
+    progress = add("progress", _progress, "show what you have guessed and solved so far")
+    progress.add_argument("chapter", nargs="?", metavar="NN", help="its exercises, one by one")
+    progress.add_argument("--folder", help="of the learner (default: yours)")
 
     train = add("train", _train, "make a model that ships, or go on where its run was stopped")
     train.add_argument(

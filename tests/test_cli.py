@@ -73,6 +73,22 @@ def test_measure_is_handed_its_options(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [("gpt3", ["jump", "bias"], options), ("family", [], plain)]
 
 
+def test_progress_reads_the_folder_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gptedu.course import kept
+
+    monkeypatch.setenv(kept.STATE, str(tmp_path))
+    kept.keep("guess", "gpt1/race", guess=3)
+    monkeypatch.setenv(kept.STATE, "")
+    assert main(["progress"]) == 0
+    assert capsys.readouterr().out.startswith("Nothing is kept yet.")
+    assert main(["progress", "--folder", str(tmp_path)]) == 0
+    assert "01 · GPT-1" in capsys.readouterr().out
+    assert main(["progress", "99"]) == 2
+    assert "no chapter '99'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("returned", "code"), [(0, 0), (1, 1)])
 def test_doctor_gives_its_exit_code(
     monkeypatch: pytest.MonkeyPatch, returned: int, code: int

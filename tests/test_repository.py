@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from gptedu.course.kept import HOME
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -52,24 +54,23 @@ def test_links_lead_to_files(link):
     if bare.startswith(COLAB):
         assert (ROOT / unquote(bare.removeprefix(COLAB))).is_file()
     elif bare.startswith(BADGE):
-        path = bare.partition("labpath=")[2]
-        assert path
-        assert (ROOT / unquote(path)).is_file()
-        assert (ROOT / "binder" / "postBuild").is_file()
+        folder, _, name = unquote(bare.partition("labpath=")[2]).partition("/")
+        assert folder == HOME  # the learner's, which binder/start makes
+        assert (ROOT / "chapters" / name).is_file()
     else:
         pytest.fail(f"no test knows where {link} leads")
 
 
 def test_every_chapter_is_linked_three_times():
-    for notebook in sorted((ROOT / "chapters").glob("*.ipynb")):
-        name = f"chapters/{notebook.name}"
-        assert sum(unquote(link).endswith(name) for link in links()) == 3, name
+    for notebook in sorted((ROOT / "chapters").glob("[0-9]*.ipynb")):
+        found = [unquote(link) for link in links()]
+        assert sum(link.endswith(f"/{notebook.name}") for link in found) == 3, notebook.name
 
 
 def test_the_two_commands():
     commands = {name: readme_command(name) for name in ("open", "test")}
     assert commands["open"].startswith("pip install ")
-    assert " && jupyter lab chapters/" in commands["open"]
+    assert commands["open"].endswith(" && gptedu learn")
     assert commands["test"].startswith("pip install ")
     assert commands["test"].endswith(" && pytest --nbval chapters/ tests/")
     for command in commands.values():
@@ -210,6 +211,20 @@ def test_pinned_versions_take_every_release_of_this_python():
         asked = found.metadata["Requires-Python"]
         if found.version == version and asked:
             assert SpecifierSet(asked).contains(first), f"{name} {version} wants {asked}"
+
+
+def test_binder_opens_what_the_first_command_opens(tmp_path):
+    """`binder/start` makes the learner's folder, goes on to what is to be started, and stays."""
+    script = ROOT / "binder" / "start"
+    assert os.access(script, os.X_OK)
+    done = subprocess.run(
+        [script, "echo", "a  b"],
+        env=os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.endswith("\na  b\n")
+    chapters = [path.name for path in (ROOT / "chapters").glob("[0-9]*.ipynb")]
+    assert {*chapters} <= {path.name for path in (tmp_path / HOME).iterdir()}
 
 
 def test_binder_uses_the_constraints_and_torchs_cpu_build():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gptedu.course.claims import Claim
+    from gptedu.course.exercises import Exercise
 
 
 def claims_of(slug: str) -> list[Claim]:
@@ -23,3 +24,8 @@ def claims_of(slug: str) -> list[Claim]:
 def headline_of(slug: str) -> str:
     """The id of the claim that stands for a chapter in README."""
     return import_module(f"{__name__}.{slug}").HEADLINE
+
+
+def exercises_of(slug: str) -> tuple[Exercise, ...]:
+    """The exercises of a chapter, in its order."""
+    return import_module(f"{__name__}.{slug}.exercises").EXERCISES

@@ -1,4 +1,5 @@
-"""What a chapter's notebook needs: claims, exercises, predictions, quizzes, a scale.
+"""What a chapter's notebook needs: claims, exercises, predictions, quizzes, progress, a
+scale.
 
 Everything here prints or displays something that is the same at every run, so that the stored
 notebooks can be compared with what they compute.
@@ -9,6 +10,7 @@ from __future__ import annotations
 from gptedu.course.claims import ClaimFailed, claims_table
 from gptedu.course.exercises import Exercise, Mistake, probe
 from gptedu.course.predictions import predict, reveal
+from gptedu.course.progress import progress
 from gptedu.course.quizzes import Quiz, question
 from gptedu.course.scale import scale
 
@@ -20,6 +22,7 @@ __all__ = [
     "claims_table",
     "predict",
     "probe",
+    "progress",
     "question",
     "reveal",
     "scale",

@@ -14,13 +14,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gptedu.console import say
-from gptedu.course import differences
+from gptedu.course import differences, tries
 from gptedu.course.cards import exercise_card
 from gptedu.course.show import plain, show
 
 
 class Hint(Exception):
-    """Why an answer is not right yet, in one or two sentences for the learner."""
+    """Why an answer is not right yet, in one or two sentences for the learner.
+
+    mistake: the name of the usual mistake that it is; empty for another one.
+    """
+
+    def __init__(self, words: str, mistake: str = "") -> None:
+        super().__init__(words)
+        self.mistake = mistake
 
 
 class NotTried(Hint):
@@ -153,19 +160,28 @@ class Exercise:
     def use(self, answer: Any) -> Any:
         """The learner's answer where it is right, else the reference; prints which and why.
 
-        So a chapter runs through whether or not its exercises were done.
+        So a chapter runs through whether or not its exercises were done. What was tried is kept
+        (see `gptedu.course.tries`). Where GPTEDU_STRICT is set, an answer that is not right, or
+        was not tried, is an error.
         """
         try:
             self.check(answer)
         except NotTried as reason:
+            tries.untouched(self.id)
+            if tries.strict():
+                raise
             say(f"{reason} The chapter goes on with the reference solution.")
             return self.reference
         except Hint as reason:
+            tries.tried(self.id, answer, passed=False, mistake=reason.mistake)
+            if tries.strict():
+                raise
             say(
                 f"✗ Exercise {self.id}: not right yet. {plain(str(reason))}\n"
                 "  Until then the chapter goes on with the reference solution."
             )
             return self.reference
+        tries.tried(self.id, answer, passed=True)
         say(f"✓ Exercise {self.id}: right. The chapter goes on with your answer.")
         return answer
 
@@ -195,7 +211,7 @@ class Exercise:
         if why_not is None:
             return
         mistake = self.mistake_of(answer)
-        raise Hint(mistake.message if mistake else why_not)
+        raise Hint(mistake.message, mistake.name) if mistake else Hint(why_not)
 
     def _check_function(self, answer: Any) -> None:
         if not callable(answer):
@@ -210,7 +226,7 @@ class Exercise:
             return
         for mistake in self.mistakes:
             if self._acts_like(mistake, outcomes):
-                raise Hint(mistake.message)
+                raise Hint(mistake.message, mistake.name)
         first = next(i for i, text in enumerate(wrong) if text)
         call = f"{self._name()}({probes[first].words()})"
         outcome = outcomes[first]

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from gptedu import assets
+from gptedu.course import kept
 from gptedu.course.cards import prediction_card, reveal_card
 from gptedu.course.claims import number
 from gptedu.course.show import in_notebook, plain, show
-
-STATE = "GPTEDU_STATE"
-"""Environment variable: the folder where guesses are kept; empty keeps them in memory only."""
 
 Guess = float | str
 
@@ -41,9 +35,14 @@ class Prediction:
             how = f"\n- a number from {low:g} to {high:g} {self.unit}".rstrip()
         return f"Your guess, before you look: {plain(self.question)}{how}"
 
+    def asked(self) -> dict[str, Any]:
+        """What is kept with a guess, so that it can be understood without the chapter."""
+        if self.options:
+            return {"question": self.question, "options": list(self.options)}
+        return {"question": self.question, "between": list(self.span or (0, 1)), "unit": self.unit}
+
 
 _predictions: dict[str, Prediction] = {}
-_guesses: dict[str, Guess] = {}
 
 
 def predict(
@@ -83,6 +82,7 @@ def reveal(id: str, answer: float | str) -> None:
     prediction = _predictions[id]
     result = _result(prediction, answer)
     guess = guess_of(id)
+    _keep_result(id, guess, answer)
     shown = None if guess is None else _words(prediction, guess)
     verdict = "" if guess is None else _verdict(prediction, guess, answer)
     words = f"Your guess: {shown or 'none yet'}. The result: {result}." + f" {verdict}".rstrip()
@@ -90,8 +90,9 @@ def reveal(id: str, answer: float | str) -> None:
 
 
 def guess_of(id: str) -> Guess | None:
-    """The guess that was made for `id`, if there is one that still fits its question."""
-    guess = _guesses.get(id, _stored().get(id))
+    """The guess that was made last for `id`, if there is one that still fits its question."""
+    made = kept.events("guess", id)
+    guess = made[-1].get("guess") if made else None
     prediction = _predictions.get(id)
     if prediction is None or guess is None:
         return guess
@@ -100,42 +101,22 @@ def guess_of(id: str) -> Guess | None:
     return guess if isinstance(guess, (int, float)) else None
 
 
-def keep(id: str, guess: Guess) -> None:
-    """Keep a guess in memory and, where there is a folder for it, in a file."""
-    _guesses[id] = guess
-    path = _path()
-    if path is None:
+def keep(id: str, guess: Guess) -> str:
+    """Keep a guess with its question; returns "", or one sentence where it cannot be written."""
+    if guess == guess_of(id):
+        return ""
+    prediction = _predictions.get(id)
+    return kept.keep("guess", id, guess=guess, **(prediction.asked() if prediction else {}))
+
+
+def _keep_result(id: str, guess: Guess | None, answer: float | str) -> None:
+    """The result is kept beside a guess, so that a class's guesses can be set against it."""
+    result = answer if isinstance(answer, str) else float(answer)
+    if guess is None or not (isinstance(result, str) or math.isfinite(result)):
         return
-    try:
-        content = json.dumps({**_stored(), id: guess}, ensure_ascii=False, indent=1)
-        assets.write_whole(path, content.encode("utf-8"))
-    except OSError:
-        pass  # a read-only home must not stop a lesson; the guess stays in memory
-
-
-def _stored() -> dict[str, Any]:
-    path = _path()
-    if path is None:
-        return {}
-    try:
-        guesses = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return guesses if isinstance(guesses, dict) else {}
-
-
-def _path() -> Path | None:
-    """Where guesses are kept; None where there is no folder for them, and memory has to do."""
-    folder = os.environ.get(STATE)
-    if folder == "":
-        return None
-    try:
-        if folder is not None:
-            return Path(folder).expanduser() / "guesses.json"
-        base = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state").expanduser()
-    except RuntimeError:  # nobody's home is known
-        return None
-    return base / "gptedu" / "guesses.json"
+    before = kept.events("result", id)
+    if not before or before[-1].get("result") != result:
+        kept.keep("result", id, result=result)
 
 
 def _result(prediction: Prediction, answer: float | str) -> str:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gptedu.course import kept
 from gptedu.course.cards import quiz_card, quiz_item
 from gptedu.course.show import in_notebook, plain, show
 
@@ -71,4 +72,15 @@ class Quiz:
         if in_notebook():
             from gptedu.course.forms.widget import QuizForm
 
-            QuizForm.ask(self.questions, mark)
+            QuizForm.ask(self.questions, self.keep, self.answered(), mark)
+
+    def answered(self) -> dict[str, bool]:
+        """The questions that were answered at some time: text -> right at the first try?"""
+        answers: dict[str, bool] = {}
+        for event in kept.events("quiz", self.chapter):
+            answers.setdefault(str(event.get("question")), bool(event.get("right")))
+        return {q.text: answers[q.text] for q in self.questions if q.text in answers}
+
+    def keep(self, text: str, right: bool) -> str:
+        """Keep whether the first answer was right; returns what `kept.keep` does."""
+        return kept.keep("quiz", self.chapter, question=text, right=right, of=len(self.questions))

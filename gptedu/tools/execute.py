@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from gptedu.course.claims import COLLECTOR
-from gptedu.course.predictions import STATE
+from gptedu.course.kept import STATE
 from gptedu.course.scale import VARIABLE as SCALE
+from gptedu.course.tries import STRICT
 from gptedu.tools.notebook import BuildError, Cost
 
 CELL_SECONDS = 300
@@ -74,6 +75,7 @@ def environment() -> dict[str, str]:
     """The variables under which a chapter computes the same everywhere."""
     return {
         STATE: "",
+        STRICT: "",
         SCALE: "small",
         "PYTHONHASHSEED": "0",
         "TQDM_MININTERVAL": "5",

@@ -2,31 +2,34 @@
 
 The notebooks that ship are executed, for readers. Here they come without outputs, so that a guess
 is a guess. What a learner changed is never overwritten: a new version of a chapter is put beside
-it. Works from a checkout and from an installed wheel.
+it, with its date in its name. Works from a checkout and from an installed wheel.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from gptedu import assets
-
-MANIFEST = ".gptedu.json"
-"""In the learner's folder: which version of each chapter was put there, under which name."""
+from gptedu.course.kept import FILE, HOME, MANIFEST
 
 
 def default_folder() -> Path:
-    """`gptedu` in the home folder, or where there is none, in the present one."""
+    """`gptedu-course` in the home folder, or where there is none, in the present one.
+
+    Not `gptedu`: that is what a clone of the repository is called.
+    """
     try:
-        return Path.home() / "gptedu"
+        return Path.home() / HOME
     except RuntimeError:
-        return Path("gptedu")
+        return Path(HOME)
 
 
 def learn(
@@ -44,6 +47,7 @@ def learn(
     for line in prepare(target):
         say(line)
     say(f"your folder: {target.resolve()}")
+    say(f"what you guess and solve is kept there in {FILE}, and nothing leaves this machine")
     if not open_lab:
         return 0
     command = [sys.executable, "-m", "jupyterlab", *arguments, _latest(target).name]
@@ -53,16 +57,19 @@ def learn(
         return 0
 
 
-def prepare(folder: Path, chapters: Path | None = None) -> list[str]:
+def prepare(folder: Path, chapters: Path | None = None, today: date | None = None) -> list[str]:
     """Put the chapters into a folder, and return a line for each that is new there.
 
-    chapters: where they ship. Raises FileNotFoundError where there are none, and OSError for a
-    folder that cannot be written.
+    chapters: where they ship. today: the date of a version that comes beside a changed one.
+    Raises FileNotFoundError where there are no chapters, and OSError for a folder that cannot be
+    written, or is the checkout's own.
     """
     chapters = chapters or assets.chapters()
     shipped = sorted(chapters.glob("[0-9][0-9]_*.ipynb"))
     if not shipped:
         raise FileNotFoundError(f"there are no chapters in {chapters}: install the package again")
+    if assets.checkout() is not None and chapters.resolve() == folder.resolve():
+        raise OSError(f"{folder} holds the chapters as they ship: give a folder of your own")
     folder.mkdir(parents=True, exist_ok=True)
     manifest = _read_manifest(folder)
     lines = []
@@ -72,10 +79,10 @@ def prepare(folder: Path, chapters: Path | None = None) -> list[str]:
         name = manifest.get(notebook.stem, {}).get("file", notebook.name)
         if manifest.get(notebook.stem, {}).get("digest") == digest and (folder / name).exists():
             continue
-        name = _free_name(folder, notebook.stem, manifest.get(notebook.stem))
+        name = _free_name(folder, notebook.stem, manifest.get(notebook.stem), today or date.today())
+        there = (folder / name).exists()
         assets.write_whole(folder / name, text.encode("utf-8"))
-        beside = "" if name == notebook.name else ", beside yours: a new version of the chapter"
-        lines.append(f"{name}{beside}")
+        lines.append(_said(name, manifest.get(notebook.stem, {}).get("file", notebook.name), there))
         manifest[notebook.stem] = {"file": name, "digest": digest}
         _write_manifest(folder, manifest)
     return lines
@@ -89,15 +96,25 @@ def blank(notebook: dict[str, Any]) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def _free_name(folder: Path, stem: str, written: dict[str, str] | None) -> str:
-    """Where a new version goes: in place of ours if the learner left that alone, else beside."""
+def _said(name: str, before: str, there: bool) -> str:
+    """What is told of a chapter that was put there. before: where the last version lies."""
+    if there:
+        return f"{name}: the new version, in place of the old one, which you had not changed"
+    if name == before:
+        return name
+    return f"{name}: the new version; yours, {before}, stays as it is"
+
+
+def _free_name(folder: Path, stem: str, written: dict[str, str] | None, today: date) -> str:
+    """Where a new version goes: in place of ours if the learner left that alone, else beside.
+
+    Beside it has its date in its name, so that one sees which is newer.
+    """
     if written and _is_untouched(folder, written):
         return written["file"]
-    name, number = f"{stem}.ipynb", 1
-    while (folder / name).exists():
-        number += 1
-        name = f"{stem}-{number}.ipynb"
-    return name
+    first = (f"{stem}.ipynb", f"{stem}-{today}.ipynb")
+    further = (f"{stem}-{today}-{number}.ipynb" for number in itertools.count(2))
+    return next(n for n in itertools.chain(first, further) if not (folder / n).exists())
 
 
 def _latest(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gptedu import assets
+from gptedu.course.kept import HOME
 
 REPOSITORY = "gptedu/gptedu"
 BRANCH = "main"
@@ -138,12 +139,15 @@ def read_source(path: Path) -> Any:
 
 
 def links(chapter: str) -> dict[str, str]:
-    """Where a chapter can be run without installing anything: place -> address."""
+    """Where a chapter can be run without installing anything: place -> address.
+
+    On Binder that is the learner's folder, which `binder/start` makes.
+    """
     colab = f"https://colab.research.google.com/github/{REPOSITORY}/blob/{BRANCH}/chapters/"
     binder = f"https://mybinder.org/v2/gh/{REPOSITORY}/{BRANCH}?labpath="
     return {
         "Colab": f"{colab}{chapter}.ipynb",
-        "Binder": f"{binder}{quote(f'chapters/{chapter}.ipynb', safe='')}",
+        "Binder": f"{binder}{quote(f'{HOME}/{chapter}.ipynb', safe='')}",
     }
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+from gptedu.course.kept import HOME
 from gptedu.tools.build import check_one
 from gptedu.tools.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, read_cost
 
@@ -125,7 +126,8 @@ def _target(link: str) -> str | None:
     if found := re.search(r"/blob/[^/]+/(.+)$", link):
         return unquote(found[1])
     if found := re.search(r"[?&](?:labpath|urlpath|filepath)=([^&]+)", link):
-        return unquote(found[1]).removeprefix("lab/tree/")
+        # binder/start puts the chapters into the learner's folder.
+        return unquote(found[1]).removeprefix("lab/tree/").replace(f"{HOME}/", "chapters/")
     return None
 
 

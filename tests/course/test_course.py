@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gptedu.course import predictions
+from gptedu.course import kept, predictions
 from gptedu.course.cards import prediction_card, quiz_card, quiz_item, reveal_card
 from gptedu.course.predictions import guess_of, keep, predict, reveal
 from gptedu.course.quizzes import Quiz, question
@@ -22,8 +22,7 @@ NUMBER = re.compile(r"[ ]*[-+−]?\d[\d,]*\.\d+(?:[eE][-+]?\d+)?")
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(predictions, "_predictions", {})
-    monkeypatch.setattr(predictions, "_guesses", {})
-    monkeypatch.setenv(predictions.STATE, str(tmp_path / "state"))
+    monkeypatch.setenv(kept.STATE, str(tmp_path / "state"))
 
 
 # ---------------------------------------------------------------- predictions
@@ -39,39 +38,6 @@ def test_a_guess_comes_back_beside_the_result(capsys: pytest.CaptureFixture[str]
     assert "13.7 points lower" in said
 
 
-def test_where_nobodys_home_is_known_guesses_stay_in_memory(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for variable in (predictions.STATE, "XDG_STATE_HOME", "HOME", "USERPROFILE"):
-        monkeypatch.delenv(variable, raising=False)
-
-    def unknown(path: Path) -> Path:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.setattr(Path, "expanduser", unknown)
-    predict("gpt1/homeless", "How many points?", between=(0, 60), unit="points")
-    keep("gpt1/homeless", 35)
-    capsys.readouterr()
-    reveal("gpt1/homeless", 34.0)
-    assert "Your guess: 35.0 points." in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("variable", "path"), [(predictions.STATE, ""), ("XDG_STATE_HOME", "gptedu")]
-)
-def test_a_folder_below_home_is_found_there(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, path: str
-) -> None:
-    monkeypatch.delenv(predictions.STATE, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    monkeypatch.setenv(variable, "~/x")
-    monkeypatch.chdir(tmp_path)
-    keep("gpt1/tilde", 35)
-    assert (tmp_path / "x" / path / "guesses.json").is_file()
-    assert not (tmp_path / "~").exists()
-
-
 def test_without_a_guess_the_output_is_constant(capsys: pytest.CaptureFixture[str]) -> None:
     predict("gpt1/race", "How many points?", between=(0, 60))
     capsys.readouterr()
@@ -82,28 +48,37 @@ def test_without_a_guess_the_output_is_constant(capsys: pytest.CaptureFixture[st
 def test_guesses_outlive_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     predict("gpt1/race", "How many?", between=(0, 60))
     keep("gpt1/race", 12)
-    monkeypatch.setattr(predictions, "_guesses", {})
     assert guess_of("gpt1/race") == 12
-    monkeypatch.setenv(predictions.STATE, "")
+    monkeypatch.setenv(kept.STATE, "")
     assert guess_of("gpt1/race") is None
 
 
-def test_a_damaged_or_foreign_guess_is_none(tmp_path: Path) -> None:
+def test_a_foreign_guess_is_none() -> None:
     predict("gpt1/which", "Which?", options=("a", "b"))
     keep("gpt1/which", "c")
     assert guess_of("gpt1/which") is None
-    predictions._guesses.clear()
-    (tmp_path / "state" / "guesses.json").write_text("{")
-    assert guess_of("gpt1/which") is None
 
 
-def test_a_state_folder_that_cannot_be_written_stops_nothing(
+def test_a_guess_is_kept_with_its_question_and_its_result() -> None:
+    predict("gpt1/race", "How many?", between=(0, 60), unit="points")
+    reveal("gpt1/race", 5.7)  # without a guess a result is of no use
+    assert kept.events() == []
+    for guess in (12, 12, 20):
+        assert keep("gpt1/race", guess) == ""
+    for _ in range(2):  # Run All twice
+        reveal("gpt1/race", 5.7)
+    first, second, result = kept.events()
+    assert (first["guess"], second["guess"], result["result"]) == (12, 20, 5.7)
+    assert (first["question"], first["between"], first["unit"]) == ("How many?", [0, 60], "points")
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_stops_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setenv(predictions.STATE, str(tmp_path / "file"))
+    monkeypatch.setenv(kept.STATE, str(tmp_path / "file"))
     predict("gpt1/which", "Which?", options=("a", "b"))
-    keep("gpt1/which", "a")
+    assert "cannot be written" in keep("gpt1/which", "a")
     assert guess_of("gpt1/which") == "a"
 
 
@@ -142,6 +117,16 @@ def test_questions_that_make_no_sense_raise() -> None:
         question("?", "a", {"a": ""}, "")
     with pytest.raises(ValueError, match="at least one"):
         Quiz("gpt1")
+
+
+def test_the_first_answer_to_a_question_counts() -> None:
+    quiz = Quiz("gpt1", _asked(), question("Else?", "a", {"b": ""}, ""))
+    assert quiz.answered() == {}
+    for right in (False, True):
+        quiz.keep("Why <i>?", right)
+    quiz.keep("A question of an older version", True)
+    assert quiz.answered() == {"Why <i>?": False}
+    assert [event["of"] for event in kept.events("quiz", "gpt1")] == [2, 2, 2]
 
 
 def test_cards_keep_their_words_and_escape_what_is_not_markup() -> None:

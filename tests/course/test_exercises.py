@@ -147,6 +147,15 @@ def test_use_goes_on_with_the_right_function(capsys: pytest.CaptureFixture[str])
     assert "✗ Exercise 00/scaled: not right yet." in capsys.readouterr().out
 
 
+def test_a_hint_knows_the_name_of_its_mistake() -> None:
+    with pytest.raises(Hint) as told:
+        _exercise().check(lambda values, factor: [v / factor for v in values])
+    assert told.value.mistake == "divided"
+    with pytest.raises(Hint) as told:
+        _exercise().check(lambda values, factor: [])
+    assert told.value.mistake == ""
+
+
 def test_probes_can_wait_until_they_are_needed() -> None:
     made = []
 

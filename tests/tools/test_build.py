@@ -155,7 +155,7 @@ def test_the_title_has_links_and_the_cost(built: Path) -> None:
     title = _read(built).cells[0].source
     assert title.startswith("# 01 · A demonstration\n")
     assert "blob/main/chapters/01_demo.ipynb" in title
-    assert "labpath=chapters%2F01_demo.ipynb" in title
+    assert "labpath=gptedu-course%2F01_demo.ipynb" in title
     cost = nb.read_cost(title)
     assert cost is not None
     assert cost.gigabytes > 0

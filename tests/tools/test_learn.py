@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -50,31 +51,35 @@ def test_chapters_come_without_outputs(shipped, tmp_path):
 
 
 def test_what_was_changed_stays_and_the_new_version_comes_beside(shipped, tmp_path):
-    mine = tmp_path / "mine"
+    mine, today = tmp_path / "mine", date(2026, 3, 1)
     learn.prepare(mine, shipped)
     own = change(mine / "01_one.ipynb")
     assert learn.prepare(mine, shipped) == []
     for stem in ("01_one", "02_two"):
         ship(shipped, stem, "print('better')")
-    first, second = learn.prepare(mine, shipped)
-    assert first.startswith("01_one-2.ipynb, beside yours")
-    assert second == "02_two.ipynb"  # was left alone, so it is replaced
+    first, second = learn.prepare(mine, shipped, today)
+    assert first == (
+        "01_one-2026-03-01.ipynb: the new version; yours, 01_one.ipynb, stays as it is"
+    )
+    assert second.startswith("02_two.ipynb: the new version, in place of the old one")
     assert (mine / "01_one.ipynb").read_text() == own
-    assert "better" in (mine / "01_one-2.ipynb").read_text()
+    assert "better" in (mine / "01_one-2026-03-01.ipynb").read_text()
     assert learn.prepare(mine, shipped) == []
     # the one beside is changed, too, and a third version comes
-    also_own = change(mine / "01_one-2.ipynb")
+    also_own = change(mine / "01_one-2026-03-01.ipynb")
     ship(shipped, "01_one", "print('best')")
-    assert learn.prepare(mine, shipped)[0].startswith("01_one-3.ipynb")
+    (line,) = learn.prepare(mine, shipped, today)  # on the same day
+    assert line.startswith("01_one-2026-03-01-2.ipynb: the new version; yours, 01_one-2026-03-01.")
     assert (mine / "01_one.ipynb").read_text() == own
-    assert (mine / "01_one-2.ipynb").read_text() == also_own
+    assert (mine / "01_one-2026-03-01.ipynb").read_text() == also_own
 
 
 def test_a_file_that_was_there_before_is_not_ours(shipped, tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "01_one.ipynb").write_text("a file of mine")
-    assert learn.prepare(mine, shipped)[0].startswith("01_one-2.ipynb")
+    (line, _) = learn.prepare(mine, shipped, date(2026, 3, 1))
+    assert line.startswith("01_one-2026-03-01.ipynb: the new version; yours, 01_one.ipynb, stays")
     assert (mine / "01_one.ipynb").read_text() == "a file of mine"
 
 
@@ -102,7 +107,8 @@ def test_it_opens_what_the_learner_worked_on(shipped, tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "chapters", lambda: shipped)
     mine, said = tmp_path / "mine", []
     assert learn.learn(mine, say=said.append) == 0
-    assert said[-1].endswith(str(mine))
+    assert said[-2].endswith(str(mine))
+    assert "nothing leaves this machine" in said[-1]
     change(mine / "02_two.ipynb")
     learn.learn(mine, ["--no-browser"], say=said.append)
     assert started == [("01_one.ipynb", mine), ("02_two.ipynb", mine)]
@@ -112,6 +118,17 @@ def test_it_opens_what_the_learner_worked_on(shipped, tmp_path, monkeypatch):
 
 def test_the_chapters_that_ship_are_there():
     assert list(assets.chapters().glob("01_*.ipynb"))
+
+
+def test_its_home_is_not_where_a_clone_lies(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert learn.default_folder() == tmp_path / "gptedu-course"
+
+
+def test_the_chapters_that_ship_are_not_made_blank():
+    with pytest.raises(OSError, match="give a folder of your own"):
+        learn.prepare(assets.chapters())
 
 
 def test_without_chapters_it_says_so(tmp_path):

@@ -91,19 +91,22 @@ function prediction(root, ui) {
 
 function quiz(root, ui) {
   const questions = ui.model.get("questions");
-  const first = questions.map(() => null); // right at the first try?
+  const first = questions.map((question) => question.before ?? null); // right at the first try?
   const score = h("div", { class: "gptedu-status" });
   const count = () => {
     const done = first.filter((x) => x !== null).length;
     const right = first.filter((x) => x).length;
-    score.textContent = done ? `${right} of ${done} right at the first try${done < questions.length ? `, ${questions.length - done} to go` : ""}.` : `${questions.length} question${questions.length > 1 ? "s" : ""}; nothing is sent or stored.`;
+    score.textContent = done ? `${right} of ${done} right at the first try${done < questions.length ? `, ${questions.length - done} to go` : ""}. Kept in your folder.` : `${questions.length} question${questions.length > 1 ? "s" : ""}. What you answer is kept in your folder, and goes nowhere else.`;
   };
   root.append(h("div", { class: "gptedu-kind", text: "Check yourself" }));
   questions.forEach((question, i) => {
     const verdict = h("div", { class: "gptedu-verdict", hidden: true });
     const choose = (option, row) => {
       const good = option === question.right;
-      if (first[i] === null) first[i] = good;
+      if (first[i] === null) {
+        first[i] = good;
+        ui.ask("answer", { text: question.text, right: good });
+      }
       for (const each of row.parentElement.querySelectorAll(".gptedu-option")) each.classList.remove("gptedu-right", "gptedu-wrong");
       row.classList.add(good ? "gptedu-right" : "gptedu-wrong");
       verdict.hidden = false;

@@ -74,9 +74,12 @@ class PredictionForm(_Form):
 
     @classmethod
     def ask(
-        cls, prediction: PredictionQuestion, guess: Any, keep: Callable[[Any], None], card_mark: str
+        cls, prediction: PredictionQuestion, guess: Any, keep: Callable[[Any], str], card_mark: str
     ) -> PredictionForm:
-        """Display a form for a prediction, with an earlier `guess`; `keep` gets each new one."""
+        """Display a form for a prediction, with an earlier `guess`; `keep` gets each new one.
+
+        What `keep` returns, where it is not empty, is shown as what went wrong.
+        """
         low, high = prediction.span or (0.0, 1.0)
         form = cls(
             question=prediction.question,
@@ -87,7 +90,7 @@ class PredictionForm(_Form):
             guess=guess,
             card_mark=card_mark,
         )
-        form.observe(lambda change: keep(change["new"]), "guess")
+        form.observe(lambda change: form.set_trait("error", keep(change["new"])), "guess")
         display(form)
         return form
 
@@ -99,10 +102,26 @@ class QuizForm(_Form):
     _css = styles(__file__)
     kind = traitlets.Unicode("quiz").tag(sync=True)
     questions = traitlets.List(traitlets.Dict()).tag(sync=True)
+    _keep: Callable[[str, bool], str]
+
+    @action
+    def answer(self, text: str, right: bool) -> None:
+        """Keep whether the first answer to the question `text` was right."""
+        self.error = self._keep(text, right)
 
     @classmethod
-    def ask(cls, questions: Sequence[QuizQuestion], card_mark: str) -> QuizForm:
-        """Display a form for `questions`."""
+    def ask(
+        cls,
+        questions: Sequence[QuizQuestion],
+        keep: Callable[[str, bool], str],
+        before: Mapping[str, bool],
+        card_mark: str,
+    ) -> QuizForm:
+        """Display a form for `questions`.
+
+        keep: gets a question's text, and whether the first answer to it was right; what it returns,
+        where it is not empty, is shown as what went wrong. before: such answers of earlier times.
+        """
         plain = [
             {
                 "text": each.text,
@@ -110,9 +129,11 @@ class QuizForm(_Form):
                 "right": each.right,
                 "why": each.why,
                 "wrong": dict(each.wrong),
+                "before": before.get(each.text),
             }
             for each in questions
         ]
         form = cls(questions=plain, card_mark=card_mark)
+        form._keep = keep
         display(form)
         return form

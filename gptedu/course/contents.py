@@ -1,0 +1,58 @@
+"""What each chapter asks of a learner, as its notebook that ships has it: guesses and exercises.
+
+The notebooks are read, not the chapters' code: so this takes milliseconds, and needs no torch.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gptedu import assets
+
+_EXERCISE = re.compile(r"^Exercise (\S+): (.+) \(difficulty", re.MULTILINE)
+_GUESS = re.compile(r"^predict\(\s*[\"']([^\"']+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One chapter. exercises: id -> title, in the chapter's order. guesses: their ids."""
+
+    stem: str
+    title: str
+    exercises: dict[str, str]
+    guesses: tuple[str, ...]
+
+    @property
+    def slug(self) -> str:
+        """The chapter's name without its number: "gpt1" of 01_gpt1."""
+        return self.stem.partition("_")[2]
+
+
+def chapters(folder: Path | None = None) -> list[Contents]:
+    """The chapters in a folder, by default those that ship, in order."""
+    paths = sorted((folder or assets.chapters()).glob("[0-9][0-9]_*.ipynb"))
+    return [_read(path, path.stat().st_mtime_ns) for path in paths]
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, _: int) -> Contents:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    heading = re.search(r"^# (.+)$", "".join(cells[0]["source"]), re.MULTILINE)
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    shown = "\n".join(text for cell in code for text in map(_words, cell["outputs"]))
+    sources = ["".join(cell["source"]) for cell in code]
+    return Contents(
+        path.stem,
+        heading[1] if heading else path.stem,
+        dict(_EXERCISE.findall(shown)),
+        tuple(id for source in sources for id in _GUESS.findall(source)),
+    )
+
+
+def _words(output: dict[str, Any]) -> str:
+    return "".join(output.get("data", {}).get("text/plain", ""))
