@@ -10,7 +10,7 @@ from gptedu.plots.colours import ACCENT, ALARM, FAINT, INK, LINE, PAPER
 from gptedu.widgets.base.png import Picture, Sheet, luminance, scale_table, visible
 from gptedu.widgets.base.strokes import flow, shorten
 
-from .state import LETTERS, WORDS, AttentionView
+from .state import LETTERS, WORDS, AnswerRow, AttentionView
 
 FUTURE = (238, 239, 245)
 """Of what lies ahead of a token."""
@@ -31,13 +31,14 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
     large = min(330, width - left - 120)
     body = max(grid_height + 44, large + 112 if time <= 24 else large + 60)
     strip_height = 30 + 30 * len(strip)
-    answer_height = 30 + 19 * len(view.answer) if view.answer else 0
+    answer = _worth_a_bar(view.answer)
+    answer_height = 30 + 19 * len(answer) if answer else 0
     sheet = Sheet(width, top + body + strip_height + answer_height + 14)
     _grid(sheet, view, 14, top, thumb)
     _large(sheet, view, left, top, large)
     _strip(sheet, view, boxes, strip, 14, top + body)
-    if view.answer:
-        _answer(sheet, view, 14, top + body + strip_height, width - 28)
+    if answer:
+        _answer(sheet, view, answer, 14, top + body + strip_height, width - 28)
     layer, head = view.selected
     return sheet.picture(
         f"Attention of {layers} layers and {heads} heads to {time} tokens; layer {layer}, head "
@@ -98,13 +99,9 @@ def _grid(sheet: Sheet, view: AttentionView, x: int, y: int, thumb: int) -> None
                     bold=True,
                     anchor="mm",
                 )
-    sheet.text(
-        x,
-        y + 46 + layers * step + 4,
-        "P previous token · I induction · F first token",
-        size=10,
-        colour=FAINT,
-    )
+    named = {name for row in view.names for name in row if name}
+    legend = " · ".join(f"{LETTERS[name]} {WORDS[name]}" for name in LETTERS if name in named)
+    sheet.text(x, y + 46 + layers * step + 4, legend, size=10, colour=FAINT)
 
 
 def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None:
@@ -186,13 +183,21 @@ def _strip(
         y += 30
 
 
-def _answer(sheet: Sheet, view: AttentionView, x: int, y: float, width: int) -> None:
+def _worth_a_bar(answer: Sequence[AnswerRow]) -> Sequence[AnswerRow]:
+    """The rows without those that would read 0.0%; three stay at least."""
+    seen = [row for row in answer if max(row.before, row.after) >= 0.0005]
+    return seen if len(seen) >= 3 else answer[:3]
+
+
+def _answer(
+    sheet: Sheet, view: AttentionView, answer: Sequence[AnswerRow], x: int, y: float, width: int
+) -> None:
     off = ", ".join(f"{i}.{j}" for i, j in view.heads_off[:12])
     title = "The next token" + (f", before (outline) and without heads {off} (bar)" if off else "")
     sheet.text(x, y, title, size=13, bold=True)
-    top = max(1e-9, *(max(row.before, row.after) for row in view.answer))
+    top = max(1e-9, *(max(row.before, row.after) for row in answer))
     label, track = 130, min(420, width - 300)
-    for i, row in enumerate(view.answer):
+    for i, row in enumerate(answer):
         down = y + 24 + 19 * i
         sheet.text(
             x + label - 8,

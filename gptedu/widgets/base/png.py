@@ -49,14 +49,19 @@ def luminance(colour: tuple[int, int, int] | np.ndarray) -> float:
 
 @functools.lru_cache(maxsize=64)
 def font(size: int, bold: bool = False, mono: bool = False) -> ImageFont.FreeTypeFont:
-    """DejaVu where matplotlib brings it (it has arrows and most scripts), else Pillow's own."""
+    """DejaVu (it has arrows and most scripts) where matplotlib or the system brings it, else
+    Pillow's own, which has next to nothing but Latin letters.
+    """
     name = f"DejaVuSans{'Mono' if mono else ''}{'-Bold' if bold else ''}.ttf"
     spec = importlib.util.find_spec("matplotlib")
     if spec is not None and spec.origin is not None:
         path = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / name
         if path.exists():
             return ImageFont.truetype(str(path), size)
-    return ImageFont.load_default(size)  # type: ignore[return-value]
+    try:
+        return ImageFont.truetype(name, size)  # Pillow looks where the system keeps its fonts
+    except OSError:
+        return ImageFont.load_default(size)  # type: ignore[return-value]
 
 
 def visible(piece: str) -> str:

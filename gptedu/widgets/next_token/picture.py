@@ -5,7 +5,7 @@ Takes the ``view`` dictionary that the live widget draws from, so that both show
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, INK, LINE, PAPER, WASH
@@ -17,6 +17,7 @@ INNER = WIDTH - 2 * MARGIN
 BARS_WIDTH = 500
 ROW = 22
 CELL_WIDTH, CELL_HEIGHT = 112, 30
+FAINTEST, FEWEST = 0.0005, 3  # the least probability that gets a bar; bars that are always there
 MOST_LINES, MOST_COLUMNS, MOST_ROWS = 5, 8, 14
 
 
@@ -26,7 +27,9 @@ def next_token_picture(view: Mapping[str, Any]) -> Picture:
     tree = view["tree"]
     rows = min(tree["rows"], MOST_ROWS)
     tokens_height = 28 * len(tokens)
-    middle = max(34 + ROW * len(view["candidates"]) + 44, 34 + 26 * len(view["lens"]) + 20)
+    middle = max(
+        34 + ROW * len(_worth_a_bar(view["candidates"])) + 44, 34 + 26 * len(view["lens"]) + 20
+    )
     tree_height = 40 + CELL_HEIGHT * rows if tree["spots"] else 0
     sheet = Sheet(WIDTH, MARGIN + tokens_height + 14 + middle + tree_height + MARGIN)
 
@@ -67,7 +70,7 @@ def _bars(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
         MARGIN + BARS_WIDTH, y + 1, settings_text(view["settings"]), colour=FAINT, anchor="ra"
     )
     y += 26
-    rows = view["candidates"]
+    rows = _worth_a_bar(view["candidates"])
     top = view["scale"]
     left, width = MARGIN + 128, BARS_WIDTH - 128 - 60
     for row in rows:
@@ -88,12 +91,19 @@ def _bars(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
         sheet.text(MARGIN + BARS_WIDTH, middle, words, colour=colour, anchor="rm")
         y += ROW
     others = view["vocabulary"] - len(rows)
+    share = view["others"] + sum(row["probability"] for row in view["candidates"][len(rows) :])
     foot = (
         f"{view['kept']:,} of {view['vocabulary']:,} tokens can be drawn; "
-        f"the {others:,} not shown have {view['others']:.1%}."
+        f"the {others:,} not shown have {share:.1%}."
     )
     sheet.text(MARGIN, y + 4, foot, size=11, colour=FAINT)
     sheet.text(MARGIN, y + 20, "Black tick: the model at temperature 1.", size=11, colour=FAINT)
+
+
+def _worth_a_bar(candidates: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The candidates, likeliest first, without the last ones that would all read 0.0%."""
+    seen = [max(row["probability"], row["before"]) >= FAINTEST for row in candidates]
+    return candidates[: max(FEWEST, sum(seen))]
 
 
 def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
