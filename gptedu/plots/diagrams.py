@@ -1,0 +1,201 @@
+"""Drawings of what has no numbers: who may look at whom, a decoder, and how an LSTM differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, GOOD, INK, LINE, MARKS, PAPER, WASH
+from gptedu.plots.style import dress
+
+WIDTH = 680
+RGB = tuple[int, int, int]
+
+
+def looking_picture(
+    shares: Mapping[str, Any], rows: Sequence[str], columns: Sequence[str] | None = None
+) -> go.Figure:
+    """Who looks at whom, or may: a table for each name, a row for what looks.
+
+    shares: name -> [rows, columns] from 0 to 1, or bool for a mask: True where the row's token may
+    look at the column's. columns: what is looked at, by default the rows' own tokens. Raises
+    ValueError for a table of another size.
+    """
+    columns = rows if columns is None else columns
+    cell, left, top = 36, 84, 96
+    width = left + len(columns) * cell + 40  # of one table, with the names of its rows
+    drawing = _Drawing(max(len(shares) * width, 460), top + len(rows) * cell + 40)
+    said = []
+    for number, (name, share) in enumerate(shares.items()):
+        table = [[float(each) for each in row] for row in share]
+        if [len(row) for row in table] != [len(columns)] * len(rows):
+            raise ValueError(f"{name!r} is no table of {len(rows)} rows and {len(columns)} columns")
+        x = number * width + left
+        drawing.words(x, 16, name, size=15, bold=True, anchor="left")
+        for j, piece in enumerate(columns):
+            drawing.words(x + (j + 0.5) * cell - 14, top - 6, piece, turn=-45, anchor="left")
+        for i, row in enumerate(table):
+            drawing.words(x - 8, top + (i + 0.5) * cell, rows[i], anchor="right")
+            for j, each in enumerate(row):
+                fill = _between(WASH, ACCENT, each)
+                drawing.box(x + j * cell, top + i * cell, cell - 2, cell - 2, "", fill, LINE)
+            said.append(f"{name}: {rows[i]} looks at {_looked_at(row, columns)}")
+    foot = "a row: what looks · blue: what it looks at, or may look at"
+    drawing.words(left, top + len(rows) * cell + 20, foot, size=13, colour=FAINT, anchor="left")
+    return drawing.done(f"Who looks at whom. {'; '.join(said)}.")
+
+
+def decoder_picture(layers: int, width: int) -> go.Figure:
+    """A GPT with both its ends: the next token after every place, and the answer at [Extract].
+
+    layers, width: of the network that is drawn.
+    """
+    height = max(430, 180 + 44 * layers)
+    drawing = _Drawing(WIDTH, height)
+    _stack(drawing, layers, width, height)
+    _block(drawing)
+    return drawing.done(
+        f"A GPT of {layers} blocks. From below: tokens become embeddings of {width} numbers with "
+        "their positions added; the blocks; at the top two ends: the next token after every place, "
+        "and the new answer layer, which reads the vector at [Extract]. One block: a norm and "
+        "attention, whose result is added to the vector; then a norm and an MLP, added as well."
+    )
+
+
+def lstm_picture() -> go.Figure:
+    """How an LSTM and a causal Transformer reach the last token."""
+    drawing = _Drawing(WIDTH, 300)
+    tokens = ("[Start]", "The", "soup", "was", "cold", "[Extract]")
+    step, wide = 110, 92
+    for row, name in enumerate(
+        ("LSTM: one vector is handed on", "attention: every token is there")
+    ):
+        y = 34 + row * 146
+        drawing.words(10, y - 18, name, size=15, bold=True, anchor="left")
+        for i, token in enumerate(tokens):
+            x = 10 + i * step
+            last = i == len(tokens) - 1
+            fill = MARKS["extract"] if last else MARKS["start"] if i == 0 else ACCENT_WASH
+            ink = PAPER if last or i == 0 else INK
+            drawing.box(x, y + 66, wide, 28, token, fill, fill, ink)
+            if row == 0:
+                drawing.box(x + 31, y + 14, 30, 26, "h", PAPER, ACCENT)
+                drawing.arrow(x + 46, y + 66, x + 46, y + 42)
+                if not last:
+                    drawing.arrow(x + 62, y + 27, x + step + 30, y + 27, ACCENT)
+            elif not last:
+                drawing.arrow(10 + 5 * step + 46, y + 20, x + 46, y + 64, ACCENT)
+            else:
+                drawing.line(x + 46, y + 20, x + 46, y + 66, ACCENT)
+    return drawing.done(
+        "Two ways to the last token. LSTM: each token changes one vector h and hands it on, so "
+        "[Extract] knows of the first words only what is left in h. Attention: [Extract] looks at "
+        "every token before it directly."
+    )
+
+
+def _looked_at(row: Sequence[float], columns: Sequence[str]) -> str:
+    if all(each in (0.0, 1.0) for each in row):
+        seen = [column for column, each in zip(columns, row, strict=True) if each]
+        return "every token" if len(seen) == len(columns) else ", ".join(seen) or "nothing"
+    return ", ".join(f"{c} {100 * each:.0f}%" for c, each in zip(columns, row, strict=True))
+
+
+def _between(low: RGB, high: RGB, share: float) -> RGB:
+    red, green, blue = (round(a + share * (b - a)) for a, b in zip(low, high, strict=True))
+    return red, green, blue
+
+
+def _stack(drawing: _Drawing, layers: int, width: int, height: float) -> None:
+    """The whole network, from the tokens at the bottom to both ends at the top."""
+    tokens = ("[Start]", "The", "soup", "…", "[Extract]")
+    for i, token in enumerate(tokens):
+        special = {"[Start]": MARKS["start"], "[Extract]": MARKS["extract"]}.get(token)
+        fill, ink = special or ACCENT_WASH, PAPER if special else INK
+        drawing.box(10 + 74 * i, height - 42, 70, 28, token, fill, fill, ink)
+        drawing.arrow(45 + 74 * i, height - 42, 45 + 74 * i, height - 64)
+    bottom = height - 106
+    drawing.box(10, bottom, 366, 42, f"embeddings: {width} numbers a token", WASH, LINE)
+    for number in range(layers):
+        y = bottom - 44 * (number + 1)
+        drawing.box(10, y + 6, 366, 34, f"block {number}", PAPER, ACCENT)
+    top = bottom - 44 * layers
+    drawing.box(10, top - 62, 250, 44, "next token, after every place", WASH, LINE)
+    drawing.arrow(120, top + 6, 120, top - 18)
+    drawing.box(276, top - 62, 100, 44, "answer<br>layer (new)", MARKS["extract"], INK, PAPER)
+    drawing.arrow(341, top + 6, 341, top - 18, GOOD)
+
+
+def _block(drawing: _Drawing) -> None:
+    """One block, its parts from bottom to top, with the way round each part."""
+    x, wide = 470, 140
+    drawing.words(x - 40, 16, "inside a block", size=15, bold=True, anchor="left")
+    parts = (("norm", 330), ("attention", 286), ("+", 240), ("norm", 184), ("MLP", 140), ("+", 94))
+    drawing.arrow(x + 70, 410, x + 70, 362)
+    for name, y in parts:
+        if name == "+":
+            drawing.box(x + 56, y, 28, 28, "+", PAPER, INK)
+        else:
+            drawing.box(x, y, wide, 32, name, WASH, LINE)
+    for below, above in ((330, 318), (286, 268), (240, 216), (184, 172), (140, 122), (94, 52)):
+        drawing.arrow(x + 70, below, x + 70, above)
+    for start, end in ((386, 254), (228, 108)):
+        drawing.line(x + 70, start, x - 30, start, ACCENT)
+        drawing.line(x - 30, start, x - 30, end, ACCENT)
+        drawing.arrow(x - 30, end, x + 55, end, ACCENT)
+
+
+class _Drawing:
+    """Boxes, arrows and words on a white sheet, in pixels from the top left."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.figure = go.Figure()
+        self.width, self.height = width, height
+
+    def box(
+        self, x: float, y: float, width: float, height: float, words: str,
+        fill: RGB, edge: RGB, ink: RGB = INK,
+    ) -> None:  # fmt: skip
+        self.figure.add_shape(
+            type="rect", x0=x, x1=x + width, y0=y, y1=y + height, layer="below",
+            fillcolor=_css(fill), line={"color": _css(edge), "width": 1.5},
+        )  # fmt: skip
+        if words:
+            self.words(x + width / 2, y + height / 2, words, colour=ink)
+
+    def words(
+        self, x: float, y: float, words: str, *, size: int = 14, colour: RGB = INK,
+        bold: bool = False, anchor: str = "center", turn: float = 0,
+    ) -> None:  # fmt: skip
+        self.figure.add_annotation(
+            x=x, y=y, text=f"<b>{words}</b>" if bold else words, showarrow=False,
+            font={"size": size, "color": _css(colour)}, xanchor=anchor, textangle=turn,
+            yanchor="bottom" if turn else "middle",
+        )  # fmt: skip
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, colour: RGB = INK) -> None:
+        self.figure.add_shape(
+            type="line", x0=x0, y0=y0, x1=x1, y1=y1, line={"color": _css(colour), "width": 2}
+        )
+
+    def arrow(self, x0: float, y0: float, x1: float, y1: float, colour: RGB = INK) -> None:
+        self.figure.add_annotation(
+            x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", text="",
+            showarrow=True, arrowhead=2, arrowwidth=2, arrowcolor=_css(colour),
+        )  # fmt: skip
+
+    def done(self, alt: str) -> go.Figure:
+        dress(self.figure, "", "", "", alt)
+        self.figure.update_layout(
+            width=self.width, height=self.height, showlegend=False, title=None,
+            margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        )  # fmt: skip
+        self.figure.update_xaxes(range=[0, self.width], visible=False, fixedrange=True)
+        self.figure.update_yaxes(range=[self.height, 0], visible=False, fixedrange=True)
+        return self.figure
+
+
+def _css(colour: RGB) -> str:
+    return "rgb({}, {}, {})".format(*colour)

@@ -1,0 +1,69 @@
+"""Accuracy over draws: what the error bars reach, and what stands for guessing."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.plots.draws import accuracy_bars, accuracy_lines
+from gptedu.plots.style import alt_text
+
+SCORES = {
+    "from scratch": {"review": [68.0, 70.0, 72.0], "story": [60.0]},
+    "pretrained": {"review": [80.0, 83.0, 89.0], "story": [71.0]},
+}
+CHANCE = {"review": 50.0, "story": 100 / 3}
+
+
+def named(figure, name):
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_bars_are_means_and_their_errors_reach_the_least_and_the_most():
+    bars = named(accuracy_bars(SCORES, CHANCE, title="Race"), "pretrained")
+    assert list(bars.y) == [84.0, 71.0]
+    assert [y - d for y, d in zip(bars.y, bars.error_y.arrayminus, strict=True)] == [80.0, 71.0]
+    assert [y + d for y, d in zip(bars.y, bars.error_y.array, strict=True)] == [89.0, 71.0]
+    assert bars.error_y.symmetric is not True
+
+
+def test_every_group_has_a_line_at_its_own_chance():
+    figure = accuracy_bars(SCORES, CHANCE, title="Race")
+    line = named(figure, "guessing")
+    assert list(line.y) == [50.0, 50.0, None, 100 / 3, 100 / 3, None]
+    for place, (left, right) in enumerate([line.x[0:2], line.x[3:5]]):
+        for bar in (named(figure, who) for who in SCORES):
+            assert left < bar.x[place] - bar.width / 2
+            assert bar.x[place] + bar.width / 2 < right
+    assert "guessing: review 50%, story 33%" in alt_text(figure)
+    assert "from scratch: review 70%, story 60%" in alt_text(figure)
+
+
+def test_lines_have_marks_where_something_was_measured_and_nowhere_between():
+    points = {"review": [[50.0], [60.0, 70.0], [80.0]]}
+    figure = accuracy_lines([0, 1, 2], points, 50, title="Layers", x_title="layers")
+    assert list(figure.layout.xaxis.tickvals) == [0, 1, 2]
+    assert list(figure.layout.xaxis.ticktext) == ["0", "1", "2"]
+    assert list(figure.data[0].y) == [50.0, 65.0, 80.0]
+    assert list(figure.data[0].error_y.array) == [0.0, 5.0, 0.0]
+    assert [shape.y0 for shape in figure.layout.shapes] == [50]
+
+
+def test_tasks_that_guess_alike_share_a_line():
+    points = {"review": [[60.0]], "story": [[70.0]], "entailment": [[40.0]]}
+    chance = {"review": 50.0, "story": 50.0, "entailment": 100 / 3}
+    figure = accuracy_lines([1], points, chance, title="t", x_title="x", log=True)
+    assert [shape.y0 for shape in figure.layout.shapes] == [100 / 3, 50.0]
+    assert figure.layout.xaxis.type == "log"
+
+
+def test_single_draws_have_no_error_bar():
+    figure = accuracy_lines([1, 2], {"a": [50.0, 60.0]}, 50, title="t", x_title="x")
+    assert list(figure.data[0].y) == [50.0, 60.0]
+    assert figure.data[0].error_y.visible is False
+
+
+def test_what_is_missing_is_named():
+    with pytest.raises(ValueError, match="'a' has 1 points for 2 places"):
+        accuracy_lines([1, 2], {"a": [[50.0]]}, 50, title="t", x_title="x")
+    with pytest.raises(ValueError, match="'pretrained' has a point without a draw"):
+        accuracy_bars({"pretrained": {"review": [80.0]}}, CHANCE, title="t")
