@@ -160,13 +160,17 @@ class Classifier(nn.Module):
         return torch.arange(len(labels) * self.task.rows, device=labels.device)
 
     def language_model_loss(self, hidden: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
-        """L1 of each row: the mean of -log P(token | tokens before it) over its real tokens.
+        """L1 of each row: the mean of -log P(token | tokens before it) over its real tokens."""
+        real = mask[:, 1:].to(hidden.dtype)
+        return -(self.text_logprobs(hidden, ids) * real).sum(1) / real.sum(1)
+
+    def text_logprobs(self, hidden: Tensor, ids: Tensor) -> Tensor:
+        """log P of every token but the first, given those before it: [rows, time - 1], in nats.
 
         [Delim] and [Extract] are predicted too, so the logits run over vocab_size + 3.
         """
         logits = torch.cat([self.body.unembed(hidden), hidden @ self.specials.T], dim=-1)
-        real = mask[:, 1:].to(hidden.dtype)
-        return -(token_logprobs(logits, ids) * real).sum(1) / real.sum(1)
+        return token_logprobs(logits, ids)
 
     def formats(self, encode: Callable[[str], list[int]]) -> Formats:
         """The input formats for this body, given its tokenizer's `encode`."""

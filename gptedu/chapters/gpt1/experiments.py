@@ -30,7 +30,7 @@ from gptedu.world import Labelled, World
 from gptedu.zoo import steps
 
 LABELS, TESTED = 200, 200
-ASKED = 100  # of the tested examples, for the heuristics, which take longer
+COUNTS = (25, 50, 100, 200, 400)  # labels, for the curve of reviews
 PLACES, SIDE = 400, 32  # tokens to guess, and how many are seen on each side of them
 FEW, MANY = 100, 1_000  # labels, for the auxiliary language model
 PLENTY = 10_000
@@ -118,6 +118,15 @@ def many_labels(seed: int) -> Run:
     return race(seed, PLENTY, PLENTY_HOW, ("similarity",))
 
 
+def labels(seed: int) -> Run:
+    """Reviews: the race with fewer labels, and with more."""
+    races = {count: race(seed, count, HOW, ("review",)) for count in COUNTS}
+    return {
+        runner: {count: races[count][runner]["review"] for count in COUNTS}
+        for runner in ("pretrained", "scratch")
+    }
+
+
 def layers(seed: int) -> Run:
     """Some of the pretrained layers kept (figure 2, left); embeddings always are."""
     lm = records.model(BODY)
@@ -138,7 +147,7 @@ def zero_shot_growth(seed: int) -> Run:
         scores.append(
             {
                 task: zero_shot_accuracy(
-                    lm.model, lm.tokenizer, labelled(task, "test", TESTED, seed)[:ASKED]
+                    lm.model, lm.tokenizer, labelled(task, "test", TESTED, seed)
                 )
                 for task in TASKS
             }
@@ -213,9 +222,10 @@ FINE_TUNED = {"labels": LABELS, "tested": TESTED}
 EXPERIMENTS = {
     "pretraining": Experiment(pretraining, (BODY,), FINE_TUNED),
     "more-labels": Experiment(more_labels, (BODY,), {"labels": MANY, "tested": TESTED}),
+    "labels": Experiment(labels, (BODY,), {"labels": COUNTS, "tested": TESTED}),
     "many-labels": Experiment(many_labels, (BODY,), {"labels": PLENTY, "tested": TESTED}),
     "layers": Experiment(layers, (BODY,), FINE_TUNED),
-    "zero-shot-growth": Experiment(zero_shot_growth, (BODY,), {"tested": ASKED}),
+    "zero-shot-growth": Experiment(zero_shot_growth, (BODY,), {"tested": TESTED}),
     "aux-lm": Experiment(aux_lm, (BODY,), {"few": FEW, "many": MANY, "tested": TESTED}),
     "twins": Experiment(twins, (SMALL, LSTM, BERT), FINE_TUNED),
     "blanks": Experiment(blanks, (SMALL, BERT), {"places": PLACES, "side": SIDE}),
