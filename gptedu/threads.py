@@ -3,7 +3,8 @@
 torch takes a thread a core and lets each wait for the others in a loop, after every operation. For
 models as small as ours an operation takes microseconds: beside one busy process two threads then
 need up to twenty times as long as one. So small work runs on one thread, and larger work on as many
-as pay at that moment, which is found by timing it (`Pace`).
+as pay at that moment: no more than there are cores that other processes leave alone (`Others`), and
+of those as many as timing finds to be fastest (`Pace`).
 
 - Never more threads than the affinity and the cgroup's quota give (`granted`).
 - Whoever sets a number, by OMP_NUM_THREADS, MKL_NUM_THREADS or torch.set_num_threads, keeps it
@@ -25,7 +26,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -35,12 +36,15 @@ from torch import nn
 VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SMALL = 1e8  # floating-point operations, about 2 ms on one core: below, one thread is as fast
 OPERATIONS = 2  # a parameter and token, forward; gradients take twice as many more
-LOOKING = 0.05  # share of the time that may be lost in trying other numbers
+LOOKING = 0.02  # share of the time that may be lost in trying other numbers
 KEPT = 3  # timings of each number, whose median counts
 WORTH = 0.95  # another number is taken where it needs less than this share of the time
 CLEAR = 1.3  # times as long, or as short: one piece tells as much as two
 SLOWED = 1.5  # times as long as its fastest piece: something has changed
 RESTED = 10  # pieces after which a number that was slower may be tried anew
+WINDOW, SHORTEST = 0.5, 0.1  # seconds over which the work of other processes is counted
+CALM = 4  # windows in a row that leave a core alone, before it is used again
+SPARE = 0.3  # of a core: others may use so much of it, and it still pays
 
 _local = threading.local()  # .base: the number before ours, .ours: the number that we have set
 _inside: dict[int, tuple[int, int]] = {}  # Python thread -> (base, ours), while ours is set
@@ -200,59 +204,65 @@ def candidates(limit: int) -> tuple[int, ...]:
 
 @dataclass
 class Account:
-    """What is shared by all work of one Python thread: a guess to begin with, and a budget.
+    """What all work of one Python thread shares: how much time trying may take.
 
-    guess: the number that paid last; None before any work. worked, lost: seconds in all, and those
-    by which trying other numbers was slower.
+    worked: seconds in all. lost: those by which trying was slower, {more threads: seconds}. Fewer
+    threads are never much slower, more may be so twenty times: each has a budget of its own.
     """
 
-    guess: int | None = None
     worked: float = 0.0
-    lost: float = 0.0
+    lost: dict[bool, float] = field(default_factory=lambda: {False: 0.0, True: 0.0})
 
-    def affords(self) -> bool:
-        """Whether another number may be tried."""
-        return self.lost <= LOOKING * self.worked
+    def affords(self, more: bool) -> bool:
+        """Whether another number may be tried, of more threads or of fewer."""
+        return self.lost[more] <= LOOKING * self.worked
 
 
 class Others:
-    """How many cores' worth of time other processes have used since the last look.
+    """How many of this process's cores other processes leave alone.
 
-    The load average would count our own threads as well, and lags a minute behind.
+    Others' time is counted over windows of half a second at least, the first one may be shorter
+    (the load average would count our own threads as well, and lags a minute behind). A core that
+    others begin to use is left to them at once; one that is free again is taken after `CALM` ones.
+
+    now: (seconds by the clock, of all processes on these cores, of this process).
     """
 
     def __init__(self, now: Callable[[], tuple[float, float, float]] | None = None) -> None:
         self._now = now or _seconds
         self._before = self._now()
+        self._used: deque[float] = deque(maxlen=CALM)
 
-    def cores(self) -> float:
-        """Since the last look; 0 where that was less than a tenth of a second ago."""
+    def leave(self, of: int) -> int:
+        """Of so many cores, those that are free; at least 1."""
         now = self._now()
         seconds, busy, own = (new - old for new, old in zip(now, self._before, strict=True))
-        if seconds < 0.1:
-            return 0.0
-        self._before = now
-        return max(0.0, busy - own) / seconds
+        if seconds >= (WINDOW if self._used else SHORTEST):
+            self._before = now
+            self._used.append(max(0.0, busy - own) / seconds)
+        return max(1, math.floor(of - max(self._used, default=0.0) + SPARE))
 
 
 def _seconds() -> tuple[float, float, float]:
-    """By the clock, of all processes on all cores, and of this process."""
+    """By the clock, of all processes on the cores that we may run on, and of this process."""
     import psutil
 
-    times = psutil.cpu_times()
-    idle = times.idle + getattr(times, "iowait", 0.0)
-    return time.monotonic(), sum(times[:8]) - idle, time.process_time()
+    every = psutil.cpu_times(percpu=True)
+    mine = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(len(every))
+    times = [every[core] for core in mine if core < len(every)]
+    idle = sum(each.idle + getattr(each, "iowait", 0.0) for each in times)
+    return time.monotonic(), sum(sum(each[:8]) for each in times) - idle, time.process_time()
 
 
-_others = Others()
+_others = Others()  # from the start, so that the first piece knows of a busy machine
 
 
-def crowded() -> bool:
-    """Whether other processes use half of the cores or more: a guess for the first piece.
-
-    Of a container's neighbours it may say too much. Timing decides soon after.
-    """
-    return _others.cores() >= 0.5 * cores()
+def free() -> int:
+    """The most threads that have a core of their own now."""
+    limit = most()
+    if limit == 1:
+        return 1
+    return min(limit, _others.leave(cores()))
 
 
 class Pace:
@@ -263,35 +273,31 @@ class Pace:
     ...     with pace.piece(tokens):
     ...         step(batch)
 
-    It begins with the number that paid last for other work. It compares its choice with the next
-    smaller and the next larger number, and goes where less time is needed; what was slower is
-    tried anew only when trying has cost no more than `LOOKING` of all time. So it also finds out
-    when a busy machine has become quiet. Where its own pieces get slower than those of another
-    number were, it changes at once.
+    It begins with the most that are free. It compares its choice with the next smaller and the next
+    larger number, and goes where less time is needed; what was slower is tried anew only when
+    trying has cost no more than `LOOKING` of all time. So it also finds out what the work of other
+    processes does not show. Where its own pieces get slower than those of another number were, it
+    changes at once.
 
-    most: the most threads that may be used now. clock: seconds. account: shared with other work.
+    free: the most threads that may be used now. clock: seconds. account: shared with other work.
     """
 
     def __init__(
         self,
-        most: Callable[[], int] = most,
+        free: Callable[[], int] = free,
         clock: Callable[[], float] = time.perf_counter,
         account: Account | None = None,
-        crowded: Callable[[], bool] = crowded,
     ) -> None:
-        self._most, self._clock, self._crowded = most, clock, crowded
+        self._free, self._clock = free, clock
         self._account = Account() if account is None else account
         self._times: dict[int, deque[float]] = {}  # number of threads -> seconds a unit of work
         self._limit = 0
         self.choice = 0
 
     def _begin(self, limit: int) -> None:
-        guess = self._account.guess
-        if guess is None:
-            guess = 1 if self._crowded() else limit
         self._limit, self._warm = limit, False
         self._times = {number: deque(maxlen=KEPT) for number in candidates(limit)}
-        self.choice = max(number for number in self._times if number <= max(1, guess))
+        self.choice = limit
         self._last = dict.fromkeys(self._times, 0)  # the piece at which each was used last
         self._pieces = self._looked = 0
         self._again: int | None = None  # a number that was faster just now
@@ -312,21 +318,22 @@ class Pace:
 
     def next(self) -> int:
         """The number of threads for the next piece."""
-        limit = self._most()
+        limit = self._free()
         if limit != self._limit:
             self._begin(limit)
-        others, own = self._neighbours(), self._times[self.choice]
-        if not own or not others:
+        own = self._times[self.choice]
+        if not own:
             return self.choice
+        slowed = own[-1] > SLOWED * self._fastest
+        others = self._neighbours()
+        affordable = [n for n in others if self._account.affords(n > self.choice)]
         if self._again in others:
             return self._again
-        untried = [number for number in others if not self._tried(number)]
-        slowed = own[-1] > SLOWED * self._fastest
-        if untried and (slowed or self._account.affords()):
-            return untried[0]
-        rested = self._pieces - self._looked > RESTED
-        if rested and self._account.affords():
-            return min(others, key=lambda number: self._last[number])
+        for number in others if slowed else affordable:
+            if not self._tried(number):
+                return number
+        if affordable and self._pieces - self._looked > RESTED:
+            return min(affordable, key=lambda number: self._last[number])
         return self.choice
 
     def tell(self, number: int, seconds: float, amount: float = 1.0) -> None:
@@ -347,14 +354,12 @@ class Pace:
             usual = self._median(self.choice)
             self._looked = self._pieces
             self._again = number if rate < WORTH * usual else None
-            self._account.lost += max(0.0, rate - usual) * amount
+            self._account.lost[number > self.choice] += max(0.0, rate - usual) * amount
         tried = [other for other in self._neighbours() if self._tried(other)]
         best = min(tried, key=self._median, default=self.choice)
         if tried and self._median(best) < WORTH * self._median(self.choice):
             self.choice, self._again, self._looked = best, None, self._pieces
             self._fastest = min(self._times[best])
-        if tried:
-            self._account.guess = self.choice
 
     def _neighbours(self) -> list[int]:
         numbers = sorted(self._times)

@@ -15,6 +15,7 @@ models so small that they run on one thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -65,18 +66,28 @@ class _Norm(torch.autograd.Function):
         if torch.get_num_threads() == PARTS:
             parts = _backward(gradient, x, shape, mean, scale, weight, bias, [True] * 3)
             return (*parts, None)
-        of_x = None
-        if ctx.needs_input_grad[0]:  # row by row: no sum over rows that threads could share
-            of_x = _backward(gradient, x, shape, mean, scale, weight, bias, [True, False, False])[0]
-        of_weight, of_bias = torch.zeros_like(weight), torch.zeros_like(bias)
-        width = shape[0]
-        rows = gradient.view(-1, width), x.view(-1, width), mean.view(-1, 1), scale.view(-1, 1)
-        size = max(1, -(-len(rows[0]) // PARTS))
-        with threads.exactly(1):
-            for dy, of, m, s in zip(*(row.split(size) for row in rows), strict=True):
-                part = _backward(dy, of, shape, m, s, weight, bias, [False, True, True])
-                of_weight += part[1]
-                of_bias += part[2]
+        half = -(-mean.numel() // PARTS)
+        lone = torch.get_num_threads() == 1
+        with nullcontext() if lone else threads.exactly(1):
+            parts = [
+                _backward(dy, of, shape, m, s, weight, bias, [lone, True, True])
+                for dy, of, m, s in zip(
+                    gradient.view(-1, *shape).split(half),
+                    x.view(-1, *shape).split(half),
+                    mean.view(-1, 1).split(half),
+                    scale.view(-1, 1).split(half),
+                    strict=True,
+                )
+            ]
+        # Row by row: no sum over rows that threads could share.
+        of_x = (
+            torch.cat([part[0] for part in parts]).view_as(x)
+            if lone
+            else _backward(gradient, x, shape, mean, scale, weight, bias, [True, False, False])[0]
+        )
+        of_weight, of_bias = parts[0][1], parts[0][2]
+        for part in parts[1:]:
+            of_weight, of_bias = of_weight + part[1], of_bias + part[2]
         return of_x, of_weight, of_bias, None
 
 
