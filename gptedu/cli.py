@@ -9,8 +9,9 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from gptedu import console
+from gptedu import assets, console
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -106,6 +107,48 @@ def _progress(options: argparse.Namespace) -> int:
     return 0
 
 
+def _student(options: argparse.Namespace) -> int:
+    from gptedu.tools.classroom import handouts
+
+    made = handouts.student(options.chapter, solutions=not options.no_solutions)
+    return _written(made, options, "student")
+
+
+def _solutions(options: argparse.Namespace) -> int:
+    from gptedu.tools.classroom import handouts
+
+    return _written(handouts.solved(options.chapter), options, "solutions")
+
+
+def _assignment(options: argparse.Namespace) -> int:
+    from gptedu.tools.classroom import graders
+
+    return _written(graders.assignment(options.chapter, options.system), options, options.system)
+
+
+def _written(notebook: dict[str, Any], options: argparse.Namespace, kind: str) -> int:
+    from gptedu.course.contents import find
+    from gptedu.tools.classroom import handouts
+
+    path = options.out or f"{find(options.chapter).stem}-{kind}.ipynb"
+    print(f"written: {handouts.write(notebook, assets.expanded(path))}")
+    return 0
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from gptedu.tools.classroom.grade import grade
+
+    grade(options.paths, options.out)
+    return 0
+
+
+def _guesses(options: argparse.Namespace) -> int:
+    from gptedu.tools.classroom.guesses import guesses
+
+    guesses(options.folder, options.out)
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     from gptedu.tools.build import build
     from gptedu.tools.notebook import BuildError
@@ -168,6 +211,33 @@ def _parser() -> argparse.ArgumentParser:
     progress = add("progress", _progress, "show what you have guessed and solved so far")
     progress.add_argument("chapter", nargs="?", metavar="NN", help="its exercises, one by one")
     progress.add_argument("--folder", help="of the learner (default: yours)")
+
+    for name, command, words in (
+        ("student", _student, "write a chapter to hand out: exercises empty, no outputs"),
+        ("solutions", _solutions, "write a chapter with its exercises solved"),
+        ("assignment", _assignment, "write a chapter as the source of an assignment"),
+    ):
+        made = add(name, command, words)
+        made.add_argument("chapter", metavar="NN", help='a chapter: 1, "01" or "gpt1"')
+        made.add_argument("--out", metavar="FILE", help="(default: named after the chapter)")
+        if name == "student":
+            made.add_argument(
+                "--no-solutions", action="store_true", help="cards without solution and last hint"
+            )
+        if name == "assignment":
+            made.add_argument(
+                "--for", dest="system", default="nbgrader", help="nbgrader (default) or otter"
+            )
+
+    grade = add("grade", _grade, "run a class's notebooks, and write as CSV what is solved")
+    grade.add_argument("paths", nargs="+", metavar="PATH", help="notebooks, or folders of them")
+    grade.add_argument(
+        "--out", default="results.csv", metavar="FILE", help="(default: %(default)s)"
+    )
+
+    guesses = add("guesses", _guesses, "show what a class guessed, beside what came out")
+    guesses.add_argument("folder", help="with each learner's progress.jsonl, at any depth")
+    guesses.add_argument("--out", metavar="FILE", help="write a page with figures, too")
 
     train = add("train", _train, "make a model that ships, or go on where its run was stopped")
     train.add_argument(

@@ -8,7 +8,7 @@ notebooks can be compared with what they compute.
 from __future__ import annotations
 
 from gptedu.course.claims import ClaimFailed, claims_table
-from gptedu.course.exercises import Exercise, Mistake, probe
+from gptedu.course.exercises import Exercise, Mistake, probe, withhold_solutions
 from gptedu.course.predictions import predict, reveal
 from gptedu.course.progress import progress
 from gptedu.course.quizzes import Quiz, question
@@ -26,4 +26,5 @@ __all__ = [
     "question",
     "reveal",
     "scale",
+    "withhold_solutions",
 ]

@@ -24,11 +24,16 @@ def exercise_card(
     minutes: int,
     task: str,
     hints: Sequence[str],
-    solution: str,
+    solution: str | None,
 ) -> str:
-    """The card of an exercise. difficulty: 1 to 5. task, hints: Markdown. solution: Python."""
+    """The card of an exercise.
+
+    difficulty: 1 to 5. task, hints: Markdown. solution: Python; None where it is withheld.
+    """
     level = "●" * difficulty + "○" * (5 - difficulty)
-    folded = f"<details><summary {KEYS}>Solution</summary>{code(solution)}</details>"
+    folded = ""
+    if solution is not None:
+        folded = f"<details><summary {KEYS}>Solution</summary>{code(solution)}</details>"
     for step, hint in reversed(list(enumerate(hints, start=1))):
         folded = (
             f"<details><summary {KEYS}>Hint {step} of {len(hints)}</summary>"

@@ -39,6 +39,20 @@ def chapters(folder: Path | None = None) -> list[Contents]:
     return [_read(path, path.stat().st_mtime_ns) for path in paths]
 
 
+def find(chapter: str | int, folder: Path | None = None) -> Contents:
+    """A chapter by its number or its name: 1, "01", "gpt1", "01_gpt1".
+
+    Raises ValueError for one that is not there.
+    """
+    name, there = str(chapter), chapters(folder)
+    for each in there:
+        number = each.stem.partition("_")[0]
+        if name in (each.stem, each.slug) or (name.isdigit() and int(name) == int(number)):
+            return each
+    names = ", ".join(each.stem for each in there) or "none yet"
+    raise ValueError(f"there is no chapter {chapter!r}: choose one of {names}")
+
+
 @functools.lru_cache(maxsize=64)
 def _read(path: Path, _: int) -> Contents:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

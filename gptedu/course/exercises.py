@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import os
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from gptedu.console import say
 from gptedu.course import differences, tries
 from gptedu.course.cards import exercise_card
 from gptedu.course.show import plain, show
+
+SOLUTIONS = "GPTEDU_SOLUTIONS"
+"""Environment variable: "withheld" keeps solutions out of the cards."""
 
 
 class Hint(Exception):
@@ -38,6 +42,20 @@ def not_tried(exercise_id: str, returns_nothing: bool = False) -> NotTried:
     """What to raise. returns_nothing: for a function that may only lack its `return`."""
     more = ", or is there no `return`?" if returns_nothing else "."
     return NotTried(f"Exercise {exercise_id}: not tried yet{more}")
+
+
+def withhold_solutions() -> None:
+    """From now on cards have no solution, and no last hint, which is nearly one.
+
+    That keeps a solution from somebody who only opens what is there. It is no lock: the reference
+    stands in the package's source, for whoever opens that, and in the repository.
+    """
+    os.environ[SOLUTIONS] = "withheld"
+
+
+def solutions_withheld() -> bool:
+    """Whether `withhold_solutions` was called, or GPTEDU_SOLUTIONS=withheld is set."""
+    return os.environ.get(SOLUTIONS) == "withheld"
 
 
 @dataclass(frozen=True)
@@ -121,27 +139,38 @@ class Exercise:
             difficulty=self.difficulty,
             minutes=self.minutes,
             task=self.task,
-            hints=self.hints,
-            solution=self.solution_source(),
+            hints=self._open_hints(),
+            solution=None if solutions_withheld() else self.solution_source(),
         )
         show(card, self.words())
 
     def hint(self, step: int = 1) -> None:
         """Print hint number `step`. Raises ValueError where there is none."""
-        if not 1 <= step <= len(self.hints):
-            raise ValueError(f"there is no hint {step}: give 1 to {len(self.hints)}")
-        say(f"Hint {step} of {len(self.hints)}: {plain(self.hints[step - 1])}")
+        hints = self._open_hints()
+        if not 1 <= step <= len(hints):
+            raise ValueError(f"there is no hint {step}: give 1 to {len(hints)}")
+        say(f"Hint {step} of {len(hints)}: {plain(hints[step - 1])}")
+
+    def _open_hints(self) -> Sequence[str]:
+        """All of them; without the last, nearly the solution, where solutions are withheld."""
+        return self.hints[:-1] if solutions_withheld() else self.hints
 
     def words(self) -> str:
         """The card as plain text."""
+        hints = len(self._open_hints())
         return (
             f"Exercise {self.id}: {self.title} (difficulty {self.difficulty} of 5, "
             f"about {self.minutes} minutes)\n{plain(self.task)}\n"
-            f"[{len(self.hints)} hints: .hint(1) to .hint({len(self.hints)})]"
+            f"[{hints} hints: .hint(1) to .hint({hints})]"
         )
 
     def solution_source(self) -> str:
-        """The solution as Python: `solution`, or the reference's own source or value."""
+        """The solution as Python: `solution`, or the reference's own source or value.
+
+        Raises ValueError where solutions are withheld.
+        """
+        if solutions_withheld():
+            raise ValueError(f"the solution of exercise {self.id!r} is withheld: ask who teaches")
         if self.solution:
             return textwrap.dedent(self.solution).strip()
         if not callable(self.reference):

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gptedu.course import kept, tries
-from gptedu.course.contents import Contents, chapters
+from gptedu.course.contents import Contents, chapters, find
 from gptedu.course.show import show
 
 NOTHING = (
@@ -85,17 +85,12 @@ def one(
     stand: Sequence[Chapter], chapter: str | int
 ) -> tuple[Sequence[str], list[tuple[str, ...]]]:
     """Head and rows of the table of one chapter's exercises."""
-    name = str(chapter)
-    for each in stand:
-        if name in (each.contents.stem, each.contents.slug) or (
-            name.isdigit() and each.contents.stem.startswith(f"{int(name):02}_")
-        ):
-            return ("exercise", "tries", "solved", "last mistake"), [
-                _exercise_row(title, each.exercises.get(id, Solved()))
-                for id, title in each.contents.exercises.items()
-            ]
-    there = ", ".join(each.contents.stem for each in stand)
-    raise ValueError(f"there is no chapter {chapter!r}: choose one of {there}")
+    contents = find(chapter)
+    (each,) = (each for each in stand if each.contents == contents)
+    return ("exercise", "tries", "solved", "last mistake"), [
+        _exercise_row(title, each.exercises.get(id, Solved()))
+        for id, title in contents.exercises.items()
+    ]
 
 
 def remarks(file: Path | None) -> list[str]:

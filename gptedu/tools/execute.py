@@ -7,11 +7,13 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gptedu.course.claims import COLLECTOR
+from gptedu.course.exercises import SOLUTIONS
 from gptedu.course.kept import STATE
 from gptedu.course.scale import VARIABLE as SCALE
 from gptedu.course.tries import STRICT
@@ -30,10 +32,18 @@ class Run:
     errors: list[str]
 
 
-def execute(notebook: Any, chapter: str, folder: Path, *, stop_at_error: bool = True) -> Run:
+def execute(
+    notebook: Any,
+    chapter: str,
+    folder: Path,
+    *,
+    stop_at_error: bool = True,
+    variables: Mapping[str, str] | None = None,
+) -> Run:
     """Execute `notebook` in place, in `folder`, as a learner's first Run All: without guesses.
 
     stop_at_error: raise BuildError at the first cell that fails; else go on and list the errors.
+    variables: of the kernel's environment, over those of `environment`.
     """
     import nbclient
 
@@ -59,7 +69,8 @@ def execute(notebook: Any, chapter: str, folder: Path, *, stop_at_error: bool = 
         claims = Path(scratch) / "claims.jsonl"
         started = time.monotonic()
         try:
-            client.execute(env=os.environ | environment() | {COLLECTOR: str(claims)})
+            own = environment() | {COLLECTOR: str(claims)} | dict(variables or {})
+            client.execute(env=os.environ | own)
         except nbclient.exceptions.CellExecutionError as error:
             raise BuildError(f"chapter {chapter} stops:\n{_ANSI.sub('', str(error))}") from None
         except nbclient.exceptions.CellTimeoutError:
@@ -76,6 +87,7 @@ def environment() -> dict[str, str]:
     return {
         STATE: "",
         STRICT: "",
+        SOLUTIONS: "",
         SCALE: "small",
         "PYTHONHASHSEED": "0",
         "TQDM_MININTERVAL": "5",
