@@ -149,6 +149,13 @@ def _guesses(options: argparse.Namespace) -> int:
     return 0
 
 
+def _slides(options: argparse.Namespace) -> int:
+    from gptedu.tools.slides import slides
+
+    slides(options.chapter, options.out)
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     from gptedu.tools.build import build
     from gptedu.tools.notebook import BuildError
@@ -238,6 +245,10 @@ def _parser() -> argparse.ArgumentParser:
     guesses = add("guesses", _guesses, "show what a class guessed, beside what came out")
     guesses.add_argument("folder", help="with each learner's progress.jsonl, at any depth")
     guesses.add_argument("--out", metavar="FILE", help="write a page with figures, too")
+
+    slides = add("slides", _slides, "write a chapter as slides that need no network")
+    slides.add_argument("chapter", metavar="NN", help='a chapter: 1, "01" or "gpt1"')
+    slides.add_argument("--out", metavar="FOLDER", help="(default: named after the chapter)")
 
     train = add("train", _train, "make a model that ships, or go on where its run was stopped")
     train.add_argument(

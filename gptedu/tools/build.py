@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gptedu import console
-from gptedu.tools import last_runs
+from gptedu.tools import last_runs, slides
 from gptedu.tools import notebook as nb
 from gptedu.tools.browser import find_browser
 from gptedu.tools.execute import execute
@@ -61,6 +61,7 @@ def build_one(source: Path, folder: Path, kept: Path | None = None) -> str:
     run = execute(made, source.stem, folder)
     said = nb.strip(made)
     pictures, missing = add_pictures(made)
+    slides.arrange(made)
     made.cells[0].source = nb.with_header(made.cells[0].source, source.stem, run.cost)
     text = nbformat.writes(made) + "\n"
     size = len(text.encode())

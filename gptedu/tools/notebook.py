@@ -25,6 +25,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 PLOTLY = "application/vnd.plotly.v1+json"
 
+KEPT = ("tags", "jupyter", "slideshow")
+"""Metadata of a source's cell that its notebook has, too."""
 FOLDED = ("predict(",)
 """Cells whose code is folded away: it only stands in the way."""
 
@@ -128,7 +130,7 @@ def read_source(path: Path) -> Any:
     setup = nbformat.v4.new_code_cell(SETUP)
     setup.metadata.update(tags=["setup"], jupyter={"source_hidden": True})
     for cell in [cells[0], setup, *cells[1:]]:
-        kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        kept = {k: v for k, v in cell.metadata.items() if k in KEPT}
         if cell.source.startswith(FOLDED):
             kept["jupyter"] = {"source_hidden": True}
         made = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_text_cell(cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import nbformat
 import pytest
 
 from gptedu.course.kept import HOME
+from gptedu.course.show import inline
 from gptedu.tools.build import check_one
 from gptedu.tools.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, read_cost
 
@@ -87,6 +89,43 @@ def test_no_answer_of_the_quiz_stands_in_the_code(path: Path) -> None:
     """A page made from the notebook prints all code: answers are in the package."""
     assert not [cell.source for cell in _code(path) if "question(" in cell.source]
     assert sum("quiz.show()" in cell.source for cell in _code(path)) == 1
+
+
+@chapter
+def test_a_page_made_of_it_shows_no_answer_that_was_not_opened(path: Path) -> None:
+    """What an HTML export prints, with all that is folded away: no reason for an answer."""
+    shown = "".join(
+        "".join(output.data["text/html"])
+        for cell in _code(path)
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    )
+    while "<details>" in shown:
+        shown = re.sub(r"<details>(?:(?!<details>).)*?</details>", "", shown, flags=re.DOTALL)
+    quiz = importlib.import_module(f"gptedu.chapters.{path.stem.partition('_')[2]}.exercises").quiz
+    for question in quiz.questions:
+        assert inline(question.text) in shown
+        assert inline(question.why) not in shown
+        assert not any(inline(reason) in shown for reason in question.wrong.values())
+
+
+@chapter
+def test_a_result_stands_below_its_guess(path: Path) -> None:
+    sources = [cell.source for cell in _code(path)]
+    asked = {id: i for i, s in enumerate(sources) for id in re.findall(r'^predict\(\s*"(.+?)"', s)}
+    shown = {id: i for i, s in enumerate(sources) for id in re.findall(r'\breveal\(\s*"(.+?)"', s)}
+    assert asked.keys() == shown.keys()
+    assert all(asked[id] < shown[id] for id in asked)
+
+
+@chapter
+def test_each_cell_has_its_place_on_a_slide(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    kinds = [cell.metadata.get("slideshow", {}).get("slide_type") for cell in cells]
+    assert set(kinds) <= {"slide", "subslide", "fragment", "skip", "notes", "-"}
+    assert kinds[0] == "slide"
+    headings = [k for k, cell in zip(kinds, cells, strict=True) if cell.source.startswith("## ")]
+    assert set(headings) == {"slide"}
 
 
 @chapter

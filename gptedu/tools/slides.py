@@ -1,0 +1,183 @@
+"""A chapter as slides: which cells make a slide, and `gptedu slides NN`, which needs no network.
+
+`arrange` writes Jupyter's own metadata into the notebooks, so that `jupyter nbconvert --to slides`
+makes one idea a slide of them. A slide starts at a heading, at a paragraph, and wherever the one
+before is full. What a source says of a cell itself (`slideshow=`) stays.
+
+nbconvert's page takes reveal.js, RequireJS, jQuery and MathJax from the web. `slides` puts copies
+beside the page, from two Python packages that carry them, with a few lines in RequireJS's place.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from gptedu import assets, console
+from gptedu.course.contents import find
+
+FULL = 640
+"""The height of a slide in pixels, of reveal.js' 700, that is filled before another one starts."""
+LINE, LETTERS = 29, 88  # a line of text on a slide: its height in pixels, its length
+CODE_LINE, CODE_LETTERS = 23, 86
+OUTPUT_LINE, OUTPUT_LETTERS = 22, 96
+PICTURE = 0.9  # a picture's share of its own height, since wide ones are made smaller
+PACKAGES = {"reveal.js": "sphinx_revealjs", "mathjax": "jupyter_server_mathjax"}
+INSTALL = "pip install --no-deps sphinx-revealjs jupyter-server-mathjax"
+MATHJAX = "MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
+
+STYLE = """<style>
+.reveal .highlight pre { font-size: 74%; white-space: pre-wrap; line-height: 1.35; }
+.reveal .jp-OutputArea-output pre { font-size: 74%; line-height: 1.35; }
+.reveal .jp-InputArea, .reveal .jp-Cell { max-width: 100%; }
+.reveal img { max-height: 520px; width: auto; height: auto; }
+.reveal h1, .reveal h2, .reveal h3, .reveal h4 { text-transform: none; }
+.reveal .gptedu-card { font-size: 19px; max-width: none; }
+.reveal .gptedu-card h4 { font-size: 22px; }
+.reveal .gptedu-card pre { font-size: 17px; }
+</style>"""
+
+REQUIRE = """\
+// In the place of RequireJS: loads scripts one after another, and hands over what they define.
+window.require = function (_, addresses, ready) {
+  const names = addresses.map((address) => (address.includes("notes") ? "RevealNotes" : "Reveal"));
+  const next = (n) => {
+    if (n === addresses.length) return ready(...names.map((name) => window[name]));
+    const script = document.createElement("script");
+    script.src = addresses[n];
+    script.onload = () => next(n + 1);
+    document.head.append(script);
+  };
+  next(0);
+};
+window.require.config = () => {};
+"""
+
+
+def arrange(notebook: Any) -> None:
+    """Say for each cell of an executed notebook where a slide starts: `metadata.slideshow`."""
+    filled = 0.0
+    before = ""
+    for cell in notebook.cells:
+        kind, size = _starts(cell, before), _height(cell)
+        if kind in ("", "subslide") and cell.cell_type == "code" and filled + size > FULL:
+            kind = "subslide"
+        if kind in ("slide", "subslide"):
+            filled = 0.0
+        if kind != "skip":
+            filled += size
+            before = cell.cell_type
+        own = cell.metadata.get("slideshow", {}).get("slide_type", "")
+        cell.metadata["slideshow"] = {"slide_type": own or kind or "-"}
+
+
+def slides(
+    chapter: str | int,
+    out: str | Path | None = None,
+    say: Callable[[str], None] = console.say,
+) -> Path:
+    """Write a chapter as slides into a folder, and return the page to open.
+
+    out: the folder (default: named after the chapter). The page needs no network where the packages
+    with reveal.js and MathJax are installed; else it takes them from the web, and that is said.
+    Raises ValueError for an unknown chapter, ImportError without nbconvert.
+    """
+    import nbformat
+    from nbconvert.exporters import SlidesExporter
+
+    stem = find(chapter).stem
+    folder = assets.expanded(out or f"{stem}-slides")
+    notebook = nbformat.read(assets.chapters() / f"{stem}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata["transient"] = {"remove_source": True}  # as nbconvert itself hides code
+    settings: dict[str, Any] = {
+        "reveal_scroll": True, "reveal_number": "c/t", "reveal_theme": "white",
+        "exclude_input_prompt": True, "exclude_output_prompt": True,
+    }  # fmt: skip
+    missing = [package for package in PACKAGES.values() if not find_spec(package)]
+    if missing:
+        say(f"the slides need the network: {INSTALL}, and give the command again")
+    else:
+        settings |= _copies(folder)
+    page, _ = SlidesExporter(**settings).from_notebook_node(notebook, {"metadata": {"name": stem}})
+    target = folder / "index.html"
+    assets.write_whole(target, page.replace("</head>", f"{STYLE}</head>", 1).encode("utf-8"))
+    say(f"written: {target}")
+    return target
+
+
+def _copies(folder: Path) -> dict[str, Any]:
+    """Put what the page needs beside it; returns where nbconvert finds it."""
+    from gptedu.widgets.bertviz.state import LIBRARIES, library
+
+    reveal = _package("reveal.js") / "_static" / "revealjs"
+    for part in ("dist", "plugin/notes"):
+        shutil.copytree(reveal / part, folder / "reveal.js" / part, dirs_exist_ok=True)
+    static = _package("mathjax") / "static"
+    shutil.copytree(static, folder / "mathjax", dirs_exist_ok=True)
+    assets.write_whole(folder / "reveal.js" / "require.js", REQUIRE.encode())
+    jquery = library(*LIBRARIES[0])
+    assets.write_whole(folder / "reveal.js" / "jquery.js", jquery.encode("utf-8"))
+    empty = "data:text/javascript,export default { initialize() {} }"
+    return {
+        "reveal_url_prefix": "reveal.js",
+        "require_js_url": "reveal.js/require.js",
+        "jquery_url": "reveal.js/jquery.js",
+        "mathjax_url": f"mathjax/{MATHJAX}",
+        "mermaid_js_url": empty,
+        "mermaid_layout_elk_js_url": empty,
+        "font_awesome_url": "data:text/css,",
+    }
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(PACKAGES[name])
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _starts(cell: Any, before: str) -> str:
+    """What a cell starts for itself: a slide, one below the last, or nothing; or it is skipped."""
+    if "setup" in cell.metadata.get("tags", []):
+        return "skip"
+    if cell.cell_type != "markdown":
+        return ""
+    heading = re.match(r"(#+) ", cell.source)
+    if heading and len(heading[1]) <= 2:
+        return "slide"
+    return "subslide" if heading or before == "code" else ""
+
+
+def _height(cell: Any) -> float:
+    """About how high a cell is on a slide, in pixels."""
+    if cell.cell_type == "markdown":
+        headings = len(re.findall(r"^#+ ", cell.source, re.MULTILINE))
+        return LINE * _lines(cell.source, LETTERS) + 30 * headings
+    hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
+    own = 0.0 if hidden else 16 + CODE_LINE * _lines(cell.source, CODE_LETTERS)
+    return own + sum(map(_output_height, cell.get("outputs", ())))
+
+
+def _output_height(output: Any) -> float:
+    data = output.get("data", {})
+    if "image/png" in data:
+        size = output.get("metadata", {}).get("image/png", {})
+        return PICTURE * size.get("height", 400)
+    if "text/html" in data:
+        words = re.sub(
+            r"<style>.*?</style>|<details>.*</details>", "", data["text/html"], flags=re.S
+        )
+        blocks = len(re.findall(r"<(?:p|li|tr|h\d|pre)\b", words))
+        return 40 + LINE * max(blocks, _lines(re.sub(r"<[^>]+>", "", words), LETTERS))
+    return 10 + OUTPUT_LINE * _lines(output.get("text", data.get("text/plain", "")), OUTPUT_LETTERS)
+
+
+def _lines(text: str, letters: int) -> int:
+    return sum(max(1, math.ceil(len(line) / letters)) for line in text.splitlines())
