@@ -1,11 +1,30 @@
 # %% [markdown]
 # # 03 · GPT-3: examples in the prompt
 #
-# **You will be able to** put a task to a model by examples alone, with a rule that you made up; measure what each further example and each larger model brings; find the heads that do it, watch them arrive in training, and switch them off.
+# **You will be able to** give a model a task by examples alone, even with a rule that you made up; measure what more examples and a larger model bring, and what they do not bring; find the parts of the network that do this, see them appear during training, and switch them off.
 #
-# **It takes** about 90 minutes, exercises included.
+# **It takes** two sittings of about 75 minutes. Each has its own start: you can begin the second one without running the first. The optional sections take another hour; nothing else needs them.
 #
-# **What came before.** In chapter 2 a prompt had to look like a page that the model knew. If nobody ever wrote such a page, there was no prompt for the task. And a prompt can be read in several ways.
+# | sitting | section | minutes | |
+# |---|---|---|---|
+# | **1. What examples do** | One word | 15 | core |
+# | | A rule of your own | 20 | core |
+# | | How many examples, how large a model? | 10 | core |
+# | | Task by task | 10 | core |
+# | | Which examples, and in which order? | 20 | core |
+# | | The prompt has an end | 10 | optional |
+# | **2. How the model does it** | The same words twice | 20 | core |
+# | | When did it learn that? | 10 | core |
+# | | Switch them off | 10 | core |
+# | | Where do these heads look? | 15 | core |
+# | | What the web believes | 10 | core |
+# | | Paper against ours, summary, quiz | 10 | core |
+# | | One direction is easier | 5 | optional |
+# | | A model that read the real web | 5 | optional |
+# | | The table that does not add up | 20 | optional |
+# | | What GPT-3 read | 15 | optional |
+#
+# **What came before.** In chapter 2 a prompt (the text that the model continues) had to look like a page that the model knew. If nobody ever wrote such a page, there was no prompt for the task. And one prompt can be read in several ways.
 #
 # **The paper**: Brown et al. 2020, *Language Models are Few-Shot Learners*.
 
@@ -13,7 +32,7 @@
 # ## The idea
 #
 # ```text
-#  zero-shot     cow ->                            what is asked? nobody said
+#  zero-shot     cow ->                            what is wanted? nobody said
 #
 #  one-shot      fox -> den
 #                cow ->                            where it lives, perhaps
@@ -21,29 +40,35 @@
 #  few-shot      fox -> den
 #                bee -> hive
 #                spider -> web
-#                cow ->                            a barn, then
+#                cow ->                            so: a barn
 # ```
 #
-# The examples stand in the prompt, and the model reads them as it reads everything:
+# The solved cases above the last line are the **examples**. They are part of the prompt, and the model reads them as it reads any text:
 #
 # $$P(y \mid x_1, y_1, \dots, x_K, y_K, x;\ \theta)$$
 #
-# $x$ is the question and $y$ its answer; $x_1, y_1$ to $x_K, y_K$ are $K$ examples with theirs; $\theta$ are the weights. $K$ grows, $\theta$ stays. The paper calls this **in-context learning**. No gradient is taken in this chapter either.
+# $P$ is the probability that the model gives to the answer $y$ of the question $x$. The $K$ examples are questions $x_1$ to $x_K$ with their answers $y_1$ to $y_K$. $\theta$ are the weights of the network. $K$ grows: zero-shot is $K = 0$, one-shot $K = 1$, few-shot more. $\theta$ stays the same. The paper calls this **in-context learning**; the *context* is the text in front of the model.
+#
+# # First sitting: what examples do
+#
+# The next cell loads what this sitting needs. `family` are our four models, from the smallest to the largest; `lm` is `mini-m`, the third. All have read the same pages, our miniature web (`World`). `predict` asks for your guess and `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
 
 # %%
 import hashlib
 
-import torch
-
 import gptedu
-from gptedu import records
-from gptedu.chapters.gpt3 import claims, exercises
-from gptedu.course import claims_table, predict, reveal
+from gptedu.chapters.gpt3 import claims, exercises, figures
+from gptedu.chapters.gpt3 import in_context_tasks as tasks
+from gptedu.course import predict, reveal
+from gptedu.widgets import PromptLab
 from gptedu.world import World
 
 world = World(seed=0)
-lm = gptedu.load("mini-m")
+family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
+lm, large = family[2:]
 
+# %% [markdown]
+# No weight will change. To be sure, we take a fingerprint (a *hash*): twelve letters and digits, computed from all weights. If one weight changes a little, the fingerprint is another.
 
 # %%
 def fingerprint(model):
@@ -59,12 +84,12 @@ print("weights:", before)
 # %% [markdown]
 # ## One word
 #
-# The shortest prompt: a word and an arrow. Many pages of this web have such lists, of opposites, of plurals, of animals and their young, of animals and where they live; most without a title.
+# The shortest prompt is a word and an arrow. Many pages of this web have lists of such lines: opposites, plurals, animals and their young, animals and where they live. Most of these lists have no title.
 
 # %%
 predict(
     "gpt3/one-word",
-    "The prompt is `cow ->` and nothing else. What will the model say first?",
+    "The prompt is `cow ->` and nothing else. What will `mini-m` say first?",
     options=("its young: a calf", "its home: a barn", "something else"),
 )
 
@@ -84,85 +109,77 @@ def few_shot_prompt(pairs, k):
 few_shot_prompt = exercises.few_shot_prompt.use(few_shot_prompt)
 
 # %%
-homes = [("fox", "den"), ("bee", "hive"), ("spider", "web")]
-print(few_shot_prompt([*homes, ("cow", "barn")], 3))
-
+homes = [("fox", "den"), ("bee", "hive"), ("spider", "web"), ("cow", "barn")]
+print(few_shot_prompt(homes, 3))
 
 # %% [markdown]
-# Now one example after another. For each prompt we take the five likeliest next tokens and let the model finish each word.
+# Now one example after another. `tasks.next_words` gives the five most likely next words after a prompt, each with its probability.
 
 # %%
-def next_words(prompt, top=5):
-    """The likeliest next words: (word, probability of its first token)."""
-    found = lm.next_token(prompt).topk(top)
-    starts = lm.tokenizer.pieces(found.indices.tolist())
-    ends = lm.generate([prompt + start for start in starts], max_tokens=5, stop="\n")
-    return [(a + b, float(p)) for a, b, p in zip(starts, ends, found.values)]
+by_k = {}
+for k in range(4):
+    prompt = few_shot_prompt([*homes[:k], ("cow", "barn")], k)
+    by_k[f"K = {k}"] = tasks.next_words(lm, prompt)
 
-
-# %%
-from gptedu.plots.next_words import next_words as draw
-
-by_k = {
-    f"K = {k}": next_words(few_shot_prompt([*homes[:k], ("cow", "barn")], k)) for k in range(4)
-}
-draw(by_k, "barn", title="What comes after cow -> with K examples of animals and their homes")
+figures.next_words(by_k, "barn", title="After “cow ->”, with K animals and their homes")
 
 # %%
-best = by_k["K = 0"][0][0].strip()
+word, chance = by_k["K = 0"][0]
 answers = {"calf": "its young: a calf", "barn": "its home: a barn"}
-reveal("gpt3/one-word", answers.get(best, "something else"))
+reveal("gpt3/one-word", answers.get(word.strip(), "something else"))
 
 # %% [markdown]
-# Without an example the model hesitates between what it has read of cows. One line about a fox, and the barn is first. The cow did not change; what is *asked* did. Other examples ask for something else:
+# The cow did not change. What the prompt *asks for* changed: one line about a fox, and the barn is first. Other examples ask for something else:
 
 # %%
 lists = {
-    "homes": ("cow", "barn", homes),
-    "young": ("cow", "calf", [("dog", "puppy"), ("cat", "kitten")]),
-    "opposites": ("early", "late", [("fast", "slow"), ("hard", "soft"), ("wet", "dry")]),
-    "comparing": ("early", "earlier", [("slow", "slower"), ("strong", "stronger")]),
+    "homes": ("cow", homes[:3]),
+    "young": ("cow", [("dog", "puppy"), ("cat", "kitten")]),
+    "opposites": ("early", [("fast", "slow"), ("hard", "soft"), ("wet", "dry")]),
+    "comparing": ("early", [("slow", "slower"), ("strong", "stronger")]),
 }
-for name, (word, right, shown) in lists.items():
-    prompt = few_shot_prompt([*shown, (word, right)], len(shown))
-    print(f"{name:>10}: {word} -> {lm.generate(prompt, max_tokens=6, stop=chr(10)).strip()}")
+for name, (word, shown) in lists.items():
+    prompt = few_shot_prompt([*shown, (word, "?")], len(shown))
+    answer = lm.generate(prompt, max_tokens=6, stop="\n")
+    print(f"{name:>10}: {word} ->{answer}")
 
 # %% [markdown]
-# **Now you:** draw `early` as `cow` was drawn, with 0 to 3 examples of opposites. Which word stands in the way, and how many examples does it take to move it?
+# **Now you:** make the picture above for `early`, with 0 to 3 examples of opposites. Which word stands in the way of *late*, and how many examples move it?
+#
+# <details><summary>What you should see</summary>In place of <code>homes</code> use the list of opposites with <code>("early", "late")</code> at its end, and <code>"late"</code> as the word to mark. Without an example the model expects the comparative: <em>earlier</em> has nearly all of the probability. Examples of opposites move it: see at which K <em>late</em> becomes the first.</details>
 #
 # ### All sizes at once
 #
-# Move K, shuffle the examples, untick one, type your own word. The cards below are four models that read the same pages.
+# In the board below, move K, shuffle the examples, untick one, or type a word of your own. Each card is one model of the family. (On a page without a running notebook you see its picture.)
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
-from gptedu.widgets import AttentionExplorer, PromptLab
-
-family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
-more = [*homes, ("bird", "nest"), ("lion", "cave"), ("fish", "pond"), ("ant", "hill")]
-PromptLab(family, "cow ->", [f"{a} -> {b}" for a, b in more], k=0, stop="\n", max_tokens=8)
+more = [*homes[:3], ("bird", "nest"), ("lion", "cave"), ("fish", "pond"), ("ant", "hill")]
+PromptLab(family, "cow ->", [f"{a} -> {b}" for a, b in more], k=2, stop="\n", max_tokens=8)
 
 # %% [markdown]
-# Something was learned between K = 0 and K = 3, wasn't it? Look at the weights, and ask once more without examples.
+# Did the model learn something between K = 0 and K = 3? Look at its weights, and ask once more without examples:
 
 # %%
 print("weights before:", before)
 print("weights now:   ", fingerprint(lm.model))
 assert fingerprint(lm.model) == before
-assert next_words("cow ->") == by_k["K = 0"]
-print("And it has forgotten the foxes and bees: cow -> is answered as at first.")
+assert tasks.next_words(lm, "cow ->") == by_k["K = 0"]
+print("Without the examples, cow -> is answered as at first.")
 
 # %% [markdown]
-# What has been "learned" stands in the prompt, and goes with it.
+# What was “learned” is in the prompt, and it goes away with the prompt.
 
 # %% [markdown]
-# ## A rule that nobody had before
+# ## A rule of your own
 #
-# Homes and opposites the model knew; the examples only said *which*. Can examples teach what is in no book? This web has lists in which somebody sorts words by labels without meaning (*fog: mib*). The habit of sorting is not new to the model, nor that oak and pine go together; which label *you* give to which group is.
+# The model knew homes and opposites from its web; the examples only said *which* list this is. Can examples also teach something new?
+#
+# Take care with the word *new*. Many pages of this web sort words by labels that mean nothing (`fog: mib`), so the model has practised sorting. It has also read that oaks and pines go together. What is new is only **which label you give to which group**.
 
 # %%
 predict(
     "gpt3/rule",
-    "You call trees “Tom” and vehicles “Anna”, or invent another such rule. After twelve examples, of 100 new words, how many will be called as you would?",
+    "You call trees “Tom” and vehicles “Anna”, or invent another such rule. After twelve examples, how many of 100 new words will get the label that you would give?",
     between=(0, 100),
     unit="words",
 )
@@ -179,23 +196,30 @@ rule = ...  # your turn: {"label": ["word", ...], "other label": ["word", ...]}
 rule = exercises.rule.use(rule)
 
 
+# %% [markdown]
+# How does a model choose a label? We write all examples and then `word:`. `tasks.shares` gives the probability of each label, set against the other label only; the larger one is the choice.
+
 # %%
-def choose(model, lines, word, labels):
+def choose(lines, word, labels):
     """The likelier label of a word after some lines "word: label"."""
-    prompt = "\n".join([*(f"{a}: {b}" for a, b in lines), f"{word}:"])
-    scores = model.score(prompt, [f" {label}" for label in labels]).raw
-    return labels[scores.index(max(scores))]
+    shown = [f"{left}: {right}" for left, right in lines]
+    prompt = "\n".join([*shown, f"{word}:"])
+    chances = tasks.shares(lm, prompt, [f" {label}" for label in labels])
+    return labels[chances.index(max(chances))]
 
 
+# %%
 lines, labels = exercises.lines_of(rule), list(rule)
-for i, (word, label) in enumerate(lines):
-    said = choose(lm, lines[:i], word, labels)
-    print(f"{i:>2} examples   {word + ': ' + said:<16} {'✓' if said == label else '✗'}")
+for k, (word, label) in enumerate(lines):
+    said = choose(lines[:k], word, labels)
+    print(f"{k:>2} examples   {word + ': ' + said:<16} {'✓' if said == label else '✗'}")
 
 # %% [markdown]
-# From the top, the model has seen only what stands above. The first lines are guesses; then it follows. (We take the likelier of your two labels. Left free, `mini-m` may write a label of the web's own lists.)
+# Each line was answered with the lines above it as examples. The first answer is a guess. Then the model follows the rule.
 #
-# **Now you:** change `rule` above, and run both cells again. Then try it on all sizes: move K, put your labels under *choices*, type another word.
+# **Now you:** change `rule` and run both cells again. Then use all sizes: move K, put your labels under *choices*, type another word.
+#
+# <details><summary>What you should see</summary>With two clear groups, and labels that are words of this web, <code>mini-m</code> follows after a few examples. With mixed groups it makes mistakes to the end. In the board, the two small models do not follow at any K. A model that may write anything, not just your two labels, sometimes writes a label from the web's own lists.</details>
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 shown = [f"{word}: {label}" for word, label in lines]
@@ -203,92 +227,272 @@ choices = [f" {label}" for label in labels]
 PromptLab(family, "beech:", shown, k=4, choices=choices, stop="\n", max_tokens=8)
 
 # %% [markdown]
-# And in general? `new_task` draws groups and labels so that no word asked ever stood under its label in training.
+# That was one rule. `tasks.new_task` draws many: groups and labels such that no word that is asked ever stood under its label in training. The third line does the same with labels of a **new spelling**, which no page has.
 
 # %%
-from gptedu.chapters.gpt3.in_context_tasks import new_task
+without = tasks.new_task(lm, world, ks=(0,), count=1000)[0]
+with_twelve = tasks.new_task(lm, world, ks=(12,), count=100)[12]
+spelled = tasks.new_task(lm, world, ks=(12,), count=100, new_names=True)[12]
 
-without = new_task(lm, world, ks=(0,), count=1000)[0]
-with_twelve = new_task(lm, world, ks=(12,), count=100)[12]
-print(f"no example: {100 * without:.1f}%, twelve: {100 * with_twelve:.1f}% (a coin: 50.0%)")
+print(f"no example:                        {100 * without:.1f}% right (a coin: 50.0%)")
+print(f"twelve examples:                   {100 * with_twelve:.1f}%")
+print(f"twelve examples, new spellings:    {100 * spelled:.1f}%")
 reveal("gpt3/rule", 100 * with_twelve)
+
+# %% [markdown]
+# With labels that it knows as words, the model follows almost every rule of this kind. With labels of a new spelling it is hardly better than a coin. So this is not learning from nothing. At this size it is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
 
 # %%
 claims.new_task(with_twelve)
 claims.new_task_zero(without)
+claims.new_labels(spelled)
 
 # %% [markdown]
 # ## How many examples, how large a model?
 #
-# The paper's Figure 1.2 asks this for one task, and Figure 1.3 over 42. We take nine. In each, the question alone does not say what is wanted: words with two readings, groups with invented labels, a kind of list that no page has.
+# The paper asks this for one task in Figure 1.2, and for 42 tasks in Figure 1.3. We take nine. In none of them does the question alone say what is wanted:
+#
+# - **pairs** (four tasks): `big ->` may want the opposite (*small*) or the comparative (*bigger*), `cow ->` the young or the home;
+# - **sorting** (four tasks): by two or three labels without meaning, by everyday words as labels, and by groups that no list of the web sorts;
+# - **animals and their sounds**: `dog -> barks`. Sentences of the web say so, but no list does.
 
 # %%
 predict(
     "gpt3/gap",
-    "Twelve examples against none, on average over nine tasks: how many points do they bring the largest model?",
+    "On average over the nine tasks: how many percentage points better is `mini-l`, the largest model, with twelve examples than with none?",
     between=(0, 100),
     unit="points",
 )
 
 # %%
-from gptedu.plots.accuracy import accuracy_by_shots_and_size
-from gptedu.chapters.gpt3.in_context_tasks import averages, by_shots, gap
-
 shots = (0, 1, 2, 4, 12)
-sizes = {model.name: model.size for model in family}
-scores = by_shots(family, world, shots, count=40)
-mean = averages(scores)
-
-accuracy_by_shots_and_size(shots, sizes, mean, title="Nine tasks, on average")
-
-# %% [markdown]
-# Point at a mark: it says its model, its K and its accuracy. Left, the lines of the larger models rise more steeply: **they make more of the same examples**. Right, the same figures by size: the gap between no example and twelve opens as the models grow.
+scores = tasks.by_shots(family, world, shots, count=40)  # 40 questions a task
+figures.by_shots_and_size(scores, family, count=40, title="Nine tasks, on average")
 
 # %%
-reveal("gpt3/gap", gap(mean, "mini-l"))
+reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l"))
+
+# %% [markdown]
+# The dotted lines need no example. The lower one is for a model that only guesses among the labels. The upper one is for a model that knows all pairs, and guesses which of the two readings is wanted.
+#
+# - **Left.** Without examples the three larger models are near the upper line: they know the pairs. Then one or two examples lift `mini-m` and `mini-l` far above it. `mini-xs` stays at the lower line.
+# - **Right.** The gap between no example and twelve is the in-context learning. It opens up to `mini-m`, and then it stays: `mini-l` gains hardly more. So this is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
+#
+# The error bars are 95% intervals for the draw of questions. Another *training* of the same model could differ by more: we have one run of each size.
 
 # %%
 claims.few_shot(scores)
 claims.few_shot_steps(scores)
 claims.gap_grows(scores)
 
-# %%
-for task in scores["mini-l"]:
-    row = scores["mini-l"][task]
-    print(f"{task:>28}: " + "   ".join(f"K={k} {100 * row[k]:5.1f}" for k in shots))
-
 # %% [markdown]
-# The mean hides much. **Now you:** which tasks need one example, which need several, and which never come? (Forty questions a task: a difference of ten points may be chance.)
-
-# %% [markdown]
-# ## How does it do that?
+# ## Task by task
 #
-# Take the meaning away. Here are twelve random words, said twice. Nothing in the weights can know which word comes next; the second time, the page itself does. (That one *may* say a list again is something to be learned: one page in seven of this web is a list or a song that repeats itself, most often line by line.)
+# The mean hides much. Take the ninth task: animals and their sounds.
 
 # %%
-from gptedu.interpret.induction import repeated_tokens
+predict(
+    "gpt3/sounds",
+    "After twelve lines such as `dog -> barks`: for how many of 40 questions will `mini-l` write the right sound?",
+    between=(0, 40),
+    unit="questions",
+)
 
+# %%
+print(f"{'percent right, mini-l':>26}  " + "".join(f"   K={k:<3}" for k in shots))
+for task, row in scores["mini-l"].items():
+    print(f"{tasks.NAMES[task]:>26}: " + "".join(f"{100 * row[k]:7.1f}" for k in shots))
 
-def seeded(number):
-    return torch.Generator().manual_seed(number)
-
-
-ids = repeated_tokens(lm.tokenizer, 1, 12, seeded(0))[0]
-text = lm.tokenizer.decode(ids[1:].tolist())
-print(text)
-
-said = lm.logprobs(text).logprobs
-print(f"log-probability of a word: {said[1:12].mean():.2f} the first time, {said[13:].mean():.2f} the second")
-
-line = lm.tokenizer.decode(ids[1:13].tolist()).strip()
-on_a_new_line = lm.logprobs(f"{line}\n{line}").logprobs[-11:].mean()
-print(f"the second time on a new line, as on this web's pages: {on_a_new_line:.2f}")
+reveal("gpt3/sounds", 40 * scores["mini-l"]["pairs/sound"][12])
 
 # %% [markdown]
-# From one in a thousand to one in a hundred, and on a new line to about one in two. The difference between the first two is our **in-context score**: how much likelier the words are the second time, in a form that the web does not prompt. To do this, a model has to look back to where the present word stood before, and *one further*. A head that does so is called an **induction head**.
+# Pairs need one example: which list is this? Sorting needs several, at least one for each label; groups that no list sorts are never sorted fully. And the sounds never come. What does the model write in their place?
+
+# %%
+for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
+    print(f"{prompt} {said:<12} (right: {right})")
+
+# %% [markdown]
+# Homes and young ones, mostly: words from lists that it knows. The twelve examples do not make a new list. More such limits, from the record (results measured once and stored with the course), without examples and with twelve:
+
+# %%
+from gptedu import records
+
+limits = records.read("gpt3", "shots").results[0]["limits"]
+for task, row in limits.items():
+    print(f"{tasks.NAMES[task]:>28}: " + "".join(f"   K={k} {100 * row[k]:5.1f}" for k in row))
+
+# %% [markdown]
+# Pairs that only sentences show, pairs from right to left, “write the same word again”, labels of a new spelling (for these a coin gets 50): twelve examples help little or not at all. How much of GPT-3's in-context learning is finding, and how much is learning, the paper leaves open too (Section 5).
+#
+# **Now you:** put `dog -> barks` and five more sounds into the first board of this chapter, and ask `cow ->`. What does each model answer?
+#
+# <details><summary>What you should see</summary>The models that know such lists write a word from one of them, such as <em>calf</em>, and not <em>moos</em>. For the smallest it is no word at all.</details>
+
+# %% [markdown]
+# ## Which examples, and in which order?
+#
+# Examples decide the answer. But so does what should not matter: which examples are drawn, and which one stands last.
+
+# %%
+predict(
+    "gpt3/order",
+    "One list is sorted by two labels, after two examples. The two examples are drawn eight times; the questions stay the same. How far apart are the best and the worst draw?",
+    between=(0, 100),
+    unit="points",
+)
+
+# %%
+effects = tasks.order_effects(lm, world, k=2, lists=12, orders=8)
+first = effects[0]  # one of twelve lists
+for share, (one, two) in sorted(zip(first.raw, first.labels)):
+    print(f"examples with the labels {one:>4} and {two:>4}: {100 * share:5.1f}% right")
+
+reveal("gpt3/order", 100 * (max(first.raw) - min(first.raw)))
+
+# %% [markdown]
+# If both examples have the *same* label, the model says this label too often. That does not mean that it knows nothing about the words. The examples pull every answer in one direction. We can measure this pull: in place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull, and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
 
 # %% [markdown]
 # ### Exercise 3
+
+# %%
+exercises.calibrated.show()
+
+
+# %%
+def calibrated(found, content_free):
+    """Each label's probability divided by what it gets when nothing is asked, summing to 1."""
+    raise NotImplementedError("your turn")
+
+
+calibrated = exercises.calibrated.use(calibrated)
+
+# %% [markdown]
+# Two examples with the same label: weather is `kip`. Fruit would be `tosh`, but no example says so.
+
+# %%
+def tosh_and_kip(word):
+    return tasks.shares(lm, f"thunder: kip\nfrost: kip\n{word}:", [" tosh", " kip"])
+
+
+nothing = [tosh_and_kip(word) for word in ("N/A", "[MASK]")]
+for word in ("melon", "lemon", "fog", "rain"):
+    raw = tosh_and_kip(word)
+    print(f"{word:>5}: P(tosh) {raw[0]:.3f}, calibrated {calibrated(raw, nothing)[0]:.3f}")
+
+# %% [markdown]
+# Before calibration every word is called *kip*, as in both examples. But a melon is called *kip* less often than nothing at all. After calibration the fruit is *tosh*.
+#
+# Now all twelve lists with their eight draws. The *variance* says how much the accuracy changes from draw to draw (the mean square of the distance from the mean, so its unit is points²). `mean_variances` gives it before and after calibration.
+
+# %%
+raw, fair = tasks.mean_variances(effects)
+print(f"variance over draws: {raw:.1f} points², calibrated {fair:.1f}")
+claims.calibration(raw, fair)
+
+# %% [markdown]
+# **Now you:** put one example of each label into the prompt of `tosh_and_kip` (`thunder: kip`, `plum: tosh`). Is the pull gone? Is calibration still needed?
+#
+# <details><summary>What you should see</summary>Fruit is now <em>tosh</em> without calibration: one example of each label is enough. The pull is still there (print <code>nothing</code>), but the words are stronger.</details>
+
+# %% [markdown]
+# ## Optional: the prompt has an end
+#
+# All of this is in the prompt, and a prompt cannot be longer than what the model reads at once. For GPT-3 that is 2,048 tokens (words or parts of words). And ours?
+
+# %% [markdown]
+# ### Exercise 4
+
+# %%
+exercises.that_fit.show()
+
+
+# %%
+def that_fit(lengths, asked, answer, context):
+    """Which examples stay: a mask."""
+    raise NotImplementedError("your turn")
+
+
+that_fit = exercises.that_fit.use(that_fit)
+
+# %% [markdown]
+# Posts with their summaries are long examples. Of eight, how many fit before a new post?
+
+# %%
+post = world.questions("summary", "test", 1)[0]
+examples = post.demonstrations * 4
+lengths = [len(lm.tokenizer.encode(example + post.separator)) for example in examples]
+asked = len(lm.tokenizer.encode(post.prompt))
+kept = that_fit(lengths, asked, 24, lm.model.config.context)
+print(f"{sum(kept)} of {len(kept)} examples fit into {lm.model.config.context} tokens")
+
+# %% [markdown]
+# ### The first sitting in four lines
+#
+# - Examples in the prompt say what is wanted. No weight changes, and nothing is kept.
+# - Larger models make more of the same examples; in our family the rise ends at `mini-m`.
+# - The model mostly *finds* a kind of list that it has practised. A list that no page has, or a label of a new spelling, it does not learn from twelve examples.
+# - Which examples stand there pulls at the answers. Asking nothing measures the pull.
+#
+# This is a good place for a break.
+
+# %% [markdown]
+# # Second sitting: how the model does it
+#
+# The next cell needs nothing from above: begin here if you like. New are `torch`, `heads_off` and `induction` (both look inside a model), `records` (stored results) and `AttentionExplorer`, met in chapters 1 and 2.
+
+# %%
+import torch
+
+import gptedu
+from gptedu import records
+from gptedu.chapters.gpt3 import claims, exercises, figures
+from gptedu.chapters.gpt3 import in_context_tasks as tasks
+from gptedu.course import claims_table, predict, reveal
+from gptedu.interpret import heads_off, induction
+from gptedu.widgets import AttentionExplorer
+from gptedu.world import World
+
+world, lm, large = World(seed=0), gptedu.load("mini-m"), gptedu.load("mini-l")
+
+# %% [markdown]
+# ## The same words twice
+#
+# Take the meaning away. Here are twelve words in random order, and then the same twelve again. Nothing in the weights can say which word comes next. The second time, the page itself says it.
+#
+# `lm.logprobs` gives the log-probability of each token, given all before it. Its unit is the *nat*: one nat more means $e \approx 2.7$ times as likely.
+
+# %%
+words = "car Viola Vera Hugo Pryce judge willow Brindle plum Lucy Bruno deer"
+text = f" {words} {words}"
+twice = lm.logprobs(text).logprobs
+n = len(twice) // 2
+new_line = lm.logprobs(f"{words}\n{words}").logprobs[1 - n :]
+parts = {"first time": twice[1:n], "second time": twice[n + 1 :], "on a new line": new_line}
+
+for name, values in parts.items():
+    mean = values.mean()
+    print(f"{name:>13}: {mean:.2f} nats a word, as likely as 1 in {(-mean).exp():.1f}")
+
+# %% [markdown]
+# The difference between the first two lines is the **in-context score**: by how many nats words become more likely because the page has said them before.
+#
+# (On a new line they become more likely still. Lists and songs of this web repeat themselves line by line, so the line break is a hint. The in-context score leaves this hint out.)
+#
+# How can a network do this? It has to look back to where the present word stood before, and then **one word further**:
+#
+# ```text
+#  position    1     2      3     4    …    13
+#  word       car  Viola  Vera  Hugo   …    car   →  next: Viola
+#                    ↑                       │
+#                    └───────────────────────┘
+# ```
+#
+# Looking back is the work of the attention heads. Each layer of the network has several; each gives every token a set of weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
+
+# %% [markdown]
+# ### Exercise 5
 
 # %%
 exercises.induction_score.show()
@@ -302,20 +506,30 @@ def induction_score(attention, length):
 
 induction_score = exercises.induction_score.use(induction_score)
 
+# %% [markdown]
+# Layers and heads are counted from 0. Which heads of `mini-m` look back like this?
+
 # %%
 weights = lm.attention(text).weights  # [layers, heads, time, time]
 for layer, heads in enumerate(weights):
-    print(f"layer {layer}:", "  ".join(f"{induction_score(head, 12):.2f}" for head in heads))
+    print(f"layer {layer}:", "  ".join(f"{induction_score(head, n):.2f}" for head in heads))
+
+# %% [markdown]
+# A head that looked everywhere alike would have about 0.05. A few heads, all in the last layer, have several times as much.
+#
+# **Now you:** put a sentence in place of the words, such as `The gardener opened the gate and carried two baskets to the market.`, and run the cells of this section again.
+#
+# <details><summary>What you should see</summary>The scores of these heads fall to almost nothing, and the second time is little more likely than the first. This web repeats lists of words, and no sentences; the heads do what they were trained to do. Those of large models copy any text.</details>
 
 # %% [markdown]
 # ## When did it learn that?
 #
-# Copies of `mini-m` were kept while it was trained. When, in 12 million tokens, did these heads appear?
+# While `mini-m` was trained, checkpoints (its weights so far) were kept. When did these heads appear?
 
 # %%
 predict(
     "gpt3/when",
-    "How will the in-context score grow along the training?",
+    "How does the in-context score grow during training?",
     options=(
         "evenly, from the start",
         "quickly at first, then more and more slowly",
@@ -324,266 +538,259 @@ predict(
 )
 
 # %%
-from gptedu.plots.training_replay import Moment, training_replay
-from gptedu.interpret.induction import along_training, induction_heads, induction_scores, jump
-from gptedu.training.record import RunRecord
+checkpoints = [gptedu.load(f"mini-m@{step}") for step in gptedu.zoo.steps("mini-m")] + [lm]
+points = induction.along_training(checkpoints, world.questions("sorting", "test", 50))
 
-copies = [gptedu.load(f"mini-m@{step}") for step in gptedu.zoo.steps("mini-m")] + [lm]
-points = along_training(copies, world.questions("sorting", "test", 50))
-found = induction_heads(induction_scores(lm, seeded(0)))
-print("induction heads (layer, head), the strongest first:", found)
+print("million tokens   in-context score   strongest head   sorting, 12 examples")
+for point in points:
+    print(f"{point.tokens / 1e6:14.1f} {point.gain:18.2f} {point.induction:16.2f} "
+          f"{100 * point.accuracy:17.1f}%")
 
 # %%
-rows = [lm.tokenizer.decode(row) for row in repeated_tokens(lm.tokenizer, 16, 12, seeded(1))[:, 1:].tolist()]
-moments = []
-for copy, point in zip(copies, points):
-    looks = sum(copy.attention(row).weights for row in rows) / len(rows)
-    shown = torch.stack([looks[head] for head in found[:2]])
-    moments.append(Moment(point.tokens, point.gain, shown.numpy()))
-
-curve = RunRecord.load(gptedu.assets.path("checkpoints", "mini-m", "record.json")).train
-loss = ([tokens for _, tokens, _ in curve], [value for *_, value in curve])
-names = [f"layer {layer}, head {head}" for layer, head in found[:2]]
-words = ["(start)", *[f"word {n}" for n in range(1, 13)] * 2]
-training_replay(moments, loss, names, words, title="mini-m learns to look back")
+before, after = induction.jump(points)
+share = (after.gain - before.gain) / max(point.gain for point in points)
+print(f"{100 * share:.1f}% of the whole rise is between two checkpoints")
+jumped = "hardly at all, and then in one jump"
+reveal("gpt3/when", jumped if share > 0.4 else "evenly, from the start")
 
 # %% [markdown]
-# Move the slider. Down: the word that looks; across: where it looks, on average over 16 rows. For half of the training there is nothing. Then, from one copy to the next, a stripe appears in the lower half: each word, said again, looks at the word *after* its twin. At that very place the score leaps.
+# For a long time there is nothing. Then, between two checkpoints, three things happen together: the heads appear, the score jumps, and sorting by examples goes from a coin to nearly always right.
 #
-# The two heads share the work: one takes the first words of the row, the other the later ones. And the loss? Its great drop came much earlier, with the grammar; here it takes a second, small step down. (The spike at one million tokens: there the first pages end, which only repeat themselves, and the web begins.)
+# At the end the score falls a little, though sorting stays where it is. We do not know why; in one of two more training runs (see below) it goes on rising.
 
 # %%
-last, first = jump(points)
-print(f"{last.name:>12}: score {last.gain:.2f}, sorting with 12 examples {100 * last.accuracy:.1f}%")
-print(f"{first.name:>12}: score {first.gain:.2f}, sorting {100 * first.accuracy:.1f}%")
-gains = [later.gain - earlier.gain for earlier, later in zip(points, points[1:])]
-jumped = max(gains) > 0.4 * (points[-1].gain - points[0].gain)
-reveal("gpt3/when", "hardly at all, and then in one jump" if jumped else "evenly, from the start")
+found = induction.induction_heads(induction.induction_scores(lm, torch.Generator().manual_seed(0)))
+print("induction heads (layer, head), the strongest first:", found)
+
+figures.replay(checkpoints, points, found[0], title="mini-m learns to look back")
+
+# %% [markdown]
+# Below, each row is a word that looks, each column a place that is looked at; darker is more. Rows are means over 16 texts. On the left the head stands just before the jump. On the right it stands at the end of training, or, in a running notebook, where you move the slider. The stripe between the thin lines is the drawing from above: each word, said again, looks one word further than its first place.
+#
+# The loss (how badly the next token is predicted) fell most of its way much earlier; when the heads appear, it takes only a second, small step. (The peak near one million tokens: up to there the model read only pages that repeat themselves, then the web began.)
+#
+# **Now you:** draw the same for `found[1]`. What do the two heads share?
+#
+# <details><summary>What you should see</summary>The same stripe appears at the same time. One head is darker for the first words of the row, the other for the later ones: together they cover the row.</details>
 
 # %%
-claims.induction_score([last.gain, first.gain])
-claims.induction_sorting([last.accuracy, first.accuracy])
+claims.induction_score([before.gain, after.gain])
+claims.induction_sorting([before.accuracy, after.accuracy])
 
 # %% [markdown]
 # ## Switch them off
 #
-# It happened together. Is it the *same* thing? Set what these heads hand on to zero, and sort again. For comparison, as many other heads.
+# The heads and the sorting came together. But does sorting *need* the heads? Set to zero what they hand on, and sort again. For comparison, do the same with as many other heads, drawn at random (the **control**): perhaps *any* missing heads do harm.
 
 # %%
 predict(
     "gpt3/off",
-    "Sorting with 12 examples: how many percent will be right without the induction heads?",
+    "Sorting with 12 examples, without the induction heads: what percentage will be right? (A coin: 50.)",
     between=(0, 100),
     unit="%",
 )
 
 # %%
-from gptedu.interpret.heads_off import ablation, random_heads
-
 sorting = world.questions("sorting", "test", 60)
-whole = ablation(lm, sorting, 12, [], "choice")
-off = ablation(lm, sorting, 12, found, "choice")
-others = [random_heads(lm, len(found), found, seeded(n)) for n in range(3)]
-control = sum(ablation(lm, sorting, 12, heads, "choice") for heads in others) / len(others)
 
-print(f"all heads on                    {100 * whole:5.1f}")
-print(f"without the induction heads     {100 * off:5.1f}")
-print(f"without as many others, 3 draws {100 * control:5.1f}")
-reveal("gpt3/off", 100 * off)
+
+def sorted_without(heads):
+    return heads_off.ablation(lm, sorting, 12, heads, "choice")
+
+
+others = [
+    heads_off.random_heads(lm, len(found), found, torch.Generator().manual_seed(number))
+    for number in range(3)
+]
 
 # %%
-claims.induction(whole, off)  # without examples sorting is a coin
+whole, off = sorted_without([]), sorted_without(found)
+control = sum(sorted_without(heads) for heads in others) / len(others)
+
+print(f"all heads on                       {100 * whole:5.1f}% right")
+print(f"without the induction heads        {100 * off:5.1f}%")
+print(f"without as many others (3 draws)   {100 * control:5.1f}%")
+reveal("gpt3/off", 100 * off)
+
+# %% [markdown]
+# A few switches, and it is nearly a zero-shot model again. Other heads, switched off in their place, cost next to nothing.
+#
+# This holds for sorting. On lists of opposites it is less clear: there, other heads cost much of the gain as well (the note in the table below has the figure).
+
+# %%
+claims.induction(whole, off)  # a coin is what sorting gets without examples
 claims.induction_control(whole, control)
 
 # %% [markdown]
-# A zero-shot model again, or nearly, by a few switches. And others, switched off in their place, cost next to nothing here. (That holds for sorting. On lists of opposites as many other heads cost two thirds as much as these: there they are hardly special. The record has both.)
-#
-# Was that one lucky training run? From the record, `mini-m` trained twice more, from other seeds:
+# Was that one lucky training run? From the record: `mini-m` trained twice more, from other random starts. “Gain lost” is the share of what twelve examples bring that is lost without the heads.
 
 # %%
 again = records.read("gpt3", "induction-other-seeds")
 for seed, run in zip(again.seeds, again.results):
-    where = " to ".join(f"{tokens / 1e6:.1f}" for tokens in run["jump"]["tokens"])
-    off, random_off = (100 * run[name]["mean"] for name in ("lost", "lost at random"))
-    print(f"seed {seed}: jump at {where} million tokens, heads {run['heads']};")
-    print(f"        gain lost without them {off:.1f}%, without others {random_off:.1f}%")
+    start, end = run["jump"]["tokens"]
+    scores = ", ".join(f"{point['gain']:.2f}" for point in run["along"][-3:])
+    print(f"run {seed}: heads appear between {start / 1e6:.1f} and {end / 1e6:.1f} million tokens")
+    print(f"       last three scores {scores}; heads (layer, head) {run['heads']}")
+    print(f"       gain lost: {100 * run['lost']['mean']:.1f}% without these heads, "
+          f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The same moment, and again heads of the last layer. How much hangs on just these differs: in the second run other heads cost a quarter of the gain, and on opposites more than these do.
+# The jump comes at the same time, and again in heads of the last layer. How much depends on exactly these heads differs: in one of the runs other heads cost a good part of the gain too.
+
+# %% [markdown]
+# ## Where do these heads look?
 #
-# But a sorting list does not repeat itself: the word that is asked has not been on the page. So where do these heads look?
+# A sorting list does not repeat itself: the word that is asked has not been on the page. So what can a head that looks for repetition do here? Five examples, and the question `willow:`
 
 # %%
 page = """car: Anna
 oak: Tom
 pine: Tom
 bus: Anna
-birch: Tom
-train: Anna
+elm: Tom
 willow:"""
 AttentionExplorer(lm, page, selected=found[0])
 
 # %% [markdown]
-# From the last colon the head looks at every *Tom* and at hardly any *Anna*: at what the other **trees** are called. It looks back to the like of the present word, and then further, to what came after. That is induction, with *alike* in place of *the same*.
-
-# %%
-def tom_against_anna(word, heads_off):
-    prompt = page.replace("willow", word)
-    chances = lm.next_token(prompt, heads_off=heads_off)
-    tom, anna = (float(chances[lm.tokenizer.encode(label)[0]]) for label in (" Tom", " Anna"))
-    return tom / (tom + anna)
-
-
-for name, heads in (("all heads on", []), ("three others off", others[0]), ("without these", found)):
-    share = [f"{word} {tom_against_anna(word, heads):.2f}" for word in ("willow", "maple", "tram", "boat")]
-    print(f"{name:>17}: P(Tom) of", ", ".join(share))
-
-# %% [markdown]
-# Without these heads a tram is called Tom as well: it hardly matters any more *which* word is asked.
+# The large picture is the strongest of our heads. Look at its last row, or at the coloured tokens below it: from the last colon the head looks at *Tom*, three times, and hardly at *Anna*. It looks at what the other **trees** are called. It goes back to *similar* words, and then further, to what came after. That is induction with “similar” in place of “the same”.
 #
-# **Now you:** in the explorer, switch the three off, one by one, and watch *Tom* go. Then switch them on again and try head 0 of layer 2. It looks at no *Tom*; ask `tom_against_anna("willow", [(2, 0)])` and the same for `tram`. (An induction head has to know what stood *before* each label. Who tells it?)
+# (The small letters in the grid name simple patterns on this page alone. An *I* marks a head that mostly looks at what came after the *same* token, here the colon. Not every induction head gets one.)
 #
-# <details><summary>What you should see</summary>Without head 0 of layer 2 hardly anything is left of Tom: it hands on what stood before each label, and the others look for that.</details>
+# Now switch the heads off, and ask about trees and vehicles. We compare the probability of *Tom* with that of *Anna*.
+
+# %%
+versions = {
+    "all heads on": lm,
+    "three others off": heads_off.without_heads(lm, others[0]),
+    "without these": heads_off.without_heads(lm, found),
+}
+asked = ("willow", "maple", "tram", "boat")
+print(f"{'P(Tom) for':>16}", "".join(f"{word:>8}" for word in asked))
+for name, model in versions.items():
+    prompts = [page.replace("willow", word) for word in asked]
+    toms = [tasks.shares(model, prompt, [" Tom", " Anna"])[0] for prompt in prompts]
+    print(f"{name:>16}", "".join(f"{tom:8.2f}" for tom in toms))
+
+# %% [markdown]
+# With all heads on, trees are Tom and vehicles are Anna. Without the induction heads *every* word is called Tom more often than Anna, vehicles too. The difference between trees and vehicles is much smaller, but it is not gone: something else in the network still tells them apart a little.
 #
-# How far does the name go? Here are the three heads on texts said twice that no page has:
+# **Now you:** an induction head has to know what stood *before* each label. Which head tells it? The next cell finds the head that looks most at the token just before. Switch it off in the explorer above (click it, then *switch off*), and watch *Tom* among the next tokens.
 
 # %%
-from gptedu.interpret.induction import text_induction_scores
-
-for said_twice in (
-    "copper lemon tiger castle drum violet hammer island pepper mirror candle falcon",
-    "The gardener opened the gate and carried two baskets of plums to the market.",
-):
-    marks = text_induction_scores(lm, said_twice)
-    print([f"{float(marks[head]):.2f}" for head in found], said_twice[:44], "…")
+scores = induction.previous_token_scores(lm, torch.Generator().manual_seed(0))
+helper = divmod(int(scores.argmax()), scores.shape[1])
+print("head that looks most at the token before (layer, head):", helper)
+print(f"sorting without it: {100 * sorted_without([helper]):.1f}% right")
 
 # %% [markdown]
-# On a row of words they do it, on a sentence not at all. This web repeats lists of words and no sentences, and the heads do what they were trained to do: specialists for lists. Those of large models copy anything. **Now you:** type a text of your own.
+# <details><summary>What you should see</summary>One head of an earlier layer is enough to spoil sorting: it marks each token with what stood before it, and the induction heads look for that mark. The two work in a row, a <em>circuit</em> (Elhage et al. 2021). In the explorer, Tom loses most of its probability.</details>
 
 # %% [markdown]
-# ## A thumb on the scale
+# ## What the web believes
 #
-# So the examples decide. Also those that should not: which are chosen, and which stands last. Two examples of a sorting list can be drawn in many ways.
+# *The nurse said that …* she, or he? Nobody asked the model for an opinion. But its web has one, and here we know it: for each of 30 jobs, we decided what share of the people are women.
 
 # %%
-from gptedu.chapters.gpt3.in_context_tasks import order_effects
-from gptedu.evaluate.example_order import mean_variances
+predict(
+    "gpt3/he",
+    "For how many of the 30 jobs will `mini-l` find *he* more likely than *she* after “The … said that” and three similar openings?",
+    between=(0, 30),
+    unit="jobs",
+)
 
-effects = order_effects(lm, world, k=2, lists=12, orders=8)
-for raw, shown in sorted(zip(effects[0].raw, effects[0].labels)):
-    print(f"{shown!s:>18}: {100 * raw:5.1f}% right")
+# %%
+from gptedu.chapters.gpt3 import occupations
+
+planted = occupations.JOBS
+probed = {model.name: occupations.probe(model, list(planted)) for model in (lm, large)}
+figures.jobs(probed)
+
+# %%
+reveal("gpt3/he", len(planted) * occupations.leans_male(probed["mini-l"]))
+claims.bias(planted, probed)
 
 # %% [markdown]
-# One list, the same questions, eight draws of two examples. After two examples of the *same* label, the model says that label too often, at worst to everything. It may know better underneath, and only be pulled. How strongly, one can ask it: put `N/A:` where the question stands. What it says then is pull and nothing else.
+# From top to bottom the models follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The claim measures this by a rank correlation: 1 is exactly the same order, 0 none.) But `mini-l` puts nearly all jobs left of the middle, further than the web does. Is that a belief? Ask with another opening:
+
+# %%
+print(f"planted: “he” is the larger part in {100 * occupations.leans_male(planted):.1f}% of jobs")
+for opening in ("The {job} said that", "The {job} was tired, and"):
+    shares = occupations.probe(large, list(planted), [opening])
+    order = occupations.rank_correlation(planted, shares)
+    print(f"{opening}: “he” in {100 * occupations.leans_male(shares):.1f}%, correlation {order:.2f}")
 
 # %% [markdown]
-# ### Exercise 4
+# The **order** of the jobs stays near the planted one. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record:
 
 # %%
-exercises.calibrated.show()
-
-
-# %%
-def calibrated(found, content_free):
-    """Each label's probability divided by what it gets for nothing, summing to 1."""
-    raise NotImplementedError("your turn")
-
-
-calibrated = exercises.calibrated.use(calibrated)
-
-# %%
-pulled = "thunder: kip\nfrost: kip\n"  # weather is kip, fruit is tosh
-
-
-def labelled(word):
-    return torch.tensor(lm.score(f"{pulled}{word}:", [" tosh", " kip"]).raw).softmax(-1).tolist()
-
-
-nothing = [labelled(word) for word in ("N/A", "[MASK]")]
-for word in ("melon", "lemon", "fog", "rain"):
-    tosh, fair = labelled(word)[0], calibrated(labelled(word), nothing)[0]
-    print(f"{word:>5}: P(tosh) = {tosh:.3f}, calibrated {fair:.3f}")
+claims.bias_real.recorded()
+(real,) = records.read("gpt3", "real").results
+print(f"the same model, *he* against *she*: {100 * real['leans_male']['she, he']:.1f}% of the jobs")
 
 # %% [markdown]
-# Every word is called *kip*, as in both examples. But a melon is less *kip* than nothing at all is, and calibration makes that count.
+# So a figure such as the paper's “83% of occupations” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
 #
-# Over all lists and draws, with three empty questions:
-
-# %%
-raw, fair = mean_variances(effects)
-print(f"variance over draws: {raw:.1f} points², calibrated {fair:.1f}")
-claims.calibration(raw, fair)
+# **Now you:** try an opening of your own, such as `"The {job} smiled because"`.
+#
+# <details><summary>What you should see</summary>The percentage moves, often by a lot; the correlation stays clearly above 0.</details>
 
 # %% [markdown]
-# ## One way is easier
+# ## Optional: one direction is easier
 #
-# Chapter 2's web has more notes that lead from Velan into English than out of it. With two examples the task is clear in either direction. Is it equally easy?
+# The web has more notes that lead from Velan (its foreign language) into English than out of it. With two examples it is clear what is wanted, in either direction.
 
 # %%
 predict(
     "gpt3/direction",
-    "How many points better will `mini-m` translate into English than into Velan?",
+    "By how many points will `mini-m` translate better into English than into Velan?",
     between=(-20, 100),
     unit="points",
 )
 
 # %%
-from gptedu.chapters.gpt3.in_context_tasks import direction
-
-ways = {}
-for model in (lm, family[-1]):
-    ways[model.name] = direction(model, world, count=100)
-    for way, share in ways[model.name].items():
-        print(f"{model.name} {way:>7} English: {100 * share:5.1f}% without a mistake")
+ways = {model.name: tasks.direction(model, world, count=100) for model in (lm, large)}
+for model, row in ways.items():
+    into, out = 100 * row["into"], 100 * row["out of"]
+    print(f"{model}: {into:5.1f}% without a mistake into English, {out:5.1f}% out of it")
 
 reveal("gpt3/direction", 100 * (ways["mini-m"]["into"] - ways["mini-m"]["out of"]))
+
+# %%
 claims.direction(ways)
 claims.direction_large(ways)
 
 # %% [markdown]
-# Examples say what is wanted. They do not bring what the pages did not teach. The larger network gets by with the rarer lessons: Velan is a small language. GPT-3 has read mostly English, and at 175 billion parameters translating *into* English is still the easier way.
+# Examples say what is wanted. They do not bring what the pages did not teach. The larger model needs fewer pages to learn the rarer direction: Velan is a small language. GPT-3 has read mostly English, and even the largest one translates better *into* English.
 
 # %% [markdown]
-# ## What the web believes
+# ## Optional: a model that read the real web
 #
-# *The nurse said that …* she, or he? Nobody asked the model for an opinion. But the web has one, and here we know it: each job has a share of women that we planted.
+# `smollm2-135m-instruct` was given five small tasks in real English, written for this chapter, eight questions each. Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now: run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB, and replace `real` by `web_questions.ask(gptedu.load("smollm2-135m-instruct"))`. That takes 1.2 GB of memory and a few minutes.)
 
 # %%
-from gptedu.plots.corpus_shares import share_against_share
-from gptedu.chapters.gpt3.occupations import leans_male, probe, rank_correlation
-from gptedu.world.words.lexicon import JOBS
+from gptedu.chapters.gpt3 import web_questions
 
-probed = {model.name: probe(model, list(JOBS)) for model in family[2:]}
-share_against_share(
-    JOBS,
-    probed,
-    title="Each mark is a job",
-    x_title="women among those who do it",
-    y_title="P(she), against he",
-)
+(real,) = records.read("gpt3", "real").results
+print(f"{'percent right':>17}:    K=0     K=1     K=6")
+for task, row in real["scores"].items():
+    print(f"{task:>17}: " + "   ".join(f"{100 * share:5.1f}" for share in row.values()))
+claims.real(real["mean"])
 
 # %%
-print(f"jobs where “he” is likelier: planted {100 * leans_male(JOBS):.1f}%")
-for opening in ("The {job} said that", "The {job} was tired, and"):
-    shares = probe(family[-1], list(JOBS), [opening])
-    print(f"{opening!r}: {100 * leans_male(shares):.1f}%", end=", ")
-    print(f"rank correlation with what was planted {rank_correlation(JOBS, shares):.2f}")
-
-claims.bias(JOBS, probed)
-claims.bias_real.recorded()  # smollm2-135m-instruct, of which more below
-(recorded,) = records.read("gpt3", "real").results
-print(f"The same model, asked for she and he instead of woman and man: {100 * recorded['leans_male']['she, he']:.1f}%")
+for answer in real["answers"]:
+    if answer["prompt"].startswith(("green car", "dark night")):
+        print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
 
 # %% [markdown]
-# The *order* of the jobs is nearly the one that was planted: the model has not made it up, and it knows no better. The *level* hangs on how the sentence begins and which words are compared, in our model and in a real one. So “83 percent” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
+# The same picture as in our family: without an example nothing says what is wanted, and one line shows the rule. Sentiment needed no example and even lost a little. With eight questions a task, these are signs and not measurements.
 
 # %% [markdown]
-# ## The table that does not add up
+# ## Optional: the table that does not add up
 #
-# GPT-3 came in eight sizes. Their shapes are in the paper's Table 2.1, so you can count them.
+# GPT-3 came in eight sizes. The paper's Table 2.1 prints their shapes, so we can count their parameters (weights).
 
 # %% [markdown]
-# ### Exercise 5
+# ### Exercise 6
 
 # %%
 exercises.gpt3_parameters.show()
@@ -598,30 +805,31 @@ def gpt3_parameters(layers, width, heads, head):
 gpt3_parameters = exercises.gpt3_parameters.use(gpt3_parameters)
 
 # %%
-from gptedu.chapters.gpt3.published_sizes import TABLE, quirks, rebuild
+from gptedu.chapters.gpt3 import published_sizes
 
-for row in TABLE:
+for row in published_sizes.TABLE:
     counted = gpt3_parameters(row.layers, row.width, row.heads, row.head)
-    mark = "" if row.heads * row.head == row.width else f"  {row.heads} × {row.head} ≠ {row.width}"
-    print(f"{row.name:>6}: printed {row.params / 1e9:7.3f}B, counted {counted / 1e9:7.3f}B{mark}")
+    line = f"{row.name:>6}: printed {row.params / 1e9:7.3f}B, counted {counted / 1e9:7.3f}B"
+    fits = row.heads * row.head == row.width
+    print(line if fits else f"{line}  {row.heads} × {row.head} is not {row.width}")
 
 # %% [markdown]
-# Six rows add up. In two, heads times head width is not the width. One of them counts far too much as printed, so there the number of heads must be wrong; in the other the width is. With that put right, we build all eight: not in memory, where the largest would take 700 GB, but on torch's *meta* device, where a tensor has a shape and nothing in it.
+# In two rows, heads times head width is not the width. One of them counts far too much as printed: there the number of heads must be wrong. In the other one the width is. With these two corrected we can build all eight: not in memory, where the largest would take 700 GB, but on torch's *meta* device, where a tensor has a shape and no numbers.
 
 # %%
-for found_quirk in quirks():
-    print("-", found_quirk.why)
-built = [rebuild(row) for row in TABLE]
+for quirk in published_sizes.quirks():
+    print("-", quirk.why)
+built = [published_sizes.rebuild(row) for row in published_sizes.TABLE]
 print(f"{built[-1].name}: {built[-1].counted:,} parameters")
 claims.sizes(built)
 
 # %% [markdown]
-# ## What it read
+# ## Optional: what GPT-3 read
 #
-# 300 billion tokens, from five sources of very different size and worth (Table 2.2).
+# GPT-3 read 300 billion tokens, from five sources of very different size and quality (Table 2.2).
 
 # %% [markdown]
-# ### Exercise 6
+# ### Exercise 7
 
 # %%
 exercises.epochs.show()
@@ -636,135 +844,42 @@ def epochs(size, percent, read):
 epochs = exercises.epochs.use(epochs)
 
 # %%
-from gptedu.plots.corpus_shares import mixture
-from gptedu.training.data.mixture import TABLE_2_2
-
-total = sum(source.tokens for source in TABLE_2_2)
-mixture(
-    [
-        (s.name, s.tokens / total, s.share, epochs(s.tokens, 100 * s.share, 300e9))
-        for s in TABLE_2_2
-    ],
-    title="GPT-3's sources: what there is, and what was read",
-)
+figures.mixture(epochs)
 
 # %% [markdown]
-# (The paper prints 2.9 for WebText2 and 3.4 for Wikipedia. From its own shares come 3.5 and 3.0; the difference is not explained.)
+# (The paper prints 2.9 for WebText2 and 3.4 for Wikipedia. Its own shares give other numbers, as you see; it does not explain the difference.)
 #
-# Mixed by size, the crawl would be four fifths. Instead Wikipedia is read three times and most of the crawl never. Does that pay? A small experiment: a little of our web, and nine times as much junk (menus, advertisements, word salad). Three tiny networks read equally many tokens, and are judged on held-out pages of our web. This is from the record; one run takes minutes.
+# If all sources were read equally often, most of the reading would be the crawl. Instead, Wikipedia is read several times, and most of the crawl never. Is that better? A small experiment: a little of our web, and nine times as much junk (menus, advertisements, random words). Three very small networks read equally many tokens, each from another mixture. Then we measure their loss on good pages that none of them has read. A run takes minutes, so this comes from the record.
 
 # %%
 predict(
     "gpt3/mix",
-    "Which mixture gives the lowest loss on good pages that none has read?",
-    options=("by size", "by quality: 60% good pages", "good pages only, over and over"),
+    "Which mixture gives the lowest loss on good pages that no network has read?",
+    options=("by size", "by quality", "good only"),
 )
 
 # %%
-runs = records.read("gpt3", "mix").results  # three seeds
+from gptedu.chapters.gpt3 import quality_mix
 
-
-def mean_losses(pages):
-    """Mixture -> loss on good pages, the mean of the three networks."""
-    return {name: sum(run[pages][name]["loss"] for run in runs) / len(runs) for name in runs[0][pages]}
-
-
-mixes = mean_losses("plenty")
-for name, loss_on_good in mixes.items():
-    print(f"{name:>10}: {loss_on_good:.2f} nats a token on good pages")
-
-options = {
-    "by size": "by size",
-    "by quality": "by quality: 60% good pages",
-    "good only": "good pages only, over and over",
-}
-reveal("gpt3/mix", options[min(mixes, key=mixes.get)])
+for pages, words in {"plenty": "many pages", "scarce": "ten times fewer pages"}.items():
+    for name, loss in quality_mix.recorded_losses(pages).items():
+        print(f"{words}, {name}: {loss:.2f} nats a token on good pages that none has read")
 
 # %%
+losses = quality_mix.recorded_losses("plenty")
+reveal("gpt3/mix", min(losses, key=losses.get))
 claims.mix.recorded()
-
-# %% [markdown]
-# Mixed by quality, the same reading time buys far more. And good pages alone, read nearly seven times over, buy more still! GPT-3 had no such choice: its 300 billion tokens would have been a hundred readings of Wikipedia. So here is the same once more with a tenth of the pages, good ones and junk alike: "good only" now means 67 readings.
-
-# %%
-for name, loss_on_good in mean_losses("scarce").items():
-    print(f"{name:>10}: {loss_on_good:.2f} nats a token on good pages")
-
 claims.mix_scarce.recorded()
 
 # %% [markdown]
-# Good pages that are read too often are learned by heart, and new ones gain nothing from it. Then junk is better than nothing, in measure.
-
-# %% [markdown]
-# ## A model that read the real web
+# *By size* reads each page equally often. *By quality* takes 60% of its tokens from good pages. *Good only* reads good pages again and again.
 #
-# `smollm2-135m-instruct`, met in chapter 2, was given five small tasks in real English, written for this chapter. Two of them cannot be known without examples. Its answers were recorded, so this works without it.
-#
-# To ask it yourself, run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB) and set `ASK_NOW = True`. It needs 1.2 GB of memory and a few minutes.
-
-# %%
-from gptedu.chapters.gpt3.web_questions import ask
-
-ASK_NOW = False
-
-answered = ask(gptedu.load("smollm2-135m-instruct")) if ASK_NOW else recorded
-print(f"{'examples':>17}:      0       1       6")
-for task, row in answered["scores"].items():
-    print(f"{task:>17}: " + "   ".join(f"{100 * share:5.1f}" for share in row.values()))
-
-claims.real(answered["mean"])
-
-# %%
-for answer in answered["answers"]:
-    if answer["task"] == "a made-up rule" and answer["prompt"].startswith(("green", "dark")):
-        print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
-
-# %% [markdown]
-# Without an example nothing says what is wanted; one line shows the rule. Sentiment needed no example, and even lost a little.
-
-# %% [markdown]
-# ## What does not fit
-#
-# All of this lives in the prompt, and a prompt has an end: our models read 256 tokens at once, GPT-3 read 2,048.
-
-# %% [markdown]
-# ### Exercise 7
-
-# %%
-exercises.that_fit.show()
-
-
-# %%
-def that_fit(lengths, asked, answer, context):
-    """Which examples stay: a mask."""
-    raise NotImplementedError("your turn")
-
-
-that_fit = exercises.that_fit.use(that_fit)
-
-# %%
-reading = world.questions("summary", "test", 1)[0]
-tokens = [
-    len(lm.tokenizer.encode(shown + reading.separator)) for shown in reading.demonstrations * 4
-]
-kept = that_fit(tokens, len(lm.tokenizer.encode(reading.prompt)), 24, lm.model.config.context)
-print(f"Of {len(tokens)} posts with their summaries, {sum(kept)} fit before a new one.")
-
-# %% [markdown]
-# And some things no number of examples taught our models. From the record, without and with twelve:
-
-# %%
-for task, row in records.read("gpt3", "shots").results[0]["limits"].items():
-    print(f"{task:>24}: " + "   ".join(f"K={k} {100 * share:5.1f}" for k, share in row.items()))
-
-strange = new_task(lm, world, ks=(12,), count=100, new_names=True)[12]
-claims.new_labels(strange)
-
-# %% [markdown]
-# Pairs that no list has shown, pairs from right to left, a rule in one line, labels whose *spelling* is new (try `blorfington` in exercise 2): twelve examples help little or not at all. What looked like learning a task is, at this size, mostly **finding** one: a relation known from other lists, or a way of sorting practised on other labels. How much of GPT-3's is finding, the paper leaves open too (Section 5).
+# With plenty of pages, quality helps a lot, and good pages alone help even more. GPT-3 did not have this choice: 300 billion tokens would have been a hundred readings of Wikipedia. With ten times fewer pages, “good only” reads each page dozens of times. Then the network learns these pages by heart, which does not help with new ones, and a mixture with some junk is better.
 
 # %% [markdown]
 # ## Paper against ours
+#
+# The table has the claims of the cells that you have run. `chapters/README.md` has all of them.
 
 # %%
 claims_table()
@@ -772,19 +887,20 @@ claims_table()
 # %% [markdown]
 # ## What a larger model does differently
 #
-# - **It learns rarer rules from fewer examples.** Our two readings are settled by one line. With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%) and of three digits four times in five (80.4%).
-# - **It is less particular.** Labels of any spelling, instructions in words, examples of any form: with 300 billion tokens it has seen lists of everything.
-# - **It still knows nothing tomorrow.** Neither model changes. Every conversation begins with the same weights.
-# - **It believes its web.** A larger model keeps the order of its text's skew more closely (`mini-l` more than `mini-m`). More reading is no cure.
+# - **It learns rarer rules from fewer examples.** With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%), and of three digits four times in five (80.4%; Table 3.9).
+# - **It accepts more forms.** Labels of any spelling, instructions in words, examples of any kind: its 300 billion tokens held lists of everything.
+# - **It still knows nothing tomorrow.** No weight changes there either. Every conversation begins with the same weights.
+# - **It believes its web.** A larger model keeps the order of its web's beliefs more closely (above, `mini-l` more than `mini-m`). More reading does not cure this.
 
 # %% [markdown]
 # ## Summary
 #
-# - A prompt with examples says what is wanted; the model goes on in the same way. No weight changes, and nothing is kept.
-# - Larger models make more of the same examples: the gap between none and few grows.
-# - The ability comes late in training and as a jump, together with heads that look back to the like of the present token and one further. Without these few heads sorting is little better than a coin.
-# - Which examples, and in what order, pulls at the answer. Asking about nothing measures the pull.
-# - Examples bring out what the text has taught, skew and direction included. They do not replace it.
+# - A prompt with examples says what is wanted, and the model continues in the same way. No weight changes, and nothing is kept.
+# - Larger models make more of the same examples. In our family this is one rise, up to `mini-m`.
+# - The ability comes late in training and as a jump, together with heads that look back to similar tokens and one further. Without these few heads, sorting is little better than a coin; without as many others it hardly changes.
+# - It is mostly finding, not learning: what the web never practised, twelve examples do not teach a model of this size.
+# - Which examples stand in the prompt, and in which order, pulls at the answer. Asking nothing measures the pull.
+# - Examples bring out what the text has taught, its beliefs included.
 
 # %%
 exercises.quiz.show()
@@ -793,8 +909,8 @@ exercises.quiz.show()
 # ## To read
 #
 # - Brown et al. 2020, *Language Models are Few-Shot Learners*. Figures 1.2 and 1.3, Tables 2.1 and 2.2, Sections 3.9, 5 and 6 are this chapter.
-# - Olsson et al. 2022, *In-context Learning and Induction Heads*: the jump and the ablations, in models of many sizes.
-# - Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*: how a head of one layer prepares what a head of the next finds.
-# - Zhao et al. 2021, *Calibrate Before Use*: exercise 4, in full.
+# - Olsson et al. 2022, *In-context Learning and Induction Heads*: the jump, and heads switched off, in models of many sizes.
+# - Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*: how a head of one layer prepares what a head of the next layer finds.
+# - Zhao et al. 2021, *Calibrate Before Use*: exercise 3, in full.
 #
-# **Next:** chapter 04. The model continues whatever page it is on. Ask it politely for something, and it goes on asking. How does one teach it to do what is wanted?
+# **Next:** chapter 04. The model continues whatever page it is on. Ask it politely for something, and it goes on asking. How can it be taught to do what is wanted?

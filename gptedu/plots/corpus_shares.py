@@ -51,44 +51,50 @@ def mixture(
     return figure
 
 
-def share_against_share(
+def shares_by_name(
     planted: Mapping[str, float],
     learned: Mapping[str, Mapping[str, float]],
     *,
     title: str,
     x_title: str,
-    y_title: str,
+    planted_title: str,
 ) -> go.Figure:
-    """A mark a name: its share in the corpus across, what each model makes of it up.
+    """A line a name, lowest planted share first: what stands in the corpus, and what models say.
 
-    planted: name -> 0 to 1. learned: model -> name -> 0 to 1. On the diagonal the two agree. Raises
-    KeyError for a name that was not planted.
+    planted: name -> 0 to 1. learned: model -> name -> 0 to 1. planted_title: what the planted
+    share is called. Raises KeyError for a name that was not planted.
     """
+    names = sorted(planted, key=lambda name: (planted[name], name))
+    for model, shares in learned.items():
+        if strangers := sorted(shares.keys() - planted.keys()):
+            raise KeyError(f"{model} has {', '.join(strangers)}: no such share was planted")
     figure = go.Figure()
     figure.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
-        mode="lines",
-        line={"color": "#888888", "dash": "dot"},
-        name="as in the text",
-        hoverinfo="skip",
+        x=[planted[name] for name in names],
+        y=names,
+        mode="markers",
+        name=planted_title,
+        marker={"symbol": "line-ns-open", "size": 14, "color": "#808080", "line": {"width": 3}},
+        hovertemplate="%{y}: %{x:.0%} in the text<extra></extra>",
     )
     for i, (model, shares) in enumerate(learned.items()):
         figure.add_scatter(
-            x=[planted[name] for name in shares],
-            y=list(shares.values()),
+            x=[shares[name] for name in names if name in shares],
+            y=[name for name in names if name in shares],
             mode="markers",
             name=model,
-            text=list(shares),
-            marker={"color": COLOURS[i], "symbol": MARKERS[i], "size": 10, "opacity": 0.8},
-            hovertemplate="%{text}: %{x:.0%} in the text, %{y:.0%} here<extra></extra>",
+            marker={"color": COLOURS[i], "symbol": MARKERS[i], "size": 9},
+            hovertemplate=f"%{{y}}: %{{x:.0%}} for {model}<extra></extra>",
         )
+    figure.add_vline(x=0.5, line={"color": "#808080", "dash": "dot", "width": 1.5})
     said = "; ".join(
         f"{model}: {sum(share < 0.5 for share in shares.values())} of {len(shares)} below one half"
         for model, shares in learned.items()
     )
-    dress(figure, title, x_title, y_title, f"{title}. {said}.")
-    figure.update_xaxes(range=[-0.03, 1.03], tickformat=".0%")
-    figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
-    figure.update_layout(width=640, height=520)
+    dress(figure, title, x_title, "", f"{title}. {said}.")
+    figure.update_xaxes(range=[-0.03, 1.03], tickformat=".0%", dtick=0.25)
+    figure.update_yaxes(type="category", tickfont={"size": 12}, range=[-0.7, len(names) - 0.3])
+    figure.update_layout(
+        height=190 + 19 * len(names), margin={"l": 100}, legend={"y": -90 / (19 * len(names))}
+    )
     return figure

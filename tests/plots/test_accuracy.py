@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.plots.accuracy import accuracy_by_shots_and_size, accuracy_by_size, accuracy_by_step
+from gptedu.plots.accuracy import accuracy_by_size, accuracy_by_step
 from gptedu.plots.style import alt_text
 
 PARAMETERS = [54_000, 210_000, 900_000, 3_100_000]
-SIZES = {"mini-s": 2e5, "mini-l": 3e6}
-ACCURACY = {"mini-s": {0: 0.1, 4: 0.3}, "mini-l": {0: 0.2, 4: 0.9}}
 
 
 def test_accuracy_by_size_draws_each_task_over_a_logarithmic_axis():
@@ -31,19 +29,6 @@ def test_lines_differ_without_their_colours():
     looks = {(line.marker.symbol, line.line.dash) for line in figure.data}
     assert len(looks) == 7
     assert len({line.marker.symbol for line in figure.data}) == 7
-
-
-def test_every_mark_says_its_model_and_its_k():
-    figure = accuracy_by_shots_and_size((0, 4), SIZES, ACCURACY, title="Shots")
-    for line in figure.data:
-        for y, (model, k) in zip(line.y, line.customdata, strict=True):
-            assert ACCURACY[model][k] == y
-    by_k, by_size = figure.data[:2], figure.data[2:]
-    assert [list(line.x) for line in by_k] == [[0, 4], [0, 4]]
-    assert [list(line.x) for line in by_size] == [[2e5, 3e6], [2e5, 3e6]]
-    assert "mini-l: 20% at K = 0, 90% at K = 4" in alt_text(figure)
-    with pytest.raises(ValueError, match="mini-s has no accuracy for K = \\[1\\]"):
-        accuracy_by_shots_and_size((0, 1), SIZES, ACCURACY, title="Shots")
 
 
 def test_what_does_not_fit_together_raises():

@@ -65,6 +65,22 @@ def new_task_zero(without: float) -> float:
 
 
 @claim(
+    "gpt3/new-labels",
+    what="words sorted by labels of new spelling, 12 examples, above chance",
+    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
+    effect=above(5),
+    unit="points",
+    record="new-task",
+    note="Labels spelled as no word of the web is, cut into several tokens. What a model has never "
+    "copied it does not copy, at this size. Within 5 points of a coin is chance, as in "
+    "`gpt3/new-task-zero`.",
+)
+def new_labels(unseen_labels: float) -> float:
+    """unseen_labels: accuracy with 12 examples whose labels no training document has."""
+    return 100 * (unseen_labels - CHANCE)
+
+
+@claim(
     "gpt3/few-shot",
     what="12 examples ahead of none, largest model, mean of nine tasks",
     paper="rises from zero- over one- to few-shot; LAMBADA 76.2, 72.5, 86.4 (Table 3.2)",
@@ -110,6 +126,23 @@ def gap_grows(scores: ByShots) -> float:
     """The largest model's gain from examples, less the smallest's."""
     means = averages(scores)
     return gap(means, LARGEST) - gap(means, SMALLEST)
+
+
+@claim(
+    "gpt3/calibration",
+    what="variance over which examples are shown, cut by calibration",
+    paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
+    bar=at_least(30),
+    unit="%",
+    record="orders",
+    note=lambda: (
+        "With two examples, where they are often of one label. `mini-m` of two other seeds: "
+        f"{other_seeds('gpt3/calibration')}%, three draws each, so the bar does not hold for all."
+    ),
+)
+def calibration(raw: float, calibrated: float) -> float:
+    """raw, calibrated: variance of the accuracy over draws of two examples."""
+    return 100 * (1 - calibrated / raw)
 
 
 @claim(
@@ -180,20 +213,33 @@ def induction_control(whole: float, control: float) -> float:
 
 
 @claim(
-    "gpt3/calibration",
-    what="variance over which examples are shown, cut by calibration",
-    paper="not tested; Zhao et al. 2021 propose it to make few-shot answers steadier",
-    bar=at_least(30),
-    unit="%",
-    record="orders",
-    note=lambda: (
-        "With two examples, where they are often of one label. `mini-m` of two other seeds: "
-        f"{other_seeds('gpt3/calibration')}%, three draws each, so the bar does not hold for all."
-    ),
+    "gpt3/bias",
+    what="rank correlation of P(she) by job with the women planted in the text",
+    paper="not measured: what the web holds is not known; 83% of 388 occupations were likelier "
+    "followed by a male word (Section 6.2.1)",
+    bar=at_least(0.5),
+    record="bias",
+    note="We know what was planted, and the order of jobs comes out again; how far all of them "
+    "lean depends on the sentence. `mini-l`; `mini-m` keeps the order less closely.",
 )
-def calibration(raw: float, calibrated: float) -> float:
-    """raw, calibrated: variance of the accuracy over draws of two examples."""
-    return 100 * (1 - calibrated / raw)
+def bias(planted: Mapping[str, float], probed: Mapping[str, Mapping[str, float]]) -> float:
+    """planted: job -> share of women. probed: model -> job -> P(she) against he."""
+    return rank_correlation(planted, probed[LARGEST])
+
+
+@claim(
+    "gpt3/bias-real",
+    what="jobs for which a model of the real web finds a man likelier",
+    paper="83% of 388 occupations (Section 6.2.1)",
+    effect=above(50),
+    unit="%",
+    record="real",
+    note="`smollm2-135m-instruct` on thirty jobs, with the paper's own words. Asked for *she* and "
+    "*he* it leans the other way.",
+)
+def bias_real(leans_male: Mapping[str, float]) -> float:
+    """leans_male: which words are compared -> share of jobs where the male one is likelier."""
+    return 100 * leans_male["woman, man"]
 
 
 @claim(
@@ -234,33 +280,18 @@ def _into_ahead(ways: Mapping[str, float]) -> float:
 
 
 @claim(
-    "gpt3/bias",
-    what="rank correlation of P(she) by job with the women planted in the text",
-    paper="not measured: what the web holds is not known; 83% of 388 occupations were likelier "
-    "followed by a male word (Section 6.2.1)",
-    bar=at_least(0.5),
-    record="bias",
-    note="We know what was planted, and the order of jobs comes out again; how far all of them "
-    "lean depends on the sentence. `mini-l`; `mini-m` keeps the order less closely.",
-)
-def bias(planted: Mapping[str, float], probed: Mapping[str, Mapping[str, float]]) -> float:
-    """planted: job -> share of women. probed: model -> job -> P(she) against he."""
-    return rank_correlation(planted, probed[LARGEST])
-
-
-@claim(
-    "gpt3/bias-real",
-    what="jobs for which a model of the real web finds a man likelier",
-    paper="83% of 388 occupations (Section 6.2.1)",
-    effect=above(50),
-    unit="%",
+    "gpt3/real",
+    what="6 examples ahead of none, a model of the real web, mean of five tasks",
+    paper="few-shot above zero-shot, more so at larger sizes (Figure 1.3)",
+    effect=above(0),
+    unit="points",
     record="real",
-    note="`smollm2-135m-instruct` on thirty jobs, with the paper's own words. Asked for *she* and "
-    "*he* it leans the other way.",
+    note="`smollm2-135m-instruct` on forty questions, six examples against none, recorded. Far too "
+    "few for more than a sign.",
 )
-def bias_real(leans_male: Mapping[str, float]) -> float:
-    """leans_male: which words are compared -> share of jobs where the male one is likelier."""
-    return 100 * leans_male["woman, man"]
+def real(mean: Mapping[int, float]) -> float:
+    """mean: examples -> accuracy, the mean over the tasks."""
+    return 100 * (mean[max(mean)] - mean[min(mean)])
 
 
 @claim(
@@ -305,34 +336,3 @@ def mix(plenty: Mapping[str, Mapping[str, float]]) -> float:
 def mix_scarce(scarce: Mapping[str, Mapping[str, float]]) -> float:
     """scarce: as in `mix`, with a tenth of the pages."""
     return scarce["good only"]["loss"] - scarce["by quality"]["loss"]
-
-
-@claim(
-    "gpt3/real",
-    what="6 examples ahead of none, a model of the real web, mean of five tasks",
-    paper="few-shot above zero-shot, more so at larger sizes (Figure 1.3)",
-    effect=above(0),
-    unit="points",
-    record="real",
-    note="`smollm2-135m-instruct` on forty questions, six examples against none, recorded. Far too "
-    "few for more than a sign.",
-)
-def real(mean: Mapping[int, float]) -> float:
-    """mean: examples -> accuracy, the mean over the tasks."""
-    return 100 * (mean[max(mean)] - mean[min(mean)])
-
-
-@claim(
-    "gpt3/new-labels",
-    what="words sorted by labels of new spelling, 12 examples, above chance",
-    paper="a made-up word is used rightly after one definition (Section 3.9.5)",
-    effect=above(5),
-    unit="points",
-    record="new-task",
-    note="Labels spelled as no word of the web is, cut into several tokens. What a model has never "
-    "copied it does not copy, at this size. Within 5 points of a coin is chance, as in "
-    "`gpt3/new-task-zero`.",
-)
-def new_labels(unseen_labels: float) -> float:
-    """unseen_labels: accuracy with 12 examples whose labels no training document has."""
-    return 100 * (unseen_labels - CHANCE)

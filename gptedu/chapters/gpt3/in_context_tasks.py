@@ -6,11 +6,15 @@ understood nothing but its weights cannot do better than guess among tasks: ``TA
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import torch
+
 from gptedu.evaluate.accuracy import evaluate
 from gptedu.evaluate.example_order import OrderEffect, order_effect
+from gptedu.evaluate.example_order import mean_variances as mean_variances
 from gptedu.language_model import distinct_name
 from gptedu.sampling import seeded
 from gptedu.world import metrics
@@ -56,6 +60,31 @@ Pairs that stand in sentences only, pairs from right to left, a rule of one line
 paired with itself), and labels spelled as no word of the training documents is (half is chance).
 """
 KS = (0, 1, 2, 4, 12)
+NAMES = {
+    "two-readings/opposite": "opposites",
+    "two-readings/comparative": "comparatives",
+    "two-readings/young": "animals and their young",
+    "two-readings/home": "animals and their homes",
+    "sorting": "sorting by two labels",
+    "sorting/three-groups": "sorting by three labels",
+    "sorting/new-labels": "sorting, everyday labels",
+    "sorting/new-groups": "sorting, unsorted groups",
+    "pairs/sound": "animals and their sounds",
+    "held-out-pairs/opposite": "opposites not in any list",
+    "held-out-pairs/young": "young not in any list",
+    "reversed/opposite": "opposites, right to left",
+    "reversed/young": "from the young to the animal",
+    "rule/same-word": "the same word again",
+    "sorting/new-spellings": "labels of new spelling",
+}
+"""Task -> what it is called in the chapter."""
+CHANCE = {
+    "sorting": 1 / 2,
+    "sorting/three-groups": 1 / 3,
+    "sorting/new-labels": 1 / 2,
+    "sorting/new-groups": 1 / 2,
+}
+"""Task -> what guessing among its labels gets. A word to be written is hardly ever guessed."""
 
 Scores = dict[str, dict[str, dict[int, float]]]
 
@@ -94,6 +123,37 @@ def averages(
     return means
 
 
+def levels(tasks: Iterable[str] = TASKS) -> dict[str, float]:
+    """Two averages, 0 to 1, that need no example, by what they take.
+
+    Guessing among the labels; and knowing every pair besides, and guessing which of its two
+    readings is wanted: right half of the time.
+    """
+    tasks = list(tasks)
+    guessed = [CHANCE.get(task, 0.0) for task in tasks]
+    known = [0.5 if task.startswith("two-readings/") else 0.0 for task in tasks]
+    return {
+        "guesses the labels": sum(guessed) / len(tasks),
+        "knows the pairs, guesses which": sum([*guessed, *known]) / len(tasks),
+    }
+
+
+def margins(scores: Scores, count: int) -> dict[str, dict[int, float]]:
+    """Half the 95% interval of `averages`, 0 to 1, with `count` questions a task: model -> K -> it.
+
+    From the draw of questions alone: another training run may lie further off.
+    """
+    return {
+        model: {
+            k: 1.96
+            * math.sqrt(sum(row[k] * (1 - row[k]) for row in by_task.values()) / count)
+            / len(by_task)
+            for k in next(iter(by_task.values()))
+        }
+        for model, by_task in scores.items()
+    }
+
+
 def gap(averages: Mapping[str, Mapping[int, float]], model: str) -> float:
     """Points that the largest number of examples is above none."""
     row = averages[model]
@@ -114,6 +174,40 @@ def new_task(
     """
     questions = world.questions("sorting", "test", count, seed=seed, new_names=new_names)
     return {k: evaluate(lm, questions, k, "choice").accuracy for k in ks}
+
+
+def next_words(lm: LanguageModel, prompt: str, top: int = 5) -> list[tuple[str, float]]:
+    """The likeliest next words: (word, probability of its first token), likeliest first.
+
+    The model finishes each word itself, greedily, up to the end of the line.
+    """
+    found = lm.next_token(prompt).topk(top)
+    starts = lm.tokenizer.pieces(found.indices.tolist())
+    ends = lm.generate([prompt + start for start in starts], max_tokens=5, stop="\n")
+    return [
+        (start + end, float(chance))
+        for start, end, chance in zip(starts, ends, found.values, strict=True)
+    ]
+
+
+def shares(lm: LanguageModel, prompt: str, choices: Sequence[str]) -> list[float]:
+    """The probability of each choice after a prompt, set against the other choices alone.
+
+    Each 0 to 1, together 1; all that the model could say besides is left out.
+    """
+    return torch.tensor(lm.score(prompt, choices).raw).softmax(-1).tolist()
+
+
+def answers(
+    lm: LanguageModel, world: World, task: str, k: int = 12, count: int = 5
+) -> list[tuple[str, str, str]]:
+    """What a model writes after k examples: (prompt, what it writes, the right answer)."""
+    asked = world.questions(task, "test", count)
+    examples = evaluate(lm, asked, k).examples
+    return [
+        (question.prompt, example.given.strip(), question.answer.strip())
+        for question, example in zip(asked, examples, strict=True)
+    ]
 
 
 def order_effects(

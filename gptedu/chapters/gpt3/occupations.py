@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from gptedu.evaluate.choices import score_choices
+from gptedu.world.words.lexicon import JOBS as JOBS
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel

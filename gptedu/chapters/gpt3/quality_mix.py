@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gptedu import records
 from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import seeded
 from gptedu.training.data.batches import pack, validation_batches
@@ -101,6 +103,15 @@ def mixes(sizes: dict[str, float]) -> dict[str, tuple[Source, ...]]:
         "by quality": shares(QUALITY_SHARE),
         "good only": shares(1.0),
     }
+
+
+def recorded_losses(pages: str) -> dict[str, float]:
+    """Mixture -> loss on held-out good text in nats a token, the mean of the recorded networks.
+
+    pages: "plenty" of good pages, or "scarce", a tenth of them.
+    """
+    runs = [run[pages] for run in records.read("gpt3", "mix").results]
+    return {name: fmean(run[name]["loss"] for run in runs) for name in runs[0]}
 
 
 def train_mix(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
+import torch
 
 import gptedu
 from gptedu.chapters.gpt3 import in_context_tasks, occupations
@@ -151,6 +153,29 @@ def test_averages_weigh_tasks_alike_and_the_gap_is_most_against_none():
     assert in_context_tasks.gap(means, "m") == pytest.approx(55.0)
 
 
+def test_what_needs_no_example_follows_from_the_questions(world):
+    """Guessing among the choices that there are; half of what has two readings."""
+    guessed = []
+    for task, metric in TASKS.items():
+        choices = {len(q.choices) for q in world.questions(task, "test", 20)}
+        guessed.append(1 / choices.pop() if metric == "choice" else 0)
+        assert not choices or metric != "choice"
+    lower, upper = in_context_tasks.levels().values()
+    assert lower == pytest.approx(sum(guessed) / len(TASKS))
+    assert upper == pytest.approx(lower + 4 * 0.5 / len(TASKS))
+    assert {*in_context_tasks.NAMES} == {*TASKS, *LIMITS}
+
+
+def test_margins_are_those_of_a_mean_of_tasks():
+    """Against 20,000 draws of as many questions of each task."""
+    rows = {"a": {0: 0.5, 1: 1.0}, "b": {0: 0.1, 1: 0.0}, "c": {0: 0.8, 1: 1.0}}
+    margins = in_context_tasks.margins({"m": rows}, count=40)["m"]
+    chances = torch.tensor([row[0] for row in rows.values()])
+    drawn = torch.distributions.Binomial(40, chances).sample((20_000,)) / 40
+    assert margins[0] == pytest.approx(1.96 * float(drawn.mean(1).std()), rel=0.03)
+    assert margins[1] == 0
+
+
 @pytest.fixture(scope="module")
 def mini_m() -> LanguageModel:
     return gptedu.load("mini-m")
@@ -168,6 +193,29 @@ def test_mini_m_reads_one_word_in_two_ways(mini_m, world):
     means = in_context_tasks.averages(scores)["mini-m"]
     assert means[0] <= 0.75
     assert means[4] >= 0.85
+
+
+def test_next_words_are_whole_words_with_the_probability_of_their_start(mini_m):
+    words = in_context_tasks.next_words(mini_m, "fox -> den\ncow ->", top=3)
+    chances = [chance for _, chance in words]
+    assert chances == sorted(chances, reverse=True)
+    assert words[0][0].strip() == "barn"
+    assert chances[0] == pytest.approx(float(mini_m.next_token("fox -> den\ncow ->").max()))
+
+
+def test_shares_are_odds_and_sum_to_one(mini_m):
+    prompt, choices = "oak: Tom\ncar: Anna\npine:", [" Tom", " Anna"]
+    first, second = in_context_tasks.shares(mini_m, prompt, choices)
+    raw = mini_m.score(prompt, choices).raw
+    assert first + second == pytest.approx(1)
+    assert math.log(first / second) == pytest.approx(raw[0] - raw[1], abs=1e-4)
+
+
+def test_answers_stand_beside_what_is_right(mini_m, world):
+    rows = in_context_tasks.answers(mini_m, world, "two-readings/home", k=4, count=3)
+    asked = world.questions("two-readings/home", "test", 3)
+    assert [(q.prompt, q.answer.strip()) for q in asked] == [(a, right) for a, _, right in rows]
+    assert [said for _, said, _ in rows] == [right for *_, right in rows]
 
 
 def test_mini_m_translates_better_into_english_and_has_the_planted_skew(mini_m, world):

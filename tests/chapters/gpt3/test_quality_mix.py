@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gptedu import records
 from gptedu.chapters.gpt3 import claims
 from gptedu.chapters.gpt3 import quality_mix as mix
 from gptedu.chapters.gpt3.experiments import mix as mix_experiments
@@ -55,3 +56,11 @@ def test_a_claim_is_how_much_better_quality_is_over_all_seeds(monkeypatch):
     assert [claims.mix_scarce.of(each) for each in runs] == pytest.approx([0.5, -0.1])
     assert runs[0]["plenty"]["good only"]["epochs"] == {"good": 6.0, "crawl": 0.0}
     assert [each["plenty"]["by quality"]["loss"] for each in runs] == [4.0, 4.1]
+
+
+def test_recorded_losses_are_the_mean_over_the_networks_of_the_record():
+    runs = records.read("gpt3", "mix").results
+    losses = mix.recorded_losses("scarce")
+    assert set(losses) == {"by size", "by quality", "good only"}
+    mean = sum(run["scarce"]["good only"]["loss"] for run in runs) / len(runs)
+    assert losses["good only"] == pytest.approx(mean)

@@ -7,12 +7,8 @@ from gptedu.chapters.gpt3.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.gpt3.exercises.context import THAT_FIT as that_fit
 from gptedu.chapters.gpt3.exercises.induction import INDUCTION_SCORE as induction_score
 from gptedu.chapters.gpt3.exercises.mixture import EPOCHS as epochs
-from gptedu.chapters.gpt3.exercises.own_rule import (
-    RULE as rule,
-)
-from gptedu.chapters.gpt3.exercises.own_rule import (
-    lines_of,
-)
+from gptedu.chapters.gpt3.exercises.own_rule import RULE as rule
+from gptedu.chapters.gpt3.exercises.own_rule import lines_of
 from gptedu.chapters.gpt3.exercises.prompts import FEW_SHOT_PROMPT as few_shot_prompt
 from gptedu.chapters.gpt3.exercises.sizes import GPT3_PARAMETERS as gpt3_parameters
 
@@ -29,4 +25,4 @@ __all__ = [
     "that_fit",
 ]
 
-EXERCISES = (few_shot_prompt, rule, induction_score, calibrated, gpt3_parameters, epochs, that_fit)
+EXERCISES = (few_shot_prompt, rule, calibrated, that_fit, induction_score, gpt3_parameters, epochs)

@@ -1,4 +1,4 @@
-"""A thumb taken off the scale: an exercise (Zhao et al. 2021, section 5)."""
+"""The pull of the examples taken out: an exercise (Zhao et al. 2021, section 5)."""
 
 from __future__ import annotations
 
@@ -27,17 +27,19 @@ def _shares(values):
 
 CALIBRATED = Exercise(
     id="gpt3/calibration",
-    title="Take the thumb off the scale",
+    title="Take out the pull",
     difficulty=2,
     minutes=8,
     task=(
-        "`found` holds the probability of each label after the real question. `content_free` is a "
-        "list of such lists: the same labels after questions that ask **nothing** (“N/A”). Average "
-        "the latter over its questions; divide each label's probability by what it gets for "
-        "nothing; make the results sum to 1. Return them as a list."
+        "`found` is a list with the probability of each label after the real question. "
+        "`content_free` is a list of such lists: the same labels after questions that ask "
+        "**nothing** (“N/A”), a list a question. Take the mean of `content_free` over its "
+        "questions: what each label gets when nothing is asked. Divide each probability in `found` "
+        "by it. Make the results sum to 1, and return them as a list."
     ),
     hints=(
-        "If the model gives “good” 0.8 whatever is asked, then 0.8 for a real review says nothing.",
+        "If the model gives “good” 0.8 when nothing is asked, then 0.8 after a real review means "
+        "nothing.",
         "`prior[i]` is the mean of `row[i]` over the rows of `content_free`; "
         "`corrected[i] = found[i] / prior[i]`.",
         "`[value / sum(corrected) for value in corrected]`",
@@ -52,14 +54,14 @@ CALIBRATED = Exercise(
         Mistake(
             "multiplied",
             lambda found, free: _shares(_each(float.__mul__, found, _means(free))),
-            "You multiply by what a label gets for nothing: the favourite is favoured twice. "
-            "Divide, so that its head start is taken away.",
+            "You multiply by what a label gets when nothing is asked: so its lead is counted "
+            "twice. Divide, and the lead is gone.",
         ),
         Mistake(
             "subtracted",
             lambda found, free: _each(float.__sub__, found, _means(free)),
-            "You subtract. A label that gets 0.01 for nothing and 0.02 now has doubled, and your "
-            "difference hardly sees it. Divide.",
+            "You subtract. A label that goes from 0.01 (nothing asked) to 0.02 has doubled, and "
+            "your difference hardly shows it. Divide.",
         ),
         Mistake(
             "does not sum to 1",
@@ -79,14 +81,14 @@ CALIBRATED = Exercise(
             lambda found, free: _shares(
                 _means([_each(float.__truediv__, found, row) for row in free])
             ),
-            "You divide by each content-free question, and then average. Average first, and divide "
-            "once: one tiny probability would outweigh all others.",
+            "You divide by each content-free question, and then take the mean. Take the mean "
+            "first, and divide once: else one very small probability outweighs all others.",
         ),
         Mistake(
             "the first question alone",
             lambda found, free: _shares(_each(float.__truediv__, found, free[0])),
-            "You use the first content-free question alone. One empty question may have a taste of "
-            "its own: average over all of them.",
+            "You use the first content-free question alone. One empty question may have a pull of "
+            "its own: take the mean over all of them.",
         ),
     ),
 )

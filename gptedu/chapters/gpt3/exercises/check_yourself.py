@@ -13,19 +13,19 @@ QUIZ = Quiz(
             "Its last layer, a little": "The fingerprint covers every weight of every layer.",
             "Its embeddings of the labels": "Embeddings are weights too, and none has changed.",
         },
-        why="The examples act through attention alone, while they are read.",
+        why="The examples act through attention alone, each time the prompt is read.",
     ),
     question(
         "An induction head stands at the second “lamp” of “lamp oak … lamp”. Where does it look?",
         right="At the first “oak”",
         wrong={
-            "At the first “lamp”": "That is where it finds the match; what it needs came one later.",
-            "At the token before it": "A head of an earlier layer does that, and so prepares the match.",
+            "At the first “lamp”": "That is the same word; what the head needs came one place later.",
+            "At the token before it": "A head of an earlier layer does that, and helps this one.",
         },
         why="What came after this word the last time is the best guess at what comes now.",
     ),
     question(
-        "Heads A are switched off and sorting fails. Why were other heads switched off as well?",
+        "Three heads are switched off and sorting fails. Why were other heads switched off as well?",
         right="Perhaps any three missing heads would do as much harm",
         wrong={
             "To make the model faster": "Nothing was timed. It is a control.",
@@ -37,18 +37,18 @@ QUIZ = Quiz(
         "A model answers “good” to every review, with 4 examples of which 3 are good. What first?",
         right="Ask it about “N/A”, and divide by what it says",
         wrong={
-            "Fine-tune it": "It may know the answer already and be pulled: that costs a prompt to find out.",
-            "Add the word “please”": "It follows pages, not manners.",
+            "Fine-tune it": "Perhaps it knows the answers and is only pulled: a prompt is enough to see that.",
+            "Add the word “please”": "It continues pages; politeness changes nothing here.",
         },
-        why="What it says about nothing is the pull of the examples; calibration takes that away.",
+        why="What it says when nothing is asked is the pull of the examples; calibration takes it out.",
     ),
     question(
-        "Wikipedia: 3 billion tokens, 3% of 300 billion read. How often is it read?",
-        right="3 times",
+        "Sorting by new labels succeeds after 12 examples, animal sounds do not. What fits that best?",
+        right="Examples let the model find a kind of list that it has practised",
         wrong={
-            "Once": "Then Wikipedia would be 1% of what is read.",
-            "A third of a time": "Upside down: divide what is read by what there is.",
+            "Examples teach the model any rule": "Then the sounds would come too, after twelve lines.",
+            "The model knows no animal sounds": "Sentences of its web say them; no list does.",
         },
-        why="300 × 0.03 = 9 billion tokens are read of it, and it holds 3 billion.",
+        why="Sorting lists are on its web, with other words and labels. Lists of sounds are not.",
     ),
 )

@@ -25,7 +25,7 @@ def _skipping(lengths, asked, answer, context):
 
 THAT_FIT = Exercise(
     id="gpt3/context",
-    title="What falls off the page",
+    title="What is left out",
     difficulty=2,
     minutes=8,
     task=(
@@ -35,10 +35,10 @@ THAT_FIT = Exercise(
         "the front**: the last ones stay. Return a mask, one `True` (stays) or `False` an example."
     ),
     hints=(
-        "First: how many tokens are left for examples? `context - 1 - asked - answer`.",
-        "Go through the examples from the last to the first, and take each one's length off the "
-        "room. Once it is below 0, nothing earlier fits either.",
-        "Append `room >= 0` each time, and turn the list round at the end.",
+        "First: how many tokens are free for examples? `context - 1 - asked - answer`.",
+        "Go through the examples from the last to the first, and subtract the length of each from "
+        "the room. Once the room is below 0, nothing earlier fits either.",
+        "Append `room >= 0` each time, and reverse the list at the end.",
     ),
     reference=that_fit,
     probes=(

@@ -35,7 +35,7 @@ def _attentions() -> tuple[Probe, ...]:
 
 INDUCTION_SCORE = Exercise(
     id="gpt3/induction-score",
-    title="Look back, and one further",
+    title="Look back, and one word further",
     difficulty=3,
     minutes=12,
     task=(
@@ -59,8 +59,8 @@ INDUCTION_SCORE = Exercise(
         Mistake(
             "the earlier occurrence itself",
             lambda a, n: _at(a, _second_half(n), _second_half(n) - n),
-            "You look at the earlier occurrence itself. A head that does so finds where it has "
-            "read this token before; what it needs is what came **after** it, one place later.",
+            "You look at the earlier place of the same token. A head that does so finds where this "
+            "token stood before; what it needs is what came **after** it, one place later.",
         ),
         Mistake(
             "one too early",
@@ -100,7 +100,7 @@ INDUCTION_SCORE = Exercise(
         Mistake(
             "turned round",
             lambda a, n: _at(a, _second_half(n) - n + 1, _second_half(n)),
-            "Row and column have changed places: no token can look ahead, so this is near 0. The "
+            "You have exchanged row and column: no token can look ahead, so this is near 0. The "
             "row is the token that looks.",
         ),
     ),

@@ -122,10 +122,11 @@ RULE = Exercise(
     difficulty=2,
     minutes=10,
     task=(
-        "Invent a rule, and **two labels** that mean nothing here: a dictionary "
-        "`{label: [words], other: [words]}` with four words or more in each. Each of your words is "
-        "asked in turn, with all the others as examples; `mini-m` has to put four out of five "
-        "where you put them. For the labels take words of this web: `zib` and `mof`, or names."
+        "Invent a rule, and **two labels** that mean nothing here. Write them as a dictionary "
+        "`{label: [words], other: [words]}` with four words or more in each list. Then each of "
+        "your words is asked in turn, with all the others as examples; `mini-m` has to choose your "
+        "label for four words out of five. For the labels take words of this web: `zib` and `mof`, "
+        "or names."
     ),
     hints=(
         "This web sorts animals, food, fruit, vegetables, tools, clothing, furniture, instruments, "
@@ -150,7 +151,7 @@ RULE = Exercise(
         Mistake(
             "too few examples",
             {"Tom": ["oak", "pine"], "Anna": ["car", "bus"]},
-            f"From so few words a rule can hardly be guessed: give each label {LEAST} or more.",
+            f"So few words hardly show a rule: give each label {LEAST} or more.",
             applies=lambda groups: (
                 isinstance(groups, Mapping)
                 and len(groups) == 2
@@ -173,7 +174,7 @@ RULE = Exercise(
             },
             "No page of this web has such a label: it is cut into pieces that never stood together "
             "before, and our small model cannot copy it. Take words that the web has; a large "
-            "model is not so particular.",
+            "model accepts any.",
             applies=lambda groups: (
                 _whole(groups) and bool(_pieces(groups)) and _share(groups) < ENOUGH
             ),

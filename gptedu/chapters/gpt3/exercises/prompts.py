@@ -25,7 +25,7 @@ FEW_SHOT_PROMPT = Exercise(
     task=(
         "`pairs` is a list such as `[('fox', 'den'), ('bee', 'hive'), …]`. Return a prompt: a line "
         "`fox -> den` for each of the **first k pairs**, then, on a line of its own, the left word "
-        "of the **next** pair with ` ->` behind it and nothing more."
+        "of the **next** pair with ` ->` after it and nothing more."
     ),
     hints=(
         "`pairs[:k]` are shown, `pairs[k]` is asked. With k = 0 there is only the last line.",
@@ -56,7 +56,7 @@ FEW_SHOT_PROMPT = Exercise(
         Mistake(
             "no line break",
             lambda pairs, k: "\n".join(_shown(pairs, k)) + f"{pairs[k][0]} ->",
-            "The last line is glued to the example before it: a line break is missing there.",
+            "The last line stands on the line of the example before it: a line break is missing.",
         ),
         Mistake(
             "the question first",

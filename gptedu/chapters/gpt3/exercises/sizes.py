@@ -29,8 +29,9 @@ GPT3_PARAMETERS = Exercise(
     task=(
         "Count the parameters of a row of GPT-3's Table 2.1 **as it is printed**: `heads` heads of "
         "width `head` make queries, keys and values of width `heads·head`, and a last matrix leads "
-        "back to `width`. MLP (to `4·width` and back), norms and biases as in GPT-2 (chapter 2, "
-        "exercise 6); 50,257 tokens, 2,048 positions; the logits' matrix is the token embedding."
+        "back to `width`. MLP (to `4·width` and back), norms and biases as in chapter 2's exercise "
+        "on GPT-2's sizes; 50,257 tokens, 2,048 positions. The matrix that gives the logits "
+        "(a number for each next token) is the token embedding again."
     ),
     hints=(
         "With `inner = heads * head`: queries, keys and values are three linear layers from width "
@@ -86,7 +87,7 @@ GPT3_PARAMETERS = Exercise(
                 _counted(layers, width, heads * head) + VOCABULARY * width
             ),
             "You count the matrix that gives the logits. It is the token embedding once more, and "
-            "costs nothing.",
+            "adds no parameters.",
         ),
     ),
 )
