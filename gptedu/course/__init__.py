@@ -1,4 +1,4 @@
-"""What a chapter's notebook needs: claims, exercises, predictions, quizzes, progress, a
+"""What a chapter's notebook needs: claims, exercises, predictions, quizzes, a diagram, progress, a
 scale.
 
 Everything here prints or displays something that is the same at every run, so that the stored
@@ -8,6 +8,7 @@ notebooks can be compared with what they compute.
 from __future__ import annotations
 
 from gptedu.course.claims import ClaimFailed, claims_table
+from gptedu.course.diagram import gpt_diagram
 from gptedu.course.exercises import Exercise, Mistake, probe, withhold_solutions
 from gptedu.course.predictions import predict, reveal
 from gptedu.course.progress import progress
@@ -20,6 +21,7 @@ __all__ = [
     "Mistake",
     "Quiz",
     "claims_table",
+    "gpt_diagram",
     "predict",
     "probe",
     "progress",

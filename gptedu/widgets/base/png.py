@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,7 +128,7 @@ class Sheet:
 
     def line(
         self,
-        points: list[tuple[float, float]],
+        points: Sequence[tuple[float, float]],
         *,
         colour: tuple[int, int, int] = INK,
         width: float = 1,

@@ -1,0 +1,82 @@
+"""The diagram of a GPT: every part can be lit, and all of it can be read."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gptedu.course import diagram
+from gptedu.course.diagram import PARTS, gpt_diagram
+from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, INK, PAPER, WASH
+from gptedu.widgets.base.png import DENSITY, Sheet, luminance
+
+
+def pixels(shown: diagram.Diagram) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(shown.picture.png)).convert("RGB")).astype(int)
+
+
+PLAIN = pixels(gpt_diagram())
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_lit_in_the_drawing_and_beside_its_label(part):
+    lit = pixels(gpt_diagram(part))
+    changed = np.abs(lit - PLAIN).sum(axis=-1) > 60
+    border = (diagram.LABELS - 8) * DENSITY
+    assert changed[:, :border].sum() > 300  # of the drawing
+    rows = np.flatnonzero(changed[:, border:].any(axis=1)) / DENSITY
+    y = PARTS[part][0]
+    assert y - 12 <= rows.min()
+    assert rows.max() <= y + 44
+
+
+def test_several_parts_are_lit_at_once():
+    both = pixels(gpt_diagram("attention", "MLP"))
+    for part in ("attention", "MLP"):
+        assert (np.abs(both - pixels(gpt_diagram(part))).sum(axis=-1) > 60).any()
+
+
+def test_words_stay_within_the_sheet_and_apart(monkeypatch):
+    written = []
+    text = Sheet.text
+
+    def noted(self, x, y, words, **how):
+        width = self.measure(words, size=how.get("size", 12), bold=how.get("bold", False),
+                             mono=how.get("mono", False))  # fmt: skip
+        left = {"l": x, "m": x - width / 2, "r": x - width}[how.get("anchor", "la")[0]]
+        written.append((left, left + width, y, words))
+        text(self, x, y, words, **how)
+
+    monkeypatch.setattr(Sheet, "text", noted)
+    gpt_diagram()
+    assert all(left >= 0 and right <= diagram.WIDTH for left, right, _, _ in written)
+    assert all(0 <= y <= diagram.HEIGHT - 8 for *_, y, _ in written)
+    labels = sorted(y for left, _, y, _ in written if left >= diagram.LABELS)
+    assert min(np.diff(labels)) >= 14
+
+
+def test_all_words_are_dark_enough():
+    def contrast(ink: tuple[int, int, int], paper: tuple[int, int, int]) -> float:
+        light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    pairs = [(INK, PAPER), (FAINT, PAPER), (FAINT, ACCENT_WASH), (ACCENT, ACCENT_WASH),
+             (PAPER, ACCENT), (ACCENT, PAPER), (FAINT, WASH)]  # fmt: skip
+    assert all(contrast(*pair) >= 4.5 for pair in pairs)
+
+
+def test_a_notebook_gets_a_picture_with_its_words():
+    data, metadata = gpt_diagram("norm")._repr_mimebundle_()
+    assert data["image/png"]
+    assert data["text/plain"] == metadata["image/png"]["alt"]
+    assert data["text/plain"].endswith("Lit up: norm.")
+    assert all(f"{part}: " in data["text/plain"] for part in PARTS)
+    assert metadata["image/png"]["width"] <= 720  # what a notebook beside its file list has
+
+
+def test_an_unknown_part_is_told_which_there_are():
+    with pytest.raises(ValueError, match="no part 'attentoin': choose of text, tokens"):
+        gpt_diagram("attentoin")
