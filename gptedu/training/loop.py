@@ -94,6 +94,7 @@ def train(
     progress: bool = True,
     device: str | torch.device | None = None,
     bfloat16: bool | None = None,
+    optimiser: Callable[[nn.Module, Recipe], Optimisers] = make_optimiser,
 ) -> RunRecord:
     """Trains `model` in place and returns the record.
 
@@ -104,6 +105,7 @@ def train(
     stopped, to the same weights. card: more entries for card.json. accumulation: micro-batches per
     step, for memory. points, validations: rows of the two loss curves. bfloat16: None uses it where
     it is known to be fast (see `gptedu.device`); True, on a CPU with matrix units for it too.
+    optimiser: (model, recipe) -> what moves the parameters.
 
     Under `torchrun` (an initialised process group) each process takes its rows of every batch and
     the gradients are averaged. Ctrl-C lets the step end, keeps the state and raises
@@ -117,9 +119,9 @@ def train(
     if where and is_lead():
         writable(where, "give another one")
     model.to(device).train()
-    optimiser = make_optimiser(model, recipe)
-    now = resume(where, model, optimiser, recipe) if where else Progress()
-    run = _Run(model, optimiser, recipe, now, where, {"bfloat16": bfloat16, **(card or {})})
+    mover = optimiser(model, recipe)
+    now = resume(where, model, mover, recipe) if where else Progress()
+    run = _Run(model, mover, recipe, now, where, {"bfloat16": bfloat16, **(card or {})})
     shared = _shared(model, device)
     log_every = max(1, recipe.steps // points)
     validate_every = max(1, recipe.steps // validations)
@@ -137,7 +139,7 @@ def train(
             batch = batches(step)
             with threads.working("training", model, batch.numel()):
                 value = _one_step(
-                    shared, optimiser, batch, recipe, step, loss, accumulation, device, bfloat16
+                    shared, mover, batch, recipe, step, loss, accumulation, device, bfloat16
                 )
             now.step += 1
             now.total, now.count = now.total + value, now.count + 1
