@@ -142,6 +142,19 @@ def _grade(options: argparse.Namespace) -> int:
     return 0
 
 
+def _guide(options: argparse.Namespace) -> int:
+    from gptedu.tools import notebook as nb
+    from gptedu.tools.classroom.guide import guide
+
+    try:
+        folder = nb.chapters_folder()
+        for source in nb.sources(folder, options.chapters):
+            guide(source.stem, folder)
+    except nb.BuildError as error:
+        return _fail(str(error), 1)
+    return 0
+
+
 def _guesses(options: argparse.Namespace) -> int:
     from gptedu.tools.classroom.guesses import guesses
 
@@ -290,6 +303,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--check", action="store_true", help="only compare: exit code 1 where one is out of date"
     )
+
+    guide = add("guide", _guide, "bring the instructors' guides in step with the exercises")
+    _add_chapters(guide)
 
     report = add("report", _report, "run the chapters and write their claims beside the papers'")
     _add_chapters(report)

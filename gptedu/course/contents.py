@@ -15,17 +15,18 @@ from typing import Any
 from gptedu import assets
 
 _EXERCISE = re.compile(r"^Exercise (\S+): (.+) \(difficulty", re.MULTILINE)
+_QUESTION = re.compile(r"^Your guess, before you look: (.+)$", re.MULTILINE)
 _GUESS = re.compile(r"^predict\(\s*[\"']([^\"']+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Contents:
-    """One chapter. exercises: id -> title, in the chapter's order. guesses: their ids."""
+    """One chapter. exercises: id -> title, guesses: id -> question, in the chapter's order."""
 
     stem: str
     title: str
     exercises: dict[str, str]
-    guesses: tuple[str, ...]
+    guesses: dict[str, str]
 
     @property
     def slug(self) -> str:
@@ -58,15 +59,20 @@ def _read(path: Path, _: int) -> Contents:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     heading = re.search(r"^# (.+)$", "".join(cells[0]["source"]), re.MULTILINE)
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    shown = "\n".join(text for cell in code for text in map(_words, cell["outputs"]))
-    sources = ["".join(cell["source"]) for cell in code]
+    shown = "\n".join(map(_words, code))
+    asked = {}
+    for cell in code:
+        if ids := _GUESS.findall("".join(cell["source"])):
+            asked |= dict(zip(ids, _QUESTION.findall(_words(cell)), strict=False))
     return Contents(
         path.stem,
         heading[1] if heading else path.stem,
         dict(_EXERCISE.findall(shown)),
-        tuple(id for source in sources for id in _GUESS.findall(source)),
+        asked,
     )
 
 
-def _words(output: dict[str, Any]) -> str:
-    return "".join(output.get("data", {}).get("text/plain", ""))
+def _words(cell: dict[str, Any]) -> str:
+    """What a code cell shows, as plain text."""
+    shown = (output.get("data", {}).get("text/plain", "") for output in cell["outputs"])
+    return "\n".join(map("".join, shown))

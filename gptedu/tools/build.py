@@ -17,6 +17,7 @@ from gptedu import console
 from gptedu.tools import last_runs, slides
 from gptedu.tools import notebook as nb
 from gptedu.tools.browser import find_browser
+from gptedu.tools.classroom import guide
 from gptedu.tools.execute import execute
 from gptedu.tools.notebook import PLOTLY, BuildError
 
@@ -39,7 +40,7 @@ def build(
     if not check:
         writable(folder, "build in a checkout of your own")
     stale = []
-    for source in nb.sources(folder, wanted):
+    for source in nb.sources(folder, wanted, gallery=True):
         if not check:
             say(build_one(source, folder, kept))
         elif faults := check_one(source, folder):
@@ -71,6 +72,8 @@ def build_one(source: Path, folder: Path, kept: Path | None = None) -> str:
             f"the largest outputs are in cells {_largest(made)}"
         )
     (folder / f"{source.stem}.ipynb").write_text(text, encoding="utf-8")
+    if guide.exists(source.stem, folder):
+        guide.guide(source.stem, folder, lambda line: None)
     if kept is not None:
         last_runs.keep(source.stem, run, kept)
     line = (

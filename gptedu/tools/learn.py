@@ -65,7 +65,7 @@ def prepare(folder: Path, chapters: Path | None = None, today: date | None = Non
     written, or is the checkout's own.
     """
     chapters = chapters or assets.chapters()
-    shipped = sorted(chapters.glob("[0-9][0-9]_*.ipynb"))
+    shipped = sorted(chapters.glob("*.ipynb"))
     if not shipped:
         raise FileNotFoundError(f"there are no chapters in {chapters}: install the package again")
     if assets.checkout() is not None and chapters.resolve() == folder.resolve():

@@ -25,6 +25,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 PLOTLY = "application/vnd.plotly.v1+json"
 
+GALLERY = "gallery"
+"""The notebook with every widget in it: built as the chapters are, and none of them."""
 KEPT = ("tags", "jupyter", "slideshow")
 """Metadata of a source's cell that its notebook has, too."""
 FOLDED = ("predict(",)
@@ -93,12 +95,15 @@ def slug(source: Path) -> str:
     return source.stem.partition("_")[2]
 
 
-def sources(folder: Path, wanted: list[str] | None = None) -> list[Path]:
+def sources(folder: Path, wanted: list[str] | None = None, *, gallery: bool = False) -> list[Path]:
     """The chapters' sources in `folder`/source, in order; `wanted` picks by number or name.
 
-    Raises ValueError for a chapter that is not there.
+    gallery: that of the gallery as well, which is no chapter. Raises ValueError for a chapter that
+    is not there.
     """
     paths = sorted((folder / "source").glob("[0-9][0-9]_*.py"))
+    if gallery:
+        paths += (folder / "source").glob(f"{GALLERY}.py")
     if not wanted:
         return paths
     chosen = []

@@ -14,7 +14,7 @@ import pytest
 from gptedu.course.kept import HOME
 from gptedu.course.show import inline
 from gptedu.tools.build import check_one
-from gptedu.tools.notebook import LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, read_cost
+from gptedu.tools.notebook import GALLERY, LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, read_cost
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
@@ -23,7 +23,10 @@ NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
 IGNORED = {"nbval-ignore-output", "nbval-skip"}
 COMPARABLE = {"text/plain", "text/html"}
 
-chapter = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+NUMBERED = [path for path in NOTEBOOKS if path.stem != GALLERY]
+
+notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+chapter = pytest.mark.parametrize("path", NUMBERED, ids=lambda path: path.stem)
 
 
 def _code(path: Path) -> list[Any]:
@@ -50,7 +53,7 @@ def test_a_notebook_is_what_its_source_makes(source: Path) -> None:
     assert check_one(source, CHAPTERS) == []
 
 
-@chapter
+@notebook
 def test_a_notebook_is_executed_small_and_holds_no_widget_state(path: Path) -> None:
     stored = nbformat.read(path, as_version=4)
     nbformat.validate(stored)
@@ -77,7 +80,7 @@ def test_most_cells_are_compared_and_each_other_has_its_reason(path: Path) -> No
     assert len(compared) >= 10
 
 
-@chapter
+@notebook
 def test_learners_see_tags_not_comments(path: Path) -> None:
     for cell in _code(path):
         assert "NBVAL" not in cell.source
@@ -118,7 +121,7 @@ def test_a_result_stands_below_its_guess(path: Path) -> None:
     assert all(asked[id] < shown[id] for id in asked)
 
 
-@chapter
+@notebook
 def test_each_cell_has_its_place_on_a_slide(path: Path) -> None:
     cells = nbformat.read(path, as_version=4).cells
     kinds = [cell.metadata.get("slideshow", {}).get("slide_type") for cell in cells]
@@ -128,7 +131,7 @@ def test_each_cell_has_its_place_on_a_slide(path: Path) -> None:
     assert set(headings) == {"slide"}
 
 
-@chapter
+@notebook
 def test_the_cost_stands_under_the_title(path: Path) -> None:
     """`gptedu bench` compares it with the budget: a busy machine takes longer."""
     title = nbformat.read(path, as_version=4).cells[0].source
@@ -180,7 +183,7 @@ def test_links_to_colab_and_binder_lead_to_a_file(place: str, link: str) -> None
         assert (ROOT / target).exists(), f"{place} links to {target}, which is not there"
 
 
-@chapter
+@notebook
 def test_a_chapter_has_both_links(path: Path) -> None:
     title = nbformat.read(path, as_version=4).cells[0].source
     targets = re.findall(r"\((https://(?:colab|mybinder)[^)]+)\)", title)

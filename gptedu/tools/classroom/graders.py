@@ -20,6 +20,7 @@ from gptedu.tools.classroom.handouts import (
     Cell,
     Notebook,
     Stub,
+    after_setup,
     code_cell,
     read,
     replaced,
@@ -32,7 +33,7 @@ init_cell: false
 export_cell: false
 check_all_cell: false
 solutions_pdf: false
-generate: false
+generate: true
 """
 
 
@@ -64,7 +65,8 @@ def nbgrader(chapter: str | int) -> Notebook:
 
     stem, notebook = read(chapter)
     made = replaced(notebook, stem, cells)
-    made["cells"].insert(1, code_cell(WITHHOLD, "withhold", **_nbgrader("withhold", locked=True)))
+    withhold = code_cell(WITHHOLD, "withhold", **_nbgrader("withhold", locked=True))
+    made["cells"].insert(after_setup(made), withhold)
     return made
 
 
@@ -90,7 +92,7 @@ def otter(chapter: str | int) -> Notebook:
     stem, notebook = read(chapter)
     made = replaced(notebook, stem, cells)
     made["cells"].insert(0, _raw(OTTER_CONFIG, "assignment"))
-    made["cells"].insert(2, code_cell(WITHHOLD, "withhold"))
+    made["cells"].insert(after_setup(made), code_cell(WITHHOLD, "withhold"))
     return made
 
 

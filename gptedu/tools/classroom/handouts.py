@@ -123,8 +123,14 @@ def student(chapter: str | int, *, solutions: bool = True) -> Notebook:
     """
     _, notebook = read(chapter)
     if not solutions:
-        notebook["cells"].insert(1, code_cell(WITHHOLD, "withhold"))
+        notebook["cells"].insert(after_setup(notebook), code_cell(WITHHOLD, "withhold"))
     return notebook
+
+
+def after_setup(notebook: Notebook) -> int:
+    """The place after the cell that installs the course on Colab: from there it can be imported."""
+    cells = enumerate(notebook["cells"], start=1)
+    return next(n for n, cell in cells if "setup" in cell["metadata"].get("tags", []))
 
 
 def solved(chapter: str | int) -> Notebook:

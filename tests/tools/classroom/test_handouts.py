@@ -77,7 +77,9 @@ def test_without_solutions_the_cards_have_none(stem, monkeypatch, capsys):
     monkeypatch.setenv(exercises.SOLUTIONS, "")
     notebook = handouts.student(stem, solutions=False)
     nbformat.validate(nbformat.from_dict(notebook))
-    exec(notebook["cells"][1]["source"], {})
+    place = [cell["source"] for cell in notebook["cells"]].index(handouts.WITHHOLD)
+    assert "setup" in notebook["cells"][place - 1]["metadata"]["tags"]
+    exec(handouts.WITHHOLD, {})
     for stub in handouts.stubs(stem):
         with monkeypatch.context() as patch:
             shown = []

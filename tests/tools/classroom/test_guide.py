@@ -1,0 +1,58 @@
+"""Guides for instructors: what follows from the chapter is in step with it, and the rest is kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gptedu.chapters import exercises_of
+from gptedu.course.contents import chapters, find
+from gptedu.tools.classroom import guide
+from gptedu.tools.notebook import BuildError
+
+CHAPTERS = Path(__file__).resolve().parents[3] / "chapters"
+GUIDES = sorted((CHAPTERS / "guides").glob("*.md"))
+guides = pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+
+
+@guides
+def test_a_guide_is_in_step_with_its_chapter(path):
+    text = path.read_text(encoding="utf-8")
+    fresh = guide.brought_in_step(text, find(path.stem, CHAPTERS))
+    assert fresh == text, f"run `gptedu guide {path.stem[:2]}`"
+
+
+@guides
+def test_a_guide_names_every_usual_mistake(path):
+    text = path.read_text(encoding="utf-8")
+    for exercise in exercises_of(path.stem.partition("_")[2]):
+        assert f"`{exercise.id}`" in text
+        for mistake in exercise.mistakes:
+            assert f"| {mistake.name} |" in text
+
+
+@guides
+def test_what_is_written_by_hand_is_there(path):
+    text = path.read_text(encoding="utf-8")
+    heads = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    for head in ("Plan", "Core path", "What to project", "Questions to ask"):
+        assert head in heads
+    assert "To be written" not in text
+    minutes = [int(each) for each in re.findall(r"^\| (\d+) min", text, re.MULTILINE)]
+    assert len(minutes) >= 5
+    assert 90 <= sum(minutes) <= 300
+
+
+def test_a_guide_that_is_not_there_is_begun_and_what_is_written_is_kept(tmp_path):
+    stem = chapters(CHAPTERS)[0].stem
+    (tmp_path / f"{stem}.ipynb").write_bytes((CHAPTERS / f"{stem}.ipynb").read_bytes())
+    path = guide.guide(stem, tmp_path, lambda line: None)
+    text = path.read_text(encoding="utf-8").replace("To be written.", "Mine.")
+    path.write_text(text, encoding="utf-8")
+    guide.guide(stem, tmp_path, lambda line: None)
+    assert path.read_text(encoding="utf-8") == text
+    path.write_text("without markers")
+    with pytest.raises(BuildError, match="put its markers back"):
+        guide.guide(stem, tmp_path, lambda line: None)
