@@ -136,7 +136,7 @@ def in_words(asked: Asked) -> str:
 
 def figure(asked: Asked) -> Any:
     """The same as a plotly figure."""
-    from gptedu.plots.class_guesses import class_guesses
+    from gptedu.plots.classroom.guesses import class_guesses
 
     return class_guesses(
         asked.bars(),

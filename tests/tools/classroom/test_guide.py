@@ -1,4 +1,4 @@
-"""Guides for instructors: what follows from the chapter is in step with it, and the rest is kept."""
+"""Guides for instructors: in step with their chapters, and what is written by hand is kept."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.plots.class_guesses import class_guesses
+from gptedu.plots.classroom.guesses import class_guesses
 from gptedu.plots.style import alt_text
 
 BARS = [("0 to 10", 3), ("10 to 20", 0), ("20 to 30", 5)]

@@ -1,0 +1,1 @@
+"""What a whole class did, drawn for who teaches it."""
