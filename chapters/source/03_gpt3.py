@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 03 · GPT-3: examples in the prompt
 #
-# **You will be able to** give a model a task by examples alone, even with a rule that you made up; measure what more examples and a larger model bring, and what they do not bring; find the parts of the network that do this, see them appear during training, and switch them off.
+# **You will be able to** give a model a task by examples alone, even with a rule that you made up; measure what more examples and larger models bring, and what not; find the parts of the network that do it, see them appear during training, and switch them off.
 #
-# **It takes** two sittings of about 75 minutes. Each has its own start: you can begin the second one without running the first. The optional sections take another hour; nothing else needs them.
+# **It takes** two sittings of about 75 minutes. You can begin the second without running the first. The optional sections take another hour; nothing else needs them.
 #
 # | sitting | section | minutes | |
 # |---|---|---|---|
@@ -43,7 +43,7 @@
 #                cow ->                            so: a barn
 # ```
 #
-# The solved cases above the last line are the **examples**. They are part of the prompt, and the model reads them as it reads any text:
+# The solved cases above the last line are the **examples**. The model reads them as it reads any text:
 #
 # $$P(y \mid x_1, y_1, \dots, x_K, y_K, x;\ \theta)$$
 #
@@ -51,7 +51,7 @@
 #
 # # First sitting: what examples do
 #
-# The next cell loads what this sitting needs. `family` are our four models, from the smallest to the largest; `lm` is `mini-m`, the third. All have read the same pages, our miniature web (`World`). `predict` asks for your guess and `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
+# `family` are our four models, from the smallest to the largest; `lm` is the third, `mini-m`. All have read the same pages, our miniature web (`World`). `predict` asks for your guess, `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
 
 # %%
 import hashlib
@@ -68,7 +68,7 @@ family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l"
 lm, large = family[2:]
 
 # %% [markdown]
-# No weight will change. To be sure, we take a fingerprint (a *hash*): twelve letters and digits, computed from all weights. If one weight changes a little, the fingerprint is another.
+# No weight will change. To be sure, we take a fingerprint of all weights (a *hash*): if one weight changes a little, the fingerprint is another.
 
 # %%
 def fingerprint(model):
@@ -84,7 +84,7 @@ print("weights:", before)
 # %% [markdown]
 # ## One word
 #
-# The shortest prompt is a word and an arrow. Many pages of this web have lists of such lines: opposites, plurals, animals and their young, animals and where they live. Most of these lists have no title.
+# The shortest prompt is a word and an arrow. Many pages of this web are lists of such lines, most without a title: opposites, plurals, animals and their young, animals and their homes.
 
 # %%
 predict(
@@ -146,18 +146,18 @@ for name, (word, shown) in lists.items():
 # %% [markdown]
 # **Now you:** make the picture above for `early`, with 0 to 3 examples of opposites. Which word stands in the way of *late*, and how many examples move it?
 #
-# <details><summary>What you should see</summary>In place of <code>homes</code> use the list of opposites with <code>("early", "late")</code> at its end, and <code>"late"</code> as the word to mark. Without an example the model expects the comparative: <em>earlier</em> has nearly all of the probability. Examples of opposites move it: see at which K <em>late</em> becomes the first.</details>
+# <details><summary>What you should see</summary>Without an example the model expects the comparative: <em>earlier</em> has nearly all of the probability. One example is not enough to move it; with three, <em>late</em> is clearly the first.</details>
 #
 # ### All sizes at once
 #
-# In the board below, move K, shuffle the examples, untick one, or type a word of your own. Each card is one model of the family. (On a page without a running notebook you see its picture.)
+# Each card below is one model of the family. Move K, shuffle the examples, untick one, or type a word of your own.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 more = [*homes[:3], ("bird", "nest"), ("lion", "cave"), ("fish", "pond"), ("ant", "hill")]
 PromptLab(family, "cow ->", [f"{a} -> {b}" for a, b in more], k=2, stop="\n", max_tokens=8)
 
 # %% [markdown]
-# Did the model learn something between K = 0 and K = 3? Look at its weights, and ask once more without examples:
+# Did the model learn something between K = 0 and K = 3? Look at its weights, and ask without examples again:
 
 # %%
 print("weights before:", before)
@@ -174,7 +174,7 @@ print("Without the examples, cow -> is answered as at first.")
 #
 # The model knew homes and opposites from its web; the examples only said *which* list this is. Can examples also teach something new?
 #
-# Take care with the word *new*. Many pages of this web sort words by labels that mean nothing (`fog: mib`), so the model has practised sorting. It has also read that oaks and pines go together. What is new is only **which label you give to which group**.
+# Take care with the word *new*. Many pages of this web sort words by labels that mean nothing (`fog: mib`), so the model has practised sorting. What is new is only **which label you give to which group**.
 
 # %%
 predict(
@@ -197,7 +197,7 @@ rule = exercises.rule.use(rule)
 
 
 # %% [markdown]
-# How does a model choose a label? We write all examples and then `word:`. `tasks.shares` gives the probability of each label, set against the other label only; the larger one is the choice.
+# `tasks.shares` gives the probability of each label after the prompt, set against the other label only. The larger one is the model's choice.
 
 # %%
 def choose(lines, word, labels):
@@ -219,7 +219,7 @@ for k, (word, label) in enumerate(lines):
 #
 # **Now you:** change `rule` and run both cells again. Then use all sizes: move K, put your labels under *choices*, type another word.
 #
-# <details><summary>What you should see</summary>With two clear groups, and labels that are words of this web, <code>mini-m</code> follows after a few examples. With mixed groups it makes mistakes to the end. In the board, the two small models do not follow at any K. A model that may write anything, not just your two labels, sometimes writes a label from the web's own lists.</details>
+# <details><summary>What you should see</summary>With two clear groups, <code>mini-m</code> follows after a few examples; with mixed groups it makes mistakes to the end. The two small models follow at no K. A model that may write anything sometimes writes a label from the web's own lists.</details>
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 shown = [f"{word}: {label}" for word, label in lines]
@@ -227,7 +227,7 @@ choices = [f" {label}" for label in labels]
 PromptLab(family, "beech:", shown, k=4, choices=choices, stop="\n", max_tokens=8)
 
 # %% [markdown]
-# That was one rule. `tasks.new_task` draws many: groups and labels such that no word that is asked ever stood under its label in training. The third line does the same with labels of a **new spelling**, which no page has.
+# That was one rule. `tasks.new_task` draws many, so that no word that is asked ever stood under its label in training. The third line does the same with labels of a **new spelling**, which no page has.
 
 # %%
 without = tasks.new_task(lm, world, ks=(0,), count=1000)[0]
@@ -240,7 +240,7 @@ print(f"twelve examples, new spellings:    {100 * spelled:.1f}%")
 reveal("gpt3/rule", 100 * with_twelve)
 
 # %% [markdown]
-# With labels that it knows as words, the model follows almost every rule of this kind. With labels of a new spelling it is hardly better than a coin. So this is not learning from nothing. At this size it is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
+# With labels that are words of its web, the model follows almost every rule of this kind. With new spellings it is hardly better than a coin. So at this size, in-context learning is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
 
 # %%
 claims.new_task(with_twelve)
@@ -273,12 +273,12 @@ figures.by_shots_and_size(scores, family, count=40, title="Nine tasks, on averag
 reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l"))
 
 # %% [markdown]
-# The dotted lines need no example. The lower one is for a model that only guesses among the labels. The upper one is for a model that knows all pairs, and guesses which of the two readings is wanted.
+# The dotted lines need no example: guessing among the labels, or knowing all pairs and guessing which of two readings is wanted.
 #
-# - **Left.** Without examples the three larger models are near the upper line: they know the pairs. Then one or two examples lift `mini-m` and `mini-l` far above it. `mini-xs` stays at the lower line.
-# - **Right.** The gap between no example and twelve is the in-context learning. It opens up to `mini-m`, and then it stays: `mini-l` gains hardly more. So this is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
+# - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m` and `mini-l` far above it. `mini-xs` stays at the lower line.
+# - **Right.** The gap between no example and twelve opens up to `mini-m`, and then it stays: `mini-l` gains hardly more. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
 #
-# The error bars are 95% intervals for the draw of questions. Another *training* of the same model could differ by more: we have one run of each size.
+# The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size.
 
 # %%
 claims.few_shot(scores)
@@ -323,7 +323,7 @@ for task, row in limits.items():
     print(f"{tasks.NAMES[task]:>28}: " + "".join(f"   K={k} {100 * row[k]:5.1f}" for k in row))
 
 # %% [markdown]
-# Pairs that only sentences show, pairs from right to left, “write the same word again”, labels of a new spelling (for these a coin gets 50): twelve examples help little or not at all. How much of GPT-3's in-context learning is finding, and how much is learning, the paper leaves open too (Section 5).
+# Pairs that only sentences show, pairs from right to left, “write the same word again”, labels of a new spelling (a coin gets 50): twelve examples help little or not at all. How much of GPT-3's in-context learning is finding, the paper leaves open too (Section 5).
 #
 # **Now you:** put `dog -> barks` and five more sounds into the first board of this chapter, and ask `cow ->`. What does each model answer?
 #
@@ -332,7 +332,7 @@ for task, row in limits.items():
 # %% [markdown]
 # ## Which examples, and in which order?
 #
-# Examples decide the answer. But so does what should not matter: which examples are drawn, and which one stands last.
+# Examples decide the answer. But it should not matter *which* examples are drawn, nor which one stands last.
 
 # %%
 predict(
@@ -351,7 +351,7 @@ for share, (one, two) in sorted(zip(first.raw, first.labels)):
 reveal("gpt3/order", 100 * (max(first.raw) - min(first.raw)))
 
 # %% [markdown]
-# If both examples have the *same* label, the model says this label too often. That does not mean that it knows nothing about the words. The examples pull every answer in one direction. We can measure this pull: in place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull, and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
+# If both examples have the *same* label, the model says this label too often: the examples pull every answer in one direction. We can measure this pull. In place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
 
 # %% [markdown]
 # ### Exercise 3
@@ -382,9 +382,9 @@ for word in ("melon", "lemon", "fog", "rain"):
     print(f"{word:>5}: P(tosh) {raw[0]:.3f}, calibrated {calibrated(raw, nothing)[0]:.3f}")
 
 # %% [markdown]
-# Before calibration every word is called *kip*, as in both examples. But a melon is called *kip* less often than nothing at all. After calibration the fruit is *tosh*.
+# Before calibration every word is called *kip*, as in both examples. After it the fruit is *tosh*.
 #
-# Now all twelve lists with their eight draws. The *variance* says how much the accuracy changes from draw to draw (the mean square of the distance from the mean, so its unit is points²). `mean_variances` gives it before and after calibration.
+# Now all twelve lists with their eight draws. The *variance* says how much the accuracy changes from draw to draw (the mean squared distance from the mean, so its unit is points²).
 
 # %%
 raw, fair = tasks.mean_variances(effects)
@@ -432,10 +432,8 @@ print(f"{sum(kept)} of {len(kept)} examples fit into {lm.model.config.context} t
 #
 # - Examples in the prompt say what is wanted. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples; in our family the rise ends at `mini-m`.
-# - The model mostly *finds* a kind of list that it has practised. A list that no page has, or a label of a new spelling, it does not learn from twelve examples.
+# - The model mostly *finds* a kind of list that it has practised. A list that no page has it does not learn from twelve examples.
 # - Which examples stand there pulls at the answers. Asking nothing measures the pull.
-#
-# This is a good place for a break.
 
 # %% [markdown]
 # # Second sitting: how the model does it
@@ -459,9 +457,9 @@ world, lm, large = World(seed=0), gptedu.load("mini-m"), gptedu.load("mini-l")
 # %% [markdown]
 # ## The same words twice
 #
-# Take the meaning away. Here are twelve words in random order, and then the same twelve again. Nothing in the weights can say which word comes next. The second time, the page itself says it.
+# Take the meaning away: twelve words in random order, and then the same twelve again. Nothing in the weights can say which word comes next. The second time, the page itself says it.
 #
-# `lm.logprobs` gives the log-probability of each token, given all before it. Its unit is the *nat*: one nat more means $e \approx 2.7$ times as likely.
+# `lm.logprobs` gives the log-probability of each token (a word or a part of one), given all before it. Its unit is the *nat*: one nat more means $e \approx 2.7$ times as likely.
 
 # %%
 words = "car Viola Vera Hugo Pryce judge willow Brindle plum Lucy Bruno deer"
@@ -478,7 +476,7 @@ for name, values in parts.items():
 # %% [markdown]
 # The difference between the first two lines is the **in-context score**: by how many nats words become more likely because the page has said them before.
 #
-# (On a new line they become more likely still. Lists and songs of this web repeat themselves line by line, so the line break is a hint. The in-context score leaves this hint out.)
+# (On a new line they become more likely still, since lists and songs of this web repeat themselves line by line. The in-context score leaves this hint out.)
 #
 # How can a network do this? It has to look back to where the present word stood before, and then **one word further**:
 #
@@ -489,7 +487,7 @@ for name, values in parts.items():
 #                    └───────────────────────┘
 # ```
 #
-# Looking back is the work of the attention heads. Each layer of the network has several; each gives every token a set of weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
+# Looking back is the work of the attention heads. Each layer has several; each gives every token weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
 
 # %% [markdown]
 # ### Exercise 5
@@ -515,7 +513,7 @@ for layer, heads in enumerate(weights):
     print(f"layer {layer}:", "  ".join(f"{induction_score(head, n):.2f}" for head in heads))
 
 # %% [markdown]
-# A head that looked everywhere alike would have about 0.05. A few heads, all in the last layer, have several times as much.
+# A head that looks at all tokens alike has about 0.05. A few heads have several times as much, all of them in the last layer.
 #
 # **Now you:** put a sentence in place of the words, such as `The gardener opened the gate and carried two baskets to the market.`, and run the cells of this section again.
 #
@@ -554,9 +552,7 @@ jumped = "hardly at all, and then in one jump"
 reveal("gpt3/when", jumped if share > 0.4 else "evenly, from the start")
 
 # %% [markdown]
-# For a long time there is nothing. Then, between two checkpoints, three things happen together: the heads appear, the score jumps, and sorting by examples goes from a coin to nearly always right.
-#
-# At the end the score falls a little, though sorting stays where it is. We do not know why; in one of two more training runs (see below) it goes on rising.
+# For a long time there is nothing. Then, between two checkpoints, three things happen together: the heads appear, the score jumps, and sorting by examples goes from a coin to nearly always right. At the end the score falls a little, though sorting stays where it is; we do not know why.
 
 # %%
 found = induction.induction_heads(induction.induction_scores(lm, torch.Generator().manual_seed(0)))
@@ -565,13 +561,13 @@ print("induction heads (layer, head), the strongest first:", found)
 figures.replay(checkpoints, points, found[0], title="mini-m learns to look back")
 
 # %% [markdown]
-# Below, each row is a word that looks, each column a place that is looked at; darker is more. Rows are means over 16 texts. On the left the head stands just before the jump. On the right it stands at the end of training, or, in a running notebook, where you move the slider. The stripe between the thin lines is the drawing from above: each word, said again, looks one word further than its first place.
+# In the lower pictures each row is a word that looks, each column a place that is looked at; darker is more (means over 16 texts). On the left the head just before the jump, on the right at the end of training, or where you move the slider. The stripe between the thin lines is the drawing from above.
 #
-# The loss (how badly the next token is predicted) fell most of its way much earlier; when the heads appear, it takes only a second, small step. (The peak near one million tokens: up to there the model read only pages that repeat themselves, then the web began.)
+# The loss (how badly the next token is predicted) fell most of its way much earlier. (Its early peak: until there the model read only pages that repeat themselves, then the web began.)
 #
-# **Now you:** draw the same for `found[1]`. What do the two heads share?
+# **Now you:** draw the same for `found[1]`. How do the two heads share the work?
 #
-# <details><summary>What you should see</summary>The same stripe appears at the same time. One head is darker for the first words of the row, the other for the later ones: together they cover the row.</details>
+# <details><summary>What you should see</summary>The same stripe appears at the same time. One head is darker for the first words of the row, the other for the later ones.</details>
 
 # %%
 claims.induction_score([before.gain, after.gain])
@@ -580,7 +576,7 @@ claims.induction_sorting([before.accuracy, after.accuracy])
 # %% [markdown]
 # ## Switch them off
 #
-# The heads and the sorting came together. But does sorting *need* the heads? Set to zero what they hand on, and sort again. For comparison, do the same with as many other heads, drawn at random (the **control**): perhaps *any* missing heads do harm.
+# The heads and the sorting came together. But does sorting *need* the heads? Set to zero what they hand on, and sort again. Then do the same with as many other heads, drawn at random. This is the **control**: perhaps *any* missing heads do harm.
 
 # %%
 predict(
@@ -613,9 +609,7 @@ print(f"without as many others (3 draws)   {100 * control:5.1f}%")
 reveal("gpt3/off", 100 * off)
 
 # %% [markdown]
-# A few switches, and it is nearly a zero-shot model again. Other heads, switched off in their place, cost next to nothing.
-#
-# This holds for sorting. On lists of opposites it is less clear: there, other heads cost much of the gain as well (the note in the table below has the figure).
+# A few switches, and it is nearly a zero-shot model again. Other heads, switched off in their place, cost next to nothing. (For sorting. On lists of opposites, other heads cost much of the gain as well: see the note in the last table.)
 
 # %%
 claims.induction(whole, off)  # a coin is what sorting gets without examples
@@ -635,12 +629,12 @@ for seed, run in zip(again.seeds, again.results):
           f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The jump comes at the same time, and again in heads of the last layer. How much depends on exactly these heads differs: in one of the runs other heads cost a good part of the gain too.
+# The jump comes at the same time, and again in heads of the last layer. But in one run other heads cost a good part of the gain too, and the score at the end falls in one run and rises in the other.
 
 # %% [markdown]
 # ## Where do these heads look?
 #
-# A sorting list does not repeat itself: the word that is asked has not been on the page. So what can a head that looks for repetition do here? Five examples, and the question `willow:`
+# A sorting list does not repeat itself: the word that is asked has not been on the page. What can a head that looks for repetition do here?
 
 # %%
 page = """car: Anna
@@ -652,11 +646,11 @@ willow:"""
 AttentionExplorer(lm, page, selected=found[0])
 
 # %% [markdown]
-# The large picture is the strongest of our heads. Look at its last row, or at the coloured tokens below it: from the last colon the head looks at *Tom*, three times, and hardly at *Anna*. It looks at what the other **trees** are called. It goes back to *similar* words, and then further, to what came after. That is induction with “similar” in place of “the same”.
+# The large picture is the strongest of our heads. See its last row, or the coloured tokens below it: from the last colon the head looks at every *Tom* and hardly at *Anna*, that is, at what the other **trees** are called. It goes back to *similar* words, and then further, to what came after. That is induction with “similar” in place of “the same”.
 #
-# (The small letters in the grid name simple patterns on this page alone. An *I* marks a head that mostly looks at what came after the *same* token, here the colon. Not every induction head gets one.)
+# (A letter in the grid names a simple pattern on this page. *I* marks a head that mostly looks at what came after the *same* token, here the colon. Not every induction head gets one.)
 #
-# Now switch the heads off, and ask about trees and vehicles. We compare the probability of *Tom* with that of *Anna*.
+# Now switch the heads off, and compare the probability of *Tom* with that of *Anna*.
 
 # %%
 versions = {
@@ -672,7 +666,7 @@ for name, model in versions.items():
     print(f"{name:>16}", "".join(f"{tom:8.2f}" for tom in toms))
 
 # %% [markdown]
-# With all heads on, trees are Tom and vehicles are Anna. Without the induction heads *every* word is called Tom more often than Anna, vehicles too. The difference between trees and vehicles is much smaller, but it is not gone: something else in the network still tells them apart a little.
+# Without the induction heads *every* word is called Tom more often than Anna, vehicles too. The difference between trees and vehicles is much smaller, but it is not gone: something else in the network still tells them apart.
 #
 # **Now you:** an induction head has to know what stood *before* each label. Which head tells it? The next cell finds the head that looks most at the token just before. Switch it off in the explorer above (click it, then *switch off*), and watch *Tom* among the next tokens.
 
@@ -683,12 +677,12 @@ print("head that looks most at the token before (layer, head):", helper)
 print(f"sorting without it: {100 * sorted_without([helper]):.1f}% right")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>One head of an earlier layer is enough to spoil sorting: it marks each token with what stood before it, and the induction heads look for that mark. The two work in a row, a <em>circuit</em> (Elhage et al. 2021). In the explorer, Tom loses most of its probability.</details>
+# <details><summary>What you should see</summary>Tom loses nearly all of its probability, and sorting suffers. This head of an earlier layer marks each token with what stood before it, and the induction heads look for that mark. Together they are called a <em>circuit</em> (Elhage et al. 2021).</details>
 
 # %% [markdown]
 # ## What the web believes
 #
-# *The nurse said that …* she, or he? Nobody asked the model for an opinion. But its web has one, and here we know it: for each of 30 jobs, we decided what share of the people are women.
+# *The nurse said that …* she, or he? The web has an opinion, and here we know it: for each of 30 jobs, we decided what share of the people are women.
 
 # %%
 predict(
@@ -707,10 +701,13 @@ figures.jobs(probed)
 
 # %%
 reveal("gpt3/he", len(planted) * occupations.leans_male(probed["mini-l"]))
+for name, shares in probed.items():
+    print(f"{name}: rank correlation {occupations.rank_correlation(planted, shares):.2f}")
+
 claims.bias(planted, probed)
 
 # %% [markdown]
-# From top to bottom the models follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The claim measures this by a rank correlation: 1 is exactly the same order, 0 none.) But `mini-l` puts nearly all jobs left of the middle, further than the web does. Is that a belief? Ask with another opening:
+# The models follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) But `mini-l` puts nearly all jobs left of the middle. Is that a belief? Ask with another opening:
 
 # %%
 print(f"planted: “he” is the larger part in {100 * occupations.leans_male(planted):.1f}% of jobs")
@@ -760,12 +757,12 @@ claims.direction(ways)
 claims.direction_large(ways)
 
 # %% [markdown]
-# Examples say what is wanted. They do not bring what the pages did not teach. The larger model needs fewer pages to learn the rarer direction: Velan is a small language. GPT-3 has read mostly English, and even the largest one translates better *into* English.
+# Examples do not bring what the pages did not teach. The larger model learns more from the rarer pages: Velan is a small language. GPT-3 has read mostly English, and even the largest one translates better *into* English.
 
 # %% [markdown]
 # ## Optional: a model that read the real web
 #
-# `smollm2-135m-instruct` was given five small tasks in real English, written for this chapter, eight questions each. Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now: run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB, and replace `real` by `web_questions.ask(gptedu.load("smollm2-135m-instruct"))`. That takes 1.2 GB of memory and a few minutes.)
+# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
 
 # %%
 from gptedu.chapters.gpt3 import web_questions
@@ -782,7 +779,7 @@ for answer in real["answers"]:
         print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
 
 # %% [markdown]
-# The same picture as in our family: without an example nothing says what is wanted, and one line shows the rule. Sentiment needed no example and even lost a little. With eight questions a task, these are signs and not measurements.
+# Without an example nothing says what is wanted; one line shows the rule. Sentiment needed no example and even lost a little. (Eight questions a task give signs, not measurements.)
 
 # %% [markdown]
 # ## Optional: the table that does not add up
@@ -814,7 +811,7 @@ for row in published_sizes.TABLE:
     print(line if fits else f"{line}  {row.heads} × {row.head} is not {row.width}")
 
 # %% [markdown]
-# In two rows, heads times head width is not the width. One of them counts far too much as printed: there the number of heads must be wrong. In the other one the width is. With these two corrected we can build all eight: not in memory, where the largest would take 700 GB, but on torch's *meta* device, where a tensor has a shape and no numbers.
+# In two rows, heads times head width is not the width. One of them counts far too much as printed: there the number of heads must be wrong. In the other one the width is. With these two corrected we can build all eight on torch's *meta* device, where a tensor has a shape and no numbers. (In memory the largest would take 700 GB.)
 
 # %%
 for quirk in published_sizes.quirks():
@@ -847,9 +844,13 @@ epochs = exercises.epochs.use(epochs)
 figures.mixture(epochs)
 
 # %% [markdown]
-# (The paper prints 2.9 for WebText2 and 3.4 for Wikipedia. Its own shares give other numbers, as you see; it does not explain the difference.)
+# (The paper prints 2.9 for WebText2 and 3.4 for Wikipedia. Its own shares give other numbers; it does not explain the difference.)
 #
-# If all sources were read equally often, most of the reading would be the crawl. Instead, Wikipedia is read several times, and most of the crawl never. Is that better? A small experiment: a little of our web, and nine times as much junk (menus, advertisements, random words). Three very small networks read equally many tokens, each from another mixture. Then we measure their loss on good pages that none of them has read. A run takes minutes, so this comes from the record.
+# Wikipedia is read several times, and most of the crawl never. Is that better? A small experiment, from the record: a little of our web, and nine times as much junk (menus, advertisements, random words). Three very small networks read equally many tokens, each from another mixture:
+#
+# - *by size*: each page equally often;
+# - *by quality*: 60% of the tokens from good pages;
+# - *good only*: good pages again and again.
 
 # %%
 predict(
@@ -872,9 +873,7 @@ claims.mix.recorded()
 claims.mix_scarce.recorded()
 
 # %% [markdown]
-# *By size* reads each page equally often. *By quality* takes 60% of its tokens from good pages. *Good only* reads good pages again and again.
-#
-# With plenty of pages, quality helps a lot, and good pages alone help even more. GPT-3 did not have this choice: 300 billion tokens would have been a hundred readings of Wikipedia. With ten times fewer pages, “good only” reads each page dozens of times. Then the network learns these pages by heart, which does not help with new ones, and a mixture with some junk is better.
+# With many pages, quality helps a lot, and good pages alone help even more. GPT-3 did not have this choice: 300 billion tokens would have been a hundred readings of Wikipedia. With ten times fewer pages, “good only” reads each page dozens of times. Then the network learns these pages by heart, which does not help with new ones, and some junk is better.
 
 # %% [markdown]
 # ## Paper against ours
@@ -888,16 +887,16 @@ claims_table()
 # ## What a larger model does differently
 #
 # - **It learns rarer rules from fewer examples.** With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%), and of three digits four times in five (80.4%; Table 3.9).
-# - **It accepts more forms.** Labels of any spelling, instructions in words, examples of any kind: its 300 billion tokens held lists of everything.
-# - **It still knows nothing tomorrow.** No weight changes there either. Every conversation begins with the same weights.
-# - **It believes its web.** A larger model keeps the order of its web's beliefs more closely (above, `mini-l` more than `mini-m`). More reading does not cure this.
+# - **It accepts more forms**: labels of any spelling, instructions in words, examples of any kind.
+# - **It still keeps nothing.** No weight changes there either. Every conversation begins with the same weights.
+# - **It believes its web.** More reading does not cure this: above, `mini-l` keeps the order of its web more closely than `mini-m`.
 
 # %% [markdown]
 # ## Summary
 #
 # - A prompt with examples says what is wanted, and the model continues in the same way. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples. In our family this is one rise, up to `mini-m`.
-# - The ability comes late in training and as a jump, together with heads that look back to similar tokens and one further. Without these few heads, sorting is little better than a coin; without as many others it hardly changes.
+# - The ability comes late in training and as a jump, together with heads that look back to similar words and one further. Without these few heads, sorting is little better than a coin; without as many others it hardly changes.
 # - It is mostly finding, not learning: what the web never practised, twelve examples do not teach a model of this size.
 # - Which examples stand in the prompt, and in which order, pulls at the answer. Asking nothing measures the pull.
 # - Examples bring out what the text has taught, its beliefs included.
