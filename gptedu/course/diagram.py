@@ -75,9 +75,9 @@ def gpt_diagram(*lit: str) -> Diagram:
             raise ValueError(f"the diagram has no part {part!r}: choose of {', '.join(PARTS)}")
     sheet = Sheet(WIDTH, HEIGHT)
     _Drawing(sheet, lit).all()
-    names = "; ".join(f"{name}: {' '.join(words.split())}" for name, (_, words) in PARTS.items())
-    shown = f" Lit up: {', '.join(lit)}." if lit else ""
-    return Diagram(sheet.picture(f"A GPT from top to bottom. {names}.{shown}"))
+    said = "; ".join(f"{part}: {' '.join(PARTS[part][1].split())}" for part in lit or PARTS)
+    what = "A GPT, with parts lit up" if lit else "A GPT from top to bottom"
+    return Diagram(sheet.picture(f"{what}. {said}."))
 
 
 class _Drawing:

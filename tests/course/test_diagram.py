@@ -72,8 +72,8 @@ def test_a_notebook_gets_a_picture_with_its_words():
     data, metadata = gpt_diagram("norm")._repr_mimebundle_()
     assert data["image/png"]
     assert data["text/plain"] == metadata["image/png"]["alt"]
-    assert data["text/plain"].endswith("Lit up: norm.")
-    assert all(f"{part}: " in data["text/plain"] for part in PARTS)
+    assert data["text/plain"] == "A GPT, with parts lit up. norm: brings the numbers to one size."
+    assert all(f"{part}: " in repr(gpt_diagram()) for part in PARTS)
     assert metadata["image/png"]["width"] <= 720  # what a notebook beside its file list has
 
 

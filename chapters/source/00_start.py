@@ -1,0 +1,635 @@
+# %% [markdown]
+# # 00 · A GPT from nothing
+#
+# **You will be able to** write a GPT in about 80 lines, train it in under a minute, say what each part is for, and show that it computes the same numbers as the models of this course.
+#
+# **It takes** about 55 minutes, exercises included.
+#
+# **You need** Python and a little PyTorch. Three questions below tell you whether you have enough.
+
+# %% [markdown]
+# ## How a chapter works
+#
+# - **Shift+Enter** runs a cell and goes to the next one. The ■ button above stops a cell that runs.
+# - Before a result you are asked for a **guess**. Run the cell and a form appears. A wrong guess teaches more than none.
+# - An **exercise** is a card with hints. The checker knows the usual mistakes and names yours. If you leave an exercise out, the chapter goes on with our solution.
+# - **Now you** is something small to try. What you should see is written under it: open it after you have looked.
+#
+# Nothing leaves your machine, and nothing is downloaded.
+
+# %%
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from gptedu.chapters.start import claims, compare, exercises, texts, timeline, training
+from gptedu.course import claims_table, gpt_diagram, predict, reveal
+
+# %% [markdown]
+# `torch` computes, `nn` has layers with weights, `F` has functions without weights. The last two lines are what the course brings to this chapter.
+#
+# ### Are you ready?
+
+# %%
+exercises.ready.show()
+
+# %% [markdown]
+# All three right, or two: go on. Fewer: each answer says what to read first. It takes an hour or two, and the chapter waits.
+#
+# ### What can this machine do?
+#
+# `gptedu doctor`, in a terminal, looks at your machine. This line runs it here:
+
+# %% tags=["nbval-ignore-output", "why: it describes the machine it runs on"]
+# %run -m gptedu doctor
+
+# %% [markdown]
+# A ✓ is fine, a · may stay as it is, and an ✗ comes with a line that says what to do.
+
+# %% [markdown]
+# ## The idea
+#
+# A **language model** answers one question: *here is a text, what comes next?* It gives every possible continuation a probability. Ask it, draw one, add it to the text, and ask again: it writes.
+#
+# $$P(u_1, u_2, \dots, u_T) = \prod_{t=1}^{T} P(u_t \mid u_1, \dots, u_{t-1})$$
+#
+# $u_1, \dots, u_T$ are the pieces of the text, and $P(u_t \mid u_1, \dots, u_{t-1})$ is the probability of a piece after all those before it. That is all a GPT computes. (GPT: *generative pre-trained Transformer*; it writes, it has learned from much text, and the Transformer is its kind of network.)
+#
+# This is the whole of it. You will build it from top to bottom, and the part at hand is lit up.
+
+# %%
+gpt_diagram()
+
+# %% [markdown]
+# ## Text
+#
+# This course has a small web of its own: pages about an invented world, written by a program. `texts.read` takes 6,000 of its pages to learn from: stories, and who lives where and likes what. It takes 300 more that the model will never read. On these we measure it: they are **held out**.
+
+# %%
+MY_FILE = None  # later: the path of a text file of yours, as in "diary.txt"
+
+text = texts.read(MY_FILE)
+print(f"From {text.name}: {len(text.pages):,} pages, and {len(text.held_out):,} held out. One of them:")
+print(text.pages[5])
+
+# %% [markdown]
+# A simple world: people, places, jobs, and a few words for each. It is small enough to be learned in a minute.
+
+# %% [markdown]
+# ## Tokens
+#
+# A network computes with numbers, so text has to become numbers. The simplest way is to number the letters.
+
+# %%
+letters = sorted(set(text.pages[5]))
+beginning = text.pages[5][:20]
+print([letters.index(letter) for letter in beginning])
+
+# %% [markdown]
+# It works, but a letter says little, and the rows get long. A **tokenizer** does better. It starts from the letters and joins the two neighbours that occur together most often; it does so again and again, until its **vocabulary** has as many entries as we want.
+
+# %%
+from gptedu.text import train_tokenizer
+
+tokenizer = train_tokenizer(text.pages, vocab_size=800)
+V = tokenizer.vocab_size
+
+ids = tokenizer.encode(text.pages[5][:60])
+print(ids)
+print(tokenizer.pieces(ids))
+
+# %% [markdown]
+# A part of the text is a **token**; its number is its **id**, and the letters it stands for are its **piece**. Frequent words are one token, with their space in front; rare ones are several.
+#
+# Now all pages in one long row. Before each page stands the token that means *a page ends here* (its piece is `<|endoftext|>`).
+
+# %%
+def stream(pages):
+    return torch.tensor([i for page in pages for i in [tokenizer.end, *tokenizer.encode(page)]])
+
+
+read, held_out = stream(text.pages), stream(text.held_out)
+print(f"{len(read):,} tokens to learn from, {len(held_out):,} held out")
+
+# %% [markdown]
+# ## Count first
+#
+# The simplest language model looks at **one** token and knows how often each other token came after it. It needs no network: we count pairs. (`bincount` counts numbers; `V * now + after` makes one number of a pair.)
+
+# %%
+pairs = torch.bincount(V * read[:-1] + read[1:], minlength=V * V).view(V, V) + 0.01
+pairs = pairs / pairs.sum(dim=1, keepdim=True)  # each row adds up to 1
+
+now = read.bincount().argmax()  # the most frequent token
+for share, after in zip(*(each.tolist() for each in pairs[now].topk(4))):
+    print(f"after {tokenizer.pieces([now])[0]!r} comes {tokenizer.pieces([after])[0]!r} with {share:.2f}")
+
+# %% [markdown]
+# Row by row, this table holds a probability for every next token. (The 0.01 is for pairs that never occurred: nothing is impossible.) Draw from it, again and again:
+
+# %%
+chance = torch.Generator().manual_seed(0)
+ids = [tokenizer.end]
+for _ in range(40):
+    ids.append(torch.multinomial(pairs[ids[-1]], 1, generator=chance).item())
+print(tokenizer.decode(ids[1:]))
+
+# %% [markdown]
+# Words, and no sense. How good is it, in one number? Take the probability it gave the true next token. Near 1 is good, so $-\log$ of it is small when the model was right and large when it was surprised. The mean over a text is the **loss**. With the natural logarithm its unit is the **nat**.
+
+# %%
+predict(
+    "start/pairs",
+    "A blind guess hesitates between all 800 tokens. Between how many does the table of pairs hesitate?",
+    between=(1, 800),
+    unit="tokens",
+)
+
+# %%
+CONTEXT = 64
+rows = held_out[: len(held_out) // CONTEXT * CONTEXT].view(-1, CONTEXT)
+
+pair_loss = -pairs[rows[:, :-1], rows[:, 1:]].log().mean().item()
+print(f"blind guess {torch.tensor(V).log():.2f} nats, table of pairs {pair_loss:.2f} nats")
+reveal("start/pairs", torch.tensor(pair_loss).exp().item())
+
+# %% [markdown]
+# $e^{\text{loss}}$ turns nats back into a number of tokens: a loss of $\log 800 = 6.7$ nats is a blind guess among 800. That is the mark to beat. What the table lacks is memory: it sees one token, and no further.
+
+# %% [markdown]
+# ## Embeddings
+
+# %%
+gpt_diagram("embeddings")
+
+# %% [markdown]
+# An id is only a name: token 300 is not "more" than token 299. So each token gets a **vector**, a row of numbers of its own, its **embedding**. These numbers are drawn by chance and then learned, like all weights.
+#
+# The place in the text matters too. So each position has a vector as well, and the two are added.
+
+# %%
+torch.manual_seed(0)
+token_table, position_table = nn.Embedding(5, 3), nn.Embedding(4, 3)
+
+with torch.no_grad():  # we only look: nothing is to be learned here
+    print(token_table(torch.tensor([1, 4, 1])))
+    print(token_table(torch.tensor([1, 4, 1])) + position_table.weight[:3])
+
+# %% [markdown]
+# Above: a toy with 5 tokens and 3 numbers each. The first and the third row are the same, since the token is. Below, with positions added, they differ.
+
+# %% [markdown]
+# ## Attention
+
+# %%
+gpt_diagram("attention")
+
+# %% [markdown]
+# So far each token knows only itself. **Attention** lets it collect something from the tokens before it. The plainest way to collect is a mean. Three tokens, two numbers each:
+
+# %%
+x = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+weights = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [1 / 3, 1 / 3, 1 / 3]])
+print(weights @ x)
+
+# %% [markdown]
+# Row $t$ of `weights` says where token $t$ looks. Each row adds up to 1, and the zeros are the future. The last token got the mean of all three.
+#
+# But all tokens before it count the same. Better: each looks for what it needs. Let a **score** say how well two tokens fit, and let `softmax` turn scores into weights that are positive and add up to 1.
+
+# %%
+scores = x @ x.T
+print(scores)
+print(scores.softmax(dim=-1))
+
+# %% [markdown]
+# The first token now looks at the third, which comes after it. A model that sees the next token has nothing left to guess. So the future is hidden.
+#
+# ### Exercise 1
+
+# %%
+exercises.causal_mask.show()
+
+# %%
+def causal_mask(time):
+    raise NotImplementedError("your turn")
+
+
+causal_mask = exercises.causal_mask.use(causal_mask)
+
+# %%
+hidden = scores.masked_fill(~causal_mask(3), -torch.inf)
+print(hidden)
+print(hidden.softmax(dim=-1))
+
+# %% [markdown]
+# A score of $-\infty$ gives a weight of 0. The upper triangle is gone, and each row still adds up to 1. This is the **causal mask**: an effect cannot come before its cause.
+#
+# One thing is still too simple: what a token *looks for*, what it *offers to be found by*, and what it *gives* are the same vector `x`. Attention makes three vectors of it, with three layers that learn: a **query**, a **key** and a **value**.
+#
+# $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{D}}\right) V$$
+#
+# $Q$, $K$ and $V$ hold the queries, keys and values of all tokens, a row each, and $D$ is how many numbers such a row has. Why divide by $\sqrt{D}$?
+
+# %%
+torch.manual_seed(0)
+for D in (4, 64):
+    q, k = torch.randn(2, 10_000, D)
+    spread = (q * k).sum(dim=-1).std()
+    print(f"D = {D:2}: scores spread by {spread:.1f}, divided by the root of D by {spread / D**0.5:.1f}")
+
+# %% [markdown]
+# A score is a sum of $D$ products, so it grows with $D$. Large scores make the softmax look at one token only, and then it learns slowly. The division keeps them at one size.
+#
+# ### Exercise 2
+
+# %%
+exercises.attention.show()
+
+# %%
+def attention(q, k, v):
+    raise NotImplementedError("your turn")
+
+
+attention = exercises.attention.use(attention)
+
+# %% [markdown]
+# One such look is a **head**. A layer has several, since there are several things to look for. Each works on its own part of the vector: `by_head` cuts the vector into parts, and `out` mixes what the heads have found.
+
+# %%
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+
+    def by_head(self, x):
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+    def forward(self, x):
+        q, k, v = (self.by_head(part) for part in self.qkv(x).chunk(3, dim=-1))
+        return self.out(attention(q, k, v).transpose(1, 2).flatten(2))
+
+# %% [markdown]
+# Does it keep the future out? We change the fourth of five tokens and look which results change.
+
+# %%
+layer = Attention(width=8, heads=2)
+x = torch.randn(1, 5, 8)  # one text, five tokens, eight numbers each
+changed = x.clone()
+changed[0, 3] += 1
+print((layer(x) - layer(changed)).abs().amax(dim=-1) > 1e-6)
+
+# %% [markdown]
+# Only the fourth and the fifth notice. **Now you:** leave the mask out of your `attention` for a moment, run the three cells again, and compare.
+#
+# <details><summary>What you should see</summary>The checker says that your tokens look into the future, and the chapter goes on with our solution. If you take away the line with <code>use</code> as well, all five results become True: the first token already knows of the fourth.</details>
+
+# %% [markdown]
+# ## A block
+
+# %%
+gpt_diagram("norm", "MLP", "residual stream", "block")
+
+# %% [markdown]
+# After a token has collected, it has to make something of what it found. That is the work of the **MLP** (multilayer perceptron): two layers with a bend between them, the GELU. It works on each token alone.
+
+# %%
+class MLP(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.up = nn.Linear(width, 4 * width)
+        self.down = nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        return self.down(F.gelu(self.up(x), approximate="tanh"))
+
+# %% [markdown]
+# Two more ideas make it possible to stack many layers.
+#
+# A **norm** brings the numbers of each token to mean 0 and spread 1 before they are used:
+
+# %%
+with torch.no_grad():
+    print(nn.LayerNorm(3)(torch.tensor([[1.0, 2.0, 6.0], [100.0, 200.0, 600.0]])))
+
+# %% [markdown]
+# Both rows come out the same: only their pattern counts, not their size. (Two learned numbers for each place can undo this where it helps.)
+#
+# And what attention and MLP compute is **added** to what came in: $x + f(x)$. So no layer has to pass on what it does not change. The vector that runs through the network this way, and to which every part adds, is the **residual stream**. Without it, gradients would hardly reach the first layers.
+
+# %%
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.norm1, self.attention = nn.LayerNorm(width), Attention(width, heads)
+        self.norm2, self.mlp = nn.LayerNorm(width), MLP(width)
+
+    def forward(self, x):
+        x = x + self.attention(self.norm1(x))
+        return x + self.mlp(self.norm2(x))
+
+# %% [markdown]
+# ## The whole network
+
+# %%
+gpt_diagram("body", "head", "logits")
+
+# %% [markdown]
+# Embeddings, blocks, a last norm: this is the **body**. Then the **head** compares the result with the embedding of every token in the vocabulary. Each comparison gives a score for that token to come next, its **logit**. (This is another head than a head of attention; the field uses the word for both.)
+
+# %%
+class GPT(nn.Module):
+    def __init__(self, vocabulary, context, layers, width, heads):
+        super().__init__()
+        self.token_embedding = nn.Embedding(vocabulary, width)
+        self.position_embedding = nn.Embedding(context, width)
+        self.blocks = nn.Sequential(*[Block(width, heads) for _ in range(layers)])
+        self.final_norm = nn.LayerNorm(width)
+        nn.init.normal_(self.token_embedding.weight, std=0.02)
+        nn.init.normal_(self.position_embedding.weight, std=0.02)
+
+    def forward(self, ids):
+        x = self.token_embedding(ids) + self.position_embedding.weight[: ids.shape[1]]
+        x = self.final_norm(self.blocks(x))
+        return x @ self.token_embedding.weight.T
+
+# %%
+torch.manual_seed(0)
+gpt = GPT(V, CONTEXT, layers=2, width=96, heads=4)
+
+print(f"{sum(weight.numel() for weight in gpt.parameters()):,} weights")
+print("ids", tuple(rows[:2].shape), "-> logits", tuple(gpt(rows[:2]).shape))
+
+# %% [markdown]
+# Two texts of 64 tokens go in. Out come 800 logits after each token: what comes next, at every place at once.
+
+# %% [markdown]
+# ## Loss
+
+# %%
+gpt_diagram("loss")
+
+# %% [markdown]
+# ### Exercise 3
+#
+# Nobody has to label this text: the right answer for each token is the token after it.
+
+# %%
+exercises.next_token_loss.show()
+
+# %%
+def next_token_loss(logits, ids):
+    raise NotImplementedError("your turn")
+
+
+next_token_loss = exercises.next_token_loss.use(next_token_loss)
+
+# %%
+with torch.no_grad():
+    print(f"before training {next_token_loss(gpt(rows), rows):.2f} nats, blind guess {torch.tensor(V).log():.2f}")
+
+# %% [markdown]
+# It knows nothing yet, so it is as good as a blind guess. A first loss far above that would mean a mistake.
+
+# %% [markdown]
+# ## It writes
+
+# %%
+gpt_diagram("probabilities")
+
+# %% [markdown]
+# To write, logits become probabilities, and one token is drawn. A **temperature** says how much the likely tokens are preferred.
+#
+# ### Exercise 4
+
+# %%
+exercises.probabilities.show()
+
+# %%
+def probabilities(logits, temperature):
+    raise NotImplementedError("your turn")
+
+
+probabilities = exercises.probabilities.use(probabilities)
+
+# %%
+@torch.no_grad()
+def write(start="", length=40, temperature=0.6, seed=0):
+    chance = torch.Generator().manual_seed(seed)
+    ids = [tokenizer.end, *tokenizer.encode(start)]
+    for _ in range(length):
+        logits = gpt(torch.tensor([ids[-CONTEXT:]]))[0, -1]
+        drawn = torch.multinomial(probabilities(logits, temperature), 1, generator=chance)
+        ids.append(drawn.item())
+    return tokenizer.decode(ids[1:])
+
+# %% tags=["nbval-ignore-output", "why: text that is drawn can differ where two tokens are nearly as likely"]
+print(write())
+
+# %% [markdown]
+# Babble. The network is complete, and its weights are chance.
+
+# %% [markdown]
+# ## One training loop
+#
+# Draw some stretches of text, compute the loss, ask how each weight changes it (`backward`), and move every weight a little so that the loss falls (`step`). Again, 800 times.
+
+# %%
+predict(
+    "start/trained",
+    "After half a minute of training: by how many nats will your GPT be better than the table of pairs?",
+    between=(-1, 4),
+    unit="nats",
+)
+
+# %%
+torch.set_num_threads(1)  # for a network as small as ours, one core is fastest
+STEPS, ROWS = 800, 12
+optimiser = torch.optim.AdamW(gpt.parameters(), lr=0.01)
+schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 0.01, STEPS)  # steps grow, then shrink
+chance = torch.Generator().manual_seed(0)
+losses = []
+
+# %% tags=["nbval-ignore-output", "why: text that is drawn can differ where two tokens are nearly as likely"]
+for step in training.steps(gpt, STEPS):
+    starts = torch.randint(len(read) - CONTEXT, (ROWS, 1), generator=chance)
+    ids = read[starts + torch.arange(CONTEXT)]
+    loss = next_token_loss(gpt(ids), ids)
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    schedule.step()
+    losses.append(loss.item())
+    if step in (10, 40, 100, 300, 799):
+        print(f"step {step}, loss {loss:.2f}: {write(length=24)}")
+
+# %% [markdown]
+# Babble, then words, then sentences. Nobody told it what a word is, or a name, or a full stop: all of it helps to guess the next token. (`training.steps` counts the steps, shows how far it is, and lets ■ stop between two of them.)
+
+# %%
+training.curve(losses, pair_loss, V)
+
+# %% [markdown]
+# It passes the table of pairs early. What it gains after that it gains by looking further back than one token. On pages that it has never read:
+
+# %%
+with torch.no_grad():
+    gpt_loss = next_token_loss(gpt(rows), rows).item()
+
+print(f"table of pairs {pair_loss:.2f} nats, your GPT {gpt_loss:.2f} nats")
+reveal("start/trained", pair_loss - gpt_loss)
+if text.of_the_web:
+    claims.bigram(pair_loss, gpt_loss)
+
+# %% [markdown]
+# The last line is a **claim**: a result of the chapter, with the **bar** that was set before it was measured. Each chapter has such lines, mostly with a paper's figure beside ours.
+#
+# **Now you:** run `write` with other beginnings and temperatures.
+
+# %% tags=["nbval-ignore-output", "why: text that is drawn can differ where two tokens are nearly as likely"]
+for temperature in (0.1, 0.6, 2.0):
+    print(f"{temperature}: {write('One day', temperature=temperature)}")
+
+# %% [markdown]
+# <details><summary>What you should see</summary>At 0.1 the safest words, and the same at each seed. At 0.6 sentences that differ. At 2.0 it falls apart: unlikely tokens are drawn often, and after one of them the model is on a page it has never seen.</details>
+
+# %% [markdown]
+# ## Is it a real GPT?
+#
+# The models of this course are built by `gptedu.model.GPT`, which also reads the published weights of GPT-2. Put your weights into it, give both the same text, and compare part by part.
+
+# %%
+from gptedu.model import GPT as CourseGPT
+from gptedu.model import GPTConfig
+
+theirs = CourseGPT(GPTConfig(V, CONTEXT, layers=2, width=96, heads=4))
+differences = compare.same_numbers(gpt, theirs, rows[:4], next_token_loss)
+claims.same_numbers(differences)
+
+# %% [markdown]
+# The same numbers, up to the last digits, which depend on the order in which a computer adds up. What `gptedu.model` has more is for speed and for looking inside.
+#
+# It works the other way round as well. `mini-m` is the model that most chapters use. It has read 12 million tokens of the whole web. Here are its weights in **your** network:
+
+# %%
+import gptedu
+
+lm = gptedu.load("mini-m")
+size = lm.model.config
+mini = GPT(size.vocab_size, size.context, size.layers, size.width, size.heads)
+mini.load_state_dict(lm.model.state_dict())
+
+ids = torch.tensor([lm.read("In spring Anna wanted to catch a")])
+with torch.no_grad():
+    print(f"largest difference: {(mini(ids) - lm.model(ids)).abs().max():.6f}")
+    print("your code, mini-m's weights:", lm.tokenizer.pieces(mini(ids)[0, -1].topk(3).indices.tolist()))
+
+# %% [markdown]
+# Your lines run the course's model. GPT-2 has the same lines with larger numbers: 12 to 48 blocks, a width of 768 to 1,600, and 50,257 tokens.
+
+# %% [markdown]
+# ## A minute with the family
+#
+# First your own model. The bars are the probabilities of the next token; **Sample** draws one, and the tree keeps what might have been. On one side stands what each layer would say if it were the last.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
+from gptedu.language_model import LanguageModel
+from gptedu.widgets import NextToken
+
+NextToken(LanguageModel(theirs, tokenizer, "your GPT"), text.held_out[0].split()[0])
+
+# %% [markdown]
+# **Now you:** type the name of a person, then a word that is not in this world, such as *computer*. How sure is it after each?
+#
+# <details><summary>What you should see</summary>After a name, a few tall bars: people here have homes, jobs and pets. After <em>computer</em> it has no idea, and the bars are low and many.</details>
+#
+# Then `mini-m`, which is larger and has read more. Give it a beginning of your own:
+
+# %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
+MY_SENTENCE = "One day Anna wanted to catch a fish. First"
+
+print(MY_SENTENCE + lm.generate(MY_SENTENCE, max_tokens=40))
+
+# %% [markdown]
+# **Now you:** begin with `Question: Who lives in Dunmere?` and a new line with `Answer:` (in Python: `"\nAnswer:"`). Nobody trained it to answer questions. Where could it have learned that?
+#
+# <details><summary>What you should see</summary>It answers in the right form, with a name, because its web has pages with questions and answers. Whether the name is right is another matter. Chapter 2 begins here.</details>
+#
+# **And with a text of your own:** set `MY_FILE`, near the top, to a text file of 20,000 characters or more, and choose *Run → Run Selected Cell and All Below*.
+#
+# <details><summary>What you should see</summary>The same curve, and after half a minute text in the manner of your file. With a short file the model learns it by heart: the training loss falls and the held-out one stays high.</details>
+
+# %% [markdown]
+# ## How it came about
+#
+# The network you built is that of 2019. This is what led to it, and what came of it. Each entry names the chapter that makes it again. (Chapters that are not in your folder are still being written.)
+
+# %%
+timeline.show()
+
+# %% [markdown]
+# ## The words of this course
+#
+# One word for one thing. You have met these:
+#
+# | word | means |
+# |---|---|
+# | token, id, piece | a part of a text; its number; the letters it stands for |
+# | vocabulary, tokenizer | all tokens there are; what cuts text into them |
+# | embedding | the vector of a token, or of a position |
+# | attention, head | how a token collects from those before it; one way of looking |
+# | MLP, norm, block | two layers for each token alone; numbers brought to one size; attention and MLP together |
+# | residual stream | the vector that runs through all blocks, and to which each part adds |
+# | body, head | embeddings to the last norm; what turns its result into logits |
+# | logits, probabilities | scores for the next token; what softmax makes of them |
+# | loss, nats | the mean of −log of the true token's probability; its unit |
+# | guess, claim, bar | what you expect; a result beside the paper's; what it has to reach, set before it is measured |
+#
+# And these will come:
+#
+# | word | means | chapter |
+# |---|---|---|
+# | family, twin | the models trained on the web, `mini-xs` to `mini-l`; a model that differs from one of them in one thing | 1, 2 |
+# | checkpoint, recipe | saved weights, such as `mini-m@2930` along its training; all that decides a training run | 1 |
+# | draw, seed | one random choice, such as of examples; the number that decides it | 1 |
+# | experiment, record | a function that measures; a file of what it measured | 1 |
+# | mark | *agrees*, *differs*, *ours* or *measured*: how a claim stands to the paper | 1 |
+# | prompt | the text that a model continues | 2 |
+# | question, answer | a prompt with a right answer; what a model writes to it | 2 |
+# | score | how likely a choice is to the model; of many questions, the share that is right | 2 |
+# | example | a solved case inside a prompt; K is how many there are | 3 |
+# | instruction, reply | a text with a request; what is written to it | 4 |
+# | labeler, comparison, demonstration | who ranks replies; such a ranking; a reply that a labeler wrote | 4 |
+# | reward, true score | what a reward model gives a text; what the labeler really thinks of it | 4 |
+# | policy, stage | the model that is trained on a reward; a model on the way there | 4 |
+
+# %% [markdown]
+# ## What was measured
+
+# %%
+claims_table()
+
+# %% [markdown]
+# **What a larger model does differently.** Nothing, in these lines. GPT-3 has half a million times as many weights as yours, and read half a million times as many tokens. What comes out of that is the rest of the course.
+#
+# ## Summary
+#
+# - A language model gives every next token a probability. The text itself holds the right answers.
+# - Tokens become vectors; attention lets them look back; an MLP works on each; all of it is added to the residual stream.
+# - The head turns the result into logits, softmax into probabilities, and −log of the true token's is the loss.
+# - The causal mask hides the future, so that one text gives a guess at every place.
+# - Your 80 lines compute the same numbers as the course's models.
+
+# %%
+exercises.quiz.show()
+
+# %% [markdown]
+# ## What to read
+#
+# - Vaswani et al. 2017, *Attention Is All You Need*: section 3 and figure 1. GPT is the right half of that figure, without the arrows from the left.
+# - Radford et al. 2019, *Language Models are Unsupervised Multitask Learners*: section 2.3 is the network you built.
+# - In this package: `gptedu/model/gpt.py`, and `gptedu/training/loop.py` for what a longer training needs.
+#
+# Next: [chapter 1](01_gpt1.ipynb). One such network, and four tasks for it.

@@ -1,0 +1,75 @@
+"""The chapter introduces the course's words, and stays as small as it says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import jupytext
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCE = ROOT / "chapters" / "source" / "00_start.py"
+CELLS = jupytext.read(SOURCE, fmt="py:percent").cells
+PROSE = "\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
+OF_DEVELOPERS = {"slug", "state", "picture", "view"}
+"""Words for whoever changes the course: a learner meets none of them."""
+
+
+def terms() -> set[str]:
+    """The course's words, from CONTRIBUTING's table."""
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Terms")[1]
+    rows = re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)[2:]
+    return {term for row in rows for term in row.split(", ")} - OF_DEVELOPERS
+
+
+def test_every_term_of_the_course_stands_in_the_chapters_tables():
+    rows = re.findall(r"^\| ([^|]+?) \|", PROSE, re.MULTILINE)
+    explained = {term for row in rows for term in row.split(", ")}
+    assert len(terms()) > 25
+    assert not terms() - explained
+
+
+def test_what_the_chapter_builds_is_set_off_where_it_is_introduced():
+    for term in ("token", "id", "piece", "vocabulary", "embedding", "Attention", "score", "query",
+                 "key", "value", "causal mask", "head", "MLP", "norm", "residual stream", "body",
+                 "logit", "loss", "nat", "temperature", "claim", "bar"):  # fmt: skip
+        assert f"**{term}**" in PROSE, term
+
+
+def code(start: str) -> list[str]:
+    """The lines of the one code cell that has `start` at the beginning of a line."""
+    pattern = re.compile(rf"^{re.escape(start)}", re.MULTILINE)
+    found = [c.source for c in CELLS if c.cell_type == "code" and pattern.search(c.source)]
+    assert len(found) == 1, start
+    return [line for line in found[0].splitlines() if line.strip()]
+
+
+def test_the_gpt_has_about_eighty_lines():
+    """Tokens, network, loss, writing and training, without what is printed; exercises as solved."""
+    from gptedu.chapters.start.exercises import EXERCISES
+
+    solved = [line for each in EXERCISES for line in each.solution_source().splitlines() if line]
+    shown = ["def stream", "class Attention", "class MLP", "class Block", "class GPT", "@torch",
+             "STEPS, ROWS", "for step in"]  # fmt: skip
+    lines = [line for start in shown for line in code(start) if "print(" not in line]
+    assert 70 <= len(lines) + len(solved) <= 88
+
+
+def test_cells_are_short():
+    for cell in CELLS:
+        if cell.cell_type == "code":
+            assert len([line for line in cell.source.splitlines() if line.strip()]) <= 15
+
+
+def test_few_modules_are_imported():
+    modules = set()
+    for cell in CELLS:
+        if cell.cell_type == "code" and not cell.source.startswith("%"):
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import):
+                    modules |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    modules.add(node.module)
+    assert len({m for m in modules if m.startswith("gptedu")}) <= 7
+    assert {m.split(".")[0] for m in modules} == {"torch", "gptedu"}
