@@ -91,7 +91,7 @@ def read(file: Path | None = None, sweep: str | None = None) -> list[Row]:
     if not file.exists():
         return []
     rows = []
-    for number, line in enumerate(_lines(file), 1):
+    for number, line in enumerate(lines(file), 1):
         try:
             rows.append(Row(**json.loads(line)))
         except (ValueError, TypeError) as error:
@@ -109,7 +109,7 @@ def add(row: Row, file: Path | None = None) -> Row:
     file = file or path()
     file.parent.mkdir(parents=True, exist_ok=True)
     kept = shortened(asdict(row))
-    whole = sum(len(line) + 1 for line in _lines(file)) if file.exists() else 0
+    whole = sum(len(line) + 1 for line in lines(file)) if file.exists() else 0
     with file.open("r+b" if file.exists() else "wb") as out:
         out.truncate(whole)
         out.seek(whole)
@@ -138,6 +138,6 @@ def shortened(value: Any) -> Any:
     return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
-def _lines(file: Path) -> list[bytes]:
-    """Whole lines: what stands behind the last line break was not finished."""
+def lines(file: Path) -> list[bytes]:
+    """Whole lines of a table: what stands behind the last line break was not finished."""
     return file.read_bytes().split(b"\n")[:-1]

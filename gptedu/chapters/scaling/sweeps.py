@@ -9,7 +9,10 @@ same loss at width 12, and 0.03 was 9% further above the floor.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gptedu.records import SEEDS
+from gptedu.scaling.library import LibraryText
 from gptedu.scaling.recipe import Ladder
 from gptedu.scaling.runs import Planned
 from gptedu.scaling.texts import RecordText
@@ -19,6 +22,24 @@ LADDER = Ladder(RECORDS, context=20, batch=13, matrix_rate=0.01, learning_rate=3
 SMALL, MIDDLE = (8, 12, 16, 20), (24, 32)
 TARGET = 120
 """Widths. The target takes 1.08e14 FLOPs, 1,065 times what width 20 takes."""
+CODE, CODE_TARGET = (8, 10, 12, 14, 16, 20, 24, 32), 64
+"""Widths on the library. The target reads all of it once: 1.08e13 FLOPs."""
+VALLEYS = {
+    1e10: (8, 12, 16, 20, 28),
+    3e10: (8, 12, 16, 20, 28),
+    1e11: (8, 12, 16, 24, 32),
+}
+"""Budget in FLOPs -> widths."""
+RATE_WIDTHS = (8, 24, 64)
+RATES = {
+    "muon": (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08),
+    "adamw": (0.001, 0.002, 0.004, 0.008, 0.016, 0.032),
+}
+"""Rule -> the matrices' rates, a factor of two from each to the next."""
+RATE_SYMBOLS = 80_000
+LONGER = 4.0
+"""The horizon of schedules that do not end with their run."""
+TARGET_SEED = 100
 
 
 def ladder() -> list[Planned]:
@@ -29,4 +50,50 @@ def ladder() -> list[Planned]:
 
 def target(seed: int = 0) -> Planned:
     """The run to be predicted. Its seed is none of the ladder's."""
-    return Planned(LADDER.recipe(TARGET, 100 + seed))
+    return Planned(LADDER.recipe(TARGET, TARGET_SEED + seed))
+
+
+def code_ladder() -> Ladder:
+    """The same on the library's source. It reads the library, to know its digest."""
+    return Ladder(LibraryText(), context=64, head=2, batch=4, matrix_rate=0.01, learning_rate=3e-3)
+
+
+def code() -> list[Planned]:
+    """Runs on the library, one seed each, in finer steps."""
+    each = code_ladder()
+    return [Planned(each.recipe(width)) for width in CODE]
+
+
+def code_target() -> Planned:
+    """The run on the library that is to be predicted."""
+    return Planned(code_ladder().recipe(CODE_TARGET, TARGET_SEED))
+
+
+def isoflop() -> list[Planned]:
+    """Five widths for each budget, each with its own schedule."""
+    return [
+        Planned(LADDER.with_budget(width, budget), budget)
+        for budget, widths in VALLEYS.items()
+        for width in widths
+    ]
+
+
+def width() -> list[Planned]:
+    """Rates at three widths by two rules, all on as many symbols."""
+    return [
+        Planned(LADDER.recipe(width, symbols=RATE_SYMBOLS, rule=rule, matrix_rate=rate))
+        for rule, rates in RATES.items()
+        for width in RATE_WIDTHS
+        for rate in rates
+    ]
+
+
+def schedule() -> list[Planned]:
+    """The ladder's runs of one seed, cut off while the rate is still high."""
+    return [Planned(LADDER.recipe(width, horizon=LONGER)) for width in SMALL]
+
+
+def smaller(planned: Iterable[Planned], than: Planned, ratio: float) -> set[str]:
+    """Digests of the runs that take at most 1 / ratio of another run's compute."""
+    most = than.recipe.flops / ratio
+    return {each.recipe.digest for each in planned if each.recipe.flops <= most}
