@@ -62,7 +62,7 @@ TRAINING_FLOPS = Exercise(
         Mistake(
             "half of attention",
             lambda *run: _counted(*run, attention=1),
-            "Half of attention is missing: queries meet keys, and then the weights meet the values.",
+            "Half of attention is missing: queries meet keys, then the weights meet the values.",
         ),
         Mistake(
             "attention forward only",

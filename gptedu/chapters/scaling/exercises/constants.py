@@ -50,8 +50,8 @@ TOKENS_PER_PARAMETER = Exercise(
     task=(
         "Hoffmann et al.'s law, `L = E + A/N^alpha + B/D^beta`, has its least loss for a budget "
         "`C = 6ND` at `N = G·(C/6)^(beta/(alpha+beta))`, with "
-        "`G = (alpha·A/(beta·B))^(1/(alpha+beta))`. Return the **tokens for each parameter** there, "
-        "D/N. Then try it at 5.76e23 FLOPs, Chinchilla's own: with the paper's rounded constants "
+        "`G = (alpha·A/(beta·B))^(1/(alpha+beta))`. Return the **tokens for each parameter** "
+        "there, D/N. Then try it at 5.76e23 FLOPs, Chinchilla's own: with the paper's rounded constants "
         "(406.4, 410.7, 0.34, 0.28) and with those of Besiroglu et al. (482.01, 2085.43, 0.3478, "
         "0.3658)."
     ),
@@ -133,7 +133,7 @@ MEAN_RESIDUAL = Exercise(
         Mistake(
             "no logarithm",
             lambda *given: float(_residuals(*given, ours=lambda y, p: y - p).mean()),
-            "That is the mean difference in nats. The fit is made on logarithms, so take them here.",
+            "That is the mean difference in nats. The fit is made on logarithms: take them here too.",
         ),
         Mistake(
             "sizes of residuals",

@@ -1,0 +1,66 @@
+"""Scaling plots: what is drawn, and what it says in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.plots.scaling.laws import runs_and_law, sizes_by_budget
+from gptedu.plots.scaling.sweeps import best_rates, valleys
+from gptedu.plots.style import alt_text
+
+RUNS = {"seed 0": [(1e9, 1.5), (1e10, 1.2)], "seed 1": [(1e9, 1.6)]}
+
+
+def test_runs_stand_above_the_floor_on_two_logarithmic_axes():
+    figure = runs_and_law(
+        RUNS, title="Loss", law=[(1e9, 1.5), (1e12, 1.0)], interval=[(1e9, 1.4, 1.6)],
+        held_out=(1e12, 1.01), floor=0.5,
+    )  # fmt: skip
+    band, law, first, second, target = figure.data
+    assert list(band.y) == pytest.approx([0.9, 1.1])
+    assert list(law.y) == pytest.approx([1.0, 0.5])
+    assert list(first.y) == pytest.approx([1.0, 0.7])
+    assert first.marker.symbol != second.marker.symbol
+    assert list(target.y) == pytest.approx([0.51])
+    assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
+    assert "3 runs from 1.0e+09 FLOPs" in alt_text(figure)
+    assert "1.010 at 1.0e+12" in alt_text(figure)
+    assert len(runs_and_law(RUNS, title="Loss").data) == 2
+
+
+def test_valleys_mark_their_lowest_points():
+    budgets = {1e10: [(2e3, 1.3), (4e3, 1.2), (8e3, 1.3)], 1e11: [(4e3, 1.1), (8e3, 1.0)]}
+    figure = valleys(budgets, {1e10: (4.1e3, 1.19)}, title="Valleys")
+    assert [trace.name for trace in figure.data] == ["1e+10 FLOPs", "1e+11 FLOPs", "lowest point"]
+    assert figure.data[0].line.dash != figure.data[1].line.dash
+    assert alt_text(figure) == "Valleys. 1e+10 FLOPs: best at 4.1k."
+
+
+def test_rates_have_a_panel_a_rule_and_say_the_best():
+    curves = {"muon": {8: [(0.01, 2.0), (0.02, 1.9)]}, "adamw": {8: [(0.001, 2.2), (0.002, 2.4)]}}
+    figure = best_rates(curves, title="Rates")
+    assert [trace.showlegend for trace in figure.data] == [True, False]
+    assert alt_text(figure) == "Rates. muon, width 8: best at 0.02; adamw, width 8: best at 0.001."
+
+
+def test_other_exponents_go_through_the_middle_of_ours():
+    figure = sizes_by_budget([(1e10, 1e3), (1e12, 1e4)], {"Kaplan": 0.73}, title="Sizes")
+    line, ours = figure.data
+    assert line.y[0] * line.y[1] == pytest.approx(1e7)
+    assert line.y[1] / line.y[0] == pytest.approx(100**0.73)
+    assert list(ours.y) == [1e3, 1e4]
+
+
+@pytest.mark.parametrize(
+    ("draw", "words"),
+    [
+        (lambda: runs_and_law({}, title=""), "no runs to draw"),
+        (lambda: runs_and_law(RUNS, title="", floor=1.2), "not above the floor of 1.2"),
+        (lambda: valleys({}, {}, title=""), "no budgets to draw"),
+        (lambda: best_rates({}, title=""), "no rules to draw"),
+        (lambda: sizes_by_budget([(1, 1)], {}, title=""), "1 budgets have no slope"),
+    ],
+)
+def test_nothing_to_draw_is_said(draw, words):
+    with pytest.raises(ValueError, match=words):
+        draw()
