@@ -14,6 +14,7 @@ import pytest
 from gptedu import records
 from gptedu.chapters import claims_of
 from gptedu.records import Record
+from gptedu.scaling import predictions, table
 from gptedu.tools import pilots, report
 from gptedu.tools.measure import FAMILY, experiments, slugs
 
@@ -91,6 +92,7 @@ def test_a_shipped_record_has_the_head_and_is_written_again_as_it_is(slug, name,
 
 def test_no_other_file_lies_among_the_records():
     paths = {records.folder() / slug / f"{name}.json" for slug, name in SHIPPED}
+    paths |= {table.path(), predictions.path()}
     assert paths == {path for path in records.folder().rglob("*") if path.is_file()}
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gptedu.records import SEEDS
+from gptedu.scaling import table
 from gptedu.scaling.library import LibraryText
+from gptedu.scaling.predictions import Prediction, predict
 from gptedu.scaling.recipe import Ladder
 from gptedu.scaling.runs import Planned
 from gptedu.scaling.texts import RecordText
@@ -22,6 +24,10 @@ LADDER = Ladder(RECORDS, context=20, batch=13, matrix_rate=0.01, learning_rate=3
 SMALL, MIDDLE = (8, 12, 16, 20), (24, 32)
 TARGET = 120
 """Widths. The target takes 1.08e14 FLOPs, 1,065 times what width 20 takes."""
+FROM, RATIO, BAR, DELTA = 1e10, 1000, 2.0, 0.05
+"""Of the prediction: runs from so many FLOPs up to 1 / RATIO of the target's are fitted; the bar is
+in per cent of the loss; Huber's delta. Below 1e10 the pilots' line is steeper: there a model spends
+much of its run on learning what a record looks like."""
 CODE, CODE_TARGET = (8, 10, 12, 14, 16, 20, 24, 32), 64
 """Widths on the library. The target reads all of it once: 1.08e13 FLOPs."""
 VALLEYS = {
@@ -51,6 +57,14 @@ def ladder() -> list[Planned]:
 def target(seed: int = 0) -> Planned:
     """The run to be predicted. Its seed is none of the ladder's."""
     return Planned(LADDER.recipe(TARGET, TARGET_SEED + seed))
+
+
+def before_target() -> Prediction:
+    """The target's loss by the ladder's runs: to be written down before the target is trained."""
+    planned = target()
+    fitted = smaller(ladder(), planned, RATIO)
+    rows = [row for row in table.read(sweep="ladder") if row.recipe in fitted and row.flops >= FROM]
+    return predict("target", planned.recipe, rows, bar=BAR, delta=DELTA)
 
 
 def code_ladder() -> Ladder:

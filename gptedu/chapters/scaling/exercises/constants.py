@@ -39,7 +39,7 @@ LAW = (0.9623, 3.517, 24.46, 0.2871, 0.4138)
 RUNS = (
     [3024, 5580, 9900, 15_060, 518_000],
     [164_000, 357_000, 623_000, 964_000, 33_400_000],
-    [1.48, 1.36, 1.29, 1.24, 1.05],
+    [1.47, 1.40, 1.30, 1.28, 1.05],
 )
 
 TOKENS_PER_PARAMETER = Exercise(
@@ -51,9 +51,9 @@ TOKENS_PER_PARAMETER = Exercise(
         "Hoffmann et al.'s law, `L = E + A/N^alpha + B/D^beta`, has its least loss for a budget "
         "`C = 6ND` at `N = G·(C/6)^(beta/(alpha+beta))`, with "
         "`G = (alpha·A/(beta·B))^(1/(alpha+beta))`. Return the **tokens for each parameter** "
-        "there, D/N. Then try it at 5.76e23 FLOPs, Chinchilla's own: with the paper's rounded constants "
-        "(406.4, 410.7, 0.34, 0.28) and with those of Besiroglu et al. (482.01, 2085.43, 0.3478, "
-        "0.3658)."
+        "there, D/N. Then try it at 5.76e23 FLOPs, Chinchilla's own: with the paper's rounded "
+        "constants (406.4, 410.7, 0.34, 0.28) and with those of Besiroglu et al. (482.01, 2085.43, "
+        "0.3478, 0.3658)."
     ),
     hints=(
         "First the size: `g * (flops / 6) ** (beta / (alpha + beta))`.",
@@ -133,7 +133,7 @@ MEAN_RESIDUAL = Exercise(
         Mistake(
             "no logarithm",
             lambda *given: float(_residuals(*given, ours=lambda y, p: y - p).mean()),
-            "That is the mean difference in nats. The fit is made on logarithms: take them here too.",
+            "That is the mean difference in nats. The fit is of logarithms: take them here too.",
         ),
         Mistake(
             "sizes of residuals",
