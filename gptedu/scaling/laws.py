@@ -84,11 +84,13 @@ def fit_power_law(
     *,
     weights: Numbers | None = None,
     delta: float = DELTA,
+    starts: int = KEPT_STARTS,
 ) -> PowerLaw:
     """The law through runs of compute x with these losses.
 
     floor: where it is known, 0 for none; None fits it. With a floor that is known the residuals are
-    those of the logarithm of what lies above it. weights: how often each run counts.
+    those of the logarithm of what lies above it. weights: how often each run counts. starts: places
+    from which a floor is looked for.
 
     Raises ValueError for too few runs (three sizes; four where the floor is fitted), a run that
     stands twice, a number that is none or not positive, and a loss that is not above the floor.
@@ -103,7 +105,9 @@ def fit_power_law(
         (scale, b) = _straight(np.log(x), np.log(above), counts, delta)
         return PowerLaw(float(np.exp(scale)), b, floor)
     unit = np.exp(np.log(x).mean())  # in its units a and the floor are of one size
-    (a, c), (b,) = _fit_sum([np.log(x / unit)], losses, counts, delta, [np.linspace(0.02, 1.2, 60)])
+    (a, c), (b,) = _fit_sum(
+        [np.log(x / unit)], losses, counts, delta, [np.linspace(0.02, 1.2, 60)], starts=starts
+    )
     return PowerLaw(float(a * unit**b), b, c)
 
 
@@ -177,6 +181,7 @@ def _fit_sum(
     grids: Sequence[np.ndarray],
     with_floor: bool = True,
     average: bool = False,
+    starts: int = KEPT_STARTS,
 ) -> tuple[list[float], list[float]]:
     """Sizes s_i (the floor last) and exponents e_i of losses = sum of s_i exp(-e_i log_i) + floor.
 
@@ -200,7 +205,7 @@ def _fit_sum(
         gradient = np.concatenate([by_height, by_exponent])
         return scale * (counts @ huber(residuals, delta)), scale * gradient
 
-    best = _least(objective, _starts(logs, losses, counts, grids, with_floor))
+    best = _least(objective, _starts(logs, losses, counts, grids, with_floor)[:starts])
     return [float(s) for s in np.exp(best[:-powers])], [float(e) for e in best[-powers:]]
 
 
