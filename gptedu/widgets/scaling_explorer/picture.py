@@ -42,7 +42,9 @@ def _chart(
     sheet: Sheet, chart: Mapping[str, Any], x: float, y: float, width: float, height: float
 ) -> None:
     left, top = x + (LEFT if chart["y_ticks"] else 8), y + TOP
-    across, up = x + width - RIGHT - left, height - TOP - BOTTOM
+    names = [line["name"] for line in chart["lines"] if line["kind"] != "name"]
+    right = RIGHT + max((sheet.measure(name, size=11) for name in names), default=0)
+    across, up = x + width - right - left, height - TOP - BOTTOM
     (x0, x1), (y0, y1) = chart["x"], chart["y"]
 
     def place(point: Sequence[float]) -> tuple[float, float]:
@@ -55,7 +57,7 @@ def _chart(
         sheet.text(left - 6, level, words, size=11, colour=FAINT, anchor="rm")
     for at, words in chart["x_ticks"]:
         sheet.text(place((at, y0))[0], top + up + 11, words, size=11, colour=FAINT, anchor="mm")
-    sheet.text(x + width - RIGHT, top + up + 24, chart["x_title"], size=12, anchor="ra")
+    sheet.text(left + across, top + up + 24, chart["x_title"], size=12, anchor="ra")
     sheet.text(left, y - 4, chart["y_title"], size=12)
     if chart["band"]:
         upper = [place((at, high)) for at, _, high in chart["band"]]

@@ -275,7 +275,6 @@ def _valley_chart(
             dots.append(_dot("seen", size, loss, says))
         dots.append(_dot("vertex", each.size, each.loss, f"the best at {number(budget)} FLOPs"))
     x = _room([dot["x"] for dot in dots], 0.1)
-    x[1] += 0.25  # for the names of the budgets
     y = _room([dot["y"] for dot in dots], 0.02)
     return {
         "x": x, "y": y, "x_ticks": round_ticks(*x), "y_ticks": round_ticks(*y),
@@ -290,12 +289,11 @@ def _best_chart(lowest: Mapping[float, Any], slope: float, factor: float) -> dic
         for budget, each in lowest.items()
     ]
     x = _room([dot["x"] for dot in dots], 0.15)
-    x[1] += 0.5  # for the names of the slopes
     middle = float(np.mean([dot["x"] for dot in dots]))
     height = math.log10(factor) + slope * middle
 
     def through(a: float) -> list[list[float]]:
-        return [[at, height + a * (at - middle)] for at in (x[0], x[1] - 0.5)]
+        return [[at, height + a * (at - middle)] for at in x]
 
     lines = [{"kind": "law", "name": f"here {slope:.2f}", "points": through(slope)}]
     lines += [{"kind": "slope", "name": name, "points": through(a)} for name, a in SLOPES.items()]

@@ -60,23 +60,24 @@ function render({ model, el }) {
       const wide = Math.max(260, charts.clientWidth);
       const each = v.charts.length > 1 && wide > 640 ? (wide - 20) / v.charts.length : wide;
       charts.replaceChildren(...v.charts.map((chart) => drawChart(chart, each, v)));
-      if (focused !== null) charts.querySelector(`[data-run="${focused}"]`)?.focus({ preventScroll: true });
     };
 
     const drawChart = (chart, width, v) => {
       const height = v.tab === "budget" ? ROOM.low : ROOM.height;
       const left = chart.y_ticks.length ? ROOM.left : 12;
-      const inner = { width: width - left - ROOM.right, height: height - ROOM.top - ROOM.bottom };
+      // Room for the names at the ends of lines, of about so many pixels a letter.
+      const right = ROOM.right + 7 * Math.max(0, ...chart.lines.map((each) => (each.kind === "name" ? 0 : each.name.length)));
+      const inner = { width: width - left - right, height: height - ROOM.top - ROOM.bottom };
       const [x0, x1] = chart.x;
       const [y0, y1] = chart.y;
       const x = (at) => left + (inner.width * (at - x0)) / (x1 - x0);
       const y = (at) => ROOM.top + inner.height * (1 - (Math.min(Math.max(at, y0), y1) - y0) / (y1 - y0));
       const base = ROOM.top + inner.height;
       const svg = draw("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `${chart.y_title || "scale"} over ${chart.x_title}` });
-      for (const [at, words] of chart.y_ticks) svg.append(draw("line", { x1: left, x2: width - ROOM.right, y1: y(at), y2: y(at), class: "se-grid" }), draw("text", { x: left - 7, y: y(at) + 4, "text-anchor": "end", text: words }));
+      for (const [at, words] of chart.y_ticks) svg.append(draw("line", { x1: left, x2: width - right, y1: y(at), y2: y(at), class: "se-grid" }), draw("text", { x: left - 7, y: y(at) + 4, "text-anchor": "end", text: words }));
       for (const [at, words] of chart.x_ticks) svg.append(draw("text", { x: x(at), y: base + 16, "text-anchor": "middle", text: words }));
-      svg.append(draw("line", { x1: left, x2: width - ROOM.right, y1: base, y2: base, class: "se-base" }),
-        draw("text", { x: width - ROOM.right, y: height - 8, "text-anchor": "end", class: "se-title", text: chart.x_title }),
+      svg.append(draw("line", { x1: left, x2: width - right, y1: base, y2: base, class: "se-base" }),
+        draw("text", { x: width - right, y: height - 8, "text-anchor": "end", class: "se-title", text: chart.x_title }),
         draw("text", { x: left, y: 14, class: "se-title", text: chart.y_title }));
       if (chart.band.length) {
         const up = chart.band.map(([at, , high]) => `${x(at)} ${y(high)}`);
@@ -91,7 +92,7 @@ function render({ model, el }) {
         if (each.name) svg.append(each.kind === "name" ? draw("text", { x: endX, y: endY - 14, "text-anchor": "middle", text: each.name }) : draw("text", { x: endX + 6, y: endY + 4, text: each.name }));
       }
       for (const dot of chart.dots) svg.append(drawDot(dot, x(dot.x), y(dot.y), v));
-      const ends = line ?? chart.hand;
+      const ends = chart.hand && (line ?? chart.hand);
       if (ends) svg.append(...drawHand(svg, chart, ends, x, y, inner.height));
       return svg;
     };
@@ -130,7 +131,10 @@ function render({ model, el }) {
     };
 
     // The learner's line: two handles, moved by the mouse or by Up and Down.
-    const sayLine = () => ui.ask("draw", { left: line[0], right: line[1] }, { instead: "draw", done: () => (ui.held || (line = null)) });
+    const sayLine = () => {
+      const said = line; // each move makes another array
+      ui.ask("draw", { left: said[0], right: said[1] }, { instead: "draw", done: () => (line = line === said ? null : line) });
+    };
     const drawHand = (svg, chart, ends, x, y, inner) => {
       const [x0, x1] = chart.x;
       const [y0, y1] = chart.y;
@@ -178,7 +182,7 @@ function render({ model, el }) {
     const drawAll = () => {
       const v = view();
       const active = root.getRootNode().activeElement;
-      const end = active && charts.contains(active) ? active.dataset.end : undefined;
+      const { end, run } = active && charts.contains(active) ? active.dataset : {};
       pressedTabs(v);
       lawControls.hidden = v.tab !== "law";
       valleyControls.hidden = v.tab !== "valleys";
@@ -196,6 +200,7 @@ function render({ model, el }) {
       tell("");
       drawCharts();
       if (end !== undefined) handle(end)?.focus({ preventScroll: true });
+      if (run !== undefined) charts.querySelector(`[data-run="${run}"]`)?.focus({ preventScroll: true });
       says.replaceChildren(...v.says.flatMap(([label, words]) => [h("div", { class: "se-label", text: label }), h("div", { class: "se-words", text: words })]));
     };
     const pressedTabs = (v) => {

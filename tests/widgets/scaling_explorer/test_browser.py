@@ -71,6 +71,7 @@ def check_a_bet_by_keyboard_alone(found, shots):
     assert says(page, "the target's loss") is None
     root.locator(".se-reveal").press("Enter")
     page.wait_for_selector(f"{ROOT} .se-dot-target")
+    assert page.evaluate("document.activeElement.classList.contains('se-reveal')")
     assert says(page, "your line misses it by").endswith(("too high", "too low"))
     found.screenshot("scaling_explorer", shots, ROOT)
 
@@ -99,6 +100,7 @@ def check_the_other_tabs(found, shots):
     page.keyboard.press("ArrowRight")
     wait(page, "document.querySelectorAll('.se-charts svg').length === 2")
     before = says(page, "the best size")
+    assert page.locator(f"{ROOT} .se-handle").count() == 0  # though a line was just dragged
     page.locator(f"{ROOT} button[data-key=blocks]").click()
     wait(page, "document.querySelector('button[data-key=blocks]').ariaPressed === 'true'")
     assert says(page, "the best size") != before
