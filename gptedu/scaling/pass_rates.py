@@ -76,6 +76,28 @@ def fit_pass_rate(flops: Numbers, minus_log: Numbers) -> PowerLaw:
     return fit_power_law(flops, minus_log, floor=0.0)
 
 
+def weights(ranks: Numbers, probabilities: np.ndarray) -> np.ndarray:
+    """How much each fact that was asked for stands for, where facts are drawn as the text does.
+
+    ranks: of those that were asked for, counted from 1, in their order. probabilities: of all
+    facts. Each of them goes to the nearest rank, in the logarithm; the sum is 1.
+    """
+    asked = np.asarray(ranks, dtype=np.float64)
+    borders = np.sqrt(asked[1:] * asked[:-1])
+    nearest = np.searchsorted(borders, np.arange(1, len(probabilities) + 1))
+    return np.bincount(nearest, weights=probabilities, minlength=len(asked))
+
+
+def exam(recall: Sequence[Sequence[float]], probabilities: np.ndarray) -> float:
+    """-E[log pass rate] in nats, over values asked for as often as the text says their facts.
+
+    recall: [rank, log-probability of the value given its key], as a row of the table has them: a
+    sampled answer is right with exactly that probability, so nothing needs to be sampled.
+    """
+    ranks, logprobs = np.array(recall, dtype=np.float64).T
+    return float(-(weights(ranks, probabilities) * logprobs).sum())
+
+
 def at_most_of_none(samples: int) -> float:
     """The largest pass rate that a problem with no success may well have: 3 / samples.
 

@@ -30,12 +30,13 @@ LEVEL = 0.9
 class Prediction:
     """What a run will come to.
 
-    name: of the sweep with the run, as "target". recipe: the run's digest. flops: of the run.
-    loss: predicted, in nats a symbol. low, high: in which 90% of the bootstrap's fits end; chance
+    name: of the sweep with the run, as "target", or of what else is predicted of it. recipe: the
+    run's digest. flops: of the run. loss: predicted, in nats a symbol; for an ability,
+    -E[log pass rate], in nats. low, high: in which 90% of the bootstrap's fits end; chance
     among the runs alone, not a law that bends. floor, a, b: of the law, floor + a C^-b.
     floor_known: whether the floor was fixed before the fit. runs: digests of those that were
-    fitted. largest: FLOPs of the largest of them. bar: how far the loss may be from the prediction,
-    in per cent of the loss.
+    fitted. largest: FLOPs of the largest of them. bar: how far what comes out may be from the
+    prediction: in per cent of the loss; for an ability, in points of the pass rate.
     """
 
     name: str
@@ -74,11 +75,13 @@ def predict(
     bar: float,
     delta: float,
     draws: int = 400,
+    values: Sequence[float] | None = None,
 ) -> Prediction:
     """The loss of a run, from the law through smaller ones: L(C) = floor + a C^-b.
 
     rows: the runs to fit, all of one text; its floor is taken where they know it, and fitted
-    elsewhere. delta: Huber's. Raises ValueError where the run itself is among them or one of them
+    elsewhere. values: one for each run, to be predicted in the place of its loss, with a floor of
+    0. delta: Huber's. Raises ValueError where the run itself is among them or one of them
     is not smaller, and what `fit_power_law` raises.
     """
     late = [row for row in rows if row.recipe == recipe.digest or row.flops >= recipe.flops]
@@ -90,8 +93,9 @@ def predict(
     floors = {row.floor for row in rows}
     if len(floors) != 1:
         raise ValueError(f"the runs have {len(floors)} floors: give runs of one text")
-    (floor,) = floors
-    x, losses = column(rows, "flops"), column(rows, "loss")
+    floor = 0.0 if values is not None else floors.pop()
+    x = column(rows, "flops")
+    losses = column(rows, "loss") if values is None else np.asarray(values, dtype=np.float64)
     law = fit_power_law(x, losses, floor, delta=delta)
 
     def again(x: np.ndarray, losses: np.ndarray, weights: np.ndarray) -> list[float]:

@@ -10,9 +10,11 @@ from gptedu.scaling.pass_rates import (
     at_most_of_none,
     buckets,
     chosen,
+    exam,
     fit_pass_rate,
     halves,
     minus_log_pass_rate,
+    weights,
 )
 
 FLOPS = np.geomspace(1e9, 1e12, 6)
@@ -56,6 +58,14 @@ def test_what_cannot_be_measured_is_said():
         minus_log_pass_rate(np.array([[12]]), 10)
     with pytest.raises(ValueError, match="2 problems do not fill 3 buckets"):
         buckets([1.0, 2.0], 3)
+
+
+def test_an_exam_weighs_each_fact_as_the_text_does():
+    p = np.array([0.4, 0.3, 0.2, 0.1])
+    assert weights([1, 2, 3, 4], p) == pytest.approx(p)
+    assert weights([1, 4], p) == pytest.approx([0.4 + 0.3, 0.2 + 0.1])  # 2 is the border
+    every = [[rank, -0.1 * rank] for rank in (1, 2, 3, 4)]
+    assert exam(every, p) == pytest.approx(0.1 * (0.4 + 0.6 + 0.6 + 0.4))
 
 
 def test_three_over_n_holds_nineteen_times_in_twenty():

@@ -14,9 +14,11 @@ from collections.abc import Iterable
 from gptedu.records import SEEDS
 from gptedu.scaling import table
 from gptedu.scaling.library import LibraryText
+from gptedu.scaling.pass_rates import exam
 from gptedu.scaling.predictions import Prediction, predict
 from gptedu.scaling.recipe import Ladder
 from gptedu.scaling.runs import Planned
+from gptedu.scaling.table import Row
 from gptedu.scaling.texts import RecordText
 
 RECORDS = RecordText(facts=1_000_000, exponent=1.3, base=32, key=4, value=1)
@@ -28,6 +30,8 @@ FROM, RATIO, BAR, DELTA = 1e10, 1000, 2.0, 0.05
 """Of the prediction: runs from so many FLOPs up to 1 / RATIO of the target's are fitted; the bar is
 in per cent of the loss; Huber's delta. Below 1e10 the pilots' line is steeper: there a model spends
 much of its run on learning what a record looks like."""
+ABILITY_BAR = 5.0
+"""In points of the pass rate."""
 CODE, CODE_TARGET = (8, 10, 12, 14, 16, 20, 24, 32), 64
 """Widths on the library. The target reads all of it once: 1.08e13 FLOPs."""
 VALLEYS = {
@@ -62,9 +66,21 @@ def target(seed: int = 0) -> Planned:
 def before_target() -> Prediction:
     """The target's loss by the ladder's runs: to be written down before the target is trained."""
     planned = target()
+    return predict("target", planned.recipe, _fitted(planned), bar=BAR, delta=DELTA)
+
+
+def before_ability() -> Prediction:
+    """The target's -E[log pass rate] on values asked for as often as the text says their facts."""
+    planned = target()
+    rows = _fitted(planned)
+    values = [exam(row.recall, RECORDS.probabilities) for row in rows]
+    return predict("ability", planned.recipe, rows, bar=ABILITY_BAR, delta=DELTA, values=values)
+
+
+def _fitted(planned: Planned) -> list[Row]:
+    """The ladder's runs by which a target is predicted."""
     fitted = smaller(ladder(), planned, RATIO)
-    rows = [row for row in table.read(sweep="ladder") if row.recipe in fitted and row.flops >= FROM]
-    return predict("target", planned.recipe, rows, bar=BAR, delta=DELTA)
+    return [row for row in table.read(sweep="ladder") if row.recipe in fitted and row.flops >= FROM]
 
 
 def code_ladder() -> Ladder:
