@@ -16,7 +16,7 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress
+from gptedu.plots.style import COLOURS, DASHES, MARKERS, below_title, dress, whole_steps, wrapped
 
 Record = Iterable[Mapping[str, Any]]
 """One dictionary a step, as `gptedu.rlhf.ppo.record.PPORecord` holds them."""
@@ -112,14 +112,15 @@ def ppo_curves(
     ]
     if not shown:
         raise ValueError(f"no run knows any of {', '.join(quantities)}")
-    columns = min(3, len(shown))
+    columns = min(2, len(shown))
     lines = -(-len(shown) // columns)
+    titles = [wrapped(f"{_of(name).title} ({_of(name).unit})", 28) for name in shown]
     figure = make_subplots(
         rows=lines,
         cols=columns,
-        subplot_titles=[f"{_of(name).title} ({_of(name).unit})" for name in shown],
-        horizontal_spacing=0.09,
-        vertical_spacing=0.3 / lines,
+        subplot_titles=titles,
+        horizontal_spacing=0.12,
+        vertical_spacing=0.32 / lines,
     )
     for place, name in enumerate(shown):
         at = {"row": place // columns + 1, "col": place % columns + 1}
@@ -128,19 +129,19 @@ def ppo_curves(
             figure.add_scatter(
                 x=x, y=y, name=run, legendgroup=run, showlegend=place == 0, **_look(look), **at
             )
-        figure.update_xaxes(title_text=AGAINST[against], title_standoff=4, **at)
     dress(figure, title, "", "", f"{title}. {_said(taken, shown)}")
-    for place in range(len(shown)):
-        where = {"row": place // columns + 1, "col": place % columns + 1}
-        figure.update_xaxes(title_text=AGAINST[against], **where)
-    figure.update_annotations(font_size=13)
-    figure.update_layout(
-        width=290 * columns + 40,
-        height=250 * lines + 130,
-        margin={"l": 55, "r": 20, "t": 84, "b": 60},
-        legend={"y": -0.28 / lines},
+    across = [x for rows in taken.values() for x in curve(rows, "step", against)[0]]
+    figure.update_xaxes(
+        title_text=AGAINST[against],
+        title_standoff=4,
+        nticks=6,
+        **(whole_steps(across, 6) if against == "step" else {}),
     )
-    return figure
+    return figure.update_layout(
+        height=240 * lines + 150,
+        margin={"l": 10, "r": 16, "t": below_title(figure, titles), "b": 60},
+        legend={"y": -0.3 / lines},
+    )
 
 
 def _read(runs: Mapping[str, Record]) -> dict[str, list[Mapping[str, Any]]]:

@@ -8,7 +8,7 @@ from statistics import correlation
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, MARKERS, dress
+from gptedu.plots.style import COLOURS, MARKERS, below_title, dress, wrapped
 
 
 def reward_against_truth(
@@ -21,7 +21,8 @@ def reward_against_truth(
     """
     if not readings or not truth:
         raise ValueError("nothing to draw: give at least one reading of at least one answer")
-    figure = make_subplots(1, len(readings), subplot_titles=list(readings), shared_yaxes=True)
+    titles = [wrapped(name, 28) for name in readings]
+    figure = make_subplots(1, len(readings), subplot_titles=titles, shared_yaxes=True)
     said = []
     for column, (name, rewards) in enumerate(readings.items(), 1):
         if len(rewards) != len(truth):
@@ -40,4 +41,6 @@ def reward_against_truth(
         said.append(f"{name}: {told}")
     dress(figure, title, "true score", "", f"{title}. {'; '.join(said)}.")
     figure.update_yaxes(title_text="reward", row=1, col=1)
-    return figure.update_layout(width=860, height=400, margin={"t": 84}, showlegend=False)
+    return figure.update_layout(
+        height=400, margin={"t": below_title(figure, titles)}, showlegend=False
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress
+from gptedu.plots.style import COLOURS, DASHES, MARKERS, below_title, dress, whole_steps, wrapped
 
 
 def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> go.Figure:
@@ -22,7 +22,8 @@ def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> 
         ("loss", "loss on held-out demonstrations (nats)"),
         ("truth", "true score of replies"),
     )
-    figure = make_subplots(1, 2, subplot_titles=[words for _, words in panels])
+    titles = [wrapped(words, 26) for _, words in panels]
+    figure = make_subplots(1, 2, subplot_titles=titles, horizontal_spacing=0.12)
     for column, (name, _) in enumerate(panels, 1):
         for i, curve in enumerate(curves):
             figure.add_scatter(
@@ -46,4 +47,5 @@ def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> 
         for i, (low, (then, last)) in enumerate(zip(lows, ends, strict=True))
     )
     dress(figure, title, "epochs", "", f"{title}. {said}.")
-    return figure.update_layout(width=900, height=400, margin={"t": 84})
+    figure.update_xaxes(whole_steps(range(1, len(curves[0]) + 1), 6))
+    return figure.update_layout(height=420, margin={"l": 10, "t": below_title(figure, titles)})

@@ -1,39 +1,106 @@
 """The one look of the chapters' plotly figures.
 
 Series differ by colour (Okabe and Ito's palette, made for colour-blind readers) *and* by marker
-and dash, so that a print in grey still tells them apart. Every figure carries one sentence that
-says what it shows, for a reader who cannot see it: ``alt_text(figure)``.
+and dash, so that a print in grey still tells them apart. A figure is as wide as the page, and
+without a ground of its own: its letters can be read on a light page and on a dark one. Every
+figure carries one sentence that says what it shows, for a reader who cannot see it.
 """
 
 from __future__ import annotations
 
+import html
+import textwrap
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
 import plotly.graph_objects as go
 
-# Okabe and Ito (2008), without the yellow, which is too light for a line on white.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+from gptedu.console import in_notebook
+
+# Okabe and Ito (2008), without the yellow, which is too light for a line on white, and with a grey
+# for the black, which is lost on a dark page.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#808080")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 PATTERNS = ("", "/", ".", "x", "-", "+", "|")
 
+INK = "#737780"
+"""Of letters: as far from white as from a dark page."""
+LINE, GRID = "rgba(128,128,128,0.7)", "rgba(128,128,128,0.22)"
+CLEAR = "rgba(0,0,0,0)"
+LETTERS = 14  # of the page's text
+NARROW_PAGE = 560  # pixels for an output where the browser's window has 700
+NARROW = 56  # letters of a title that fit there
 
-def dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) -> go.Figure:
-    """One look for all: opaque white, so that a dark theme shows the figure as it was checked."""
+HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
+
+
+class Figure(go.Figure):
+    """A figure as wide as its page, displayed with its sentence, which screen readers read."""
+
+    def _ipython_display_(self) -> None:
+        if (self.layout.width or 0) > NARROW_PAGE:
+            self.update_layout(width=None, autosize=True)
+        super()._ipython_display_()
+        if in_notebook():
+            from IPython.display import display, update_display
+
+            # Empty at first: only what a cell displays, and not how it changes, is compared.
+            name = f"gptedu-alt-{uuid.uuid4().hex}"
+            display({}, raw=True, display_id=name)
+            said = f'<p class="gptedu-alt" style="{HIDDEN}">{html.escape(alt_text(self))}</p>'
+            update_display({"text/html": said}, raw=True, display_id=name)
+
+
+def dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) -> Figure:
+    """Give a figure the one look of all; it is a `Figure` from then on, whoever holds it."""
+    lines = wrapped(title).count("<br>")
     figure.update_layout(
         template="plotly_white",
-        paper_bgcolor="#FFFFFF",
-        plot_bgcolor="#FFFFFF",
-        title={"text": title, "x": 0.02, "xanchor": "left", "font": {"size": 17}},
-        font={"size": 14, "color": "#222222"},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        title={"text": wrapped(title), "x": 0.02, "xanchor": "left", "font": {"size": 17}},
+        font={"size": LETTERS, "color": INK},
         legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0, "title": None},
-        margin={"l": 70, "r": 30, "t": 56, "b": 60},
-        width=760,
-        height=440,
+        margin={"l": 66, "r": 24, "t": 56 + 20 * lines, "b": 60},
+        autosize=True,
+        height=440 + 20 * lines,
         showlegend=True,
         meta={"alt": alt},
     )
-    figure.update_xaxes(title_text=x_title, linecolor="#888888", gridcolor="#EEEEEE")
-    figure.update_yaxes(title_text=y_title, linecolor="#888888", gridcolor="#E4E4E4")
-    return figure
+    axis = {"linecolor": LINE, "gridcolor": GRID, "zerolinecolor": LINE, "automargin": True}
+    figure.update_xaxes(title_text=x_title, **axis)
+    figure.update_yaxes(title_text=y_title, **axis)
+    figure.update_annotations(font={"size": LETTERS, "color": INK})
+    figure.__class__ = Figure  # a copy would leave those who hold the first without it
+    return figure  # type: ignore[return-value]
+
+
+def wrapped(words: str, width: int = NARROW) -> str:
+    """Words in lines of at most so many letters."""
+    return "<br>".join(textwrap.wrap(words, width, break_long_words=False)) or words
+
+
+def below_title(figure: go.Figure, panels: Iterable[str] = ()) -> int:
+    """Pixels above the plots: the title's lines, and those of panels with titles of their own."""
+    lines = 1 + str(figure.layout.title.text).count("<br>")
+    return 36 + 22 * lines + 20 * max((1 + words.count("<br>") for words in panels), default=0)
+
+
+def whole_steps(values: Iterable[float], most: int = 8) -> dict[str, Any]:
+    """How an axis of whole numbers is divided: at whole numbers, at most about so many.
+
+    Empty where a value is none, or they go too far for that to matter.
+    """
+    known = [value for value in values if value is not None]
+    if not known or any(float(value) != int(value) for value in known):
+        return {}
+    span = max(known) - min(known)
+    if span > 10 * most:
+        return {}
+    step = next(each for each in (1, 2, 5, 10, 20, 50, 100) if span <= each * most)
+    return {"tick0": 0, "dtick": step}
 
 
 def alt_text(figure: go.Figure) -> str:

@@ -21,6 +21,9 @@ from gptedu.tools.classroom import guide
 from gptedu.tools.execute import execute
 from gptedu.tools.notebook import PLOTLY, BuildError
 
+WIDTH = 760  # pixels of the pictures of plots, which are as wide as the page when they are live
+STILL = "A still picture: in JupyterLab, run the cell and move the slider."
+
 
 def build(
     wanted: list[str] | None = None,
@@ -125,17 +128,30 @@ def add_pictures(notebook: Any) -> tuple[int, str]:
     try:
         kaleido.start_sync_server(n=1, mathjax=False, silence_warnings=True)
         for output in wanted:
-            layout = output.data[PLOTLY].get("layout", {})
-            size = {"width": layout.get("width", 700), "height": layout.get("height", 450)}
+            figure = still(dict(output.data[PLOTLY]))
+            layout = figure["layout"]
+            size = {"width": layout.get("width", WIDTH), "height": layout.get("height", 450)}
             options = {"format": "png", "scale": 1.5, **size}
-            png = kaleido.calc_fig_sync(dict(output.data[PLOTLY]), opts=options)
+            png = kaleido.calc_fig_sync(figure, opts=options)
             output.data["image/png"] = base64.b64encode(_with_palette(png)).decode()
-            output.metadata["image/png"] = size
+            output.metadata["image/png"] = size | {"alt": (layout.get("meta") or {}).get("alt", "")}
     except Exception as error:  # a browser fails in many ways; the notebook is whole without
         return 0, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     finally:
         kaleido.stop_sync_server(silence_warnings=True)
     return len(wanted), ""
+
+
+def still(figure: dict[str, Any]) -> dict[str, Any]:
+    """A plotly figure as it is drawn for a picture: on white, and saying what it cannot do."""
+    layout = {**figure.get("layout", {}), "paper_bgcolor": "#FFFFFF"}
+    if layout.get("sliders"):
+        title, margin = layout.get("title", {}), layout.get("margin", {})
+        words = f"{title.get('text', '')}<br><span style='font-size:14px'>{STILL}</span>"
+        layout["title"] = {**title, "text": words}
+        layout["margin"] = {**margin, "t": margin.get("t", 100) + 24}
+        layout["height"] = layout.get("height", 450) + 24
+    return {**figure, "layout": layout}
 
 
 def _with_palette(png: bytes) -> bytes:

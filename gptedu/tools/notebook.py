@@ -29,6 +29,10 @@ GALLERY = "gallery"
 """The notebook with every widget in it: built as the chapters are, and none of them."""
 KEPT = ("tags", "jupyter", "slideshow")
 """Metadata of a source's cell that its notebook has, too."""
+
+ALT = '<p class="gptedu-alt"'
+"""What stands beside a live plot for screen readers."""
+
 FOLDED = ("predict(",)
 """Cells whose code is folded away: it only stands in the way."""
 
@@ -205,6 +209,8 @@ def strip(notebook: Any) -> list[str]:
                 continue
             for part in (output.get("data", {}), output.get("metadata", {})):
                 part.pop(WIDGET_VIEW, None)
+            if ALT in "".join(output.get("data", {}).get("text/html", "")):
+                continue  # of a plot, whose picture will have it
             if output.get("data") == {}:
                 continue  # nothing but a view: nbconvert would warn of an output without content
             if output.output_type == "stream" and kept and kept[-1].get("name") == output.name:
