@@ -35,6 +35,21 @@ def _plain(sign: str) -> str:
     return bare or "?"
 
 
+RUN_IT = "click here and press Shift+Enter"
+"""How a cell is run, said inside its output: a click there chooses the cell."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody stopped what ran; the words say what is kept and how to go on.
+
+    A notebook shows them as one line: there is nothing to look for in a traceback.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [str(self)]
+
+
 codecs.register_error(PLAIN, _spell)
 
 
@@ -49,3 +64,13 @@ def say(words: str) -> None:
     """`print`, on any stream."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     print(words.encode(encoding, PLAIN).decode(encoding))
+
+
+def in_notebook() -> bool:
+    """Whether there is a notebook kernel that shows HTML (a terminal does not)."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and getattr(shell, "kernel", None) is not None

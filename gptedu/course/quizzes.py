@@ -10,9 +10,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gptedu.console import in_notebook
 from gptedu.course import kept
 from gptedu.course.cards import quiz_card, quiz_item
-from gptedu.course.show import in_notebook, plain, show
+from gptedu.course.show import plain, show
 
 
 @dataclass(frozen=True)

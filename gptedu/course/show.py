@@ -10,7 +10,7 @@ import html
 import re
 import textwrap
 
-from gptedu.console import say
+from gptedu.console import in_notebook, say
 
 _FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _INLINE = re.compile(r"(`[^`]+`|\$[^$]+\$|\*\*.+?\*\*|(?<![\w*])\*[^*\s][^*]*\*(?![\w*]))")
@@ -75,6 +75,7 @@ STYLE = """<style>
 .gptedu-card .gptedu-kind { margin: 0 0 2px; font-size: 12px; letter-spacing: 0.04em;
   color: var(--c-accent-text); font-weight: 600; }
 .gptedu-card .gptedu-facts { margin: 0 0 8px; color: var(--c-faint); font-size: 12.5px; }
+.gptedu-card .gptedu-choices { list-style: circle; }
 .gptedu-card p { margin: 6px 0; }
 .gptedu-card ul, .gptedu-card ol { margin: 6px 0; padding-left: 22px; }
 .gptedu-card details { margin: 8px 0 0; }
@@ -90,29 +91,39 @@ STYLE = """<style>
 .gptedu-card code { font-size: 0.92em; }
 .gptedu-card pre code { background: none !important; }
 .gptedu-card .gptedu-big { font-size: 17px; font-weight: 650; }
-.gptedu-claims table { border-collapse: collapse; font-size: 13.5px; margin: 4px 0; }
+.gptedu-claims table { border-collapse: collapse; font-size: 13.5px; margin: 4px 0;
+  table-layout: auto; width: 100%; }
 .gptedu-claims th, .gptedu-claims td { text-align: left !important; vertical-align: top;
-  padding: 6px 12px; white-space: normal; }
+  padding: 6px 8px; white-space: normal; word-break: normal; overflow-wrap: break-word; }
 .gptedu-claims td:nth-child(3) { font-weight: 650; }
-.gptedu-claims code { white-space: nowrap; }
+.gptedu-claims td:last-child { min-width: 190px; }
+.gptedu-claims code { white-space: normal; overflow-wrap: anywhere; }
+.jp-OutputArea-output pre { word-break: normal !important; overflow-wrap: anywhere; }
 </style>"""
 
 
-def show(body: str, words: str) -> None:
-    """Display HTML in a notebook; outside one, print the words instead."""
+def show(body: str, words: str, name: str | None = None) -> None:
+    """Display HTML in a notebook; outside one, print the words instead.
+
+    name: under which `show_again` finds it.
+    """
     if not in_notebook():
         say(words)
         return
     from IPython.display import display
 
-    display({"text/html": STYLE + body, "text/plain": words}, raw=True)
+    # An empty name would be one as well: only what may change later has any.
+    named = {} if name is None else {"display_id": name}
+    display(_bundle(body, words), raw=True, **named)
 
 
-def in_notebook() -> bool:
-    """Whether there is a notebook kernel that shows HTML (a terminal does not)."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    shell = get_ipython()
-    return shell is not None and getattr(shell, "kernel", None) is not None
+def show_again(body: str, words: str, name: str) -> None:
+    """Put other HTML in the place of what was shown under this name, in a notebook."""
+    if in_notebook():
+        from IPython.display import update_display
+
+        update_display(_bundle(body, words), raw=True, display_id=name)
+
+
+def _bundle(body: str, words: str) -> dict[str, str]:
+    return {"text/html": STYLE + body, "text/plain": words}

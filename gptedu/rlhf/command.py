@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from gptedu import assets, checks
 from gptedu.assets import write_whole
+from gptedu.console import Stopped
 from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
 from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
@@ -125,7 +126,7 @@ def _make_sft(
         state=work / STATE,
     )
     if not done.finished:
-        raise KeyboardInterrupt(STOPPED)
+        raise Stopped(STOPPED)
     return lm.model, {"loss": done.losses, "validation": done.epochs}
 
 
@@ -158,7 +159,7 @@ def _make_ppo(
     try:
         run.run(stage.steps - run.steps, progress=progress, on_step=save)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(STOPPED) from None
+        raise Stopped(STOPPED) from None
     finally:
         if run.steps < stage.steps:
             run.save(work)

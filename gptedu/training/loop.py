@@ -18,6 +18,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from gptedu import threads
 from gptedu.assets import write_whole
+from gptedu.console import Stopped
 from gptedu.device import autocast, pick_bfloat16, pick_device
 from gptedu.model.modes import evaluating
 from gptedu.sampling import seeded
@@ -109,7 +110,7 @@ def train(
 
     Under `torchrun` (an initialised process group) each process takes its rows of every batch and
     the gradients are averaged. Ctrl-C lets the step end, keeps the state and raises
-    KeyboardInterrupt with what to do next. Raises FloatingPointError when the loss is not finite.
+    `Stopped` with what to do next. Raises FloatingPointError when the loss is not finite.
     """
     device = pick_device(device)
     bfloat16 = pick_bfloat16(device, bfloat16)
@@ -160,7 +161,7 @@ def train(
                 break
         run.save()
         if stopped or steps.interrupted():
-            raise KeyboardInterrupt(run.how_to_go_on())
+            raise Stopped(run.how_to_go_on())
     record = run.record(
         machine(device) | {"processes": world, "accumulation": accumulation, "bfloat16": bfloat16}
     )

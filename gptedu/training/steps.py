@@ -18,9 +18,9 @@ from typing import Any
 
 import torch
 from torch import nn
-from tqdm import tqdm
 
 from gptedu.model.modes import learning
+from gptedu.progress import bar
 
 
 class Steps:
@@ -45,10 +45,9 @@ class Steps:
     ) -> None:
         self.model, self.total, self.first, self.worth = model, total, first, worth
         self.taken = first  # steps that are whole
-        self.bar = tqdm(
-            total=total * worth, initial=first * worth, desc=title, unit=unit,
-            unit_scale=worth > 1, disable=not progress, mininterval=0.5,
-        )  # fmt: skip
+        self.bar = bar(
+            total * worth, title, first=first * worth, unit=unit, large=worth > 1, shown=progress
+        )
         self.interrupted: Callable[[], bool] = lambda: False
         self.seconds = 0.0
 

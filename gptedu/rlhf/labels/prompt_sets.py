@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from gptedu.progress import track
 from gptedu.rlhf.labels.submissions import prepare
 from gptedu.world import World
 from gptedu.world.requests import Instruction, submissions
@@ -31,8 +32,9 @@ class PromptSets:
 
 @cache
 def prompt_sets(seed: int = 0) -> PromptSets:
-    """All prompts of the three steps; takes five seconds the first time."""
-    prompts = prepare(submissions(World(), SUBMISSIONS, seed))
+    """All prompts of the three steps; takes five seconds the first time, and a notebook shows it."""
+    sent = submissions(World(), SUBMISSIONS, seed)
+    prompts = prepare(track(sent, "reading what users sent", SUBMISSIONS, notebook_only=True))
     border = SFT_PROMPTS + RM_PROMPTS
     return PromptSets(
         sft=prompts.train[:SFT_PROMPTS],

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tqdm import tqdm
 
 from gptedu import checks
+from gptedu.console import Stopped
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
 from gptedu.model.modes import learning
+from gptedu.progress import bar
 from gptedu.rlhf.ppo.advantages import explained_variance, gae, token_rewards, whiten
 from gptedu.rlhf.ppo.arguments import check_networks, read_prompts
 from gptedu.rlhf.ppo.config import PPOConfig
@@ -115,13 +116,14 @@ class PPORun:
     def step(self) -> dict[str, Any]:
         """One batch of answers and the updates from it; returns the record's new row.
 
-        Ctrl-C waits for its end. Raises ValueError where the reward gives no finite number a
-        text (nothing has changed then), FloatingPointError where a gradient is not finite.
+        Ctrl-C waits for its end, and raises `Stopped` then. Raises ValueError where the reward
+        gives no finite number a text (nothing has changed then), FloatingPointError where a
+        gradient is not finite.
         """
         with learning(), interrupts_between_steps() as interrupted:
             row = self._step()
             if interrupted():
-                raise KeyboardInterrupt(self._how_to_go_on())
+                raise Stopped(self._how_to_go_on())
         return row
 
     def run(
@@ -132,24 +134,34 @@ class PPORun:
     ) -> PPORecord:
         """So many steps more; returns the record. on_step: called with each new row.
 
-        Ctrl-C lets the step end and raises KeyboardInterrupt; nothing of what was learned is
+        Ctrl-C lets the step end and raises `Stopped`; nothing of what was learned is
         lost, and `run` goes on from there.
         """
         steps = checks.whole("steps", steps, least=0)
-        bar = tqdm(total=steps, desc="PPO", unit="step", disable=not progress)
-        with bar, learning(), interrupts_between_steps() as interrupted:
+        done = bar(steps, "PPO", shown=progress)
+        with done, learning(), interrupts_between_steps() as interrupted:
             for _ in range(steps):
                 row = self._step()
-                bar.set_postfix(reward=f"{row['reward']:.2f}", kl=f"{row['kl']:.2f}", refresh=False)
-                bar.update()
+                done.set_postfix(
+                    reward=f"{row['reward']:.2f}", kl=f"{row['kl']:.2f}", refresh=False
+                )
+                done.update(1)
                 try:
                     if on_step is not None:
                         on_step(row)
                     if interrupted():
                         raise KeyboardInterrupt
                 except KeyboardInterrupt:
-                    raise KeyboardInterrupt(self._how_to_go_on()) from None
+                    raise Stopped(self._how_to_go_on()) from None
         return self.record
+
+    def trade(self, other: PPORun) -> None:
+        """Become another run, which becomes this one.
+
+        For somebody who made a run anew and wants to go on with the old one: all who hold this run
+        hold the old one then, and nothing is lost.
+        """
+        self.__dict__, other.__dict__ = other.__dict__, self.__dict__
 
     def roll_out(self) -> Rollout:
         """The answers from which the next step would learn."""

@@ -484,6 +484,22 @@ def test_ctrl_c_waits_for_the_step_and_loses_nothing(stepwise):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_two_runs_change_places_and_each_goes_on_as_it_would_have():
+    """Whoever holds the new run of a cell that was run again can go on with the old one."""
+    old, new = make(), make()
+    old.run(2, progress=False)
+    trained, fresh = old.policy, new.policy
+    new.trade(old)
+    assert (new.steps, old.steps) == (2, 0)
+    assert (new.policy, old.policy) == (trained, fresh)
+    for run, steps in ((new, 1), (old, 3)):
+        run.run(steps, progress=False)
+    whole = make()
+    whole.run(3, progress=False)
+    assert_same(new, whole)
+    assert_same(old, whole)
+
+
 def test_a_bad_reward_changes_nothing():
     broken = []
 
