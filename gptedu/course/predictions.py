@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gptedu.console import in_notebook
 from gptedu.course import kept
 from gptedu.course.cards import prediction_card, reveal_card
 from gptedu.course.claims import number
-from gptedu.course.show import in_notebook, plain, show
+from gptedu.course.show import plain, show, show_again
 
 Guess = float | str
 
@@ -43,6 +44,7 @@ class Prediction:
 
 
 _predictions: dict[str, Prediction] = {}
+_revealed: dict[str, float | str] = {}
 
 
 def predict(
@@ -55,7 +57,8 @@ def predict(
     """Ask for a guess: one of `options`, or a number `between` two ends.
 
     In a live notebook this is a form whose answer is kept, also after a restart; elsewhere it is
-    the question alone. Raises ValueError unless exactly one of options and between is given.
+    the question alone. A guess that is made later opens the result where it was revealed already.
+    Raises ValueError unless exactly one of options and between is given.
     """
     if bool(options) == (between is not None):
         raise ValueError(f"prediction {id!r} needs either options or between=(low, high)")
@@ -63,30 +66,62 @@ def predict(
         raise ValueError(f"prediction {id!r} is between {between}: put the lower end first")
     prediction = Prediction(id, question, tuple(options), between, unit)
     _predictions[id] = prediction
-    mark = "gptedu-asked-" + re.sub(r"\W+", "-", id)
-    card = prediction_card(question, mark, options=options, span=between or (0, 1), unit=unit)
-    show(card, prediction.words())
+    _revealed.pop(id, None)  # the cells below are still to be run
+    show(*_asked(prediction), name=f"gptedu-asked-{id}")
     if in_notebook():
         from gptedu.course.forms.widget import PredictionForm
 
-        PredictionForm.ask(prediction, guess_of(id), lambda guess: keep(id, guess), mark)
+        def made(guess: Guess) -> str:
+            fault = keep(id, guess)
+            show_again(*_asked(prediction), name=f"gptedu-asked-{id}")
+            if id in _revealed:
+                _keep_result(id, guess_of(id), _revealed[id])
+                show_again(*_beside(prediction, _revealed[id]), name=f"gptedu-revealed-{id}")
+            return fault
+
+        PredictionForm.ask(prediction, guess_of(id), made, _mark(id))
 
 
 def reveal(id: str, answer: float | str) -> None:
     """Show the guess of prediction `id` beside `answer` (a number, or the text of an option).
 
-    Raises KeyError for a prediction that was not asked, ValueError for an option it doesn't have.
+    Without a guess the result is folded away, so that one can still be made. Raises KeyError for a
+    prediction that was not asked, ValueError for an option it doesn't have.
     """
     if id not in _predictions:
         raise KeyError(f"prediction {id!r} was not asked: run the cell with predict({id!r}, …)")
-    prediction = _predictions[id]
+    shown = _beside(_predictions[id], answer)
+    _revealed[id] = answer
+    _keep_result(id, guess_of(id), answer)
+    show(*shown, name=f"gptedu-revealed-{id}")
+
+
+def _mark(id: str) -> str:
+    return "gptedu-asked-" + re.sub(r"\W+", "-", id)
+
+
+def _asked(prediction: Prediction) -> tuple[str, str]:
+    """The question as a card and as plain text."""
+    guess = guess_of(prediction.id)
+    card = prediction_card(
+        prediction.question,
+        _mark(prediction.id),
+        options=prediction.options,
+        span=prediction.span or (0, 1),
+        unit=prediction.unit,
+        guess=None if guess is None else _words(prediction, guess),
+    )
+    return card, prediction.words()
+
+
+def _beside(prediction: Prediction, answer: float | str) -> tuple[str, str]:
+    """The guess beside the result, as a card and as plain text."""
     result = _result(prediction, answer)
-    guess = guess_of(id)
-    _keep_result(id, guess, answer)
+    guess = guess_of(prediction.id)
     shown = None if guess is None else _words(prediction, guess)
     verdict = "" if guess is None else _verdict(prediction, guess, answer)
     words = f"Your guess: {shown or 'none yet'}. The result: {result}." + f" {verdict}".rstrip()
-    show(reveal_card(prediction.question, shown, result, verdict), words)
+    return reveal_card(prediction.question, shown, result, verdict), words
 
 
 def guess_of(id: str) -> Guess | None:

@@ -1,8 +1,9 @@
 """`gptedu learn`: a folder of the learner's own, with the chapters as they are before they are run.
 
 The notebooks that ship are executed, for readers. Here they come without outputs, so that a guess
-is a guess. What a learner changed is never overwritten: a new version of a chapter is put beside
-it, with its date in its name. Works from a checkout and from an installed wheel.
+is a guess; only the cards that ask something are there. What a learner changed is never
+overwritten: a new version of a chapter is put beside it, with its date in its name. Works from a
+checkout and from an installed wheel.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from gptedu import assets
+from gptedu.course.cards import asks
 from gptedu.course.kept import FILE, HOME, MANIFEST
 
 
@@ -52,9 +55,15 @@ def learn(
         return 0
     command = [sys.executable, "-m", "jupyterlab", *arguments, _latest(target).name]
     try:
-        return subprocess.call(command, cwd=target)
+        return subprocess.call(command, cwd=target, env=_environment())
     except KeyboardInterrupt:  # JupyterLab has been stopped from this terminal
         return 0
+
+
+def _environment() -> dict[str, str]:
+    """Of the kernels: each runs `gptedu.course.startup` first, unless the learner has a file."""
+    startup = Path(__file__).parents[1] / "course" / "startup.py"
+    return {"PYTHONSTARTUP": str(startup), **os.environ}
 
 
 def prepare(folder: Path, chapters: Path | None = None, today: date | None = None) -> list[str]:
@@ -89,11 +98,19 @@ def prepare(folder: Path, chapters: Path | None = None, today: date | None = Non
 
 
 def blank(notebook: dict[str, Any]) -> str:
-    """A notebook without outputs, as text: nothing in it tells what its cells will show."""
+    """A notebook as text, without outputs: nothing in it tells what its cells will show.
+
+    Only cards that ask something stay, so that a question is seen before its cell has been run.
+    """
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            cell["outputs"], cell["execution_count"] = [], None
+            cell["outputs"] = [output for output in cell["outputs"] if _asks(output)]
+            cell["execution_count"] = None
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _asks(output: dict[str, Any]) -> bool:
+    return asks("".join(output.get("data", {}).get("text/html", "")))
 
 
 def _said(name: str, before: str, there: bool) -> str:

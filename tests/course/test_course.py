@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from gptedu.course import kept, predictions
-from gptedu.course.cards import prediction_card, quiz_card, quiz_item, reveal_card
+from gptedu.course.cards import asks, prediction_card, quiz_card, quiz_item, reveal_card
+from gptedu.course.forms.widget import PredictionForm
 from gptedu.course.predictions import guess_of, keep, predict, reveal
 from gptedu.course.quizzes import Quiz, question
 from gptedu.course.scale import scale
@@ -22,6 +23,7 @@ NUMBER = re.compile(r"[ ]*[-+−]?\d[\d,]*\.\d+(?:[eE][-+]?\d+)?")
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(predictions, "_predictions", {})
+    monkeypatch.setattr(predictions, "_revealed", {})
     monkeypatch.setenv(kept.STATE, str(tmp_path / "state"))
 
 
@@ -43,6 +45,61 @@ def test_without_a_guess_the_output_is_constant(capsys: pytest.CaptureFixture[st
     capsys.readouterr()
     reveal("gpt1/race", 21.34)
     assert capsys.readouterr().out == "Your guess: none yet. The result: 21.3.\n"
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A notebook: what stands in it under each name; under "keep" what the form calls."""
+    there: dict[str, Any] = {}
+
+    def put(card: str, words: str, name: str) -> None:
+        there[name] = card
+
+    monkeypatch.setattr(predictions, "in_notebook", lambda: True)
+    monkeypatch.setattr(predictions, "show", put)
+    monkeypatch.setattr(predictions, "show_again", put)
+    monkeypatch.setattr(
+        PredictionForm, "ask", lambda asked, guess, keep, mark: there.update(keep=keep)
+    )
+    return there
+
+
+def test_without_a_guess_the_result_is_folded_away_and_opens_with_a_later_guess(
+    page: dict[str, Any],
+) -> None:
+    predict("gpt1/race", "How many points?", between=(0, 60), unit="points")
+    reveal("gpt1/race", 21.34)
+    before, result = page["gptedu-revealed-gpt1/race"], "21.3 points"
+    assert result in before.split("<details>")[1]
+    assert result not in before.split("<details>")[0]
+    page["keep"](35)
+    after = page["gptedu-revealed-gpt1/race"]
+    assert "<details>" not in after
+    assert result in after
+    assert "13.7 points lower" in after
+    # What the file will hold when the kernel is gone: the guess, and how to change it.
+    assert "Your guess is kept: <strong>35.0 points</strong>" in page["gptedu-asked-gpt1/race"]
+    assert "Shift+Enter" in page["gptedu-asked-gpt1/race"]
+
+
+def test_a_question_that_is_asked_again_does_not_open_what_stands_below(
+    page: dict[str, Any],
+) -> None:
+    for _ in range(2):
+        predict("gpt1/race", "How many points?", between=(0, 60), unit="points")
+    page["keep"](35)
+    assert "gptedu-revealed-gpt1/race" not in page
+
+
+def test_the_card_of_a_question_is_a_form_on_paper_that_says_which_key() -> None:
+    number = prediction_card("How many?", "m", span=(0, 60), unit="points")
+    choice = prediction_card("Which?", "m", options=("a", "b"))
+    for card in (number, choice):
+        assert "Shift+Enter" in card
+        assert asks(card)
+    assert "______ points (a number from 0 to 60)" in number
+    assert not asks(reveal_card("How many?", None, "3", ""))
+    assert asks(quiz_card([], "m"))
 
 
 def test_guesses_outlive_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:

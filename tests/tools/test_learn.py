@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gptedu import assets
+from gptedu.course.cards import prediction_card, reveal_card
 from gptedu.tools import learn
 
 
@@ -48,6 +49,34 @@ def test_chapters_come_without_outputs(shipped, tmp_path):
     assert title["source"] == "# Title"
     assert (code["outputs"], code["execution_count"]) == ([], None)
     assert learn.prepare(mine, shipped) == []
+
+
+def test_what_asks_something_is_there_before_it_is_run(shipped, tmp_path):
+    card = prediction_card("How many points?", "m", span=(0, 60))
+    asked, told = notebook("predict(…)"), notebook("reveal(…)")
+    for text, html in ((asked, card), (told, reveal_card("How many points?", None, "21", ""))):
+        text["cells"][1]["outputs"] = [
+            {"output_type": "display_data", "metadata": {}, "data": {"text/html": [html]}},
+            {"output_type": "stream", "name": "stdout", "text": "the result"},
+        ]
+    (shipped / "03_three.ipynb").write_text(json.dumps(asked))
+    (shipped / "04_four.ipynb").write_text(json.dumps(told))
+    learn.prepare(tmp_path / "mine", shipped)
+    first, second = (
+        json.loads((tmp_path / "mine" / name).read_text())["cells"][1]
+        for name in ("03_three.ipynb", "04_four.ipynb")
+    )
+    (output,) = first["outputs"]
+    assert "How many points?" in output["data"]["text/html"][0]
+    assert (first["execution_count"], second["outputs"]) == (None, [])
+
+
+def test_kernels_say_from_the_start_what_to_do_after_a_restart(monkeypatch):
+    monkeypatch.delenv("PYTHONSTARTUP", raising=False)
+    startup = Path(learn._environment()["PYTHONSTARTUP"])
+    assert "explain()" in startup.read_text()
+    monkeypatch.setenv("PYTHONSTARTUP", "mine.py")
+    assert learn._environment()["PYTHONSTARTUP"] == "mine.py"
 
 
 def test_what_was_changed_stays_and_the_new_version_comes_beside(shipped, tmp_path):
@@ -102,7 +131,7 @@ def test_a_chapter_that_was_deleted_comes_again(shipped, tmp_path):
 def test_it_opens_what_the_learner_worked_on(shipped, tmp_path, monkeypatch):
     started = []
     monkeypatch.setattr(
-        learn.subprocess, "call", lambda command, cwd: started.append((command[-1], cwd)) or 0
+        learn.subprocess, "call", lambda command, cwd, env: started.append((command[-1], cwd)) or 0
     )
     monkeypatch.setattr(assets, "chapters", lambda: shipped)
     mine, said = tmp_path / "mine", []

@@ -10,7 +10,7 @@ function marked(text) {
   });
 }
 
-/** Hide the card displayed just before this view; returns what shows it again. */
+/** Hide the card displayed just before this view; returns what shows it again, or null. */
 function hideCard(el, mark) {
   for (let at = el, up = 0; at && up < 10; at = at.parentElement, up += 1) {
     const before = at.previousElementSibling;
@@ -19,7 +19,7 @@ function hideCard(el, mark) {
       return () => before.style.removeProperty("display");
     }
   }
-  return () => {};
+  return null;
 }
 
 /** A number as a learner writes it. */
@@ -128,12 +128,15 @@ export default {
     const done = mount({ model, el }, "form", build);
     let gone = false;
     let restore = () => {};
+    const hide = () => gone || (restore = hideCard(el, model.get("card_mark")) ?? restore);
     const attached = () => {
       if (gone) return;
       if (!el.isConnected || !el.parentElement) return void requestAnimationFrame(attached);
-      restore = hideCard(el, model.get("card_mark"));
+      hide();
     };
     attached();
+    // The card says which guess is kept, for those who cannot see this form: hide the new one, too.
+    model.on("change:guess", () => [0, 100, 400, 1500].forEach((wait) => setTimeout(hide, wait)));
     return () => {
       gone = true;
       restore();

@@ -1,0 +1,6 @@
+"""Run by every kernel that `gptedu learn` starts, before its first cell (as $PYTHONSTARTUP)."""
+
+from gptedu.course.faults import explain
+
+explain()
+del explain
