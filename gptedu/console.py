@@ -35,6 +35,13 @@ def _plain(sign: str) -> str:
     return bare or "?"
 
 
+NO_DEAD_VIEW = (
+    ".jp-OutputArea-child:has(.gptedu-caption) + * + * > .jupyter-widgets:not(:has(.gptedu)), "
+    ".jp-OutputArea-child:has(.gptedu-card) + * > .jupyter-widgets:not(:has(.gptedu)) "
+    "{ display: none; }"
+)
+"""CSS: where a view has no kernel, JupyterLab says "model not found" below what stands there."""
+
 RUN_IT = "click here and press Shift+Enter"
 """How a cell is run, said inside its output: a click there chooses the cell."""
 

@@ -36,9 +36,14 @@ def test_a_notebook_shows_a_line_that_goes_when_the_work_is_done(page, capsys):
 
 
 def test_it_goes_as_well_where_the_work_is_stopped(page):
-    with pytest.raises(KeyboardInterrupt), bar(3, "PPO") as steps:
-        steps.update(1)
-        raise KeyboardInterrupt
+    def stopped():
+        with bar(3, "PPO") as steps:
+            steps.update(1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert page[1][1]
     assert page[-1] == ("update_display", {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import os
 import re
@@ -142,7 +143,8 @@ def test_the_picture_shows_what_is_said_of_it():
 
 
 def test_the_lecture_examples_run(capsys, tmp_path, monkeypatch):
-    from gptedu import assets
+    from gptedu import assets, widgets
+    from gptedu.widgets.base.widget import Widget
 
     part = README.split("## In your own lecture")[1].split("\n## ")[0]
     examples = [block.split("```")[0] for block in part.split("```python\n")[1:]]
@@ -152,9 +154,16 @@ def test_the_lecture_examples_run(capsys, tmp_path, monkeypatch):
         if not (assets.root() / "checkpoints" / name).is_dir():
             pytest.skip(f"{name} has not been trained here")
     monkeypatch.chdir(tmp_path)  # rankings are written where one works
-    names = {}
     for code in examples:
-        exec(compile(code, "README.md", "exec"), names)
+        # A notebook shows what stands last in a cell: so a block, pasted alone, has one widget.
+        *before, last = ast.parse(code).body
+        made = re.findall(rf"\b({'|'.join(widgets.__all__)})\(", code)
+        assert len(made) == 1, code
+        assert isinstance(last, ast.Expr), code
+        names = {}
+        exec(compile(ast.Module(before, []), "README.md", "exec"), names)
+        shown = eval(compile(ast.Expression(last.value), "README.md", "eval"), names)
+        assert isinstance(shown, Widget), code
     assert capsys.readouterr().err == ""
 
 

@@ -10,7 +10,7 @@ import html
 import re
 import textwrap
 
-from gptedu.console import in_notebook, say
+from gptedu.console import NO_DEAD_VIEW, in_notebook, say
 
 _FENCE = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _INLINE = re.compile(r"(`[^`]+`|\$[^$]+\$|\*\*.+?\*\*|(?<![\w*])\*[^*\s][^*]*\*(?![\w*]))")
@@ -94,12 +94,13 @@ STYLE = """<style>
 .gptedu-claims table { border-collapse: collapse; font-size: 13.5px; margin: 4px 0;
   table-layout: auto; width: 100%; }
 .gptedu-claims th, .gptedu-claims td { text-align: left !important; vertical-align: top;
-  padding: 6px 8px; white-space: normal; word-break: normal; overflow-wrap: break-word; }
+  padding: 6px 5px; white-space: normal; word-break: normal; overflow-wrap: break-word; }
 .gptedu-claims td:nth-child(3) { font-weight: 650; }
-.gptedu-claims td:last-child { min-width: 190px; }
-.gptedu-claims code { white-space: normal; overflow-wrap: anywhere; }
+.gptedu-claims td:last-child { min-width: 140px; }
+.gptedu-claims code { white-space: nowrap; font-size: 11px; padding: 0; }
 .jp-OutputArea-output pre { word-break: normal !important; overflow-wrap: anywhere; }
-</style>"""
+"""
+STYLE += f"{NO_DEAD_VIEW}\n</style>"
 
 
 def show(body: str, words: str, name: str | None = None) -> None:

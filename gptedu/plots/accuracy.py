@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, alt_text, dress, in_short, percent
+from gptedu.plots.style import COLOURS, DASHES, LINE, MARKERS, alt_text, dress, in_short, percent
 
 
 def accuracy_by_size(
@@ -100,7 +100,7 @@ def _as_accuracy(figure: go.Figure, chance: float | None) -> go.Figure:
     if chance is not None:
         figure.add_hline(
             y=chance,
-            line={"color": "#666666", "dash": "dot", "width": 1.5},
+            line={"color": LINE, "dash": "dot", "width": 1.5},
             annotation_text="guessing",
             annotation_position="top left",
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress, in_short, percent
+from gptedu.plots.style import COLOURS, DASHES, LINE, MARKERS, dress, in_short, percent
 
 ByK = Mapping[str, Mapping[int, float]]
 """Model -> examples in the prompt -> 0 to 1."""
@@ -107,7 +107,7 @@ def _line(
 
 def _level(figure: go.Figure, words: str, level: float) -> None:
     """A dotted line through both panels, named below its right end in the left one."""
-    figure.add_hline(y=level, line={"color": "#808080", "dash": "dot", "width": 1.5})
+    figure.add_hline(y=level, line={"color": LINE, "dash": "dot", "width": 1.5})
     figure.add_annotation(
         text=words,
         x=1,

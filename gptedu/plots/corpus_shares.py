@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, MARKERS, PATTERNS, dress, percent
+from gptedu.plots.style import COLOURS, LINE, MARKERS, PATTERNS, dress, percent
 
 
 def mixture(
@@ -74,7 +74,7 @@ def shares_by_name(
         y=names,
         mode="markers",
         name=planted_title,
-        marker={"symbol": "line-ns-open", "size": 14, "color": "#808080", "line": {"width": 3}},
+        marker={"symbol": "line-ns-open", "size": 14, "color": LINE, "line": {"width": 3}},
         hovertemplate="%{y}: %{x:.0%} in the text<extra></extra>",
     )
     for i, (model, shares) in enumerate(learned.items()):
@@ -86,7 +86,7 @@ def shares_by_name(
             marker={"color": COLOURS[i], "symbol": MARKERS[i], "size": 9},
             hovertemplate=f"%{{y}}: %{{x:.0%}} for {model}<extra></extra>",
         )
-    figure.add_vline(x=0.5, line={"color": "#808080", "dash": "dot", "width": 1.5})
+    figure.add_vline(x=0.5, line={"color": LINE, "dash": "dot", "width": 1.5})
     said = "; ".join(
         f"{model}: {sum(share < 0.5 for share in shares.values())} of {len(shares)} below one half"
         for model, shares in learned.items()

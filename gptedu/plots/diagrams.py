@@ -190,10 +190,12 @@ class _Drawing:
         dress(self.figure, "", "", "", alt)
         self.figure.update_layout(
             width=self.width, height=self.height, showlegend=False, title=None,
-            margin={"l": 0, "r": 0, "t": 0, "b": 0},
+            margin={"l": 0, "r": 0, "t": 0, "b": 0}, paper_bgcolor=_css(PAPER),
         )  # fmt: skip
-        self.figure.update_xaxes(range=[0, self.width], visible=False, fixedrange=True)
-        self.figure.update_yaxes(range=[self.height, 0], visible=False, fixedrange=True)
+        # Narrower or wider than it was drawn, it keeps its proportions.
+        axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
+        self.figure.update_xaxes(range=[0, self.width], **axis)
+        self.figure.update_yaxes(range=[self.height, 0], scaleanchor="x", **axis)
         return self.figure
 
 

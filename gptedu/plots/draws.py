@@ -11,13 +11,13 @@ from statistics import fmean
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, PATTERNS, dress, in_short
+from gptedu.plots.style import COLOURS, DASHES, INK, LINE, MARKERS, PATTERNS, dress, in_short
 
 Draws = Sequence[float]
 """One accuracy a draw, in percent."""
 
 WIDTH = 680
-GUESSING = {"color": "#444444", "dash": "dot", "width": 2}
+GUESSING = {"color": LINE, "dash": "dot", "width": 2}
 
 
 def accuracy_bars(
@@ -145,7 +145,7 @@ def _error(below: list[float], above: list[float]) -> dict:
         "arrayminus": below,
         "thickness": 1.6,
         "width": 4,
-        "color": "#222222",
+        "color": INK,
         "visible": any(above) or any(below),
     }
 

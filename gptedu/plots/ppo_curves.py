@@ -16,7 +16,16 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, below_title, dress, whole_steps, wrapped
+from gptedu.plots.style import (
+    COLOURS,
+    DASHES,
+    LETTERS,
+    MARKERS,
+    below_title,
+    dress,
+    whole_steps,
+    wrapped,
+)
 
 Record = Iterable[Mapping[str, Any]]
 """One dictionary a step, as `gptedu.rlhf.ppo.record.PPORecord` holds them."""
@@ -137,6 +146,7 @@ def ppo_curves(
         nticks=6,
         **(whole_steps(across, 6) if against == "step" else {}),
     )
+    figure.update_annotations(font_size=LETTERS)
     return figure.update_layout(
         height=240 * lines + 150,
         margin={"l": 10, "r": 16, "t": below_title(figure, titles), "b": 60},

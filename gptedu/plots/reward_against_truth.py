@@ -8,7 +8,7 @@ from statistics import correlation
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, MARKERS, below_title, dress, wrapped
+from gptedu.plots.style import COLOURS, LETTERS, MARKERS, below_title, dress, wrapped
 
 
 def reward_against_truth(
@@ -41,6 +41,7 @@ def reward_against_truth(
         said.append(f"{name}: {told}")
     dress(figure, title, "true score", "", f"{title}. {'; '.join(said)}.")
     figure.update_yaxes(title_text="reward", row=1, col=1)
+    figure.update_annotations(font_size=LETTERS)
     return figure.update_layout(
         height=400, margin={"t": below_title(figure, titles)}, showlegend=False
     )

@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, below_title, dress, whole_steps, wrapped
+from gptedu.plots.style import (
+    COLOURS,
+    DASHES,
+    LETTERS,
+    MARKERS,
+    below_title,
+    dress,
+    whole_steps,
+    wrapped,
+)
 
 
 def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> go.Figure:
@@ -48,4 +57,5 @@ def by_epoch(curves: Sequence[Sequence[Mapping[str, float]]], *, title: str) -> 
     )
     dress(figure, title, "epochs", "", f"{title}. {said}.")
     figure.update_xaxes(whole_steps(range(1, len(curves[0]) + 1), 6))
+    figure.update_annotations(font_size=LETTERS)
     return figure.update_layout(height=420, margin={"l": 10, "t": below_title(figure, titles)})

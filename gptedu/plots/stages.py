@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, PATTERNS, dress, percent
+from gptedu.plots.style import COLOURS, LINE, PATTERNS, dress, percent
 
 
 def by_stage(
@@ -43,7 +43,7 @@ def by_stage(
         name="a training run",
     )
     if line is not None:
-        figure.add_vline(x=line, line={"color": "#666666", "dash": "dot", "width": 1.5})
+        figure.add_vline(x=line, line={"color": LINE, "dash": "dot", "width": 1.5})
     said = ", ".join(f"{name} {percent(mean)}" for name, mean in means.items())
     dress(figure, title, x_title, "", f"{title}. {said}.")
     figure.update_layout(height=140 + 48 * len(rates), margin={"l": 130})

@@ -25,7 +25,7 @@ MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 PATTERNS = ("", "/", ".", "x", "-", "+", "|")
 
-INK = "#737780"
+INK = "#757981"
 """Of letters: as far from white as from a dark page."""
 LINE, GRID = "rgba(128,128,128,0.7)", "rgba(128,128,128,0.22)"
 CLEAR = "rgba(0,0,0,0)"
@@ -72,7 +72,6 @@ def dress(figure: go.Figure, title: str, x_title: str, y_title: str, alt: str) -
     axis = {"linecolor": LINE, "gridcolor": GRID, "zerolinecolor": LINE, "automargin": True}
     figure.update_xaxes(title_text=x_title, **axis)
     figure.update_yaxes(title_text=y_title, **axis)
-    figure.update_annotations(font={"size": LETTERS, "color": INK})
     figure.__class__ = Figure  # a copy would leave those who hold the first without it
     return figure  # type: ignore[return-value]
 

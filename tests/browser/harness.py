@@ -271,12 +271,13 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Notebook]]:
                     && ['idle', 'busy'].includes(panel.sessionContext.session.kernel.status); }""",
             timeout=120_000,
         )
-        if dark:
-            page.evaluate(
-                "() => window.jupyterapp.commands.execute('apputils:change-theme', "
-                "{theme: 'JupyterLab Dark'}).then(() => null)"
-            )
-            page.wait_for_function("document.body.dataset.jpThemeLight === 'false'")
+        # A theme is kept: what comes after a test in the dark would be in the dark as well.
+        page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+            ".then(() => null)",
+            f"JupyterLab {'Dark' if dark else 'Light'}",
+        )
+        page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(not dark).lower()}'")
         return found
 
     yield open_file

@@ -56,7 +56,7 @@ def test_a_guess_is_seen_before_it_is_run_made_kept_and_there_after_a_restart(
     path.write_text(learn.blank(stored))
     found = open_notebook(path.name)
     page = found.page
-    asked = page.get_by_text("How many points?")
+    asked = page.get_by_role("heading", name="How many points?")
     asked.wait_for()
     assert "press Shift+Enter" in page.locator("#main").inner_text()
     found.screenshot("guess_blank", shots, "#main")
@@ -112,8 +112,14 @@ def test_a_stopped_cell_says_one_line_and_a_name_that_is_missing_says_what_to_ru
         """() => window.jupyterapp.shell.currentWidget.content.model.cells.get(2)
             .sharedModel.setSource('monitor.run(20)')"""
     )
-    run_cell(found, 2)
-    page.get_by_text("Run All Above Selected Cell").last.wait_for()
+    hint = page.get_by_text("Run All Above Selected Cell")
+
+    def said() -> bool:
+        run_cell(found, 2)  # after an error the kernel drops what was asked meanwhile: ask again
+        page.wait_for_timeout(1000)
+        return hint.count() > 0
+
+    found.until(said, "the hint")
     found.screenshot("stopped", request.config.getoption("--screenshots"), "#main")
     found.check_quiet()
 
@@ -139,15 +145,12 @@ def test_a_long_work_shows_a_line_that_goes(notebook: Callable[..., Any]) -> Non
 
 
 PLOT = (
-    "from gptedu.plots.accuracy import accuracy_by_shots_and_size, accuracy_by_size\n"
+    "from gptedu.plots.accuracy import accuracy_by_size\n"
     "from gptedu.plots.ppo_curves import ppo_curves\n"
     "sizes = {'mini-xs': 5e4, 'mini-s': 2.2e5, 'mini-m': 1.15e6, 'mini-l': 3.2e6}\n"
-    "shots = (0, 1, 2, 4, 8, 12)\n"
-    "table = {m: {k: min(1, .1 + .05 * k + .1 * i) for k in shots} for i, m in enumerate(sizes)}\n"
     "rows = [dict(step=i + 1, reward=i, truth=-i, kl=i, entropy=2, length=9) for i in range(4)]"
 )
 FIGURES = [
-    "accuracy_by_shots_and_size(shots, sizes, table, title='Nine tasks, on average')",
     "accuracy_by_size(list(sizes.values()), {'one': [.1, .2, .3, .4]}, names=list(sizes),\n"
     "    title='A title that is so long that no page of seven hundred pixels has room for it')",
     "ppo_curves({'β = 0.2': rows, 'β = 0': rows}, title='Two runs')",
@@ -166,20 +169,20 @@ def test_plots_and_tables_fit_a_narrow_page_and_can_be_read_on_it(
     page = found.page
     page.wait_for_selector(f".js-plotly-plot >> nth={len(FIGURES) - 1}")
     page.wait_for_selector(".gptedu-claims table")
+    found.command("application:toggle-left-area")
     # Nothing is wider than its cell, and no letter of a plot stands outside of it.
     wide = """() => [...document.querySelectorAll('.jp-OutputArea-output')].filter(e =>
         e.scrollWidth > e.clientWidth + 1).map(e => e.className + e.textContent.slice(0, 60))"""
     found.until(lambda: not page.evaluate(wide), "plots as wide as the page")
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+    cut = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
             const frame = plot.getBoundingClientRect();
-            return [...plot.querySelectorAll('text')].filter(e => e.textContent.trim()).filter(e => {
+            const words = [...plot.querySelectorAll('text')].filter(e => e.textContent.trim());
+            return words.filter(e => {
                 const box = e.getBoundingClientRect();
                 return box.left < frame.left - 1 || box.right > frame.right + 1
                     || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
             }).map(e => e.textContent); })"""
-    )
-    assert cut == []
+    found.until(lambda: not page.evaluate(cut), "letters within their plots")
     letters, ground = page.evaluate(
         """() => { const text = document.querySelector('.js-plotly-plot .gtitle');
             let at = text; let ground = 'rgba(0, 0, 0, 0)';
@@ -193,7 +196,7 @@ def test_plots_and_tables_fit_a_narrow_page_and_can_be_read_on_it(
     # The sentence for those who cannot see it is there, and not seen.
     said = page.locator(".gptedu-alt")
     assert said.count() == len(FIGURES)
-    assert "mini-l: 40% at K = 0" in said.first.text_content()
+    assert "one: 10% at 50k parameters" in said.first.text_content()
     assert all(box["width"] <= 1 for box in (each.bounding_box() for each in said.all()))
     # Words are not broken in the middle.
     broken = page.evaluate(

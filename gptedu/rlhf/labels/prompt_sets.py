@@ -32,7 +32,7 @@ class PromptSets:
 
 @cache
 def prompt_sets(seed: int = 0) -> PromptSets:
-    """All prompts of the three steps; takes five seconds the first time, and a notebook shows it."""
+    """All prompts of the three steps; takes five seconds the first time; a notebook shows a bar."""
     sent = submissions(World(), SUBMISSIONS, seed)
     prompts = prepare(track(sent, "reading what users sent", SUBMISSIONS, notebook_only=True))
     border = SFT_PROMPTS + RM_PROMPTS

@@ -15,6 +15,8 @@ from .state import LETTERS, WORDS, AnswerRow, AttentionView
 FUTURE = (238, 239, 245)
 """Of what lies ahead of a token."""
 
+LABEL = 13  # pixels that a token's name needs beside the large picture
+
 
 def attention_picture(view: AttentionView, width: int = 860) -> Picture:
     """The grid of heads, the selected head with its tokens, and the bars of the next token."""
@@ -28,8 +30,8 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
     boxes = [(words, measure(words, size=12, mono=True) + 8) for words in shown]
     strip = flow([wide for _, wide in boxes], width - 28, gap=2)
     top = 14
-    large = min(330, width - left - 120)
-    body = max(grid_height + 44, large + 112 if time <= 24 else large + 60)
+    large = min(420, width - left - 120)
+    body = max(grid_height + 44, large + 126 if large >= LABEL * time else large + 60)
     strip_height = 30 + 30 * len(strip)
     answer = _worth_a_bar(view.answer)
     answer_height = 30 + 19 * len(answer) if answer else 0
@@ -49,16 +51,16 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
 def _grid(sheet: Sheet, view: AttentionView, x: int, y: int, thumb: int) -> None:
     layers, heads = view.weights.shape[:2]
     sheet.text(x, y, "All heads", size=13, bold=True)
-    sheet.text(x, y + 40, "layer", size=10, colour=FAINT, anchor="ls")
-    sheet.text(x + 74, y + 2, "head →", size=10, colour=FAINT)
+    sheet.text(x, y + 40, "layer", size=12, colour=FAINT, anchor="ls")
+    sheet.text(x + 74, y + 2, "head →", size=12, colour=FAINT)
     step = thumb + 4
     for head in range(heads):
         sheet.text(
-            x + 34 + head * step + thumb / 2, y + 40, str(head), size=10, colour=FAINT, anchor="ms"
+            x + 34 + head * step + thumb / 2, y + 40, str(head), size=12, colour=FAINT, anchor="ms"
         )
     for layer in range(layers):
         down = y + 46 + layer * step
-        sheet.text(x + 26, down + thumb / 2, str(layer), size=10, colour=FAINT, anchor="rm")
+        sheet.text(x + 26, down + thumb / 2, str(layer), size=12, colour=FAINT, anchor="rm")
         for head in range(heads):
             across = x + 34 + head * step
             off = (layer, head) in view.heads_off
@@ -101,7 +103,7 @@ def _grid(sheet: Sheet, view: AttentionView, x: int, y: int, thumb: int) -> None
                 )
     named = {name for row in view.names for name in row if name}
     legend = " · ".join(f"{LETTERS[name]} {WORDS[name]}" for name in LETTERS if name in named)
-    sheet.text(x, y + 46 + layers * step + 4, legend, size=10, colour=FAINT)
+    sheet.text(x, y + 46 + layers * step + 4, legend, size=12, colour=FAINT)
 
 
 def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None:
@@ -112,7 +114,7 @@ def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None
     if (layer, head) in view.heads_off:
         title += " (switched off)"
     sheet.text(x, y, title, size=13, bold=True)
-    labelled = time <= 24
+    labelled = size >= LABEL * time
     left = x + (90 if labelled else 22)
     top = y + 26
     sheet.matrix(left, top, size, view.weights[layer, head] / 255, future=FUTURE)
@@ -124,14 +126,14 @@ def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None
             words = shorten(visible(piece), 11)
             bold = i == view.query
             sheet.text(
-                left - 6, top + (i + 0.5) * cell, words, size=10, mono=True, bold=bold, anchor="rm"
+                left - 6, top + (i + 0.5) * cell, words, size=12, mono=True, bold=bold, anchor="rm"
             )
-            sheet.turned(left + (i + 0.5) * cell, top + size + 5, words, size=10)
+            sheet.turned(left + (i + 0.5) * cell, top + size + 5, words, size=12)
     else:
         sheet.text(
-            left - 6, top + view.query * cell + cell / 2, "▶", size=10, colour=ACCENT, anchor="rm"
+            left - 6, top + view.query * cell + cell / 2, "▶", size=12, colour=ACCENT, anchor="rm"
         )
-        sheet.text(left, top + size + 6, "looked at →", size=10, colour=FAINT)
+        sheet.text(left, top + size + 6, "looked at →", size=12, colour=FAINT)
 
 
 def _strip(
@@ -176,7 +178,7 @@ def _strip(
                     across + wide / 2,
                     y + 25,
                     f"{round(row[i] / 2.55)}%",
-                    size=8,
+                    size=10,
                     colour=INK,
                     anchor="mm",
                 )
@@ -215,4 +217,4 @@ def _answer(
         words = f"{row.after:.1%}"
         if view.heads_off:
             words += f"  (before {row.before:.1%})"
-        sheet.text(x + label + track + 10, down + 7, words, size=11, anchor="lm")
+        sheet.text(x + label + track + 10, down + 7, words, size=12, anchor="lm")

@@ -50,7 +50,11 @@ function headImage(weights, offset, time, side, words, future, causal) {
 
 function render({ model, el }) {
   return mount({ model, el }, "attention", (root, ui) => {
-    const state = { dark: false, off: model.get("heads_off"), hover: null, query: null, cursor: [...model.get("selected")], width: 0 };
+    // What is chosen here is drawn at once; Python is told, and keeps it.
+    const state = {
+      dark: false, off: model.get("heads_off"), selected: [...model.get("selected")], query: model.get("query"),
+      hover: null, pointed: null, cursor: [...model.get("selected")], width: 0,
+    };
     let weights = new Uint8Array(0);
     let reading = model.get("reading");
     let causal = true;
@@ -65,7 +69,7 @@ function render({ model, el }) {
     });
     const gridBox = h("div", { class: "ga-stack" }, gridCanvas, gridOverlay);
     const bigTitle = h("div", { class: "gptedu-title" });
-    const bigToggle = h("button", { type: "button", onclick: () => toggle(model.get("selected")) });
+    const bigToggle = h("button", { type: "button", onclick: () => toggle(state.selected) });
     const bigScores = h("div", { class: "ga-scores gptedu-hint" });
     const bigCanvas = h("canvas", { class: "ga-base" });
     const bigOverlay = h("canvas", { class: "ga-over", "aria-hidden": "true" });
@@ -109,7 +113,7 @@ function render({ model, el }) {
     const isOff = (layer, head) => state.off.some(([l, d]) => l === layer && d === head);
     const time = () => reading.pieces.length;
     const query = () => {
-      const chosen = state.query ?? model.get("query");
+      const chosen = state.pointed ?? state.query;
       return chosen >= 0 && chosen < time() ? chosen : time() - 1;
     };
     const weightAt = (layer, head, q, k) => weights[((layer * reading.heads + head) * time() + q) * time() + k];
@@ -128,9 +132,18 @@ function render({ model, el }) {
     }
     function select(head) {
       state.cursor = [...head];
-      ui.set({ selected: [...head] });
+      state.selected = [...head];
+      ui.ask("select", { head }, { instead: "select" });
+      drawGridOverlay(), drawBig(), drawLooks();
       const name = reading.names[head[0]][head[1]];
       ui.announce(`${headName(head)}${name ? `, ${WORDS[name]}` : ""}${isOff(...head) ? ", switched off" : ""}`);
+    }
+
+    function lookFrom(position) {
+      state.query = position;
+      state.pointed = null;
+      ui.ask("look_from", { position }, { instead: "look_from" });
+      return drawLooks();
     }
 
     // ------------------------------------------------------------ the grid of heads
@@ -163,7 +176,7 @@ function render({ model, el }) {
       const faint = style.getPropertyValue("--g-faint");
       const alarm = style.getPropertyValue("--g-alarm");
       const accent = style.getPropertyValue("--g-accent");
-      context.font = "11px sans-serif";
+      context.font = "12px sans-serif";
       context.textBaseline = "middle";
       for (let layer = 0; layer < reading.layers; layer += 1) {
         for (let head = 0; head < reading.heads; head += 1) {
@@ -189,7 +202,7 @@ function render({ model, el }) {
             context.textAlign = "center";
             context.font = `bold ${Math.max(8, box - 4)}px sans-serif`;
             context.fillText(LETTERS[name], x + size - box / 2, y + box / 2 + 0.5);
-            context.font = "11px sans-serif";
+            context.font = "12px sans-serif";
           }
           if (layer === 0) {
             context.fillStyle = faint;
@@ -218,7 +231,7 @@ function render({ model, el }) {
       };
       for (let layer = 0; layer < reading.layers; layer += 1)
         for (let head = 0; head < reading.heads; head += 1) frame([layer, head], style.getPropertyValue("--g-line"), 0.5, []);
-      frame(model.get("selected"), style.getPropertyValue("--g-accent"), 3, []);
+      frame(state.selected, style.getPropertyValue("--g-accent"), 3, []);
       if (state.hover) frame(state.hover, style.getPropertyValue("--g-ink"), 1.5, []);
       if (document.activeElement === gridOverlay || gridOverlay.matches(":focus"))
         frame(state.cursor, style.getPropertyValue("--g-ink"), 2, [4, 3]);
@@ -242,7 +255,7 @@ function render({ model, el }) {
     gridOverlay.addEventListener("click", (event) => {
       const head = headUnder(event);
       if (!head) return;
-      const [layer, index] = model.get("selected");
+      const [layer, index] = state.selected;
       if (layer === head[0] && index === head[1]) toggle(head);
       else select(head);
     });
@@ -269,7 +282,7 @@ function render({ model, el }) {
     let big = { left: 0, size: 0 };
     function drawBig() {
       if (!state.width || !reading.pieces) return;
-      const [layer, head] = model.get("selected");
+      const [layer, head] = state.selected;
       const off = isOff(layer, head);
       bigTitle.textContent = `Layer ${layer}, head ${head}`;
       bigToggle.textContent = off ? "Switch it on" : "Switch it off";
@@ -298,7 +311,7 @@ function render({ model, el }) {
       context.strokeStyle = style.getPropertyValue("--g-line");
       context.strokeRect(edge - 0.5, 0.5, size + 1, size - 1);
       if (labels) {
-        context.font = `11.5px ${style.getPropertyValue("--g-mono")}`;
+        context.font = `12px ${style.getPropertyValue("--g-mono")}`;
         context.fillStyle = style.getPropertyValue("--g-ink");
         const each = size / time();
         const cut = (piece) => (visible(piece).length > 12 ? `${visible(piece).slice(0, 11)}…` : visible(piece));
@@ -340,13 +353,13 @@ function render({ model, el }) {
       const found = cellUnder(event);
       if (!found) return;
       const [row, column] = found;
-      state.query = row;
+      state.pointed = row;
       drawLooks(column >= 0 && column <= row ? column : null);
     });
-    bigOverlay.addEventListener("pointerleave", () => ((state.query = null), drawLooks()));
+    bigOverlay.addEventListener("pointerleave", () => ((state.pointed = null), drawLooks()));
     bigOverlay.addEventListener("click", (event) => {
       const found = cellUnder(event);
-      if (found) ui.set({ query: found[0] });
+      if (found) lookFrom(found[0]);
     });
 
     // ------------------------------------------------------------ where a token looks
@@ -358,7 +371,7 @@ function render({ model, el }) {
       }));
     }
     function drawLooks(column = null) {
-      const [layer, head] = model.get("selected");
+      const [layer, head] = state.selected;
       const q = query();
       const row = Array.from({ length: time() }, (_, k) => weightAt(layer, head, q, k));
       const best = row.map((v, k) => [v, k]).filter(([v]) => v >= 13).sort((a, b) => b[0] - a[0]).slice(0, 3).map(([, k]) => k);
@@ -378,21 +391,20 @@ function render({ model, el }) {
     }
     strip.addEventListener("pointerover", (event) => {
       if (event.target.dataset.at === undefined) return;
-      state.query = Number(event.target.dataset.at);
+      state.pointed = Number(event.target.dataset.at);
       drawLooks();
     });
-    strip.addEventListener("pointerleave", () => ((state.query = null), drawLooks()));
+    strip.addEventListener("pointerleave", () => ((state.pointed = null), drawLooks()));
     strip.addEventListener("click", (event) => {
-      if (event.target.dataset.at !== undefined) ui.set({ query: Number(event.target.dataset.at) });
+      if (event.target.dataset.at !== undefined) lookFrom(Number(event.target.dataset.at));
     });
     strip.addEventListener("keydown", (event) => {
       const to = { ArrowLeft: query() - 1, ArrowRight: query() + 1, Home: 0, End: time() - 1 }[event.key];
       if (to === undefined) return;
       event.preventDefault();
       event.stopPropagation();
-      state.query = null;
-      ui.set({ query: Math.max(0, Math.min(time() - 1, to)) });
-      ui.announce(`${visible(reading.pieces[query()])} looks at ${drawLooks()}`);
+      const looked = lookFrom(Math.max(0, Math.min(time() - 1, to)));
+      ui.announce(`${visible(reading.pieces[query()])} looks at ${looked}`);
     });
 
     // ------------------------------------------------------------ what comes next
@@ -432,7 +444,7 @@ function render({ model, el }) {
     }
     const send = debounce(() => {
       if (text.value === model.get("text")) return;
-      ui.set({ query: -1 });
+      lookFrom(-1);
       ui.ask("read", { text: text.value }, { instead: "text" });
     }, 300);
     text.addEventListener("input", send);
@@ -446,8 +458,16 @@ function render({ model, el }) {
       state.off = model.get("heads_off");
       drawGrid(), drawBig();
     });
-    ui.on("selected", () => (drawGridOverlay(), drawBig(), drawLooks()));
-    ui.on("query", () => drawLooks());
+    ui.shows("selected", () => {
+      if (ui.held) return;
+      state.selected = [...model.get("selected")];
+      drawGridOverlay(), drawBig(), drawLooks();
+    });
+    ui.shows("query", () => {
+      if (ui.held) return;
+      state.query = model.get("query");
+      drawLooks();
+    });
     const repaint = () => {
       colours = scaleColours(state.dark);
       words = scaleWords(state.dark);

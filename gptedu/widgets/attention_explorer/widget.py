@@ -11,6 +11,7 @@ import traitlets
 from gptedu import checks
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
+from gptedu.widgets.base.strange import strange_note
 from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
 
@@ -50,6 +51,7 @@ class AttentionExplorer(Widget):
     tokens Left, Right, Home and End choose the one that looks.
     """
 
+    live_to = "type your own text and switch heads off"
     _esm = module(__file__, LETTERS=LETTERS, WORDS=WORDS)
     _css = styles(__file__)
 
@@ -95,13 +97,22 @@ class AttentionExplorer(Widget):
         """Switch these heads, each (layer, head), off and all others on."""
         self.heads_off = list(heads)
 
+    @action
+    def select(self, head: Sequence[int]) -> None:
+        """Show a head, (layer, head), large."""
+        self.selected = list(head)
+
+    @action
+    def look_from(self, position: int) -> None:
+        """Choose the token that looks: its position, -1 for the last."""
+        self.query = checks.whole("position", position, least=-1)
+
     # ------------------------------------------------------------ how it is done
 
     def caption(self) -> str:
         return (
             "Attention of every head (rows: layers, columns: heads); each picture shows which "
-            "earlier token (across) a token (down) looks at, darker is more. Run the cell to "
-            "type your own text and to switch heads off."
+            "earlier token (across) a token (down) looks at, darker is more."
         )
 
     def picture(self) -> Picture:
@@ -161,6 +172,7 @@ class AttentionExplorer(Widget):
                 self._check_head(head)
         if self._before is None or self._before[0] != text:
             self._before = (text, next_token(self.lm, text))
+            self.strange = strange_note(self.lm, text)
         before = self._before[1]
         after = next_token(self.lm, text, off) if off else before
         rows = compare_answers(before, after, self.lm.tokenizer.pieces)

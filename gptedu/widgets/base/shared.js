@@ -161,13 +161,14 @@ function isDark(node) {
 // ---------------------------------------------------------------- picture and view
 
 /**
- * Hide the PNG that was displayed just before this view, and give a function that shows it again.
+ * Hide the PNG that was displayed just before this view, with what says above it how to make it
+ * live, and give a function that shows both again; null where there is no such picture.
  * Each notebook nests outputs in its own way, so: walk up, look at the element before, and hide it
  * where its picture is ours (`marks`: the ends of the base64 texts of all PNGs that it may be; after
  * a reload the notebook may hold an older one).
  */
 function hidePicture(el, marks) {
-  if (!marks) return () => {};
+  if (!marks) return null;
   for (let at = el, up = 0; at && up < 10; at = at.parentElement, up += 1) {
     const before = at.previousElementSibling;
     const image = before && (before.tagName === "IMG" ? before : before.querySelector("img"));
@@ -175,11 +176,13 @@ function hidePicture(el, marks) {
     const source = image.getAttribute("src") || "";
     const data = source.replace(/\s|%0A/g, "");
     const ours = !source.startsWith("data:") || marks.split(" ").some((mark) => data.endsWith(mark));
-    if (!ours) return () => {};
-    before.style.display = "none";
-    return () => before.style.removeProperty("display");
+    if (!ours) return null;
+    const still = before.previousElementSibling?.querySelector(".gptedu-still");
+    const hidden = [before, still].filter(Boolean);
+    for (const each of hidden) each.style.display = "none";
+    return () => hidden.forEach((each) => each.style.removeProperty("display"));
   }
-  return () => {};
+  return null;
 }
 
 /**
@@ -193,14 +196,14 @@ function hidePicture(el, marks) {
  *   shows(names, fn) call fn when a trait changes, and after an answer that changed none of them
  *                    (controls go back to what holds) or that a `done` was called with
  *   on(names, fn)    call fn when a trait changes
- *   set(changes)     change traits that Python keeps and computes nothing from
  *   announce(text)   say it to screen readers
  *   busy(flag)       mark that Python works on, beyond its answer
  *   onTheme(fn)      fn(dark) now and whenever the theme changes
  *   onSize(fn)       fn(width) now and whenever the width changes
  *   cleanup(fn)      call fn when the view goes
- *   error, quiet     where errors are said, and a silent kernel; at the end unless `build` puts
- *                    them elsewhere
+ *   error, quiet, strange
+ *                    where errors are said, a silent kernel, and words that the model cannot know;
+ *                    at the end unless `build` puts them elsewhere
  * advice: what to do when the kernel is gone, a sentence without its beginning, or its function.
  * Returns what anywidget's render returns: a function that takes the view down.
  */
@@ -210,6 +213,7 @@ function mount({ model, el }, name, build, advice = "run the cells again.") {
   let drawn = false;
   const live = h("div", { class: "gptedu-sr", role: "status", "aria-live": "polite" });
   const error = h("div", { class: "gptedu-error", role: "alert", hidden: true });
+  const strange = h("div", { class: "gptedu-strange", role: "note", hidden: true });
   // A focusable frame, so that a click beside a control does not hand the keys to the notebook.
   const root = h("div", { class: `gptedu gptedu-${name}`, tabindex: "-1" });
   // A box that scrolls takes the focus without having asked for it.
@@ -231,6 +235,7 @@ function mount({ model, el }, name, build, advice = "run the cells again.") {
     model,
     root,
     error,
+    strange,
     quiet: asking.node,
     ask(...request) {
       drawn = false;
@@ -253,10 +258,6 @@ function mount({ model, el }, name, build, advice = "run the cells again.") {
         model.on(`change:${trait}`, fn);
         undo.push(() => model.off(`change:${trait}`, fn));
       }
-    },
-    set(changes) {
-      for (const [key, value] of Object.entries(changes)) model.set(key, value);
-      model.save_changes();
     },
     announce(text) {
       live.textContent = text;
@@ -294,26 +295,37 @@ function mount({ model, el }, name, build, advice = "run the cells again.") {
     error.hidden = !model.get("error");
   };
   ui.on("error", showError);
+  const showStrange = () => {
+    strange.textContent = clean(model.get("strange"));
+    strange.hidden = !model.get("strange");
+  };
+  ui.on("strange", showStrange);
   ui.on("announcement", () => ui.announce(model.get("announcement")));
 
   build(root, ui);
   if (!root.contains(error)) root.append(error);
   if (!root.contains(ui.quiet)) error.after(ui.quiet);
+  if (!root.contains(strange)) error.before(strange);
   // Last, so that what the answer is about has been drawn.
   ui.on("answered", () => asking.hear(model.get("answered")));
   root.append(live);
   showError();
+  showStrange();
 
   // The view is put into the page after render returns; only then is there a picture before it.
   let gone = false;
   let restore = () => {};
+  const hide = () => gone || (restore = hidePicture(el, model.get("picture_mark")) ?? restore);
   const attached = () => {
     if (gone) return;
     if (!el.isConnected || !el.parentElement) return void requestAnimationFrame(attached);
-    restore = hidePicture(el, model.get("picture_mark"));
+    hide();
     retheme();
   };
   attached();
+  // The picture follows what is done here, for those who cannot see this view: a new one is hidden
+  // as well. When the notebook has put it into the page is not said.
+  ui.on("picture_mark", () => [0, 100, 400, 1500].forEach((wait) => setTimeout(hide, wait)));
   undo.push(() => ((gone = true), restore()));
   return () => undo.forEach((fn) => fn());
 }

@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from gptedu.widgets.base.interrupts import Interrupts
+
 
 class Stepping:
-    """Calls `step` as often as `start` says; never twice at once.
+    """Calls `step` as often as `start` says; never twice at once. The notebook's ■ pauses it.
 
     on_step: called in the thread after each step but the last. on_end: after the last, when
     `running` is False already. What a step raises ends the run and is kept in `failure`.
@@ -24,9 +26,11 @@ class Stepping:
     ) -> None:
         self._step, self._on_step, self._on_end = step, on_step, on_end
         self._lock = threading.Lock()
+        self._interrupts = Interrupts(self._interrupted)
         self._thread: threading.Thread | None = None
         self._done = threading.Event()
         self._done.set()
+        self._halt = False
         self.left = 0
         self.failure: Exception | None = None
 
@@ -38,17 +42,22 @@ class Stepping:
     def start(self, steps: int) -> None:
         """Take `steps` from now on, whatever was left of those before."""
         with self._lock:
-            self.left, self.failure = steps, None
+            self.left, self.failure, self._halt = steps, None, False
             if self._thread is None:
                 self._done = threading.Event()
                 # A daemon: a kernel that shuts down does not wait for the last step.
                 self._thread = threading.Thread(target=self._go, args=(self._done,), daemon=True)
+                self._interrupts.begin()
                 self._thread.start()
 
     def pause(self) -> None:
         """No further step; the one being taken ends."""
         with self._lock:
             self.left = 0
+
+    def _interrupted(self) -> None:
+        """Without the lock, which the main thread may hold when the signal comes."""
+        self._halt = True
 
     def wait(self, seconds: float | None = None) -> bool:
         """Come back when all is done, `on_end` too, or after `seconds`; whether it is done.
@@ -60,6 +69,8 @@ class Stepping:
     def _more(self) -> bool:
         """Under the lock, so that `start` meets a thread that goes on, or none."""
         with self._lock:
+            if self._halt:
+                self.left, self._halt = 0, False
             if self.left == 0:
                 self._thread = None
             return self.left > 0
@@ -78,4 +89,5 @@ class Stepping:
                         self.left, self.failure = 0, error
             self._on_end()
         finally:
+            self._interrupts.end()
             done.set()

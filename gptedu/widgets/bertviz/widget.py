@@ -21,6 +21,7 @@ from .state import MAX_ENTRIES, numbers_below, page
 class BertvizView(Widget):
     """One of bertviz's views in a frame of its own."""
 
+    live_to = "move through layers and heads"
     _esm = module(__file__)
     _css = styles(__file__)
 
@@ -32,7 +33,7 @@ class BertvizView(Widget):
         self._shown = shown
 
     def caption(self) -> str:
-        return f"{self.title}. Run the cell for the view itself."
+        return f"{self.title}."
 
     def picture(self) -> Picture:
         return attention_picture(self._shown)

@@ -96,8 +96,8 @@ def _bars(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
         f"{view['kept']:,} of {view['vocabulary']:,} tokens can be drawn; "
         f"the {others:,} not shown have {share:.1%}."
     )
-    sheet.text(MARGIN, y + 4, foot, size=11, colour=FAINT)
-    sheet.text(MARGIN, y + 20, "Black tick: the model at temperature 1.", size=11, colour=FAINT)
+    sheet.text(MARGIN, y + 4, foot, size=12, colour=FAINT)
+    sheet.text(MARGIN, y + 20, "Black tick: the model at temperature 1.", size=12, colour=FAINT)
 
 
 def _worth_a_bar(candidates: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -116,7 +116,7 @@ def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
     table = scale_table()
     width = (WIDTH - MARGIN - x - 22) / 3
     for layer in reversed(lens):
-        sheet.text(x, y + 11, str(layer["layer"]), size=11, colour=FAINT, anchor="lm")
+        sheet.text(x, y + 11, str(layer["layer"]), size=12, colour=FAINT, anchor="lm")
         for i, (piece, probability) in enumerate(layer["tokens"][:3]):
             left = x + 22 + i * width
             red, green, blue = table[round(170 * probability)].tolist()
@@ -125,12 +125,12 @@ def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
             if piece == winner:
                 sheet.box(left, y, width - 4, 22, outline=INK, line=2, radius=4)
             dark = luminance(shade) < 0.19
-            label = fit(sheet, visible(piece), width - 16, size=11, mono=True)
+            label = fit(sheet, visible(piece), width - 16, size=12, mono=True)
             colour = PAPER if dark else INK
-            sheet.text(left + 6, y + 11, label, size=11, mono=True, colour=colour, anchor="lm")
+            sheet.text(left + 6, y + 11, label, size=12, mono=True, colour=colour, anchor="lm")
         y += 26
     words = "0: the embedding. Framed: what the last layer says."
-    sheet.text(x, y + 4, words, size=11, colour=FAINT)
+    sheet.text(x, y + 4, words, size=12, colour=FAINT)
 
 
 def _tree(sheet: Sheet, y: float, tree: Mapping[str, Any]) -> None:
@@ -174,11 +174,11 @@ def _tree(sheet: Sheet, y: float, tree: Mapping[str, Any]) -> None:
             sheet.box(*box, fill=PAPER, outline=edge, radius=5)
         colour = PAPER if spot["on"] and not root else INK if spot["taken"] else FAINT
         share = "" if root else f"{spot['probability']:.0%}"
-        room = width - 30 - sheet.measure(share, size=10)
+        room = width - 30 - sheet.measure(share, size=12)
         words = visible(spot["piece"]) if spot["piece"] else "start"
-        label = fit(sheet, words, room, size=11, mono=True)
-        sheet.text(x + 5, middle, label, size=11, mono=True, colour=colour, anchor="lm")
-        sheet.text(x + width - 21, middle, share, size=10, colour=colour, anchor="rm")
+        label = fit(sheet, words, room, size=12, mono=True)
+        sheet.text(x + 5, middle, label, size=12, mono=True, colour=colour, anchor="lm")
+        sheet.text(x + width - 21, middle, share, size=12, colour=colour, anchor="rm")
 
 
 def _token_lines(view: Mapping[str, Any]) -> list[list[tuple[int, str, float, float]]]:

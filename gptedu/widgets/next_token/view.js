@@ -264,10 +264,10 @@ function render({ model, el }) {
       h("div", { class: "nt-main" },
         h("div", { class: "nt-left" },
           h("div", { class: "nt-settings" }, temperature.node, topK.node, topP.node),
+          h("div", { class: "gptedu-row nt-sample" }, stepButton, tenButton, undoButton, clearButton,
+            h("label", { class: "gptedu-row" }, h("span", { class: "gptedu-hint", text: "seed" }), seed)),
           barsTitle, bars, following, foot, legend),
         lensBox),
-      h("div", { class: "gptedu-row nt-sample" }, stepButton, tenButton, undoButton, clearButton,
-        h("label", { class: "gptedu-row" }, h("span", { class: "gptedu-hint", text: "seed" }), seed)),
       treeTitle,
       treeBox,
     );

@@ -13,6 +13,7 @@ from gptedu import checks
 from gptedu.sampling import filter_logits
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture, visible
+from gptedu.widgets.base.strange import strange_note
 from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
 
@@ -84,6 +85,7 @@ class NextToken(Widget):
     Enter takes a bar, or forks at a token of the tree.
     """
 
+    live_to = "type your own text, move the settings and sample"
     _esm = module(__file__)
     _css = styles(__file__)
 
@@ -224,6 +226,7 @@ class NextToken(Widget):
         draw(filter_logits(logits[0]), state.seed, 0)  # a seed that means nothing says so now
         if (ids, state.position) != self._looked[:2]:  # a slider leaves the lens as it is
             self._looked = ids, state.position, lens_of(self._lm, ids, state.position)
+        self.strange = strange_note(self._lm, state.text)
         pieces = ["", *(piece_of(self._lm, token) for token in ids[1:])]
         if undoable:
             self._history = [*self._history, self._state][-UNDO_STEPS:]

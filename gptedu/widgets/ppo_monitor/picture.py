@@ -78,9 +78,9 @@ def _legend(
 ) -> None:
     x = float(WIDTH - MARGIN)
     for look, name in [*((i, other["name"]) for i, other in reversed(drawn)), (-1, view["name"])]:
-        words = fit(sheet, name, 150, size=11)
-        x -= sheet.measure(words, size=11)
-        sheet.text(x, 22, words, size=11, colour=FAINT, anchor="lm")
+        words = fit(sheet, name, 150, size=12)
+        x -= sheet.measure(words, size=12)
+        sheet.text(x, 22, words, size=12, colour=FAINT, anchor="lm")
         x -= 36
         _line(sheet, [(x, 22), (x + 30, 22)], look)
         x -= 16
@@ -98,8 +98,8 @@ def _panel(
     name = panel["name"]
     value = view["values"][name]
     sheet.text(x, y, panel["title"], size=12, bold=True)
-    unit = fit(sheet, panel["unit"], width - sheet.measure(value, size=13, bold=True) - 12, size=10)
-    sheet.text(x, y + 17, unit, size=10, colour=FAINT)
+    unit = fit(sheet, panel["unit"], width - sheet.measure(value, size=13, bold=True) - 12, size=12)
+    sheet.text(x, y + 17, unit, size=12, colour=FAINT)
     sheet.text(x + width, y, value, size=13, bold=True, anchor="ra")
     left, top = x + LEFT, y + TOP
     across, up = width - LEFT - 6, HEIGHT - TOP - BOTTOM
@@ -114,12 +114,12 @@ def _panel(
     for at, words in panel["y_ticks"]:
         height = place((x0, at))[1]
         sheet.line([(left, height), (left + across, height)], colour=LINE, width=0.5)
-        sheet.text(left - 5, height, words, size=10, colour=FAINT, anchor="rm")
+        sheet.text(left - 5, height, words, size=12, colour=FAINT, anchor="rm")
     for at, words in panel["x_ticks"]:
-        sheet.text(place((at, y0))[0], top + up + 9, words, size=10, colour=FAINT, anchor="mm")
+        sheet.text(place((at, y0))[0], top + up + 9, words, size=12, colour=FAINT, anchor="mm")
     sheet.line([(left, top + up), (left + across, top + up)], colour=FAINT, width=0.8)
-    axis = fit(sheet, panel["axis_title"], across, size=10)
-    sheet.text(left + across / 2, top + up + 22, axis, size=10, colour=FAINT, anchor="mm")
+    axis = fit(sheet, panel["axis_title"], across, size=12)
+    sheet.text(left + across / 2, top + up + 22, axis, size=12, colour=FAINT, anchor="mm")
     for look, other in drawn:
         for run in _runs(other["lines"], panel):
             _line(sheet, [place(point) for point in run], look)

@@ -57,8 +57,18 @@ function render({ model, el }) {
     tells(steps, () => view().steps, (value) => ui.ask("settings", { steps: value }));
     const controls = h("div", { class: "pm-controls" },
       h("div", { class: "gptedu-row" }, go, one, h("label", { class: "gptedu-row" }, steps, h("span", { class: "gptedu-hint", text: "steps" }))),
-      h("div", { class: "gptedu-row pm-beta" }, h("span", { class: "gptedu-title", text: "β" }), slider, beta,
-        h("span", { class: "gptedu-hint", text: "weight of the KL penalty, from the next step on" })));
+      h("div", { class: "gptedu-row pm-beta", title: "weight of the KL penalty, from the next step on" },
+        h("span", { class: "gptedu-title", text: "β" }), slider, beta));
+
+    // Where the cell has been run again, the run that it made before is still there.
+    const kept = h("span");
+    const earlier = h("div", { class: "gptedu-row pm-earlier", role: "note", hidden: true }, kept,
+      h("button", { type: "button", onclick: () => ui.ask("trade") }, "Go on with that one"));
+    const drawEarlier = () => {
+      const { earlier: count, state, step } = view();
+      earlier.hidden = count === null || state === "running" || state === "pausing";
+      kept.textContent = `${step ? "" : "This run is new. "}Another one that was made here is kept: it has taken ${count} ${count === 1 ? "step" : "steps"}.`;
+    };
 
     // ------------------------------------------------------------ what is drawn
     const axes = { step: "step", kl: "KL", sqrt_kl: "√KL" };
@@ -206,9 +216,11 @@ function render({ model, el }) {
     const drawAnswers = () => {
       const v = view();
       const now = JSON.stringify([v.answered, v.samples]);
+      // Said where the numbers are of a later step: the answers stay a while, so that they can be read.
+      const behind = v.look === null && v.answered !== null && v.answered < v.step;
+      answersTitle.textContent = v.answered === null ? "" : `Answers of step ${v.answered}${behind ? `; new ones come at every ${EVERY}th step` : ""}`;
       if (now === drawn) return; // what is being read or selected stays as it is
       drawn = now;
-      answersTitle.textContent = v.answered === null ? "" : `Answers of step ${v.answered}`;
       answers.replaceChildren(...v.samples.map((each) => h("article", { class: "pm-answer" },
         h("div", { class: "pm-prompt", text: clean(each.prompt), title: clean(each.prompt) }),
         h("div", { class: `pm-words${each.answer.trim() ? "" : " pm-none"}`, text: clean(each.answer).trim() || "(nothing)", title: clean(each.answer).trim() }),
@@ -237,6 +249,7 @@ function render({ model, el }) {
         paused: `stopped after step ${v.step}${pace && `; ${pace}`}`,
         record: `${v.step} steps, stored`,
       }[v.state];
+      drawEarlier();
       root.classList.toggle("pm-running", running);
       bar.firstChild.style.width = `${running ? (100 * v.step) / Math.max(1, v.step + v.left) : v.step ? 100 : 0}%`;
       for (const button of axis.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.key === v.against));
@@ -257,17 +270,14 @@ function render({ model, el }) {
     };
 
     root.append(
-      h("div", { class: "pm-top" }, controls, h("div", { class: "pm-status" }, state, bar), ui.error, ui.quiet),
+      h("div", { class: "pm-top" }, controls, h("div", { class: "pm-status" }, state, bar), earlier, ui.error, ui.quiet),
+      panels,
       h("div", { class: "gptedu-row pm-drawing" }, legend, axis,
         h("label", { class: "gptedu-row" }, h("span", { class: "gptedu-hint", text: "mean of" }), mean, h("span", { class: "gptedu-hint", text: "steps" }))),
-      panels, looking, answersTitle, answers);
+      looking, answersTitle, answers);
     ui.shows("view", drawAll);
     ui.on("others", () => (drawLegend(), drawAll()));
     ui.onSize(() => drawAll());
-    // A new picture of the run has come for those who cannot see this view: hide that one as well.
-    let restore = () => {};
-    ui.on("picture_mark", () => [0, 100, 400, 1500].forEach((wait) => setTimeout(() => (restore = hidePicture(el, model.get("picture_mark"))), wait)));
-    ui.cleanup(() => restore());
     drawLegend();
     drawAll();
   }, "run the cells again: the run begins anew.");

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 import traitlets
 from IPython import get_ipython
-from IPython.display import display, update_display
 
 from gptedu import checks
+from gptedu.console import Stopped
+from gptedu.progress import bar
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import sentence
@@ -21,6 +22,7 @@ from gptedu.widgets.base.widget import Widget, module, styles
 from .picture import DASHES, ppo_monitor_picture
 from .state import (
     BETAS,
+    EVERY,
     Row,
     check_view,
     lines_of,
@@ -31,6 +33,10 @@ from .state import (
     told,
     whole,
 )
+
+_trained: dict[tuple[str, str], list[Trains]] = {}
+"""What monitors have trained in this process, the newest last: by cell, and by name in it."""
+KEPT = 3  # runs for each
 
 BETWEEN = 0.2  # seconds: drawing more often than this shows no more and slows training
 
@@ -61,7 +67,8 @@ class PPOMonitor(Widget):
     many a press on Start takes.
 
     It trains in a thread of its own (see `Stepping`), so do not call `run.step()` by hand
-    meanwhile: `pause` first.
+    meanwhile: `pause` first. A cell that is run again makes a new run; what it trained before is
+    kept, and `trade` takes it up again.
 
     Raises ValueError where there is neither run nor record, or both.
 
@@ -69,7 +76,8 @@ class PPOMonitor(Widget):
     that is looked at.
     """
 
-    _esm = module(__file__, DASHES=DASHES)
+    live_to = "train it"
+    _esm = module(__file__, DASHES=DASHES, EVERY=EVERY)
     _css = styles(__file__)
     others: traitlets.List[dict[str, Any]] = traitlets.List(
         help="the lines of the other runs, which change more seldom"
@@ -93,11 +101,11 @@ class PPOMonitor(Widget):
         self._name, self._steps = name, whole(steps)
         self._against, self._mean_of = "step", 1
         self._look: int | None = None
+        self._place = (_cell(), name)
         self._until = len(self._rows)
         self._training = Stepping(self._step, self._seldom, self._ended)
         self._drawing = threading.RLock()  # the thread shows, and so does whoever presses
         self._shown_at = 0.0
-        self._picture_id = ""
         super().__init__()
         self._show(others=True)
 
@@ -138,6 +146,21 @@ class PPOMonitor(Widget):
         self._show()
 
     @action
+    def trade(self) -> None:
+        """Go on with the run that was made and trained here before; this one is kept instead.
+
+        Whoever holds the run, as a notebook's variable does, holds the other one then.
+        """
+        if self._training.running:
+            raise ValueError("it is training: pause it first")
+        earlier = self._earlier()
+        if earlier is None:
+            raise ValueError("no other run has been trained here")
+        self._trained().trade(earlier)  # type: ignore[attr-defined]
+        self._look, self._until = None, len(self._rows)
+        self._show()
+
+    @action
     def compare(self, name: str, on: bool = True) -> None:
         """Draw another run, or leave it out."""
         if name not in self._records:
@@ -166,19 +189,17 @@ class PPOMonitor(Widget):
 
         Where the widget is displayed its curves grow meanwhile; Pause and beta work too where the
         front end's messages are read during a cell, as in JupyterLab. Ctrl-C lets the step end
-        and raises KeyboardInterrupt: nothing is lost, and `run` or Start goes on. What a step
+        and raises `Stopped`: nothing is lost, and `run` or Start goes on. What a step
         raises is raised here; the steps before it are kept.
         """
-        from tqdm import tqdm
-
-        steps = whole(self._steps if steps is None else steps)
+        self._steps = steps = whole(self._steps if steps is None else steps)
         self.pause(wait=True)
         before = len(self._rows)
-        with tqdm(total=steps, desc="PPO", unit="step", disable=not progress) as bar:
+        with bar(steps, "PPO", shown=progress) as shown:
 
             def advance() -> None:
-                if done := len(self._rows) - before - bar.n:  # 0 would spoil its time left
-                    bar.update(done)
+                if done := len(self._rows) - before - shown.n:  # 0 would spoil its time left
+                    shown.update(done)
 
             try:
                 self._begin(steps)
@@ -186,7 +207,7 @@ class PPOMonitor(Widget):
                     advance()
             except KeyboardInterrupt:
                 self.pause(wait=True)
-                raise KeyboardInterrupt(
+                raise Stopped(
                     f"stopped after step {len(self._rows)}; nothing is lost: run goes on from there"
                 ) from None
             finally:
@@ -223,6 +244,15 @@ class PPOMonitor(Widget):
 
     def _step(self) -> None:
         self._trained().step()
+        known = _trained.setdefault(self._place, [])
+        if not any(each is self._run for each in known):
+            _trained[self._place] = [*known, self._trained()][-KEPT:]
+
+    def _earlier(self) -> Trains | None:
+        """What was trained here before this run, where the two can be traded."""
+        others = [each for each in _trained.get(self._place, ()) if each is not self._run]
+        trained = [each for each in others if len(each.record)]
+        return trained[-1] if trained and hasattr(self._run, "trade") else None
 
     def _seldom(self) -> None:
         if time.monotonic() - self._shown_at >= BETWEEN:
@@ -236,7 +266,7 @@ class PPOMonitor(Widget):
         self._until = len(self._rows)
         self.announcement = told(self._rows)
         self._show()
-        self._renew_picture()
+        self.redraw()
 
     def _say_failure(self) -> None:
         if self._training.failure is not None:
@@ -266,6 +296,7 @@ class PPOMonitor(Widget):
             newest = rows[-1]["step"] if rows else 0
             answered, samples = samples_at(rows, at) if at is not None else (None, [])
             seconds = [row["seconds"] for row in rows[-10:] if row.get("seconds") is not None]
+            earlier = self._earlier()
             state = "running" if left else "pausing" if running else "paused" if rows else "ready"
             self.view = {
                 "name": self._name,
@@ -273,6 +304,7 @@ class PPOMonitor(Widget):
                 "first": rows[0]["step"] if rows else 0,
                 "step": newest,
                 "left": left,
+                "earlier": None if earlier is None else len(earlier.record),
                 "seconds": sum(seconds) / len(seconds) if seconds else None,
                 "steps": self._steps,
                 "beta": self._run.beta if self._run is not None else None,
@@ -291,14 +323,9 @@ class PPOMonitor(Widget):
             if not self.error:
                 self._say_failure()  # until the next start, whatever else is pressed
 
-    def _ipython_display_(self, **kwargs: Any) -> None:
-        caption, picture, view = self.outputs()
-        self._picture_id = f"gptedu-{self.model_id}"
-        for (data, metadata), known in ((caption, None), (picture, self._picture_id), (view, None)):
-            display(data, metadata=metadata, raw=True, display_id=known)
 
-    def _renew_picture(self) -> None:
-        """Where the widget is displayed, the picture below it shows the run as it is now."""
-        if self._picture_id and get_ipython() is not None:
-            data, metadata = self.outputs()[1]
-            update_display(data, metadata=metadata, raw=True, display_id=self._picture_id)
+def _cell() -> str:
+    """The notebook's cell that is running, as far as the front end says which; else nothing."""
+    shell = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return str((parent or {}).get("metadata", {}).get("cellId", ""))

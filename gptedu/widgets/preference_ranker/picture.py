@@ -50,8 +50,8 @@ def preference_ranker_picture(view: Mapping[str, Any], curve: Mapping[str, Any])
         sheet.text(MAIN + 16, y, line, size=14, bold=True)
         y += 21
     y = MARGIN + prompt_height + 14.0
-    sheet.text(MAIN, y, "Answers", size=11, colour=FAINT)
-    sheet.text(MAIN + CARDS + 20, y, "Your ranking, best first", size=11, colour=FAINT)
+    sheet.text(MAIN, y, "Answers", size=12, colour=FAINT)
+    sheet.text(MAIN + CARDS + 20, y, "Your ranking, best first", size=12, colour=FAINT)
     _cards(sheet, y + 20, view, cards, heights)
     _ladder(sheet, y + 20, view)
     return sheet.picture(_alt(view, curve))
@@ -91,14 +91,14 @@ def _ladder(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
         sheet.box(x, y, LADDER, ROW - 6, fill=fill, outline=LINE, radius=7)
         sheet.text(x + 10, y + 16, str(number + 1), bold=True, anchor="lm", colour=FAINT)
         if len(here) > 1:
-            sheet.text(x + LADDER - 10, y + 16, "tie", size=11, anchor="rm", colour=FAINT)
+            sheet.text(x + LADDER - 10, y + 16, "tie", size=12, anchor="rm", colour=FAINT)
         left = x + 32
         for place in here:
             _badge(sheet, left, y + 6, place, filled=True)
             left += 27
         if len(here) == 1:
-            words = fit(sheet, _plain(view["answers"][here[0]]), LADDER - 74, size=11)
-            sheet.text(left + 2, y + 16, words, size=11, anchor="lm")
+            words = fit(sheet, _plain(view["answers"][here[0]]), LADDER - 74, size=12)
+            sheet.text(left + 2, y + 16, words, size=12, anchor="lm")
         y += ROW
 
 
@@ -117,8 +117,8 @@ def _side(sheet: Sheet, view: Mapping[str, Any], curve: Mapping[str, Any]) -> No
         sheet.box(x, y + 26, max(8, done), 8, fill=ACCENT, radius=4)
     if not curve["on"]:
         return
-    sheet.text(x, y + 50, "Agreement of the reward", size=11, colour=FAINT)
-    sheet.text(x, y + 65, "model with these rankings", size=11, colour=FAINT)
+    sheet.text(x, y + 50, "Agreement of the reward", size=12, colour=FAINT)
+    sheet.text(x, y + 65, "model with these rankings", size=12, colour=FAINT)
     words = agreement_in_words(curve) or "nothing to agree with yet"
     sheet.text(x, y + 83, words, bold=bool(curve["points"]))
     _chart(sheet, x, y + 108, curve["points"], view["total"] + view["others"])
@@ -134,14 +134,14 @@ def _chart(sheet: Sheet, x: float, y: float, points: Sequence[Sequence[float]], 
     for value in (0.0, 0.5, 1.0):
         level = at(0, value)[1]
         sheet.line([(left, level), (left + width, level)], colour=LINE)
-        sheet.text(left - 5, level, f"{value:.0%}", size=10, colour=FAINT, anchor="rm")
+        sheet.text(left - 5, level, f"{value:.0%}", size=12, colour=FAINT, anchor="rm")
     line = [at(count, value) for count, value in points]
     if len(line) > 1:
         sheet.line(line, colour=ACCENT, width=2)
     for px, py in line[-1:]:
         sheet.box(px - 3.5, py - 3.5, 7, 7, fill=ACCENT, radius=3.5)
-    sheet.text(left, y + height + 5, "rankings", size=10, colour=FAINT)
-    sheet.text(left + width, y + height + 5, str(total), size=10, colour=FAINT, anchor="ra")
+    sheet.text(left, y + height + 5, "rankings", size=12, colour=FAINT)
+    sheet.text(left + width, y + height + 5, str(total), size=12, colour=FAINT, anchor="ra")
 
 
 def _plain(text: str) -> str:

@@ -191,6 +191,8 @@ function render({ model, el }) {
         words, h("kbd", { text: key, "aria-hidden": "true" }));
     const buttons = { tie: button("tie", "Tie with the one before ", "t"), undo: button("undo", "Undo ", "u"), skip: button("skip", "Skip ", "s") };
     const keys = h("span", { class: "gptedu-hint pr-keys" });
+    const lost = h("div", { class: "pr-lost", hidden: true,
+      text: "That key went to the notebook. The board has the keys now: press it again. (A click on the board does the same.)" });
     const before = h("div", { class: "gptedu-hint pr-recorded" });
     const unskip = h("button", { type: "button", "data-key": "unskip", onclick: () => ui.ask("unskip") });
     const over = h("div", { class: "pr-over", tabindex: "0", "data-key": "over" });
@@ -232,10 +234,29 @@ function render({ model, el }) {
       event.preventDefault();
       event.stopPropagation();
       const [action, given] = meant;
+      lost.hidden = true;
       if (action === "cancel") return void (drag && finish(false));
       if (event.repeat && action !== "undo") return;
       if (action !== "choose" || view().index !== null) ui.ask(action, given);
     });
+
+    // Pressed while the cell is chosen and not the board, a digit is a shortcut of the notebook's own,
+    // which makes a heading of the cell. The board takes the focus, and says so.
+    const stray = (event) => {
+      const at = event.target;
+      const typing = at.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(at.tagName);
+      const here = root.closest(".jp-Cell")?.classList.contains("jp-mod-active");
+      if (!here || typing || root.contains(at) || view().index === null) return;
+      if (!/^[1-9]$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      board.focus({ preventScroll: true });
+      lost.hidden = false;
+      ui.announce(lost.textContent);
+    };
+    window.addEventListener("keydown", stray, true);
+    ui.cleanup(() => window.removeEventListener("keydown", stray, true));
+    root.addEventListener("focusout", (event) => root.contains(event.relatedTarget) || (lost.hidden = true));
 
     /** What a key means: [action, its arguments], or null. */
     function meaning(event) {
@@ -269,7 +290,7 @@ function render({ model, el }) {
     }
 
     root.append(h("div", { class: "pr-frame" }, side,
-      h("div", { class: "pr-main" }, prompt, board, over, actions, before)));
+      h("div", { class: "pr-main" }, prompt, lost, board, over, actions, before)));
     ui.onSize((width) => {
       root.classList.toggle("pr-middle", width < 860);
       root.classList.toggle("pr-small", width < 700);

@@ -53,6 +53,7 @@ class PreferenceRanker(Widget):
     Backspace undoes; s skips; Enter says what is missing.
     """
 
+    live_to = "rank them"
     _esm = module(__file__)
     _css = styles(__file__)
     curve = traitlets.Dict(help="agreement by number of rankings").tag(sync=True)
@@ -144,10 +145,7 @@ class PreferenceRanker(Widget):
     # ------------------------------------------------------------ how it is done
 
     def caption(self) -> str:
-        return (
-            "A prompt and several answers, to be ranked from best to worst; ties are allowed. "
-            "Run the cell to rank them."
-        )
+        return "A prompt and several answers, to be ranked from best to worst; ties are allowed."
 
     def picture(self) -> Picture:
         return preference_ranker_picture(self.view, self.curve)
@@ -252,6 +250,7 @@ class PreferenceRanker(Widget):
             elif value is not None and self.comparisons[: len(records)] == records:
                 self._points[len(records)] = value
             self._draw()
+            self._redraw_later()
 
     def _tell(self) -> None:
         """Call on_ranked and wait for it."""

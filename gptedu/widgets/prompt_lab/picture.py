@@ -83,9 +83,9 @@ def _card(
 ) -> None:
     sheet.box(x, y, width, height, outline=LINE, radius=8)
     size = answer["size"]
-    name = fit(sheet, answer["name"], width - 36 - sheet.measure(size, size=11), size=13, bold=True)
+    name = fit(sheet, answer["name"], width - 36 - sheet.measure(size, size=12), size=13, bold=True)
     sheet.text(x + 12, y + 12, name, size=13, bold=True)
-    sheet.text(x + width - 12, y + 14, size, size=11, colour=FAINT, anchor="ra")
+    sheet.text(x + width - 12, y + 14, size, size=12, colour=FAINT, anchor="ra")
     colour = ALARM if answer.get("error") else INK
     mark = {True: "✓", False: "✗", None: ""}[answer.get("right")]
     y += 38
@@ -100,7 +100,7 @@ def _card(
 
 
 def _scores(sheet: Sheet, x: float, y: float, width: float, answer: Mapping[str, Any]) -> None:
-    sheet.text(x, y, "log-probability: raw, and per token (hatched)", size=10, colour=FAINT)
+    sheet.text(x, y, "log-probability; hatched: per token", size=12, colour=FAINT)
     y += 18
     raw, normalised = answer["raw_shares"], answer["normalised_shares"]
     left, numbers = width * 0.32, 52
@@ -119,7 +119,7 @@ def _scores(sheet: Sheet, x: float, y: float, width: float, answer: Mapping[str,
                 sheet.box(x + left, top + 3, length, BAR - 6, fill=ACCENT, radius=2)
             value = (answer["normalised"] if kind else answer["raw"])[i]
             sheet.text(
-                x + width, top + BAR / 2, f"{value:.2f}".replace("-", "−"), size=10, anchor="rm"
+                x + width, top + BAR / 2, f"{value:.2f}".replace("-", "−"), size=12, anchor="rm"
             )
         y += 2 * BAR + 6
 

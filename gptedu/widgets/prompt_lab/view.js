@@ -46,11 +46,9 @@ function render({ model, el }) {
     const shuffleButton = h("button", { type: "button", onclick: () => ui.ask("shuffle") }, "Shuffle");
     const orderButton = h("button", { type: "button", onclick: () => ui.ask("shuffle", { number: 0 }) }, "Order as given");
     const list = h("div", { class: "pl-examples", role: "group", "aria-label": "Which examples may be used" });
+    const many = h("label", { class: "gptedu-row", hidden: !count }, h("span", { text: "examples: K =" }), kShown, k);
     const panel = h("fieldset", { class: "pl-panel", hidden: !count },
-      h("legend", { text: "Examples" }),
-      h("div", { class: "gptedu-row" },
-        h("label", { class: "gptedu-row" }, h("span", { text: "K =" }), kShown, k), shuffleButton, orderButton, shuffled),
-      list);
+      h("legend", { text: "Examples" }), h("div", { class: "gptedu-row" }, shuffleButton, orderButton, shuffled), list);
 
     const drawExamples = () => {
       const v = view();
@@ -129,13 +127,16 @@ function render({ model, el }) {
     root.append(
       h("label", { class: "gptedu-title", for: `${name}-prompt`, text: "Prompt" }),
       area,
-      h("div", { class: "gptedu-row pl-run" }, runButton, stopButton,
+      h("div", { class: "gptedu-row pl-run" }, runButton, stopButton, many,
         h("span", { class: "gptedu-hint" }, h("kbd", { text: "Ctrl" }), " + ", h("kbd", { text: "Enter" }), " runs it. ", ends)),
+      ui.strange,
+      ui.error,
+      ui.quiet,
+      cards,
       panel,
       h("div", { class: "gptedu-row pl-settings" }, temperature.node, seed.node, longest.node,
         h("label", { class: "gptedu-row pl-choices" }, h("span", { class: "gptedu-hint", text: "choices" }), choices)),
       h("details", { class: "pl-details" }, readTitle, read, tokens),
-      cards,
     );
     fitArea();
     ui.shows("view", draw);

@@ -14,6 +14,7 @@ from gptedu import checks
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import clause
+from gptedu.widgets.base.strange import strange_note
 from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
 
@@ -67,6 +68,7 @@ class PromptLab(Widget):
     Keys: Ctrl+Enter runs it.
     """
 
+    live_to = "ask these models yourself"
     _esm = module(__file__)
     _css = styles(__file__)
     answers: traitlets.List[dict[str, Any]] = traitlets.List(
@@ -214,6 +216,8 @@ class PromptLab(Widget):
     def _show(self, setup: Setup) -> None:
         """Make ``setup`` the present one; answers to another prompt are marked as such."""
         self._setup = checked(setup, len(self._examples))
+        notes = (strange_note(lm, setup.prompt) for _, lm in self._models)
+        self.strange = next(filter(None, notes), "")
         self._publish()
 
     def _publish(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from gptedu.plots.colours import ACCENT, FAINT, INK, LINE, PAPER
 from gptedu.widgets.base.png import Picture, Sheet, luminance, visible
-from gptedu.widgets.base.strokes import fit, flow, hatch, wrap
+from gptedu.widgets.base.strokes import fit, flow, hatch, ticks, wrap
 
 UP = ((255, 255, 255), (205, 224, 243), (120, 170, 219), (42, 108, 178), (12, 50, 110))
 DOWN = ((255, 255, 255), (250, 218, 196), (233, 150, 100), (190, 80, 25), (105, 36, 6))
@@ -18,7 +18,7 @@ DOWN = ((255, 255, 255), (250, 218, 196), (233, 150, 100), (190, 80, 25), (105, 
 
 WIDTH, MARGIN = 880, 16
 INNER = WIDTH - 2 * MARGIN
-CHART, CHIP = 64, 22
+CHART, CHIP, AXIS = 64, 22, 34
 STAVE = CHART + CHIP + 34
 MOST_STAVES, DOT = 4, 11
 
@@ -51,7 +51,7 @@ def reward_lens_picture(view: Mapping[str, Any], spots: Sequence[Mapping[str, An
         prompt = wrap(ruler, view["prompt"], INNER - 24, mono=True)[-3:]
     cells = _cells(view)
     widths = [max(38.0, ruler.measure(cell["label"], mono=True) + 12) for cell in cells]
-    staves = flow(widths, INNER, gap=3)[:MOST_STAVES] if cells else []
+    staves = flow(widths, INNER - AXIS, gap=3)[:MOST_STAVES] if cells else []
     rows = max((spot["row"] for spot in spots), default=-1) + 1
     strip = 74 + rows * DOT if spots else 0
     sheet = Sheet(WIDTH, 44 + 18 * len(prompt) + 10 + STAVE * len(staves) + strip + MARGIN)
@@ -70,8 +70,10 @@ def reward_lens_picture(view: Mapping[str, Any], spots: Sequence[Mapping[str, An
     levels = [0.0, *(value for cell in cells for value in (cell["from"], cell["reward"]))]
     low, high = min(levels), max(levels)
     for stave in staves:
+        last, left = stave[-1]
+        _scale(sheet, y, left + widths[last], low, high)
         for i, x in stave:
-            _cell(sheet, MARGIN + x, y, widths[i], cells[i], low, high, view["scale"])
+            _cell(sheet, MARGIN + AXIS + x, y, widths[i], cells[i], low, high, view["scale"])
         y += STAVE
     if spots:
         _strip(sheet, y + 6, view, spots, rows)
@@ -94,6 +96,19 @@ def _cells(view: Mapping[str, Any]) -> list[dict[str, Any]]:
     return cells
 
 
+def _level(y: float, value: float, low: float, high: float) -> float:
+    """How high a reward stands in a stave that begins at y."""
+    return y + 4 + (CHART - 8) * (high - value) / (high - low or 1.0)
+
+
+def _scale(sheet: Sheet, y: float, width: float, low: float, high: float) -> None:
+    """What the heights mean: a line and a number at round rewards."""
+    for value, words in ticks(low, high, 3) if high > low else ():
+        level = _level(y, value, low, high)
+        sheet.line([(MARGIN + AXIS, level), (MARGIN + AXIS + width, level)], colour=LINE, width=0.7)
+        sheet.text(MARGIN + AXIS - 5, level, words, size=12, colour=FAINT, anchor="rm")
+
+
 def _cell(
     sheet: Sheet,
     x: float,
@@ -105,13 +120,8 @@ def _cell(
     scale: float,
 ) -> None:
     """One token: its step up or down, its chip, and the step as a number."""
-
-    def level(value: float) -> float:
-        return y + 4 + (CHART - 8) * (high - value) / (high - low or 1.0)
-
-    zero = level(0.0)
-    sheet.line([(x, zero), (x + width, zero)], colour=LINE, width=0.7)
-    now, before, change = level(cell["reward"]), level(cell["from"]), cell["change"]
+    now, before = (_level(y, cell[name], low, high) for name in ("reward", "from"))
+    change = cell["change"]
     fill = PAPER if change is None else shade(change, scale)
     if change is not None and abs(now - before) >= 1:
         box = (x + 2, min(now, before), width - 4, abs(now - before))
@@ -129,7 +139,7 @@ def _cell(
     middle = x + width / 2
     sheet.text(middle, top + 11, label, size=12, mono=word, colour=colour, anchor="mm")
     words = signed(cell["reward"] if change is None else change)
-    sheet.text(middle, top + CHIP + 8, words, size=10, colour=FAINT, anchor="mm")
+    sheet.text(middle, top + CHIP + 8, words, size=12, colour=FAINT, anchor="mm")
 
 
 def _strip(
@@ -149,7 +159,7 @@ def _strip(
     sheet.line([(MARGIN, base), (WIDTH - MARGIN, base)], colour=FAINT)
     for at, words in view["ticks"]:
         sheet.line([(place(at), base), (place(at), base + 4)], colour=FAINT)
-        sheet.text(place(at), base + 12, words, size=10, colour=FAINT, anchor="mm")
+        sheet.text(place(at), base + 12, words, size=12, colour=FAINT, anchor="mm")
     for spot in spots:
         top = base - DOT * (spot["row"] + 1)
         sheet.box(place(spot["reward"]) - 4.5, top, 9, 9, fill=ACCENT, outline=PAPER, radius=4.5)
@@ -158,7 +168,7 @@ def _strip(
         sheet.line([(x, y + 24), (x, base)], colour=INK, width=1.5)
         anchor = "la" if x < WIDTH / 2 else "ra"
         away = 5 if x < WIDTH / 2 else -5
-        sheet.text(x + away, y + 20, f"this text {signed(view['reward'])}", size=11, anchor=anchor)
+        sheet.text(x + away, y + 20, f"this text {signed(view['reward'])}", size=12, anchor=anchor)
 
 
 def _alt(view: Mapping[str, Any], spots: Sequence[Mapping[str, Any]]) -> str:

@@ -13,6 +13,7 @@ from gptedu import checks
 from gptedu.rlhf.reward.scorer import Reward, scores_of
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
+from gptedu.widgets.base.strange import strange_note
 from gptedu.widgets.base.strokes import ticks
 from gptedu.widgets.base.weights import weights_key
 from gptedu.widgets.base.widget import Widget, module, styles
@@ -64,6 +65,7 @@ class RewardLens(Widget):
     takes one.
     """
 
+    live_to = "change the text word by word"
     _esm = module(__file__, UP=UP, DOWN=DOWN)
     _css = styles(__file__)
     spots: traitlets.List[dict[str, Any]] = traitlets.List(
@@ -224,6 +226,7 @@ class RewardLens(Widget):
     def _show(self) -> None:
         now, before = self._now, self._before
         reading = now.reading if now else Reading(self._prompt, "", 0.0, (), ())
+        self.strange = strange_note(self._scorer, reading.prompt + reading.answer)
         own = [token for token in reading.tokens if token.part in ("answer", "end")]
         rewards = [spot["reward"] for spot in self.spots]
         rewards += [each.reading.reward for each in (now, before) if each]

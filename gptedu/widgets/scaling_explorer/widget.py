@@ -62,6 +62,7 @@ class ScalingExplorer(Widget):
     chart, where Enter leaves one out; Up and Down move an end of the line.
     """
 
+    live_to = "choose which runs the fit may see"
     _esm = module(__file__, COUNTED=COUNTED, FLOORS=FLOORS)
     _css = styles(__file__)
 

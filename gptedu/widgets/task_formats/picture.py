@@ -87,10 +87,10 @@ def _row(
                 sheet.box(across, y + 16, wide, 20, fill=tint, outline=LINE, line=0.5, radius=4)
                 sheet.text(across + wide / 2, y + 26, words, size=12, mono=True, anchor="mm")
                 if i and row.roles[i - 1] != role:
-                    sheet.text(across + 1, y + 13, role, size=10, colour=FAINT, anchor="ls")
+                    sheet.text(across + 1, y + 13, role, size=12, colour=FAINT, anchor="ls")
         y += 34
     if row.cut:
-        sheet.text(x, y + 6, f"{row.cut} tokens did not fit and were cut", size=10, colour=INK)
+        sheet.text(x, y + 6, f"{row.cut} tokens did not fit and were cut", size=12, colour=INK)
 
 
 def _vector(sheet: Sheet, x: float, middle: float, name: str) -> None:

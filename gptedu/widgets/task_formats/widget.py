@@ -34,6 +34,7 @@ class TaskFormats(Widget):
     Keys: Left and Right go from task to task.
     """
 
+    live_to = "type your own"
     _esm = module(__file__, SECOND=SECOND, SPECIAL=list(SPECIAL_NAMES), SHADES=SHADES)
     _css = styles(__file__)
 
@@ -93,7 +94,7 @@ class TaskFormats(Widget):
     def caption(self) -> str:
         return (
             "GPT-1's input formats: every task becomes rows of tokens, the same network reads "
-            "them, and the vector at [Extract] gives the answer. Run the cell to type your own."
+            "them, and the vector at [Extract] gives the answer."
         )
 
     def picture(self) -> Picture:

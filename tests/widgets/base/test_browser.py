@@ -43,6 +43,9 @@ def test_run_all_mounts_every_widget(live: Any, request: pytest.FixtureRequest) 
     )
     assert page.locator(PICTURES).count() == 4
     assert page.locator(".gptedu-caption:visible").count() == 4
+    # What only holds of a picture is not said above a live view.
+    assert page.locator(".gptedu-still").count() == 4
+    assert page.locator(".gptedu-still:visible").count() == 0
     assert "".join(page.locator(".ga-strip").inner_text().split("\n")).endswith("</script><b>x")
     assert page.locator(".gptedu-attention b:text-is('x')").count() == 0
     live.check_quiet()
@@ -98,6 +101,20 @@ def test_dark_theme(notebook: Callable[..., Any], request: pytest.FixtureRequest
     found.screenshot("dark", pictures, "#main")
 
 
+def test_the_picture_in_the_file_follows_what_is_done(live: Any) -> None:
+    """So that a notebook opened without its kernel shows the state that it was left in."""
+    page = live.page
+    page.locator(".ga-strip").focus()
+    page.locator(".ga-over[tabindex='0']").focus()
+    for key in ("ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    shown = "window.jupyterapp.shell.currentWidget.content.model.cells.get(1).outputs.toJSON()"
+    page.wait_for_function(f"JSON.stringify({shown}).includes('layer 0, head 2 is shown large')")
+    page.wait_for_timeout(1700)  # the last time that the new picture is looked for
+    assert page.locator(f"{PICTURES}:visible").count() == 0
+    live.check_quiet()
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_reopened_without_its_kernel(
     live: Any, open_notebook: Callable[..., Any], trusted: bool, request: pytest.FixtureRequest
@@ -118,9 +135,12 @@ def test_reopened_without_its_kernel(
         "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.trusted)"
     )
     assert all(seen) == trusted
-    for shown in (PICTURES, ".gptedu-caption"):
+    for shown in (PICTURES, ".gptedu-caption", ".gptedu-still"):
         four = again.page.locator(f"{shown}:visible")
         again.until(lambda some=four: some.count() == 4, f"four of {shown}")
+    assert (
+        again.page.get_by_text("model not found").filter(visible=True).count() == 0 or not trusted
+    )
     again.check_quiet()
     pictures = request.config.getoption("--screenshots", default=None)
     again.screenshot(f"reopened-{'trusted' if trusted else 'untrusted'}", pictures, "#main")

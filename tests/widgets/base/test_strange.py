@@ -1,4 +1,4 @@
-"""Words that a model has never read are named, by one function and in all widgets that take text."""
+"""Words that a model has never read are named, by one function in all widgets that take text."""
 
 from __future__ import annotations
 

@@ -19,6 +19,9 @@ class Run:
         self.within, self.overlapped = 0, False
         self.fails_at = 0
 
+    def trade(self, other: Run) -> None:
+        self.__dict__, other.__dict__ = other.__dict__, self.__dict__
+
     def step(self) -> dict:
         self.within += 1
         self.overlapped = self.overlapped or self.within > 1

@@ -26,6 +26,7 @@ MONITOR = (
     "monitor = PPOMonitor(trained, others={'beta = 0 </b>': stored}, steps=200)\n"
     "monitor"
 )
+ANSWERED = "document.querySelector('.gptedu-ppo_monitor').ariaBusy === 'false'"
 TRAIN = "monitor.run(count if 'count' in dir() else 3, progress=False)\ncount = 500"
 SAVE = "trained.record.save('record.json')"
 CELLS = [SETUP, MONITOR, TRAIN, SAVE]
@@ -64,7 +65,7 @@ def state(page) -> str:
 
 
 def wait_state(page, words: str) -> None:
-    wait(page, f"document.querySelector('.pm-state').textContent.includes({words!r})")
+    wait(page, f"document.querySelector('.pm-state')?.textContent.includes({words!r})")
 
 
 def check_mounted(found, shots):
@@ -89,8 +90,18 @@ def check_a_button_under_the_mouse_can_be_read(page):
     assert contrast(*colours) > 4.5
 
 
+def take(page, steps):
+    """Type how many steps a press takes: at first it is what the last cell took."""
+    field = page.get_by_label("steps to take")
+    field.fill(str(steps))
+    field.press("Enter")
+    wait(page, ANSWERED)
+
+
 def check_pause_beta_and_go_on_while_it_trains(found, shots):
     page = found.page
+    assert page.get_by_label("steps to take").input_value() == "3"
+    take(page, 200)
     page.locator(".pm-go").focus()
     page.keyboard.press("Enter")
     wait_state(page, "to go")
@@ -102,6 +113,7 @@ def check_pause_beta_and_go_on_while_it_trains(found, shots):
         page.keyboard.press("Control+a")
         page.keyboard.type(keys)
         page.keyboard.press("Enter")
+        wait(page, ANSWERED)
         said = "give 0 (no penalty) or more." if keys == "-1" else ""
         wait(
             page,
@@ -239,6 +251,54 @@ def check_the_stored_picture_is_of_the_run_as_it_came_to_be(found):
     wait_state(found.page, "stopped after step")
 
 
+def check_the_notebooks_stop_button_stops_what_a_button_started(found):
+    """Also after a cell has run meanwhile, which puts the kernel's own handler back."""
+    page = found.page
+    take(page, 200)
+    for between in (False, True):
+        before = len(saved_record(found))
+        page.locator(".pm-go").click()
+        wait_state(page, "to go")
+        if between:
+            saved_record(found)
+        wait(
+            page,
+            f"Number(document.querySelector('.pm-state').textContent.match(/\\d+/)) > {before}",
+        )
+        found.until(lambda: stopped_by_the_button(found), "the end of what was started")
+        rows = saved_record(found)
+        assert before < len(rows) < before + 200
+        assert [row["step"] for row in rows] == list(range(1, len(rows) + 1))
+    assert (
+        page.locator(".jp-OutputArea [data-mime-type='application/vnd.jupyter.error']").count() == 0
+    )
+
+
+def stopped_by_the_button(found) -> bool:
+    """Press ■ where it still trains: between two cells it may go to neither."""
+    if "stopped after step" in state(found.page):
+        return True
+    found.command("notebook:interrupt-kernel")
+    found.page.wait_for_timeout(400)
+    return False
+
+
+def check_a_cell_that_is_run_again_keeps_what_it_trained(found, shots):
+    page = found.page
+    before = saved_record(found)
+    run_cell(found, CELLS.index(MONITOR))
+    wait_state(page, "not trained yet")
+    page.wait_for_selector(".pm-earlier:visible")
+    assert f"it has taken {len(before)} steps" in page.locator(".pm-earlier").inner_text()
+    found.screenshot("ppo_monitor_again", shots, ".gptedu-ppo_monitor")
+    page.get_by_role("button", name="Go on with that one").click()
+    wait_state(page, f"stopped after step {len(before)}")
+    assert not page.locator(".pm-earlier").is_visible()
+    assert saved_record(found) == before  # the notebook's own variable is the old run
+    page.get_by_role("button", name="Step once").click()
+    wait_state(page, f"stopped after step {len(before) + 1}")
+
+
 def check_a_reload_while_it_trains(found):
     """The view comes back and goes on; the picture in the file, older by now, stays hidden."""
     page = found.page
@@ -277,6 +337,8 @@ def test_a_session_of_mouse_and_keys(live, open_notebook, request):
     check_looking_back_by_mouse_and_keys(found, shots)
     check_a_cell_that_trains_can_be_paused_and_interrupted(found)
     check_the_stored_picture_is_of_the_run_as_it_came_to_be(found)
+    check_the_notebooks_stop_button_stops_what_a_button_started(found)
+    check_a_cell_that_is_run_again_keeps_what_it_trained(found, shots)
     press_on_everything(found, ".gptedu-ppo_monitor")
     check_a_reload_while_it_trains(found)
     found.check_quiet()

@@ -6,6 +6,7 @@ import _thread
 import asyncio
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -109,10 +110,8 @@ def test_pause_beta_and_go_on_while_it_trains():
 def test_a_displayed_monitor_can_be_waited_for(monkeypatch):
     """The thread renews the picture at its end: nobody may hold what that needs meanwhile."""
     renewed = threading.Event()
-    monkeypatch.setattr("gptedu.widgets.ppo_monitor.widget.get_ipython", lambda: True)
-    monkeypatch.setattr(
-        "gptedu.widgets.ppo_monitor.widget.update_display", lambda *_, **__: renewed.set()
-    )
+    monkeypatch.setattr("gptedu.widgets.base.widget.get_ipython", lambda: True)
+    monkeypatch.setattr("gptedu.widgets.base.widget.update_display", lambda *_, **__: renewed.set())
     run = Run()
     monitor = PPOMonitor(run, steps=1000)
     monitor._picture_id = "displayed"
@@ -256,6 +255,89 @@ def test_a_real_run_is_the_run_it_would_have_been():
     strip = lambda rows: [{k: v for k, v in row.items() if k not in timed} for row in rows]  # noqa: E731
     assert strip(watched.record) == strip(alone.record)
     assert [row["beta"] for row in watched.record][-2:] == [0.7, 0.7]
+
+
+def test_interrupted_it_ends_with_the_step_that_is_being_taken():
+    """As the notebook's ■ does it: from a signal's handler, whoever holds the lock then."""
+    run = Run()
+    monitor = PPOMonitor(run)
+    run.go.clear()
+    monitor.start(1000)
+    while not run.within:
+        time.sleep(0.001)
+    with monitor._training._lock:
+        monitor._training._interrupted()
+    run.go.set()
+    finish(monitor)
+    assert len(run.record) == 1
+    assert monitor.view["state"] == "paused"
+    monitor.run(2, progress=False)  # it goes on, and is not stopped again
+    assert len(run.record) == 3
+
+
+# -------------------------------------------------------------------- a cell that is run again
+
+
+@pytest.fixture
+def nothing_trained(monkeypatch):
+    monkeypatch.setattr("gptedu.widgets.ppo_monitor.widget._trained", {})
+
+
+def test_what_a_cell_has_trained_is_kept_when_it_is_run_again(nothing_trained):
+    first = PPOMonitor(Run(), name="yours")
+    assert first.view["earlier"] is None
+    first.run(3, progress=False)
+    new = Run()
+    again = PPOMonitor(new, name="yours")
+    assert (again.view["step"], again.view["earlier"]) == (0, 3)
+    assert ask(again, "trade")
+    # The notebook's variable, `new` here, is the run that was trained.
+    assert (len(new.record), again.view["step"], again.view["earlier"]) == (3, 3, None)
+    again.run(2, progress=False)
+    assert [row["step"] for row in new.record] == [1, 2, 3, 4, 5]
+
+
+def test_what_was_trained_meanwhile_is_kept_as_well(nothing_trained):
+    PPOMonitor(Run(), name="yours").run(3, progress=False)
+    again = PPOMonitor(Run(), name="yours")
+    again.run(1, progress=False)
+    assert again.view["earlier"] == 3
+    for step, kept in ((3, 1), (1, 3)):
+        again.trade()
+        assert (again.view["step"], again.view["earlier"]) == (step, kept)
+
+
+def test_a_run_of_another_name_or_without_a_way_to_trade_is_not_offered(nothing_trained):
+    PPOMonitor(Run(), name="yours").run(1, progress=False)
+    other = PPOMonitor(Run(), name="mine")
+    assert other.view["earlier"] is None
+    assert not ask(other, "trade")
+    assert "No other run" in other.error
+
+    class Plain:
+        record, beta = (), 0.1
+
+    assert PPOMonitor(Plain(), name="yours").view["earlier"] is None
+
+
+def test_while_it_trains_nothing_is_traded(nothing_trained):
+    PPOMonitor(Run(), name="yours").run(1, progress=False)
+    run = Run()
+    run.go.clear()
+    monitor = PPOMonitor(run, name="yours")
+    monitor.start(5)
+    assert not ask(monitor, "trade")
+    assert "pause it first" in monitor.error
+    monitor.hold()
+    run.go.set()
+    finish(monitor)
+
+
+def test_start_takes_as_many_steps_as_the_last_cell_did():
+    """The text beside says "twenty more", and the field has to say so, too."""
+    monitor = PPOMonitor(Run(), steps=40)
+    monitor.run(3, progress=False)
+    assert monitor.view["steps"] == 3
 
 
 # -------------------------------------------------------------------- mistakes, displaying

@@ -324,6 +324,38 @@ def test_keys_names_and_themes(live: Any, request: Any) -> None:
     found.check_quiet()
 
 
+def test_a_number_pressed_beside_the_board_says_how(live: Any, request: Any) -> None:
+    """With the cell chosen, and not the board, 2 would make a heading of the cell."""
+    found = live()
+    page = found.page
+    page.evaluate(
+        """() => { const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = 1; notebook.mode = 'command'; notebook.activate(); }"""
+    )
+    wait(page, f"!document.querySelector('{WIDGET}').contains(document.activeElement)")
+    page.keyboard.press("2")
+    page.wait_for_selector(".pr-lost:visible")
+    found.screenshot("ranker_lost", request.config.getoption("--screenshots"), WIDGET)
+    assert rows(page) == []
+    kinds = "[...window.jupyterapp.shell.currentWidget.content.model.cells].map(c => c.type)"
+    assert page.evaluate(kinds) == ["code", "code"]
+    page.keyboard.press("2")
+    wait_rows(page, [["2"]])
+    assert not page.locator(".pr-lost").is_visible()
+    found.check_quiet()
+
+
+def test_what_was_ranked_is_in_the_picture_of_the_saved_file(live: Any) -> None:
+    found = live()
+    found.page.locator(BOARD).focus()
+    for key in "1234":
+        found.page.keyboard.press(key)
+    ranked(found.page, 1)
+    path = found.save()
+    found.until(lambda: found.save() and "1 of 50 prompts ranked" in path.read_text(), "a picture")
+    found.check_quiet()
+
+
 def test_a_reward_model_that_takes_long_holds_nobody_up(live: Any, hold: Path) -> None:
     found = live()
     page = found.page
