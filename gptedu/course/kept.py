@@ -98,6 +98,11 @@ def keep(what: str, id: str, **more: Any) -> str:
     return ""
 
 
+def in_memory() -> bool:
+    """Whether something could not be written, and lasts only as long as this kernel."""
+    return bool(_memory)
+
+
 def keep_and_tell(what: str, id: str, **more: Any) -> None:
     """`keep`, which says once in a kernel that nothing can be written."""
     trouble = keep(what, id, **more)

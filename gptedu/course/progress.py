@@ -97,7 +97,10 @@ def remarks(file: Path | None) -> list[str]:
     """Where it is kept, and what of it cannot be read."""
     if file is None:
         return ["Kept in this kernel's memory alone: no folder was found for it."]
-    notes = [f"Kept in {file}. Nothing of it leaves this machine."]
+    if kept.in_memory():
+        notes = [f"{file} could not be written: what is new is kept until this kernel stops."]
+    else:
+        notes = [f"Kept in {file}. Nothing of it leaves this machine."]
     if damaged := kept.read(file).damaged:
         lines = ", ".join(map(str, damaged))
         many = len(damaged) > 1
@@ -161,7 +164,9 @@ def _day(at: str) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        left = 'style="text-align: left"'  # JupyterLab has the cells of a table at the right
+        made = (f"<{tag} {left}>{html.escape(cell)}</{tag}>" for cell in cells)
+        return f"<tr>{''.join(made)}</tr>"
 
     body = "".join(line(row, "td") for row in rows)
     return f"<table><thead>{line(head, 'th')}</thead><tbody>{body}</tbody></table>"

@@ -8,6 +8,7 @@ checkout and from an installed wheel.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import json
@@ -47,7 +48,16 @@ def learn(
     folder: default `default_folder()`. arguments: for JupyterLab. say: gets a line a chapter.
     """
     target = assets.expanded(folder) if folder else default_folder()
-    for line in prepare(target):
+    try:
+        lines = prepare(target)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        why = os.strerror(error.errno)
+        raise OSError(
+            f"{target} cannot be written ({why}): give another folder, gptedu learn FOLDER"
+        ) from None
+    for line in lines:
         say(line)
     say(f"your folder: {target.resolve()}")
     say(f"what you guess and solve is kept there in {FILE}, and nothing leaves this machine")

@@ -73,6 +73,16 @@ def test_an_unknown_chapter_is_refused():
         progress(99)
 
 
+def test_what_cannot_be_written_is_not_said_to_be_kept(monkeypatch, tmp_path: Path, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(kept.STATE, str(tmp_path / "file"))
+    keep_some()
+    progress()
+    said = capsys.readouterr().out
+    assert "could not be written: what is new is kept until this kernel stops" in said
+    assert "Kept in" not in said
+
+
 def test_it_says_where_it_is_kept_and_what_cannot_be_read(monkeypatch, tmp_path: Path, capsys):
     monkeypatch.setenv(kept.STATE, str(tmp_path))
     keep_some()

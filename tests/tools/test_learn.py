@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import date
 from pathlib import Path
@@ -158,6 +159,15 @@ def test_its_home_is_not_where_a_clone_lies(monkeypatch, tmp_path):
 def test_the_chapters_that_ship_are_not_made_blank():
     with pytest.raises(OSError, match="give a folder of your own"):
         learn.prepare(assets.chapters())
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(monkeypatch, tmp_path):
+    def refuse(self, **_):
+        raise OSError(errno.EROFS, "Read-only file system", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(OSError, match=r"mine cannot be written \(.+\): give another folder"):
+        learn.learn(tmp_path / "mine", open_lab=False)
 
 
 def test_without_chapters_it_says_so(tmp_path):
