@@ -127,3 +127,15 @@ from gptedu.widgets import PPOMonitor
 
 run = PPORun(mine, reward, [prompt] * 8, PPOConfig(max_tokens=12))
 PPOMonitor(run, name="my policy")
+
+# %% [markdown]
+# ## ScalingExplorer
+#
+# Choose which runs the law may see, draw a line by hand, and then uncover the run that it is to predict.
+
+# %%
+from gptedu.scaling import table
+from gptedu.widgets import ScalingExplorer
+
+ladder, target = table.read(sweep="ladder"), table.read(sweep="target")
+ScalingExplorer(ladder, target[0] if target else None)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 
+from gptedu import widgets
 from gptedu.course.kept import HOME
 from gptedu.course.show import inline
 from gptedu.tools.build import check_one
@@ -136,6 +137,13 @@ def test_the_cost_stands_under_the_title(path: Path) -> None:
     """`gptedu bench` compares it with the budget: a busy machine takes longer."""
     title = nbformat.read(path, as_version=4).cells[0].source
     assert read_cost(title) is not None
+
+
+def test_the_gallery_has_every_widget() -> None:
+    text = (CHAPTERS / "source" / f"{GALLERY}.py").read_text(encoding="utf-8")
+    cells = [cell for cell in text.split("# %%") if "from gptedu.widgets import" in cell]
+    assert sorted(re.findall(r"from gptedu.widgets import (\w+)", text)) == sorted(widgets.__all__)
+    assert all(len(cell.strip().splitlines()) <= 9 for cell in cells)
 
 
 @chapter
