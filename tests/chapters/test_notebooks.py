@@ -38,6 +38,12 @@ def _tags(cell: Any) -> list[str]:
     return cell.metadata.get("tags", [])
 
 
+def _cards(path: Path, kind: str) -> list[str]:
+    """The stored cards of a kind, as HTML."""
+    shown = [o.get("data", {}).get("text/html", "") for c in _code(path) for o in c.outputs]
+    return [html for html in shown if f'class="gptedu-card gptedu-{kind}' in html]
+
+
 def _says_something(cell: Any) -> bool:
     return any(
         (o.output_type == "stream" and o.name == "stdout") or COMPARABLE & set(o.get("data", {}))
@@ -52,6 +58,20 @@ def test_sources_and_notebooks_belong_together() -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_notebook_is_what_its_source_makes(source: Path) -> None:
     assert check_one(source, CHAPTERS) == []
+
+
+@chapter
+def test_a_guess_can_be_made_before_its_result_is_read(path: Path) -> None:
+    """A stored question says how it is answered, and a stored result is folded below it."""
+    cards, code = _cards(path, "prediction"), "\n".join(cell.source for cell in _code(path))
+    assert len(cards) == len(re.findall(r"^predict\(", code, re.MULTILINE))
+    assert all("press Shift+Enter" in card for card in cards)
+    for card in _cards(path, "reveal"):
+        assert 'class="gptedu-big"' not in card.split("<details>")[0]
+    for told in re.finditer(r'reveal\(\s*"([^"]+)"', code):
+        asked = re.search(rf'predict\(\s*"{re.escape(told[1])}"', code)
+        assert asked is not None, told[1]
+        assert asked.start() < told.start(), told[1]
 
 
 @notebook

@@ -314,7 +314,7 @@ function nth(number) {
 
 /** Agreement, 0 to 100%, over the number of rankings; half is what guessing gives. */
 function drawChart(points, total, label) {
-  const [width, height, left, right, top, bottom] = [236, 112, 36, 8, 8, 20];
+  const [width, height, left, right, top, bottom] = [236, 112, 42, 8, 8, 20];
   const svg = (tag, attributes, words) => {
     const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
