@@ -33,8 +33,8 @@ def class_guesses(
         )
     said = "; ".join(f"{answer}: {count}" for answer, count in bars if count)
     alt = f"{question} Guesses: {said or 'none'}. The result: {result or 'not known'}."
-    title = f"{question}<br><sub>the result: {result or 'nobody came so far'}</sub>"
-    dress(figure, title, "", "learners", alt)
+    came = f"the result: {result}" if result else "the result: nobody came so far"
+    dress(figure, question, came, "learners", alt)
     figure.update_xaxes(
         type="category", categoryorder="array", categoryarray=[answer for answer, _ in bars]
     )
