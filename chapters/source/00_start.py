@@ -69,7 +69,7 @@ gpt_diagram()
 MY_FILE = None  # later: the path of a text file of yours, as in "diary.txt"
 
 text = texts.read(MY_FILE)
-print(f"From {text.name}: {len(text.pages):,} pages, and {len(text.held_out):,} held out. One of them:")
+print(f"{text.name}: {len(text.pages):,} pages; {len(text.held_out):,} held out; a page:")
 print(text.pages[5])
 
 # %% [markdown]
@@ -105,7 +105,10 @@ print(tokenizer.pieces(ids))
 
 # %%
 def stream(pages):
-    return torch.tensor([i for page in pages for i in [tokenizer.end, *tokenizer.encode(page)]])
+    ids = []
+    for page in pages:
+        ids += [tokenizer.end, *tokenizer.encode(page)]
+    return torch.tensor(ids)
 
 
 read, held_out = stream(text.pages), stream(text.held_out)
@@ -121,8 +124,9 @@ pairs = torch.bincount(V * read[:-1] + read[1:], minlength=V * V).view(V, V) + 0
 pairs = pairs / pairs.sum(dim=1, keepdim=True)  # each row adds up to 1
 
 now = read.bincount().argmax()  # the most frequent token
-for share, after in zip(*(each.tolist() for each in pairs[now].topk(4))):
-    print(f"after {tokenizer.pieces([now])[0]!r} comes {tokenizer.pieces([after])[0]!r} with {share:.2f}")
+likeliest = pairs[now].topk(4)
+print("after", tokenizer.pieces([now]), "most often", tokenizer.pieces(likeliest.indices))
+print(likeliest.values)
 
 # %% [markdown]
 # Row by row, this table holds a probability for every next token. (The 0.01 is for pairs that never occurred: nothing is impossible.) Draw from it, again and again:
@@ -148,13 +152,14 @@ predict(
 # %%
 CONTEXT = 64
 rows = held_out[: len(held_out) // CONTEXT * CONTEXT].view(-1, CONTEXT)
+blind = torch.tensor(V).log()
 
 pair_loss = -pairs[rows[:, :-1], rows[:, 1:]].log().mean().item()
-print(f"blind guess {torch.tensor(V).log():.2f} nats, table of pairs {pair_loss:.2f} nats")
+print(f"blind guess {blind:.2f} nats, table of pairs {pair_loss:.2f} nats")
 reveal("start/pairs", torch.tensor(pair_loss).exp().item())
 
 # %% [markdown]
-# $e^{\text{loss}}$ turns nats back into a number of tokens: a loss of $\log 800 = 6.7$ nats is a blind guess among 800. That is the mark to beat. What the table lacks is memory: it sees one token, and no further.
+# (`rows` is the held-out text, cut into rows of 64 tokens.) $e^{\text{loss}}$ turns nats back into a number of tokens: a loss of $\log 800 = 6.7$ nats is a blind guess among 800. That is the mark to beat. What the table lacks is memory: it sees one token, and no further.
 
 # %% [markdown]
 # ## Embeddings
@@ -236,10 +241,10 @@ torch.manual_seed(0)
 for D in (4, 64):
     q, k = torch.randn(2, 10_000, D)
     spread = (q * k).sum(dim=-1).std()
-    print(f"D = {D:2}: scores spread by {spread:.1f}, divided by the root of D by {spread / D**0.5:.1f}")
+    print(f"D = {D:2}: spread {spread:.1f}, divided by √D {spread / D**0.5:.1f}")
 
 # %% [markdown]
-# A score is a sum of $D$ products, so it grows with $D$. Large scores make the softmax look at one token only, and then it learns slowly. The division keeps them at one size.
+# Scores of random queries and keys spread more where $D$ is larger: a score is a sum of $D$ products. Large scores make the softmax look at one token only, and then it learns slowly. The division keeps them at one size.
 #
 # ### Exercise 2
 
@@ -369,7 +374,7 @@ print("ids", tuple(rows[:2].shape), "-> logits", tuple(gpt(rows[:2]).shape))
 # ## Loss
 
 # %%
-gpt_diagram("loss")
+gpt_diagram("probabilities", "loss")
 
 # %% [markdown]
 # ### Exercise 3
@@ -388,18 +393,15 @@ next_token_loss = exercises.next_token_loss.use(next_token_loss)
 
 # %%
 with torch.no_grad():
-    print(f"before training {next_token_loss(gpt(rows), rows):.2f} nats, blind guess {torch.tensor(V).log():.2f}")
+    first = next_token_loss(gpt(rows), rows)
+print(f"before training {first:.2f} nats, blind guess {blind:.2f} nats")
 
 # %% [markdown]
 # It knows nothing yet, so it is as good as a blind guess. A first loss far above that would mean a mistake.
 
 # %% [markdown]
 # ## It writes
-
-# %%
-gpt_diagram("probabilities")
-
-# %% [markdown]
+#
 # To write, logits become probabilities, and one token is drawn. A **temperature** says how much the likely tokens are preferred.
 #
 # ### Exercise 4
@@ -434,7 +436,7 @@ print(write())
 # %% [markdown]
 # ## One training loop
 #
-# Draw some stretches of text, compute the loss, ask how each weight changes it (`backward`), and move every weight a little so that the loss falls (`step`). Again, 800 times.
+# Draw some stretches of text, compute the loss, ask how each weight changes it (`backward`), and move every weight a little so that the loss falls (`step`). Again, 800 times. (`AdamW` says how far to move each weight, and `schedule` makes the steps larger at first and smaller at the end.)
 
 # %%
 predict(
@@ -448,25 +450,29 @@ predict(
 torch.set_num_threads(1)  # for a network as small as ours, one core is fastest
 STEPS, ROWS = 800, 12
 optimiser = torch.optim.AdamW(gpt.parameters(), lr=0.01)
-schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 0.01, STEPS)  # steps grow, then shrink
+schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 0.01, STEPS)
 chance = torch.Generator().manual_seed(0)
 losses = []
 
 # %% tags=["nbval-ignore-output", "why: text that is drawn can differ where two tokens are nearly as likely"]
 for step in training.steps(gpt, STEPS):
     starts = torch.randint(len(read) - CONTEXT, (ROWS, 1), generator=chance)
-    ids = read[starts + torch.arange(CONTEXT)]
+    ids = read[starts + torch.arange(CONTEXT)]  # 12 rows of 64 tokens, from anywhere
     loss = next_token_loss(gpt(ids), ids)
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
     schedule.step()
     losses.append(loss.item())
-    if step in (10, 40, 100, 300, 799):
-        print(f"step {step}, loss {loss:.2f}: {write(length=24)}")
+    if step in (9, 39) or step % 100 == 99:
+        print(f"{step + 1} steps, loss {loss:.2f}: {write(length=20)}")
 
 # %% [markdown]
-# Babble, then words, then sentences. Nobody told it what a word is, or a name, or a full stop: all of it helps to guess the next token. (`training.steps` counts the steps, shows how far it is, and lets ■ stop between two of them.)
+# Babble, then words, then sentences. Nobody told it what a word is, or a name, or a full stop: all of it helps to guess the next token. (`training.steps` counts the steps, and lets ■ stop between two of them.)
+#
+# **Now you:** read the last line as a teacher would. What is right, and what is still wrong?
+#
+# <details><summary>What you should see</summary>The words, the grammar and mostly the order of events are right. But <em>he</em> and <em>she</em> may change within a story. To get them right, it has to look back to the name, which is many tokens ago.</details>
 
 # %%
 training.curve(losses, pair_loss, V)
@@ -523,8 +529,9 @@ mini.load_state_dict(lm.model.state_dict())
 
 ids = torch.tensor([lm.read("In spring Anna wanted to catch a")])
 with torch.no_grad():
-    print(f"largest difference: {(mini(ids) - lm.model(ids)).abs().max():.6f}")
-    print("your code, mini-m's weights:", lm.tokenizer.pieces(mini(ids)[0, -1].topk(3).indices.tolist()))
+    yours, ours = mini(ids), lm.model(ids)
+print(f"largest difference: {(yours - ours).abs().max():.6f}")
+print("next token:", lm.tokenizer.pieces([yours[0, -1].argmax()]))
 
 # %% [markdown]
 # Your lines run the course's model. GPT-2 has the same lines with larger numbers: 12 to 48 blocks, a width of 768 to 1,600, and 50,257 tokens.
@@ -538,13 +545,15 @@ with torch.no_grad():
 from gptedu.language_model import LanguageModel
 from gptedu.widgets import NextToken
 
-NextToken(LanguageModel(theirs, tokenizer, "your GPT"), text.held_out[0].split()[0])
+beginning = " ".join(text.held_out[0].split()[:6])
+NextToken(LanguageModel(theirs, tokenizer, "your GPT"), beginning)
 
 # %% [markdown]
-# **Now you:** type the name of a person, then a word that is not in this world, such as *computer*. How sure is it after each?
+# **Now you:** take a verb, and sample until the story ends. Then go back and take another one. And what follows a word that is not in this world, such as *computer*?
 #
-# <details><summary>What you should see</summary>After a name, a few tall bars: people here have homes, jobs and pets. After <em>computer</em> it has no idea, and the bars are low and many.</details>
-#
+# <details><summary>What you should see</summary>Each verb has its own story: who cooks soup cuts carrots, who milks a cow fetches a bucket. After <em>computer</em> it writes something as well. A language model always has an answer; whether it knows anything is another question.</details>
+
+# %% [markdown]
 # Then `mini-m`, which is larger and has read more. Give it a beginning of your own:
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
@@ -553,10 +562,11 @@ MY_SENTENCE = "One day Anna wanted to catch a fish. First"
 print(MY_SENTENCE + lm.generate(MY_SENTENCE, max_tokens=40))
 
 # %% [markdown]
-# **Now you:** begin with `Question: Who lives in Dunmere?` and a new line with `Answer:` (in Python: `"\nAnswer:"`). Nobody trained it to answer questions. Where could it have learned that?
+# **Now you:** set `MY_SENTENCE = "Question: Where does Olga live?\nAnswer:"` (`\n` begins a new line). Nobody trained it to answer questions. Where has it learned that?
 #
-# <details><summary>What you should see</summary>It answers in the right form, with a name, because its web has pages with questions and answers. Whether the name is right is another matter. Chapter 2 begins here.</details>
-#
+# <details><summary>What you should see</summary>It answers <em>Rosden</em>, which is true in this world, and goes on with questions and answers of its own: such pages are on its web. Chapter 2 begins here.</details>
+
+# %% [markdown]
 # **And with a text of your own:** set `MY_FILE`, near the top, to a text file of 20,000 characters or more, and choose *Run → Run Selected Cell and All Below*.
 #
 # <details><summary>What you should see</summary>The same curve, and after half a minute text in the manner of your file. With a short file the model learns it by heart: the training loss falls and the held-out one stays high.</details>

@@ -116,7 +116,7 @@ EVENTS = (
 )  # fmt: skip
 
 STYLE = """<style>
-.gptedu-timeline ol { list-style: none; margin: 0; padding: 0 0 0 76px; }
+.gptedu-card.gptedu-timeline ol { list-style: none; margin: 0; padding: 0 0 0 84px; }
 .gptedu-timeline li { position: relative; margin: 0; padding: 4px 0 10px 20px;
   border-left: 2px solid var(--c-accent); }
 .gptedu-timeline li::before { content: ""; position: absolute; left: -7px; top: 9px; width: 12px;

@@ -23,8 +23,8 @@ STEPS, ROWS, RATE = 800, 12, 0.01
 
 
 def steps(model: nn.Module, count: int) -> Iterator[int]:
-    """0 to `count` - 1, with a bar; the stop button ends it between two steps."""
-    with Steps(model, count, "training") as taken:
+    """0 to `count` - 1; the stop button ends it between two steps."""
+    with Steps(model, count, "training", progress=False) as taken:
         yield from taken
 
 
