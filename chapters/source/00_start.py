@@ -198,7 +198,7 @@ weights = torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0], [1 / 3, 1 / 3, 1 / 3]]
 print(weights @ x)
 
 # %% [markdown]
-# Row $t$ of `weights` says where token $t$ looks. Each row adds up to 1, and the zeros are the future. The last token got the mean of all three.
+# Row $t$ of `weights` says where token $t$ looks. Each row adds up to 1, and the zeros are the future. The last token got the mean of all three. (These are *attention weights*: they are computed anew for each text. The weights of the network are learned, and stay.)
 #
 # But all tokens before it count the same. Better: each looks for what it needs. Let a **score** say how well two tokens fit, and let `softmax` turn scores into weights that are positive and add up to 1.
 
@@ -478,7 +478,7 @@ for step in training.steps(gpt, STEPS):
 training.curve(losses, pair_loss, V)
 
 # %% [markdown]
-# It passes the table of pairs early. What it gains after that it gains by looking further back than one token. On pages that it has never read:
+# It passes the table of pairs after about a third of the steps. What it gains after that, it gains by looking further back than one token. On pages that it has never read:
 
 # %%
 with torch.no_grad():
@@ -539,7 +539,7 @@ print("next token:", lm.tokenizer.pieces([yours[0, -1].argmax()]))
 # %% [markdown]
 # ## A minute with the family
 #
-# First your own model. The bars are the probabilities of the next token; **Sample** draws one, and the tree keeps what might have been. On one side stands what each layer would say if it were the last.
+# First your own model. The bars are the probabilities of the next token; **Sample a token** draws one, and the tree keeps what might have been. *Layer by layer* shows what each layer would say if it were the last.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
 from gptedu.language_model import LanguageModel
@@ -567,7 +567,7 @@ print(MY_SENTENCE + lm.generate(MY_SENTENCE, max_tokens=40))
 # <details><summary>What you should see</summary>It answers <em>Rosden</em>, which is true in this world, and goes on with questions and answers of its own: such pages are on its web. Chapter 2 begins here.</details>
 
 # %% [markdown]
-# **And with a text of your own:** set `MY_FILE`, near the top, to a text file of 20,000 characters or more, and choose *Run → Run Selected Cell and All Below*.
+# **And with a text of your own:** set `MY_FILE`, near the top, to a text file of 20,000 characters or more. Then, with that cell selected, choose *Run → Run Selected Cell and All Below*.
 #
 # <details><summary>What you should see</summary>The same curve, and after half a minute text in the manner of your file. With a short file the model learns it by heart: the training loss falls and the held-out one stays high.</details>
 

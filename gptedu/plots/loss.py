@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, DASHES, dress
+from gptedu.plots.style import COLOURS, DASHES, Figure, dress
 
 
 def loss_by_step(
     losses: Sequence[float], beside: Mapping[str, float], *, title: str, every: int = 10
-) -> go.Figure:
+) -> Figure:
     """The loss against the step, the mean of `every` steps a point; and lines to compare it with.
 
     losses: of each step, in nats. beside: name -> a loss that does not change. Raises ValueError
@@ -24,15 +24,14 @@ def loss_by_step(
     if not means:
         raise ValueError(f"there are {len(losses)} losses: give at least {every}, one point's")
     steps = [every * (point + 1) for point in range(len(means))]
-    figure = go.Figure()
+    lines = "; ".join(f"{name}: {loss:.2f}" for name, loss in beside.items())
+    alt = f"{title}. From {means[0]:.2f} to {means[-1]:.2f} nats in {steps[-1]} steps. {lines}."
+    figure = dress(go.Figure(), title, "step", "loss, nats a token", alt)
     figure.add_scatter(x=steps, y=means, name="loss", mode="lines",
                        line={"color": COLOURS[0], "width": 2.5})  # fmt: skip
     for i, (name, loss) in enumerate(beside.items(), start=1):
         look = {"color": COLOURS[i % len(COLOURS)], "dash": DASHES[i % len(DASHES)], "width": 2}
         figure.add_scatter(x=[0, steps[-1]], y=[loss, loss], name=name, mode="lines", line=look)
-    lines = "; ".join(f"{name}: {loss:.2f}" for name, loss in beside.items())
-    alt = f"{title}. From {means[0]:.2f} to {means[-1]:.2f} nats in {steps[-1]} steps. {lines}."
-    dress(figure, title, "step", "loss, nats a token", alt)
     figure.update_yaxes(rangemode="tozero")
-    figure.update_layout(width=700, height=380)
+    figure.update_layout(height=380)
     return figure

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -12,11 +11,9 @@ from torch import Tensor, nn
 from gptedu.chapters.start.exercises.predicting import next_token_loss
 from gptedu.chapters.start.little_gpt import GPT
 from gptedu.plots.loss import loss_by_step
+from gptedu.plots.style import Figure
 from gptedu.text import Tokenizer
 from gptedu.training.steps import Steps
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 VOCABULARY, CONTEXT, LAYERS, WIDTH, HEADS = 800, 64, 2, 96, 4
 STEPS, ROWS, RATE = 800, 12, 0.01
