@@ -11,10 +11,9 @@ from typing import Any
 from gptedu.console import Stopped, in_notebook
 
 STOPPED = "Stopped. Run this cell again to begin it anew."
-ORDER = (
-    "if a cell above makes it, that cell has not been run since the kernel started: "
-    "choose Run > Run All Above Selected Cell, and then run this one again"
-)
+ORDER = """
+If a cell above makes it, that cell has not been run since the kernel
+started: choose Run > Run All Above Selected Cell, then run this one."""
 
 
 def explain() -> None:
@@ -37,5 +36,5 @@ def reworded(error: BaseException) -> BaseException:
     if isinstance(error, KeyboardInterrupt):
         return error if isinstance(error, Stopped) else Stopped(STOPPED)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
-        error.args = (f"{error}; {ORDER}",)
+        error.args = (f"{error}{ORDER}",)
     return error

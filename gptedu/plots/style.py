@@ -87,7 +87,7 @@ def below_title(figure: go.Figure, panels: Iterable[str] = ()) -> int:
     return 36 + 22 * lines + 20 * max((1 + words.count("<br>") for words in panels), default=0)
 
 
-def whole_steps(values: Iterable[float], most: int = 8) -> dict[str, Any]:
+def whole_steps(values: Iterable[float | None], most: int = 8) -> dict[str, Any]:
     """How an axis of whole numbers is divided: at whole numbers, at most about so many.
 
     Empty where a value is none, or they go too far for that to matter.
