@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gptedu.evaluate.answers import exact_match, overlap_f1, same_answer, same_number, verbatim
 from gptedu.evaluate.choices import score_choices
 from gptedu.evaluate.prompts import fit_prompt
+from gptedu.progress import track
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
@@ -119,7 +120,8 @@ def free_answers(
     """What the model writes after each prompt, greedily, up to ``stop``."""
     order = sorted(range(len(prompts)), key=lambda index: len(prompts[index]))
     answers = [""] * len(prompts)
-    for start in range(0, len(order), rows):  # neighbours of one length: little padding
+    starts = range(0, len(order), rows)  # neighbours of one length: little padding
+    for start in track(starts, f"{lm.name} answers", notebook_only=True):
         block = order[start : start + rows]
         written = lm.generate([prompts[i] for i in block], max_tokens=max_tokens, stop=stop)
         for index, text in zip(block, written, strict=True):
