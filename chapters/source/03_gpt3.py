@@ -32,15 +32,15 @@
 # ## The idea
 #
 # ```text
-#  zero-shot     cow ->                            what is wanted? nobody said
+#  zero-shot   cow ->         what is wanted? nobody said
 #
-#  one-shot      fox -> den
-#                cow ->                            where it lives, perhaps
+#  one-shot    fox -> den
+#              cow ->         where it lives, perhaps
 #
-#  few-shot      fox -> den
-#                bee -> hive
-#                spider -> web
-#                cow ->                            so: a barn
+#  few-shot    fox -> den
+#              bee -> hive
+#              spider -> web
+#              cow ->         so: a barn
 # ```
 #
 # The solved cases above the last line are the **examples**. The model reads them as it reads any text:
@@ -299,7 +299,7 @@ predict(
 )
 
 # %%
-print(f"{'percent right, mini-l':>26}  " + "".join(f"   K={k:<3}" for k in shots))
+print(f"{'percent right, mini-l':>26}: " + "".join(f"{f'K={k}':>7}" for k in shots))
 for task, row in scores["mini-l"].items():
     print(f"{tasks.NAMES[task]:>26}: " + "".join(f"{100 * row[k]:7.1f}" for k in shots))
 
@@ -310,7 +310,7 @@ reveal("gpt3/sounds", 40 * scores["mini-l"]["pairs/sound"][12])
 
 # %%
 for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
-    print(f"{prompt} {said:<12} (right: {right})")
+    print(f"{prompt:>8} {said:<8} (right: {right})")
 
 # %% [markdown]
 # Homes and young ones, mostly: words from lists that it knows. The twelve examples do not make a new list. More such limits, from the record (results measured once and stored with the course), without examples and with twelve:
@@ -459,7 +459,7 @@ world, lm, large = World(seed=0), gptedu.load("mini-m"), gptedu.load("mini-l")
 #
 # Take the meaning away: twelve words in random order, and then the same twelve again. Nothing in the weights can say which word comes next. The second time, the page itself says it.
 #
-# `lm.logprobs` gives the log-probability of each token (a word or a part of one), given all before it. Its unit is the *nat*: one nat more means $e \approx 2.7$ times as likely.
+# `lm.logprobs` gives the log-probability of each token (a word or a part of one; chapter 00), given all before it. Its unit is the *nat*: one nat more means $e \approx 2.7$ times as likely.
 
 # %%
 words = "car Viola Vera Hugo Pryce judge willow Brindle plum Lucy Bruno deer"
@@ -481,13 +481,13 @@ for name, values in parts.items():
 # How can a network do this? It has to look back to where the present word stood before, and then **one word further**:
 #
 # ```text
-#  position    1     2      3     4    …    13
-#  word       car  Viola  Vera  Hugo   …    car   →  next: Viola
-#                    ↑                       │
-#                    └───────────────────────┘
+#  position   1     2     3     4    …   13   next
+#  word      car  Viola  Vera  Hugo  …   car  Viola
+#                   ↑                     │
+#                   └─────────────────────┘
 # ```
 #
-# Looking back is the work of the attention heads. Each layer has several; each gives every token weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
+# Looking back is the work of the attention heads (chapter 00). Each layer has several; each gives every token weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
 
 # %% [markdown]
 # ### Exercise 5
@@ -722,7 +722,7 @@ for opening in ("The {job} said that", "The {job} was tired, and"):
 # %%
 claims.bias_real.recorded()
 (real,) = records.read("gpt3", "real").results
-print(f"the same model, *he* against *she*: {100 * real['leans_male']['she, he']:.1f}% of the jobs")
+print(f"the same model, “he” against “she”: {100 * real['leans_male']['she, he']:.1f}% of the jobs")
 
 # %% [markdown]
 # So a figure such as the paper's “83% of occupations” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
