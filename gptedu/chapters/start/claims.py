@@ -24,7 +24,7 @@ def bigram(pairs: float, gpt: float) -> float:
 
 @claim(
     "start/same-numbers",
-    what="largest difference between the learner's GPT and `gptedu.model`",
+    what="largest difference between the learner's GPT and gptedu.model",
     paper="not measured",
     bar=at_most(1e-4),
     note="The same weights in both. Embeddings, attention, MLP, blocks, logits and loss, piece by "
