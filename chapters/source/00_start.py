@@ -38,10 +38,12 @@ exercises.ready.show()
 #
 # ### What can this machine do?
 #
-# `gptedu doctor`, in a terminal, looks at your machine. This line runs it here:
+# `gptedu doctor`, in a terminal, looks at your machine. The same from Python:
 
 # %% tags=["nbval-ignore-output", "why: it describes the machine it runs on"]
-# %run -m gptedu doctor
+from gptedu.tools import doctor
+
+found = doctor.run()
 
 # %% [markdown]
 # A ✓ is fine, a · may stay as it is, and an ✗ comes with a line that says what to do.
