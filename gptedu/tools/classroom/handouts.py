@@ -150,7 +150,7 @@ def replaced(notebook: Notebook, stem: str, change: Callable[[Cell, Stub], list[
     What a solution imports, and the notebook does not, is imported above it.
     """
     made, cells = deepcopy(notebook), []
-    known = {name for source in _code(notebook) for node in ast.parse(source).body
+    known = {name for source in _code(notebook) for node in parse(source).body
              for name in _names(node)}  # fmt: skip
     for cell in notebook["cells"]:
         stub = stub_of(cell, stem)
@@ -179,7 +179,7 @@ def stub_of(cell: Cell, stem: str) -> Stub | None:
     lines = cell["source"].splitlines()
     use = cell["source"][: found.start()].count("\n")
     named = next(
-        node for node in ast.parse("\n".join(lines[:use])).body if found["name"] in _names(node)
+        node for node in parse("\n".join(lines[:use])).body if found["name"] in _names(node)
     )
     return Stub(
         found["name"],
@@ -188,6 +188,12 @@ def stub_of(cell: Cell, stem: str) -> Stub | None:
         "\n".join(lines[named.lineno - 1 : use]).strip("\n"),
         "\n".join(lines[use:]),
     )
+
+
+def parse(source: str) -> ast.Module:
+    """The code of a cell, without the lines that IPython alone knows: `%run …`, `!ls`."""
+    lines = source.splitlines()
+    return ast.parse("\n".join("" if line.startswith(("%", "!")) else line for line in lines))
 
 
 def code_cell(source: str, id: str, **metadata: Any) -> Cell:

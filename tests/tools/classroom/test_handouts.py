@@ -29,7 +29,7 @@ def imported(notebook):
     """What the import lines of a notebook give names to."""
     names = {}
     for source in code(notebook):
-        for node in ast.parse(source).body:
+        for node in handouts.parse(source).body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 exec(ast.unparse(node), names)
     return names
