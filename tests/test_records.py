@@ -114,7 +114,7 @@ def test_a_record_was_measured_as_its_experiment_says(slug, name):
 
 
 def test_every_record_is_read(monkeypatch):
-    """By a claim or its note, by the report, or by the chapter, which names it."""
+    """By a claim or its note, by the report, or by the chapter or its modules, which name it."""
     found, read = set(BY_OTHERS), records.read
     monkeypatch.setattr(records, "read", lambda *names: found.add(names) or read(*names))
     for slug in set(slugs()) - {FAMILY}:
@@ -122,8 +122,11 @@ def test_every_record_is_read(monkeypatch):
             claim.figures()
             claim.said()
         (source,) = ROOT.glob(f"chapters/source/??_{slug}.py")
-        tree = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
-        words = {node.value for node in tree if isinstance(node, ast.Constant)}
+        modules = set((ROOT / "gptedu" / "chapters" / slug).glob("*.py"))
+        readers = {source} | {path for path in modules if path.stem != "experiments"}
+        trees = [ast.parse(path.read_text(encoding="utf-8")) for path in readers]
+        nodes = (node for tree in trees for node in ast.walk(tree))
+        words = {node.value for node in nodes if isinstance(node, ast.Constant)}
         found |= {(slug, name) for name in experiments(slug) if name in words}
     report.page(ROOT / "chapters", {})
     listed = pilots.overview()

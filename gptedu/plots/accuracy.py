@@ -1,4 +1,4 @@
-"""Accuracy as lines: by model size and along training (GPT-1's Figure 2, GPT-2's Figure 1)."""
+"""Accuracy as lines, by model size (GPT-2's Figure 1)."""
 
 from __future__ import annotations
 
@@ -39,23 +39,6 @@ def accuracy_by_size(
     ticks = list(dict.fromkeys(parameters))
     figure.update_xaxes(
         type="log", tickvals=ticks, ticktext=labels or [in_short(n) for n in ticks], minor_ticks=""
-    )
-    return _as_accuracy(figure, chance)
-
-
-def accuracy_by_step(
-    runs: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    *,
-    title: str,
-    x_title: str = "tokens read in training",
-    chance: float | None = None,
-) -> go.Figure:
-    """Accuracy along training (GPT-1's Figure 2, right).
-
-    ``runs`` maps a name to (x [points], accuracy [points], from 0 to 1).
-    """
-    figure = _lines(
-        runs, title=title, x_title=x_title, y_title="accuracy", x_unit=in_short, y_unit=percent
     )
     return _as_accuracy(figure, chance)
 

@@ -1,4 +1,4 @@
-"""Drawings of what has no numbers: who may look at whom, a decoder, and how an LSTM differs."""
+"""Drawings: who looks at whom, a GPT with an answer layer, and how an LSTM differs."""
 
 from __future__ import annotations
 
@@ -47,20 +47,18 @@ def looking_picture(
     return drawing.done(f"Who looks at whom. {'; '.join(said)}.")
 
 
-def decoder_picture(layers: int, width: int) -> go.Figure:
+def two_ends_picture(layers: int, width: int) -> go.Figure:
     """A GPT with both its ends: the next token after every place, and the answer at [Extract].
 
     layers, width: of the network that is drawn.
     """
-    height = max(430, 180 + 44 * layers)
-    drawing = _Drawing(WIDTH, height)
+    height = 180 + 44 * layers
+    drawing = _Drawing(386, height)
     _stack(drawing, layers, width, height)
-    _block(drawing)
     return drawing.done(
-        f"A GPT of {layers} blocks. From below: tokens become embeddings of {width} numbers with "
-        "their positions added; the blocks; at the top two ends: the next token after every place, "
-        "and the new answer layer, which reads the vector at [Extract]. One block: a norm and "
-        "attention, whose result is added to the vector; then a norm and an MLP, added as well."
+        f"A GPT of {layers} blocks. From below: tokens become embeddings of {width} numbers; the "
+        "blocks; at the top two ends: the next token after every place, and the new answer layer, "
+        "which reads the vector at [Extract]."
     )
 
 
@@ -126,25 +124,6 @@ def _stack(drawing: _Drawing, layers: int, width: int, height: float) -> None:
     drawing.arrow(120, top + 6, 120, top - 18)
     drawing.box(276, top - 62, 100, 44, "answer<br>layer (new)", MARKS["extract"], INK, PAPER)
     drawing.arrow(341, top + 6, 341, top - 18, GOOD)
-
-
-def _block(drawing: _Drawing) -> None:
-    """One block, its parts from bottom to top, with the way round each part."""
-    x, wide = 470, 140
-    drawing.words(x - 40, 16, "inside a block", size=15, bold=True, anchor="left")
-    parts = (("norm", 330), ("attention", 286), ("+", 240), ("norm", 184), ("MLP", 140), ("+", 94))
-    drawing.arrow(x + 70, 410, x + 70, 362)
-    for name, y in parts:
-        if name == "+":
-            drawing.box(x + 56, y, 28, 28, "+", PAPER, INK)
-        else:
-            drawing.box(x, y, wide, 32, name, WASH, LINE)
-    for below, above in ((330, 318), (286, 268), (240, 216), (184, 172), (140, 122), (94, 52)):
-        drawing.arrow(x + 70, below, x + 70, above)
-    for start, end in ((386, 254), (228, 108)):
-        drawing.line(x + 70, start, x - 30, start, ACCENT)
-        drawing.line(x - 30, start, x - 30, end, ACCENT)
-        drawing.arrow(x - 30, end, x + 55, end, ACCENT)
 
 
 class _Drawing:

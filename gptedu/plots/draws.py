@@ -113,16 +113,27 @@ def accuracy_lines(
             y=level,
             line=GUESSING,
             annotation_text=f"guessing {level:.0f}%",
-            annotation_position="bottom right",
+            annotation_position="right",
         )
         said.append(f"guessing: {level:.0f}%")
     dress(figure, title, x_title, "accuracy (%)", f"{title}. {'; '.join(said)}.")
-    figure.update_xaxes(tickvals=list(x), ticktext=[in_short(each) for each in x], minor_ticks="")
+    marks = list(x) if log else _apart(x)
+    figure.update_xaxes(tickvals=marks, ticktext=[in_short(each) for each in marks], minor_ticks="")
     if log:
         figure.update_xaxes(type="log")
-    figure.update_layout(width=WIDTH)
+    figure.update_layout(width=WIDTH, margin={"r": 120})
     figure.update_yaxes(range=[0, 103], dtick=20)
     return figure
+
+
+def _apart(x: Sequence[float]) -> list[float]:
+    """The places whose marks do not run into the one before, on a plain axis."""
+    least = 0.06 * (max(x) - min(x))
+    marks = [x[0]]
+    for place in x[1:]:
+        if place - marks[-1] >= least:
+            marks.append(place)
+    return marks
 
 
 def _spreads(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.plots.accuracy import accuracy_by_size, accuracy_by_step
+from gptedu.plots.accuracy import accuracy_by_size
 from gptedu.plots.style import alt_text
 
 PARAMETERS = [54_000, 210_000, 900_000, 3_100_000]
@@ -24,8 +24,7 @@ def test_accuracy_by_size_draws_each_task_over_a_logarithmic_axis():
 
 
 def test_lines_differ_without_their_colours():
-    many = {f"task {i}": ([1, 2], [0.1, 0.2]) for i in range(7)}
-    figure = accuracy_by_step(many, title="Steps")
+    figure = accuracy_by_size([1, 2], {f"task {i}": [0.1, 0.2] for i in range(7)}, title="Size")
     looks = {(line.marker.symbol, line.line.dash) for line in figure.data}
     assert len(looks) == 7
     assert len({line.marker.symbol for line in figure.data}) == 7
@@ -33,6 +32,6 @@ def test_lines_differ_without_their_colours():
 
 def test_what_does_not_fit_together_raises():
     with pytest.raises(ValueError, match="3 x values and 2 y values"):
-        accuracy_by_step({"a": ([1, 2, 3], [1, 2])}, title="t")
+        accuracy_by_size([1, 2, 3], {"a": [0.1, 0.2]}, title="t")
     with pytest.raises(ValueError, match="no curves"):
-        accuracy_by_step({}, title="t")
+        accuracy_by_size([1, 2], {}, title="t")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gptedu.plots.diagrams import decoder_picture, looking_picture, lstm_picture
+from gptedu.plots.diagrams import looking_picture, lstm_picture, two_ends_picture
 from gptedu.plots.style import alt_text
 
 WORDS = ["[Start]", "soup", "[Extract]"]
@@ -47,8 +47,8 @@ def test_a_table_of_another_size_is_refused():
 
 
 @pytest.mark.parametrize("layers", [1, 2, 4, 6])
-def test_a_decoder_has_as_many_blocks_as_it_is_asked_for(layers):
-    figure = decoder_picture(layers, 128)
+def test_a_gpt_has_as_many_blocks_as_it_is_asked_for(layers):
+    figure = two_ends_picture(layers, 128)
     words = [note.text for note in figure.layout.annotations]
     assert sum(text.startswith("block ") for text in words) == layers
     assert f"A GPT of {layers} blocks" in alt_text(figure)
@@ -58,10 +58,10 @@ def test_a_decoder_has_as_many_blocks_as_it_is_asked_for(layers):
     "figure",
     [
         looking_picture({"GPT": CAUSAL, "BERT": CAUSAL}, WORDS),
-        decoder_picture(6, 64),
+        two_ends_picture(6, 64),
         lstm_picture(),
     ],
-    ids=["masks", "decoder", "lstm"],
+    ids=["masks", "two ends", "lstm"],
 )
 def test_drawings_fit_a_narrow_notebook_and_nothing_leaves_the_sheet(figure):
     assert figure.layout.width <= 700

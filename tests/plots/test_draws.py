@@ -67,3 +67,10 @@ def test_what_is_missing_is_named():
         accuracy_lines([1, 2], {"a": [[50.0]]}, 50, title="t", x_title="x")
     with pytest.raises(ValueError, match="'pretrained' has a point without a draw"):
         accuracy_bars({"pretrained": {"review": [80.0]}}, CHANCE, title="t")
+
+
+def test_marks_that_would_run_into_each_other_are_left_out():
+    x = [0, 0.4, 0.8, 1.5, 3.0, 12.0]
+    figure = accuracy_lines(x, {"a": [50.0] * 6}, 50, title="t", x_title="x")
+    assert list(figure.layout.xaxis.ticktext) == ["0", "0.8", "3", "12"]
+    assert list(figure.data[0].x) == x

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from gptedu.world import Document
 
 
+WIDTH = 25
+"""Characters on each side of a hit, so that a line fits a narrow notebook."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """One place where the pattern stands: what is before it, itself, and what is after."""
@@ -21,20 +25,21 @@ class Hit:
     after: str
 
     def __str__(self) -> str:
-        return f"{self.kind:>14}  {self.before:>40} [{self.match}] {self.after}"
+        return f"{self.kind:>10}  {self.before:>{WIDTH}} [{self.match}] {self.after}"
 
 
 def concordance(
     documents: Iterable[Document],
     pattern: str | re.Pattern[str],
     *,
-    width: int = 40,
+    width: int = WIDTH,
     limit: int | None = None,
 ) -> list[Hit]:
     """Every place where ``pattern`` occurs, in the documents' order, at most ``limit``.
 
     A string is looked for as it is, in either case; a compiled pattern as an expression.
-    ``width`` is how many characters are shown on each side; a line break shows as ``/``.
+    ``width`` is how many characters are shown on each side at most, in whole words; a line break
+    shows as ``/``.
     """
     if pattern in ("", re.compile("")):
         raise ValueError("the pattern is empty: give at least one character")
@@ -46,9 +51,16 @@ def concordance(
             if limit is not None and len(hits) >= limit:
                 return hits
             start, end = match.span()
-            before = document.text[max(0, start - width) : start]
-            after = document.text[end : end + width]
-            shown = (part.replace("\n", " / ")[:width] for part in (before[::-1], after))
-            left, right = shown
-            hits.append(Hit(document.kind, left[::-1], match.group().replace("\n", " / "), right))
+            before = _words(document.text[:start][::-1], width)[::-1]
+            after = _words(document.text[end:], width)
+            hits.append(Hit(document.kind, before, match.group().replace("\n", " / "), after))
     return hits
+
+
+def _words(text: str, width: int) -> str:
+    """The beginning of a text (or, read backwards, its end): as many whole words as fit."""
+    flat = text[: width + 1].replace("\n", " / ")
+    if len(flat) <= width:
+        return flat
+    end = flat[: width + 1].rfind(" ")
+    return flat[:end] if end > 0 else flat[:width]

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gptedu.evaluate.answers import overlap_f1
-from gptedu.world import metrics
+from gptedu.evaluate.answers import exact_match, overlap_f1, words
+from gptedu.world import World, metrics
 
 if TYPE_CHECKING:
     from gptedu.language_model import LanguageModel
     from gptedu.world import Question
+
+__all__ = ["TASKS", "gist", "overlap", "summaries", "translated", "words"]
 
 TASKS = metrics("reading", "closed-book", "translate-into-english", "summary")
 """The four panels of Figure 1: task of the world -> how its answers are judged."""
@@ -42,3 +44,17 @@ def overlap(given: Sequence[str], questions: Sequence[Question]) -> float:
     """The mean overlap (ROUGE-1 F1) with the reference summaries, in points."""
     each = [overlap_f1(text, q.answer) for text, q in zip(given, questions, strict=True)]
     return 100 * sum(each) / len(each)
+
+
+def translated(lm: LanguageModel, template: str, count: int = 100, seed: int = 0) -> float:
+    """The share of new Velan sentences that a model translates word for word after a prompt.
+
+    template: the prompt, with {} where the sentence goes. An answer is what is written up to the
+    end of a line, of a sentence or of a bracket.
+    """
+    questions = World(seed=0).questions("translate-into-english", "test", count, seed=seed)
+    sentences = [q.prompt.removeprefix("Velan: ").split("\n")[0] for q in questions]
+    written = lm.generate([template.replace("{}", each) for each in sentences], max_tokens=24)
+    lines = [(text.strip().splitlines() or [""])[0] for text in written]
+    answers = [line.split(")")[0].split(".")[0] for line in lines]
+    return sum(map(exact_match, answers, [q.answer for q in questions])) / count

@@ -7,10 +7,12 @@ sentence and its translation line by line, questions under a text, questions alo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gptedu import records
 from gptedu.evaluate.answers import overlap_f1, words
 
 if TYPE_CHECKING:
@@ -157,3 +159,40 @@ def ask(
         "scores": {task: round(sum(each) / len(each), 4) for task, each in scores.items()},
         "answers": answers,
     }
+
+
+def recorded() -> dict[str, Any]:
+    """What `ask` gave when smollm2-135m-instruct was asked for the record."""
+    return records.read("gpt2", "real").results[0]
+
+
+def sample(answers: Mapping[str, Any], each: int = 3, width: int = 56) -> str:
+    """Some of the answers of each task, to be read: the end of a prompt, and what came back.
+
+    Posts stand with both of their answers. Long lines are cut between two words.
+    """
+    by_task: dict[str, list[Mapping[str, Any]]] = {}
+    for answer in answers["answers"]:
+        by_task.setdefault(answer["task"], []).append(answer)
+    without = by_task.pop("summary, no hint")
+    lines = []
+    for task, several in by_task.items():
+        lines.append(task)
+        for number, answer in enumerate(several[:each]):
+            lines.append(f"    {_asked(answer['prompt'], width)}")
+            if task == "summary":
+                lines.append(f"      with TL;DR:   {_given(answer, width)}")
+                lines.append(f"      without:      {_given(without[number], width)}")
+            else:
+                lines.append(f"      {_given(answer, width)}")
+    return "\n".join(lines)
+
+
+def _asked(prompt: str, width: int) -> str:
+    """What a prompt asks about: its last line but the one that is to be filled in."""
+    *text, _ = prompt.split("\n")
+    return textwrap.shorten(text[-1], width, placeholder=" …")
+
+
+def _given(answer: Mapping[str, Any], width: int) -> str:
+    return textwrap.shorten(answer["given"], width, placeholder=" …") or "(nothing)"

@@ -37,9 +37,9 @@ EXTRACTED = Exercise(
     ),
     hints=(
         "How many real tokens has each row? `mask.sum(dim=1)` counts them.",
-        "A row of 4 real tokens has them at places 0 to 3.",
+        "A row with 4 real tokens has them at places 0 to 3: the last is at 4 - 1.",
         "`hidden[rows, places]` with two tensors of indices takes one vector from each row; "
-        "`torch.arange(len(hidden))` is all rows.",
+        "`torch.arange(len(hidden))` gives all rows.",
     ),
     reference=extracted,
     probes=_batches,
@@ -118,16 +118,17 @@ L3 = Exercise(
     difficulty=3,
     minutes=12,
     task=(
-        "Return $L_3 = L_2 + \\lambda L_1$ as one number to be made small. $L_2$: the cross "
-        "entropy of `logits` [batch, classes] and `labels` [batch] (`F.cross_entropy`). $L_1$: the "
-        "mean of $-\\log P$ over all **real** tokens of the batch; `logprobs` [batch, time] are "
+        "Return the loss $L_3 = L_2 + \\lambda L_1$ as one number. $L_2$ is the cross entropy of "
+        "`logits` [batch, classes] and `labels` [batch] (`F.cross_entropy`). $L_1$ is the mean of "
+        "$-\\log P$ over all **real** tokens of the batch; `logprobs` [batch, time] are "
         "the log-probabilities, `real` [batch, time] is True for a real token. $\\lambda$ is "
         "`lm_weight`."
     ),
     hints=(
         "Write $L_2$ first: it is one call. Then $L_1$, then add.",
         "`logprobs * real` is 0 at the pads. Its sum is over real tokens only: over how many?",
-        "A loss is made small, a log-probability large: $L_1$ needs a minus sign.",
+        "Training makes a loss small, and a log-probability should get large: $L_1$ needs a minus "
+        "sign.",
     ),
     reference=l3,
     probes=_losses,

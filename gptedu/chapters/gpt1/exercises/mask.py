@@ -30,14 +30,15 @@ BERT_MASK = Exercise(
     difficulty=3,
     minutes=8,
     task=(
-        "`real` [batch, time] is True for real tokens. Return BERT's mask, a bool tensor [batch, "
-        "query, key] that is True where a query may look: **every token sees every real token**, "
-        "before it and after it. Nobody sees a pad."
+        "A *query* is a token that looks, a *key* is a token that is looked at. `real` [batch, "
+        "time] is True for real tokens and False for pads. Return BERT's mask, a bool tensor "
+        "[batch, query, key] that is True where the query may look at the key: **every token sees "
+        "every real token**, before it and after it. Nobody sees a pad."
     ),
     hints=(
-        "Does it depend on the query at all? Who may be looked at is the same for all of them.",
-        "So each of the `time` lines of a batch element is the same: `real` itself.",
-        "`real[:, None, :]` is [batch, 1, time]; `.expand(batch, time, time)` repeats the lines.",
+        "Is the answer different for different queries? Who may be looked at is the same for all.",
+        "So in each text of the batch, all `time` rows of the mask are the same: `real` itself.",
+        "`real[:, None, :]` is [batch, 1, time]; `.expand(batch, time, time)` repeats the row.",
     ),
     reference=bert_mask,
     probes=_rows_of_pads,
@@ -57,7 +58,7 @@ BERT_MASK = Exercise(
             "pads look at nobody",
             lambda real: real[:, None, :] & real[:, :, None],
             "Nearly: your pads look at nobody. Nobody reads what a pad sees, but a softmax over "
-            "nothing is NaN. Only who is **looked at** matters, so every line is `real`.",
+            "nothing is NaN. Only who is **looked at** matters, so every row is `real`.",
         ),
         Mistake(
             "turned round",

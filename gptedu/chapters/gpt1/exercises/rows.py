@@ -33,8 +33,8 @@ ENTAILMENT_ROW = Exercise(
         Mistake(
             "hypothesis first",
             lambda p, h, start, delim, extract: [start, *h, delim, *p, extract],
-            "The hypothesis stands first. The network reads from left to right, so what is to be "
-            "judged comes after what it is judged by.",
+            "The hypothesis stands first. The network reads from left to right, so the premise "
+            "has to come first: the hypothesis is judged by it.",
         ),
         Mistake(
             "no extract",
@@ -71,7 +71,7 @@ REVIEW_ROW = Exercise(
         "loses its end. `start` and `extract` always stay, and nothing is cut that fits."
     ),
     hints=(
-        "How many ids are left for the text when two of them are spoken for?",
+        "Two places are taken by `start` and `extract`. How many are left for the text?",
         "Cut the text first, and put `start` and `extract` around it afterwards.",
         "`tokens[:n]` is the whole list where `n` is larger than the list, so no `if` is needed.",
     ),
@@ -102,7 +102,7 @@ REVIEW_ROW = Exercise(
         Mistake(
             "cut at the beginning",
             lambda tokens, start, extract, context: [start, *tokens[-(context - 2) :], extract],
-            "Your text loses its beginning. Here it is the end that is to go.",
+            "Your text loses its beginning. Here the end has to go.",
         ),
     ),
 )

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gptedu.chapters.gpt2.search import concordance
+from gptedu.chapters.gpt2.tasks import translated
 from gptedu.course.exercises import Exercise, Mistake
-from gptedu.evaluate.answers import exact_match
 from gptedu.world import Document, World
 
 if TYPE_CHECKING:
@@ -41,8 +41,11 @@ def _judge_search(phrase: object) -> str | None:
     if precision == 0:
         return f"{phrase!r} occurs in no note: is a space missing, or one too many?"
     if precision < NEARLY_ALL:
-        return f"{phrase!r} finds other texts too. Read one of them: what has a note that it lacks?"
-    return f"{phrase!r} misses some of the notes: what have they all in common?"
+        return (
+            f"{phrase!r} finds other texts too. Read one of them: what does a note have that it "
+            "lacks?"
+        )
+    return f"{phrase!r} misses some of the notes: what do they all have?"
 
 
 def _has_letters(phrase: object) -> bool:
@@ -112,14 +115,7 @@ def _model() -> LanguageModel:
 @lru_cache(maxsize=64)
 def _translated(template: str) -> float:
     """The share of new sentences that mini-m translates exactly after this prompt."""
-    questions = World(seed=0).questions("translate-into-english", "test", TRIED, seed=7)
-    sentences = [q.prompt.removeprefix("Velan: ").split("\n")[0] for q in questions]
-    prompts = [template.replace("{}", sentence) for sentence in sentences]
-    written = _model().generate(prompts, max_tokens=24)
-    lines = [(text.strip().splitlines() or [""])[0] for text in written]
-    answers = [line.split(")")[0].split(".")[0] for line in lines]
-    right = [exact_match(text, q.answer) for text, q in zip(answers, questions, strict=True)]
-    return sum(right) / TRIED
+    return translated(_model(), template, TRIED, seed=7)
 
 
 def _judge_prompt(template: object) -> str | None:
