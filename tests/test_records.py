@@ -17,6 +17,7 @@ from gptedu.records import Record
 from gptedu.scaling import predictions, table
 from gptedu.tools import pilots, report
 from gptedu.tools.measure import FAMILY, experiments, slugs
+from in_preparation import IN_PREPARATION
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = records.names()
@@ -99,7 +100,9 @@ def test_no_other_file_lies_among_the_records():
 def test_every_record_is_written_by_an_experiment():
     written = {(slug, name) for slug in slugs() for name in experiments(slug)}
     others = {each for each in SHIPPED if each in BY_OTHERS or each[0] in OF_THEIR_TOOL}
-    assert written == set(SHIPPED) - others
+    assert set(SHIPPED) - others <= written
+    missing = written - set(SHIPPED)
+    assert {slug for slug, _ in missing} <= IN_PREPARATION
     for (_, name), path in BY_OTHERS.items():
         assert f'experiment="{name}"' in path.read_text(encoding="utf-8")
 
@@ -117,7 +120,7 @@ def test_every_record_is_read(monkeypatch):
     """By a claim or its note, by the report, or by the chapter or its modules, which name it."""
     found, read = set(BY_OTHERS), records.read
     monkeypatch.setattr(records, "read", lambda *names: found.add(names) or read(*names))
-    for slug in set(slugs()) - {FAMILY}:
+    for slug in set(slugs()) - {FAMILY} - IN_PREPARATION:
         for claim in claims_of(slug):
             claim.figures()
             claim.said()
@@ -131,7 +134,7 @@ def test_every_record_is_read(monkeypatch):
     report.page(ROOT / "chapters", {})
     listed = pilots.overview()
     found |= {(pilots.SLUG, n) for slug, n in SHIPPED if slug == pilots.SLUG and n in listed}
-    assert not set(SHIPPED) - found
+    assert not {each for each in SHIPPED if each[0] not in IN_PREPARATION} - found
 
 
 @pytest.mark.parametrize(("slug", "name"), MEASURED, ids="/".join)

@@ -131,7 +131,7 @@ def schedule(above_floor: Mapping[str, Mapping[int, float]]) -> float:
 
 @claim(
     "scaling/metric",
-    what="exact match on 32 facts: rise in the upper half of compute, beyond half",
+    what="exact match on 32 facts: its rise in the upper half, beyond half",
     paper="jumps under exact match are smooth under other metrics (Schaeffer et al. 2023)",
     effect=above(0),
     bar=at_least(30),

@@ -32,6 +32,7 @@ in per cent of the loss; Huber's delta. Below 1e10 the pilots' line is steeper: 
 much of its run on learning what a record looks like."""
 ABILITY_BAR = 5.0
 """In points of the pass rate."""
+CODE_RATIO, CODE_BAR, CODE_SMALL = 100, 3.0, 16
 CODE, CODE_TARGET = (8, 10, 12, 14, 16, 20, 24, 32), 64
 """Widths on the library. The target reads all of it once: 1.08e13 FLOPs."""
 VALLEYS = {
@@ -77,6 +78,14 @@ def before_ability() -> Prediction:
     return predict("ability", planned.recipe, rows, bar=ABILITY_BAR, delta=DELTA, values=values)
 
 
+def before_code() -> Prediction:
+    """The loss of the large run on the library: to be written down before it is trained."""
+    planned = code_target()
+    fitted = smaller(code(), planned, CODE_RATIO)
+    rows = [row for row in table.read(sweep="code") if row.recipe in fitted]
+    return predict("code-target", planned.recipe, rows, bar=CODE_BAR, delta=DELTA)
+
+
 def _fitted(planned: Planned) -> list[Row]:
     """The ladder's runs by which a target is predicted."""
     fitted = smaller(ladder(), planned, RATIO)
@@ -89,9 +98,10 @@ def code_ladder() -> Ladder:
 
 
 def code() -> list[Planned]:
-    """Runs on the library, one seed each, in finer steps."""
+    """Runs on the library, in finer steps; three seeds of those below the prediction."""
     each = code_ladder()
-    return [Planned(each.recipe(width)) for width in CODE]
+    pairs = [(width, seed) for width in CODE for seed in (SEEDS if width <= CODE_SMALL else (0,))]
+    return [Planned(each.recipe(width, seed)) for width, seed in pairs]
 
 
 def code_target() -> Planned:

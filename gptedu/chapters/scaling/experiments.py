@@ -1,0 +1,218 @@
+"""Chapter 6's experiments: `gptedu measure scaling [NAME ...]` records them.
+
+Each makes the runs of its sweep that are not in the table yet, and computes the rest from the
+table. A sweep that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from gptedu import records
+from gptedu.chapters.scaling import sweeps
+from gptedu.console import say
+from gptedu.records import Experiment, Run
+from gptedu.scaling import predictions, table
+from gptedu.scaling.bootstrap import bootstrap
+from gptedu.scaling.isoflop import envelope, exponent, valleys
+from gptedu.scaling.laws import fit_parametric, fit_power_law
+from gptedu.scaling.pass_rates import exam, weights
+from gptedu.scaling.runs import Planned, run, sweep
+from gptedu.scaling.table import Row, column
+from gptedu.training.data.web import cache_folder
+
+COUNTED = {"all": "parameters", "matrices": "matrices", "blocks": "blocks"}
+LIST = 32
+"""Facts in a list that has to be right in full."""
+CODE_RATIOS = (10, 30, 100)
+
+
+def ladder() -> list[Row]:
+    """The ladder's runs."""
+    return sweep("ladder", sweeps.ladder(), say=say)
+
+
+def long_run(name: str, planned: Planned) -> Row:
+    """A run that takes an hour: from the table, or made, going on from the cache where it was."""
+    done = [row for row in table.read(sweep=name) if row.recipe == planned.recipe.digest]
+    if done:
+        return done[0]
+    folder = cache_folder() / "scaling" / planned.recipe.digest
+    return table.add(run(name, planned, folder=folder, progress=True))
+
+
+def predict() -> Run:
+    """The prediction that was written down, and the run. "by ratio": predictions from fewer runs,
+    made afterwards: ratio of compute -> per cent by which they are off."""
+    rows, planned = ladder(), sweeps.target()
+    written = predictions.read("target")
+    measured = long_run("target", planned)
+    others = {}
+    for ratio in (100, 1000):
+        most = measured.flops / ratio
+        fitted = [row for row in rows if sweeps.FROM <= row.flops <= most]
+        x, losses = column(fitted, "flops"), column(fitted, "loss")
+        law = fit_power_law(x, losses, measured.floor, delta=sweeps.DELTA)
+        others[ratio] = 100 * (law(measured.flops) - measured.loss) / measured.loss
+    return {
+        "predicted": written.loss,
+        "interval": [written.low, written.high],
+        "measured": measured.loss,
+        "floor": measured.floor,
+        "ratio": written.ratio,
+        "by ratio": others,
+    }
+
+
+def ability() -> Run:
+    """-E[log pass rate], predicted and measured; and exact match on lists, along all runs."""
+    rows = [*ladder(), long_run("target", sweeps.target())]
+    probabilities = sweeps.RECORDS.probabilities
+    written = predictions.read("ability")
+    points = [(row.flops, exam(row.recall, probabilities), known(row)) for row in rows]
+    by_size = [
+        [flops, *np.mean([point[1:] for point in own], axis=0).tolist()]
+        for flops, own in groupby(sorted(points), key=lambda point: point[0])
+    ]
+    return {
+        "predicted": written.loss,
+        "measured": points[-1][1],
+        "interval": [written.low, written.high],
+        "pass rates": [(flops, minus_log) for flops, minus_log, _ in by_size],
+        "exact": [(flops, share**LIST) for flops, _, share in by_size],
+    }
+
+
+def known(row: Row) -> float:
+    """The chance that a value is right, for facts asked for as often as the text says them."""
+    ranks, logprobs = np.array(row.recall).T
+    return float(weights(ranks, sweeps.RECORDS.probabilities) @ np.exp(logprobs))
+
+
+def predict_code() -> Run:
+    """The library: predictions from runs of 1/10, 1/30 and 1/100, and the run.
+
+    That of 1/100 was written down before the run. "off": ratio -> per cent of the loss.
+    """
+    rows = sweep("code", sweeps.code(), say=say)
+    written = predictions.read("code-target")
+    measured = long_run("code-target", sweeps.code_target())
+    off = {round(written.ratio): written.off(measured.loss)}
+    for ratio in CODE_RATIOS[:-1]:
+        fitted = [row for row in rows if row.flops <= measured.flops / ratio]
+        law = fit_power_law(column(fitted, "flops"), column(fitted, "loss"))
+        off[ratio] = 100 * (law(measured.flops) - measured.loss) / measured.loss
+    return {
+        "predicted": written.loss,
+        "interval": [written.low, written.high],
+        "floor": written.floor,
+        "measured": measured.loss,
+        "off": off,
+    }
+
+
+def chinchilla() -> Run:
+    """Three approaches on one set of runs (Hoffmann et al. 2022, section 3), and what is counted.
+
+    "exponents": what is counted -> the exponent of the valleys' lowest points. "spread": the least
+    and the most of it, with one run left out at a time. "law": approach 3, with 90% intervals.
+    """
+    rows = sweep("isoflop", sweeps.isoflop(), say=say)
+    everything = [*rows, *ladder()]
+    (floor,) = {row.floor for row in everything}
+    exponents = {name: valley_exponent(rows, each) for name, each in COUNTED.items()}
+    without = [[row for row in rows if row is not each] for each in rows]
+    spread = [valley_exponent(kept, "parameters") for kept in without]
+    n, d, losses = (column(everything, name) for name in ("parameters", "symbols", "loss"))
+
+    def figures(n: np.ndarray, d: np.ndarray, losses: np.ndarray, weights: Any) -> list[float]:
+        law = fit_parametric(n, d, losses, floor=floor, weights=weights)
+        return [law.alpha, law.beta, law.a]
+
+    law = fit_parametric(n, d, losses, floor=floor)
+    intervals = bootstrap([n, d, losses], figures, draws=200)
+    best = envelope(column(everything, "flops"), n, losses)
+    return {
+        "exponents": exponents,
+        "spread": [min(spread), max(spread)],
+        "law": vars(law) | {"a": law.a},
+        "intervals": {
+            name: [each.low, each.high]
+            for name, each in zip(("alpha", "beta", "a"), intervals, strict=True)
+        },
+        "envelope": exponent(best)[0],
+        "best": [(budget, each.size, each.loss) for budget, each in _valleys(rows).items()],
+    }
+
+
+def _valleys(rows: Sequence[Row], counted: str = "parameters") -> dict[float, Any]:
+    return valleys(column(rows, "budget"), column(rows, counted), column(rows, "loss"))
+
+
+def valley_exponent(rows: Sequence[Row], counted: str) -> float:
+    """Exponent of the best size over the budgets. counted: a column of the table."""
+    slope, _ = exponent({budget: each.size for budget, each in _valleys(rows, counted).items()})
+    return slope
+
+
+def width() -> Run:
+    """Losses by rule, width and rate, and the best rates."""
+    rows = sweep("width", sweeps.width(), say=say)
+    losses: dict[str, dict[int, dict[float, float]]] = {}
+    for row in rows:
+        losses.setdefault(row.rule, {}).setdefault(row.width, {})[row.matrix_rate] = row.loss
+    best = {
+        rule: {width: min(rates, key=lambda rate: rates[rate]) for width, rates in widths.items()}
+        for rule, widths in losses.items()
+    }
+    return {
+        "best": best,
+        "losses": {
+            rule: {width: list(rates.items()) for width, rates in widths.items()}
+            for rule, widths in losses.items()
+        },
+    }
+
+
+def schedule() -> Run:
+    """Runs whose schedule ends with them, and the same stopped on its way; what each predicts."""
+    longer = sweep("schedule", sweeps.schedule(), say=say)
+    ends = [row for row in ladder() if row.seed == 0 and row.width in sweeps.SMALL]
+    groups = {"ends with the run": ends, "four times as long": longer}
+    flops = sweeps.target().recipe.flops
+    laws = {
+        name: fit_power_law(column(rows, "flops"), column(rows, "loss"), rows[0].floor)
+        for name, rows in groups.items()
+    }
+    return {
+        "above_floor": {
+            name: {row.width: row.above for row in rows} for name, rows in groups.items()
+        },
+        "exponents": {name: law.b for name, law in laws.items()},
+        "predicted": {name: law(flops) for name, law in laws.items()},
+    }
+
+
+def jump() -> Run:
+    """Chapter 3's jump in the loss itself, from its record."""
+    (found,) = records.read("gpt3", "induction").results
+    along = found["along"]
+    return {
+        "tokens": [each["tokens"] for each in along],
+        "gains": [each["gain"] for each in along],
+    }
+
+
+EXPERIMENTS = {
+    "predict": Experiment(predict, over="nothing"),
+    "ability": Experiment(ability, over="nothing", settings={"list": LIST}),
+    "predict-code": Experiment(predict_code, over="nothing"),
+    "chinchilla": Experiment(chinchilla, over="nothing"),
+    "width": Experiment(width, over="nothing", settings={"symbols": sweeps.RATE_SYMBOLS}),
+    "schedule": Experiment(schedule, over="nothing", settings={"horizon": sweeps.LONGER}),
+    "jump": Experiment(jump, over="nothing"),
+}
