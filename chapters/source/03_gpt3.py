@@ -762,11 +762,9 @@ claims.direction_large(ways)
 # %% [markdown]
 # ## Optional: a model that read the real web
 #
-# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
+# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB; import `web_questions` from `gptedu.chapters.gpt3`, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
 
 # %%
-from gptedu.chapters.gpt3 import web_questions
-
 (real,) = records.read("gpt3", "real").results
 print(f"{'percent right':>17}:    K=0     K=1     K=6")
 for task, row in real["scores"].items():

@@ -250,9 +250,17 @@ def _disk() -> Iterator[Check]:
     yield Check(
         NOTE if short else GOOD,
         "disk",
-        f"{free / 1e9:.0f} GB free for {place}",
+        f"{free / 1e9:.0f} GB free for {_short(place)}",
         "make room, or set GPTEDU_CACHE to a folder on another disk" if short else "",
     )
+
+
+def _short(path: Path) -> str:
+    """A path with ~ for the home folder: stored notebooks show it to others."""
+    try:
+        return f"~/{path.relative_to(Path.home()).as_posix()}"
+    except (ValueError, RuntimeError):  # it lies elsewhere, or nobody's home is known
+        return str(path)
 
 
 def _install(extra: str = "") -> str:

@@ -125,6 +125,10 @@ def test_the_cache_folder_is_tried_and_not_only_measured(tmp_path, monkeypatch):
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
     [check] = doctor._disk()
     assert f"free for {tmp_path / 'cache'}" in check.finding
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    [check] = doctor._disk()
+    assert "free for ~/cache" in check.finding
 
 
 @pytest.fixture

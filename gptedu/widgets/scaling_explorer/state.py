@@ -91,11 +91,11 @@ def law_of(runs: Sequence[Row], floor: str, x: Sequence[float], target: Row | No
         law = fit_power_law(flops, losses, known)
     except ValueError as error:
         return Law(None, str(error))
-    at = np.linspace(*x, POINTS)
+    at = np.linspace(x[0], x[1], POINTS)
     places = [*10**at, *([target.flops] if target else [])]
 
-    def figures(flops: np.ndarray, losses: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        return fit_power_law(flops, losses, known, weights=weights, starts=2)(places)
+    def figures(flops: np.ndarray, losses: np.ndarray, weights: np.ndarray) -> list[float]:
+        return list(fit_power_law(flops, losses, known, weights=weights, starts=2)(places))
 
     loss = float(law(target.flops)) if target else None
     try:
@@ -135,15 +135,16 @@ def law_view(
         return math.log10(max(loss - base, 1e-6))
 
     heights = [height(run.loss) for run in (*runs, *([target] if target else []))]
-    lines, band = [], []
+    lines: list[dict[str, Any]] = []
+    band: list[list[float]] = []
     if law.law is not None:
-        ends = np.linspace(*x, POINTS).tolist()
+        ends = np.linspace(x[0], x[1], POINTS).tolist()
         points = [[at, height(float(law.law(10**at)))] for at in ends]
         lines.append({"kind": "law", "name": "", "points": points})
         band = [[at, height(low), height(high)] for at, low, high in law.band]
         heights.append(points[-1][1])
     y = _room(heights, 0.08)
-    dots = [
+    dots: list[dict[str, Any]] = [
         {
             "kind": "out" if out else "seen" if ok else "unseen",
             "x": math.log10(run.flops), "y": height(run.loss), "run": place,
@@ -160,7 +161,7 @@ def law_view(
     if line is not None and target is not None:
         mine = base + 10 ** by_hand(line, x, math.log10(target.flops))
     chart = {
-        "x": x, "y": y, "x_ticks": decades(*x), "y_ticks": round_ticks(*y),
+        "x": x, "y": y, "x_ticks": decades(x[0], x[1]), "y_ticks": round_ticks(y[0], y[1]),
         "x_title": "compute of a run, FLOPs",
         "y_title": "loss above the floor, nats" if floor == "known" else "loss, nats a symbol",
         "band": band, "lines": lines, "dots": dots,
@@ -260,7 +261,8 @@ def valleys_view(runs: Sequence[Row], counted: str) -> dict[str, Any]:
 def _valley_chart(
     budgets: np.ndarray, sizes: np.ndarray, losses: np.ndarray, lowest: Mapping[float, Any]
 ) -> dict[str, Any]:
-    lines, dots = [], []
+    lines: list[dict[str, Any]] = []
+    dots: list[dict[str, Any]] = []
     for budget, each in lowest.items():
         own = budgets == budget
         span = np.linspace(np.log(sizes[own].min()), np.log(sizes[own].max()), 24)
@@ -277,14 +279,14 @@ def _valley_chart(
     x = _room([dot["x"] for dot in dots], 0.1)
     y = _room([dot["y"] for dot in dots], 0.02)
     return {
-        "x": x, "y": y, "x_ticks": round_ticks(*x), "y_ticks": round_ticks(*y),
+        "x": x, "y": y, "x_ticks": round_ticks(x[0], x[1]), "y_ticks": round_ticks(y[0], y[1]),
         "x_title": "size, parameters", "y_title": "loss, nats a symbol",
         "band": [], "lines": lines, "dots": dots, "mark": None, "hand": None,
     }  # fmt: skip
 
 
 def _best_chart(lowest: Mapping[float, Any], slope: float, factor: float) -> dict[str, Any]:
-    dots = [
+    dots: list[dict[str, Any]] = [
         _dot("vertex", budget, each.size, f"{number(budget)} FLOPs: best at {number(each.size)}")
         for budget, each in lowest.items()
     ]
@@ -295,11 +297,13 @@ def _best_chart(lowest: Mapping[float, Any], slope: float, factor: float) -> dic
     def through(a: float) -> list[list[float]]:
         return [[at, height + a * (at - middle)] for at in x]
 
-    lines = [{"kind": "law", "name": f"here {slope:.2f}", "points": through(slope)}]
+    lines: list[dict[str, Any]] = [
+        {"kind": "law", "name": f"here {slope:.2f}", "points": through(slope)}
+    ]
     lines += [{"kind": "slope", "name": name, "points": through(a)} for name, a in SLOPES.items()]
     y = _room([p[1] for line in lines for p in line["points"]] + [dot["y"] for dot in dots], 0.05)
     return {
-        "x": x, "y": y, "x_ticks": decades(*x), "y_ticks": round_ticks(*y),
+        "x": x, "y": y, "x_ticks": decades(x[0], x[1]), "y_ticks": round_ticks(y[0], y[1]),
         "x_title": "budget, FLOPs", "y_title": "best size, parameters",
         "band": [], "lines": lines, "dots": dots, "mark": None, "hand": None,
     }  # fmt: skip
@@ -355,7 +359,7 @@ def budget_view(
         for name, value in marks.items()
     ]
     chart = {
-        "x": x, "y": [-1.0, 1.0], "x_ticks": decades(*x), "y_ticks": [],
+        "x": x, "y": [-1.0, 1.0], "x_ticks": decades(x[0], x[1]), "y_ticks": [],
         "x_title": "FLOPs of a training run", "y_title": "",
         "band": [], "lines": names, "dots": dots, "mark": None, "hand": None,
     }  # fmt: skip
