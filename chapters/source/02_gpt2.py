@@ -513,7 +513,7 @@ assert weight_sum(lm.model) == before
 width = lm.model.config.width
 print(f"width {width}; token embedding {tuple(lm.model.token_embedding.weight.shape)}")
 for name, weight in lm.model.blocks[0].named_parameters():
-    print(f"    {name:<28} {str(tuple(weight.shape)):<12} {weight.numel():>7,}")
+    print(f"    {name:<28} {tuple(weight.shape)!s:<12} {weight.numel():>7,}")
 
 # %% [markdown]
 # - A *norm* brings a vector to one scale. It has a gain and a bias for each of the `width` numbers.
