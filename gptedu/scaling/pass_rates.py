@@ -38,11 +38,7 @@ def chosen(successes: np.ndarray, least: int = LEAST_SUCCESSES) -> np.ndarray:
     successes: of the half that chooses, [models, problems]. Raises ValueError where none is left.
     """
     least = checks.whole("least", least)
-<<<<<<< HEAD
     kept: np.ndarray = np.all(np.asarray(successes) >= least, axis=0)
-=======
-    kept = np.asarray((np.asarray(successes) >= least).all(axis=0))
->>>>>>> 640cad0 (Changelog and terms: scaling laws)
     if not kept.any():
         raise ValueError(
             f"no problem is solved {least} times by every model: draw more samples, or leave out "
