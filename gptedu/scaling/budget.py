@@ -80,3 +80,22 @@ def buys(days: float, machine: Machine, tokens_each: float = 20.0) -> tuple[floa
     flops = checks.positive("days", days) * SECONDS_A_DAY * machine.speed
     parameters = (flops / (6 * checks.positive("tokens_each", tokens_each))) ** 0.5
     return flops, parameters, parameters * tokens_each
+
+
+def conversation_price(
+    turns: int,
+    *,
+    prompt_tokens: float,
+    reply_tokens: float,
+    prompt_price: float,
+    reply_price: float,
+) -> float:
+    """What a conversation costs, where each request sends all of it again.
+
+    prompt_tokens, reply_tokens: of one turn. prompt_price, reply_price: of a thousand tokens that
+    are read, and of a thousand that are written.
+    """
+    turns = checks.whole("turns", turns)
+    # In turn t all t prompts are read, and the t - 1 replies before.
+    read = prompt_tokens * turns * (turns + 1) / 2 + reply_tokens * turns * (turns - 1) / 2
+    return (read * prompt_price + turns * reply_tokens * reply_price) / 1000

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.scaling.budget import PF_DAY, Machine, bill, buys, training_estimate
+from gptedu.scaling.budget import (
+    PF_DAY,
+    Machine,
+    bill,
+    buys,
+    conversation_price,
+    training_estimate,
+)
 
 
 def test_gpt3s_flops_are_its_pf_days():
@@ -37,3 +44,15 @@ def test_what_days_buy_costs_these_days():
 def test_machines_that_cannot_be(how, words):
     with pytest.raises(ValueError, match=words):
         Machine(**{"name": "a", "peak": 1e12} | how)
+
+
+def test_a_conversation_is_read_again_with_every_turn():
+    """Turn by turn: what has been said so far is read, and one reply is written."""
+    total, so_far = 0.0, 0.0
+    for _ in range(5):
+        so_far += 100
+        total += so_far * 0.03 / 1000 + 40 * 0.06 / 1000
+        so_far += 40
+    assert conversation_price(
+        5, prompt_tokens=100, reply_tokens=40, prompt_price=0.03, reply_price=0.06
+    ) == pytest.approx(total)
