@@ -76,6 +76,18 @@ class TestExercises(ExerciseChecks):
             lambda x, a, c: torch.min(x * a, x.clamp(min=1 - c) * a),
             lambda x, a, c: torch.min(x * a, (x.clamp(1 - c, 1 + c) * a).detach()).tolist(),
         ),
+        "instructgpt/advantages": (
+            lambda r, v, lam: exercises.advantages.reference(r, v, lam) / 2,
+            lambda r, v, lam: exercises.advantages.reference(r, v, lam) + v,
+            lambda r, v, lam: exercises.advantages.reference(r, v, lam**2),
+            lambda r, v, lam: exercises.advantages.reference(r, v, lam).tolist(),
+        ),
+        "instructgpt/value-loss": (
+            lambda v, old, r, c: exercises.value_loss.reference(v, old, r, c).detach(),
+            lambda v, old, r, c: exercises.value_loss.reference(v, old, r, 2 * c),
+            lambda v, old, r, c: exercises.value_loss.reference(old, v, r, c),
+            lambda v, old, r, c: ((v - r) ** 2).max() / 2,
+        ),
         "instructgpt/kl": (
             lambda x: exercises.kl_estimates.reference(x)[::-1],
             lambda x: exercises.kl_estimates.reference(x)[0],
@@ -124,7 +136,7 @@ def test_the_reward_is_read_where_the_package_reads_it() -> None:
     assert torch.equal(mine, shipped)
 
 
-def test_rewards_clipping_and_kl_are_those_of_the_package() -> None:
+def test_the_parts_of_ppo_are_those_of_the_package() -> None:
     generator = seeded(4)
     draw = {"generator": generator, "dtype": torch.float64}
     log_ratios, advantages = torch.randn(2, 5, 7, **draw)
@@ -140,6 +152,15 @@ def test_rewards_clipping_and_kl_are_those_of_the_package() -> None:
     loss = losses.clipped_policy_loss(old + log_ratios, old, advantages, mask, 0.2).loss
     mine = exercises.clipped_objective.reference(log_ratios.exp(), advantages, 0.2)
     torch.testing.assert_close(-mine[mask].mean(), loss)
+
+    values, returns = torch.randn(2, 5, 7, **draw)
+    gains, to_learn = package_advantages.gae(shipped, values, mask, gamma=1.0, lam=0.95)
+    for row, length in enumerate(lengths):
+        mine = exercises.advantages.reference(shipped[row, :length], values[row, :length], 0.95)
+        torch.testing.assert_close(mine, gains[row, :length])
+    torch.testing.assert_close(to_learn, gains + values * mask)
+    mine = exercises.value_loss.reference(old[mask], values[mask], returns[mask], 0.2)
+    torch.testing.assert_close(mine, losses.value_loss(old, values, returns, mask, 0.2))
 
     k1, k3 = exercises.kl_estimates.reference(log_ratios[mask])
     assert k1 == pytest.approx(kl.k1(log_ratios[mask]).mean().item(), abs=1e-12)

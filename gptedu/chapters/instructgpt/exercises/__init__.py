@@ -15,9 +15,12 @@ from gptedu.chapters.instructgpt.exercises.rewards import (
 )
 from gptedu.chapters.instructgpt.exercises.submissions import WORTH_LEARNING as worth_learning
 from gptedu.chapters.instructgpt.exercises.taste import OWN_TASTE as own_taste
+from gptedu.chapters.instructgpt.exercises.values import ADVANTAGES as advantages
+from gptedu.chapters.instructgpt.exercises.values import VALUE_LOSS as value_loss
 
 __all__ = [
     "EXERCISES",
+    "advantages",
     "clipped_objective",
     "comparison_loss",
     "kl_estimates",
@@ -26,6 +29,7 @@ __all__ = [
     "quiz",
     "reward_at_end",
     "token_rewards",
+    "value_loss",
     "worth_learning",
 ]
 
@@ -34,8 +38,10 @@ EXERCISES = (
     pairs,
     comparison_loss,
     reward_at_end,
-    own_taste,
     token_rewards,
+    advantages,
     kl_estimates,
     clipped_objective,
+    value_loss,
+    own_taste,
 )
