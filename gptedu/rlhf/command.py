@@ -17,7 +17,7 @@ from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
 from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
 from gptedu.rlhf.labels.demonstrations import demonstrations
-from gptedu.rlhf.labels.labeler import NOISE, TIES, Labeler, TrueScore
+from gptedu.rlhf.labels.labeler import SIMULATED, TrueScore
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
@@ -134,9 +134,8 @@ def _make_rm(
     stage: Stage, before: dict[str, Any], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
     sft, instructions = before[f"{stage.base}-sft"], prompt_sets().rm
-    labeler = Labeler("simulated", noise=NOISE, ties=TIES)
     answers = sample_answers(sft, instructions, K, seed + 1)
-    comparisons = rank_answers(instructions, answers, labeler, seed)
+    comparisons = rank_answers(instructions, answers, SIMULATED, seed)
     shown = demonstrations(prompt_sets().validation[:200], seed=1)
     model, done = fit_to_rankings(
         sft, comparisons, shown, cast(RewardFitting, stage.how), seed, progress

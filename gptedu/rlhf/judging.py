@@ -13,6 +13,7 @@ from gptedu.world.requests import Instruction
 
 Score = Callable[[Instruction, str], float]
 TRUE: Score = Preference()
+BUT_MANNERS: Score = Preference(polite=0.0)  # the true preference, with politeness left out
 
 
 def win_rate(
@@ -50,6 +51,22 @@ def hallucinated(instructions: Sequence[Instruction], answers: Sequence[str]) ->
         for each, answer in zip(instructions, answers, strict=True)
     ]
     return _mean(made_up)
+
+
+def profile(instructions: Sequence[Instruction], answers: Sequence[str]) -> dict[str, float]:
+    """What answers are like, each a share from 0 to 1.
+
+    helpful, polite: the mean of these qualities. made up: as `hallucinated`. wrongly refused: of
+    the prompts whose text has the answer. Raises ValueError where no text has it.
+    """
+    found = [qualities(*each) for each in zip(instructions, answers, strict=True)]
+    has_answer = [i for i, each in enumerate(instructions) if each.kind != "unsaid"]
+    return {
+        "helpful": _mean([each.helpful for each in found]),
+        "polite": _mean([each.polite for each in found]),
+        "made up": hallucinated(instructions, answers),
+        "wrongly refused": _mean([float(refuses(answers[i])) for i in has_answer]),
+    }
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -247,6 +247,22 @@ def ppo_ptx(stages: Stages) -> float:
 
 
 @claim(
+    "instructgpt/seeing-judge",
+    what="helpful replies gained with a judge that sees truth (least of three)",
+    paper="not measured: nobody has such a judge",
+    bar=at_least(5),
+    unit="points",
+    record="seeing-judge",
+    over=min,
+    note="The reward is the labeler's true preference itself. All else is as for mini-m-ppo, whose "
+    "replies help no more than those of the SFT model.",
+)
+def seeing_judge(before: Mapping[str, float], after: Mapping[str, float]) -> float:
+    """before, after: what replies are like, as `profile` says it."""
+    return 100 * (after["helpful"] - before["helpful"])
+
+
+@claim(
     "instructgpt/hallucination",
     what="replies with made-up facts, PPO-ptx below the prompted base model",
     paper="20 (21% against 41%; Section 4.1)",

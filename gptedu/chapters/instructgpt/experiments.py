@@ -21,11 +21,19 @@ from gptedu.evaluate.calibration import calibration_error
 from gptedu.language_model import LanguageModel
 from gptedu.records import Experiment, Run
 from gptedu.rlhf.command import ppo_run
-from gptedu.rlhf.judging import TRUE, hallucinated, mean_score, win_rate
+from gptedu.rlhf.judging import BUT_MANNERS, TRUE, hallucinated, mean_score, profile, win_rate
 from gptedu.rlhf.labels.answers import MAX_TOKENS, K, rank_answers, sample_answers
 from gptedu.rlhf.labels.comparisons import Comparison, agreement
 from gptedu.rlhf.labels.demonstrations import demonstrations
-from gptedu.rlhf.labels.labeler import NOISE, TIES, Labeler, Preference, refuses
+from gptedu.rlhf.labels.labeler import (
+    NOISE,
+    SIMULATED,
+    TIES,
+    Labeler,
+    Preference,
+    TrueScore,
+    refuses,
+)
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.record import PPORecord
@@ -45,7 +53,6 @@ TASTED = 200  # rankings of a labeler with a taste of its own
 BETAS = (0.0, 0.1, 0.3)
 RANKINGS = 20
 OTHER = Labeler("another", Preference(helpful=1.5, honest=0.5, length=2.0, polite=0.2), NOISE, TIES)
-SIMULATED = Labeler("simulated", noise=NOISE, ties=TIES)
 BASE, SFT_MODEL, JUDGE = "mini-m", "mini-m-sft", "mini-m-rm"
 PPO, PPO_PTX = "mini-m-ppo", "mini-m-ppo-ptx"
 SMALL, LARGE = "mini-s-ppo-ptx", "mini-l"
@@ -190,6 +197,38 @@ def _before_ppo() -> dict[str, Run]:
     return {"base": _stage(base), "base, prompted": _judged(replies), "sft": _stage(sft)}
 
 
+def seeing_judge(seed: int) -> Run:
+    """PPO against a judge that sees what the labeler sees: the true preference, not a network.
+
+    The same start, settings and steps as `mini-m-ppo`; only the judge is another one.
+    """
+    sft, how = records.model(SFT_MODEL), cast(PPOConfig, STAGES[PPO].how)
+    known = prompt_sets().ppo
+    truth = TrueScore(known)
+    value_from = _judge().model  # as for mini-m-ppo: only the rewards differ
+    run = PPORun(
+        sft,
+        truth,
+        [each.prompt for each in known],
+        how,
+        value_from=value_from,
+        truth=truth,
+        seed=seed,
+    )
+    run.run(STEPS, progress=False)
+    instructions, before, after = (
+        prompt_sets().held_out[:TESTED],
+        _answers(sft, seed=2),
+        _answers(run.policy, seed=2),
+    )
+    return {
+        "before": profile(instructions, before) | {"truth": mean_score(instructions, before)},
+        "after": profile(instructions, after) | {"truth": mean_score(instructions, after)},
+        "preferred": win_rate(instructions, after, _reference()),
+        "manners apart": win_rate(instructions, after, _reference(), BUT_MANNERS),
+    }
+
+
 def small_beats_large(seed: int) -> Run:
     """mini-s taught by PPO-ptx against mini-l, prompted as well as we can.
 
@@ -303,6 +342,9 @@ EXPERIMENTS = {
         overoptimisation, (SFT_MODEL,), {"rankings": RANKINGS, "steps": STEPS, "betas": BETAS}
     ),
     "order": Experiment(order, (BASE, SFT_MODEL, JUDGE), {"tested": TESTED}),
+    "seeing-judge": Experiment(
+        seeing_judge, (SFT_MODEL, JUDGE), {"tested": TESTED, "steps": STEPS}
+    ),
     "small-beats-large": Experiment(small_beats_large, (SMALL, LARGE), {"tested": TESTED}),
     "tastes": Experiment(tastes, (SFT_MODEL,), {"rankings": TASTED, "tested": TESTED}),
 }

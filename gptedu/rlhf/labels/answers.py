@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 from gptedu.language_model import LanguageModel
-from gptedu.rlhf.labels.comparisons import Comparison
+from gptedu.rlhf.labels.comparisons import Comparison, read
 from gptedu.rlhf.labels.labeler import Labeler
 from gptedu.world.requests import Instruction
 
@@ -35,3 +36,9 @@ def rank_answers(
         Comparison(each.prompt, tuple(own), labeler.rank(each, own, rng), labeler.name)
         for each, own in zip(instructions, answers, strict=True)
     ]
+
+
+def yours_first(path: str | Path, rankings: Sequence[Comparison]) -> list[Comparison]:
+    """The same prompts, each with the newest ranking of it in a file, where the file has one."""
+    kept = {each.prompt: each for each in read(path)} if Path(path).is_file() else {}
+    return [kept.get(each.prompt, each) for each in rankings]

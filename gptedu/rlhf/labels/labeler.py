@@ -178,6 +178,10 @@ class Labeler:
         return tuple(ranks)
 
 
+SIMULATED = Labeler("simulated", noise=NOISE, ties=TIES)
+"""The labeler of all our models: the true preference, with better and worse days."""
+
+
 class TrueScore:
     """A preference as a reward: texts in, true scores out. Only to measure with, never to train on.
 

@@ -4,7 +4,13 @@
 `replies` what a labeler writes.
 """
 
-from gptedu.world.requests.instructions import INSTRUCTION_KINDS, REPLY, Instruction, instruction
+from gptedu.world.requests.instructions import (
+    INSTRUCTION_KINDS,
+    REPLY,
+    Instruction,
+    instruction,
+    question_about,
+)
 from gptedu.world.requests.replies import CLOSINGS, OPENINGS, REFUSALS, demonstration
 from gptedu.world.requests.users import submissions, user_split
 
@@ -17,6 +23,7 @@ __all__ = [
     "Instruction",
     "demonstration",
     "instruction",
+    "question_about",
     "submissions",
     "user_split",
 ]

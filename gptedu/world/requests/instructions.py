@@ -63,6 +63,19 @@ def instruction(d: Draw, kind: str | None = None) -> Instruction:
     return _MAKERS[checks.one_of("the kind of request", kind, _MAKERS)](d)
 
 
+def question_about(text: str, question: str) -> Instruction:
+    """A request of one's own: a question about a text, read so that replies can be judged.
+
+    Raises ValueError where no sentence of the text says what is asked, in the world's own words.
+    """
+    told = tuple(filter(None, map(passages.understand, text.split("."))))
+    fact = next((each for each in told if each.question == question), None)
+    if fact is None:
+        known = " or ".join(repr(each.question) for each in told) or "another text"
+        raise ValueError(f"the text does not say {question!r} in a way that is known: ask {known}")
+    return Instruction("answer", text, _ASKED[0].format(q=question), told, fact)
+
+
 def _answer(d: Draw) -> Instruction:
     told, text = passages.told_passage(d, 2, 3)
     fact = d.pick(told)

@@ -11,8 +11,7 @@ import pytest
 from gptedu.rlhf.labels.answers import K
 from gptedu.rlhf.labels.comparisons import Comparison, agreement
 from gptedu.rlhf.labels.labeler import (
-    NOISE,
-    TIES,
+    SIMULATED,
     Labeler,
     Preference,
     Qualities,
@@ -277,10 +276,9 @@ def test_a_labeler_agrees_with_itself_as_often_as_people_do():
     answers = [
         tuple(reply(each, f"agreement {i} {k}") for k in range(K)) for i, each in enumerate(asked)
     ]
-    labeler = Labeler("simulated", noise=NOISE, ties=TIES)
     first, again = (
         [
-            Comparison(each.prompt, own, labeler.rank(each, own, noise))
+            Comparison(each.prompt, own, SIMULATED.rank(each, own, noise))
             for each, own in zip(asked, answers, strict=True)
         ]
         for noise in (random.Random(1), random.Random(2))
