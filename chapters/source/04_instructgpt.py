@@ -1,66 +1,69 @@
 # %% [markdown]
 # # 04 · InstructGPT: learning what people want
 #
-# **You will be able to** turn a model that continues text into one that replies: by demonstrations, by your own rankings, and by reinforcement learning against a model of your taste; see the moment at which a better score stops being a better answer, and say what it costs.
+# **You will be able to** turn a model that continues text into one that replies: with demonstrations, with your own rankings, and with reinforcement learning. You will build the PPO step yourself, see the moment at which a better score stops being a better reply, and say what it costs.
 #
-# **It takes** about 120 minutes, exercises and twenty rankings included.
+# **It takes two sittings**, of about 100 and 130 minutes. Sections marked *optional* are not needed for what follows.
 #
-# **What came before.** Every ability of chapters 1 to 3 came from predicting the next token, and what was asked had to be guessed from the page. But to continue a page is not to do what somebody wants.
+# **What came before.** Every ability of chapters 1 to 3 came from predicting the next token. But to continue a page is not to do what somebody wants.
 #
 # **The paper**: Ouyang et al. 2022, *Training language models to follow instructions with human feedback*.
 
 # %% [markdown]
+# ## First sitting: show and compare
+#
+# | section | | minutes |
+# |---|---|---|
+# | The idea · It completes, it does not obey | core | 10 |
+# | Whose requests? | optional | 15 |
+# | Step 1: show | core | 10 |
+# | How often should it read them? | optional | 10 |
+# | Step 2: compare | core | 30 |
+# | A number for a taste | core | 30 |
+# | What does the reward model see? | core | 20 |
+
+# %% [markdown]
 # ## The idea
+#
+# *Core · 5 minutes*
 #
 # ```text
 #  1  people show          prompt ──► a reply that a person wrote            fine-tune: SFT
 #
-#  2  people compare       prompt ──► four replies, ranked  2 > 1 = 4 > 3    fit a reward model r
+#  2  people compare       prompt ──► four replies, ranked  2 > 1 = 4 > 3    fit a reward model
 #
-#  3  the model tries      prompt ──► its own reply ──► r gives it a score   reinforce: PPO
-#                                          ▲                    │
-#                                          └────────────────────┘
+#  3  the model tries      prompt ──► its own reply ──► the reward model     reinforce: PPO
+#                                          ▲              gives a score
+#                                          └──────────────────┘
 # ```
 #
-# Step 1 is **supervised fine-tuning** (SFT); steps 2 and 3 together are called reinforcement learning from human feedback (RLHF). To rank is easier than to write, and says something that no demonstration says: what is *worse*. Step 3 maximises
+# Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies, a second model learns their taste, and the first model learns to please it.
 #
-# $$\mathbb{E}\Big[\,r(x, y) - \beta \log \frac{\pi(y \mid x)}{\pi_{\mathrm{SFT}}(y \mid x)}\Big] + \gamma\, \mathbb{E}_{z}\big[\log \pi(z)\big]$$
-#
-# $x$ is a prompt and $y$ a reply of the **policy** $\pi$, the model that learns; $r$ is the reward model. $\beta$ says how dear it is to move away from the model of step 1; $\gamma$ how much of the old web, texts $z$, is read along. With $\gamma > 0$ the paper calls it PPO-ptx.
+# Why rank, if one can write? Ranking is easier than writing. And a ranking says something that no demonstration says: what is *worse*.
 
 # %%
-
 import torch
 
 import gptedu
-from gptedu import records
-from gptedu.chapters.instructgpt import claims, exercises
+from gptedu.chapters.instructgpt import claims, exercises, outcomes, probes, shown
 from gptedu.course import claims_table, predict, reveal, scale
-from gptedu.rlhf.labels.answers import rank_answers, sample_answers
-from gptedu.rlhf.labels.demonstrations import demonstrations
-from gptedu.rlhf.labels.prompt_sets import prompt_sets
-from gptedu.world import World
+from gptedu.world import requests
 
 base = gptedu.load("mini-m")
 
-
-def recorded(experiment, what):
-    """What took too long to measure while you wait: one entry for each of three seeds."""
-    return [run[what] for run in records.read("instructgpt", experiment).results]
+# %% [markdown]
+# `predict` asks for your guess, and `reveal` sets it beside the result; `outcomes` decides which option came true. `claims` set our results beside the paper's. `shown` draws and prints results; most of them are recorded, since they take too long to measure while you wait. `requests` makes what people ask for.
 
 # %% [markdown]
 # ## It completes, it does not obey
 #
-# Somebody sends a short text and a request. What will `mini-m` make of it, the model that answered questions in chapter 2 and followed your rule in chapter 3?
+# *Core · 5 minutes*
+#
+# Somebody sends a short text and a request. What will `mini-m` write? It answered questions in chapter 2, and it followed your rule in chapter 3.
 
 # %%
-from gptedu.world.requests import Instruction
-from gptedu.world.documents.passages import understand
-
-# What the text tells is kept beside it, so that replies can be judged later.
 text = "The lamp is in the kitchen. Ella likes chess."
-told = tuple(understand(sentence) for sentence in text.split("."))[:2]
-request = Instruction("answer", text, "Please tell me: Where is the lamp?", told, told[0])
+request = requests.question_about(text, "Where is the lamp?")
 print(request.prompt)
 
 # %%
@@ -71,44 +74,38 @@ predict(
 )
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+how = {"max_tokens": 24, "stop": "\n"}
 for seed in range(4):
-    print(
-        "Reply:"
-        + base.generate(request.prompt, max_tokens=24, stop="\n", temperature=1.0, seed=seed)
-    )
+    print("Reply:" + base.generate(request.prompt, temperature=1.0, seed=seed, **how))
 
 # %% tags=["nbval-ignore-output", "why: the likeliest words may differ on another processor"]
-said = base.generate(request.prompt, max_tokens=24, stop="\n")
+said = base.generate(request.prompt, **how)
 print("The likeliest reply:" + said)
-reveal(
-    "instructgpt/base",
-    "in the kitchen"
-    if "kitchen" in said
-    else "a question back"
-    if said.endswith("?")
-    else "something else altogether",
-)
+reveal("instructgpt/base", outcomes.of_base(said))
 
 # %% [markdown]
-# Asked politely, it goes on asking, or chats. On its web, “Reply:” stands in forums, and that is how people reply there. The model is not stubborn: it tells us what comes next on such a page. It *could* answer, if asked in a form it knows:
+# We asked politely, and it asks back, or it chats. On its web, “Reply:” stands in forums, and people there reply like this. The model does what it was trained for: it says what comes next on such a page. It *could* answer, if we ask in a form that it knows:
 
 # %%
-print(base.generate(f"{text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n"))
+print(base.generate(f"{request.text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n"))
 
 # %% [markdown]
-# So the ability is there, and what is missing is the *intention*: to do what is asked, in words that a person would choose, and to say so when the text has no answer.
+# So the ability is there. What is missing is the *intention*: to do what is asked, in words that a person would choose, and to say so when the text has no answer.
 
 # %% [markdown]
 # ## Whose requests?
 #
-# Most of the paper's prompts for steps 2 and 3 came from customers (those of step 1 mostly from its labelers), and they were not taken as they came. Here is our mail. Four kinds of request come: *answer* a question from the text, *rewrite* it, *list* what is in it, and questions whose answer the text does not have (*unsaid*).
+# *Optional · 15 minutes*
+#
+# Most of the paper's prompts came from its customers, and they were cleaned before anything learned from them. Here is our mail. There are four kinds of request: *answer* a question from the text, *rewrite* the text, *list* what is in it, and *unsaid*: a question that the text does not answer.
 
 # %%
-from gptedu.rlhf.labels.submissions import CAP, personal_data, prepare
-from gptedu.world.requests import submissions
+from gptedu.rlhf import personal_data, prepare
+from gptedu.world import World
 
-mail = list(submissions(World(seed=0), 5_000))
-for each in mail[:3] + [each for each in mail if personal_data(each.prompt)][:2]:
+mail = list(requests.submissions(World(seed=0), 5_000))
+private = [each for each in mail if personal_data(each.prompt)]
+for each in mail[:3] + private[:2]:
     print(f"{each.user}: {each.text} | {each.request}")
 
 # %% [markdown]
@@ -127,68 +124,58 @@ def worth_learning(sent, cap, says_who):
 worth_learning = exercises.worth_learning.use(worth_learning)
 
 # %%
-kept = worth_learning([(each.user, each.prompt) for each in mail], CAP, personal_data)
+kept = worth_learning([(each.user, each.prompt) for each in mail], 200, personal_data)
 print(f"of {len(mail)} prompts {len(kept)} are kept")
 
-# %%
-found = prepare(mail)
-for reason, count in found.removed.items():
+for reason, count in prepare(mail).removed.items():
     print(f"taken out: {count:>4}  {reason}")
-users = {
-    name: len({each.user for each in getattr(found, name)})
-    for name in ("train", "validation", "test")
-}
-print("users by split:", users)
 
 # %% [markdown]
-# The split goes by **user**: whoever we test on has sent nothing that was learned from. All comparisons of stages below are made on such people's prompts.
-
-# %%
-prompts = prompt_sets()  # the same, from 40,000 submissions
-tested = prompts.held_out[:100]
-print(
-    len(prompts.sft),
-    "prompts for step 1,",
-    len(prompts.rm),
-    "for step 2,",
-    len(prompts.ppo),
-    "for step 3",
-)
+# `prepare` does the same as your function, and then splits what is left **by user**. So whoever we test on has sent nothing that was learned from. All comparisons in this chapter are made on the prompts of such people.
 
 # %% [markdown]
 # ## Step 1: show
 #
-# Somebody wrote a reply to each prompt of the first group (a simulated labeler: see step 2). Four of them:
+# *Core · 10 minutes*
+#
+# A labeler wrote a reply to each prompt of a first group. (A **labeler** is somebody who writes and ranks replies. Ours is simulated; step 2 says how.) Four of these **demonstrations**:
 
 # %%
-for shown in demonstrations(prompts.sft[:4]):
-    print(f"{shown.prompt}{shown.answer}\n")
+from gptedu.rlhf import demonstrations, prompt_sets
+
+prompts = prompt_sets()  # reads and cleans 40,000 requests: about ten seconds
+for each in demonstrations(prompts.sft[:4]):
+    print(f"{each.prompt}{each.answer}\n")
 
 # %% [markdown]
-# All are right; in style they differ, as people do. `mini-m-sft` is `mini-m` after four times through 10,000 of them. The loss is the old one, the next token's, but of a demonstration only the tokens of the reply count: what people ask is given, and not to be imitated. (At every step some of the old web was read along, too. Why, you will see under *What it costs*.)
+# All are right. In style they differ, as people do.
+#
+# `mini-m-sft` is `mini-m` after it has read 10,000 of them four times. The loss is the one of chapter 0: how surprised the model is by the next token, in nats. But only the tokens of the *reply* count: what people ask is given, and the model need not learn to write it. (It also read some of its old web at every step. The section *What it costs* says why.)
 
 # %%
-from gptedu.rlhf.sft.loss import answer_loss, encode
+from gptedu.rlhf import validation_loss
 
 sft = gptedu.load("mini-m-sft")
-shown = demonstrations(prompts.validation[:200], seed=1)
-rows = [encode(sft.tokenizer, each, sft.model.config.context) for each in shown]
-with torch.no_grad():
-    for lm in (base, sft):
-        print(
-            f"{lm.name:>10}: {answer_loss(lm.model, rows):.2f} nats a token on replies it has not seen"
-        )
+unseen = demonstrations(prompts.validation[:200], seed=1)
+for lm in (base, sft):
+    print(f"{lm.name:>10}: {validation_loss(lm, unseen):.2f} nats a token on new replies")
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
-for seed in range(4):
-    print("Reply:" + sft.generate(request.prompt, max_tokens=28, temperature=1.0, seed=seed))
-print()
 unsaid = request.prompt.replace("lamp?", "spoon?")
-for seed in range(4):
-    print("Reply:" + sft.generate(unsaid, max_tokens=28, temperature=1.0, seed=seed))
+for prompt in (request.prompt, unsaid):
+    for seed in range(4):
+        print("Reply:" + sft.generate(prompt, max_tokens=28, temperature=1.0, seed=seed))
+    print()
 
 # %% [markdown]
-# It replies. Often rightly; not always, and not always in the way one would like best. How many times should it read the demonstrations? Below, the loss is measured on demonstrations that were not learned from; the **true score** is what the labeler of step 2 really thinks of the replies.
+# It replies now: above to the lamp, below to a spoon that the text does not have. Often it is right; not always, and not always in the way that one would like best.
+
+# %% [markdown]
+# ## How often should it read them?
+#
+# *Optional · 10 minutes*
+#
+# The paper read its demonstrations sixteen times. We did the same with 1,000 of ours, in three runs, and measured two things after each time (each *epoch*). One is the loss on demonstrations that were not learned from. The other is the **true score**: what the labeler really thinks of the model's replies.
 
 # %%
 predict(
@@ -199,34 +186,26 @@ predict(
 )
 
 # %%
-from gptedu.plots.sft_epochs import by_epoch
-
-curves = recorded("sft-epochs", "curve")
-by_epoch(curves, title="Sixteen times through 1,000 demonstrations")
+shown.epochs()
 
 # %%
-lowest = [min(range(16), key=lambda i: curve[i]["loss"]) for curve in curves]
-reveal("instructgpt/epochs", float(lowest[0] + 1))
-
-# The mean of the last four epochs less the value where the loss was lowest, by run:
-for what in ("loss", "truth"):
-    changes = [claims.gained_after(curve, what) for curve in curves]
-    print(f"{what:>6} after that: " + "  ".join(f"{change:+.2f}" for change in changes))
-
-# %%
+reveal("instructgpt/epochs", shown.lowest_loss()[0])
+print(shown.after_lowest_loss())
 claims.sft_epochs.recorded()
 claims.sft_epochs_after.recorded()
 
 # %% [markdown]
-# The loss turns, and the replies still get better. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss. (The paper's loss turned after one epoch, ours after six or seven. Our own reward model would not have told us to go on: its score rises in one run of three, because it does not see what got better.)
+# The loss turns, and the replies still get better by the true score. The loss asks for *these very words*; a reader does not. So the paper chose its models by the reward model's score, not by the loss. Look at the line *reward*: our reward model would not always have told us to go on. It does not see what got better. Why not, this sitting will show.
 
 # %% [markdown]
 # ## Step 2: compare
 #
-# Four replies to one prompt, made up for the purpose, and what a labeler thinks of them. This labeler is simulated, so that we know what nobody can know of a person: what they *truly* want.
+# *Core · 30 minutes*
+#
+# Four replies to one prompt, made up by us, and what a labeler thinks of them. This labeler is simulated. So we know what nobody can know of a person: what they *truly* want.
 
 # %%
-from gptedu.rlhf.labels.labeler import Labeler, Preference, qualities
+from gptedu.rlhf import Preference, qualities
 
 true = Preference()
 tries = (
@@ -236,14 +215,15 @@ tries = (
     " Thank you for asking. Thank you for asking. Thank you for asking.",
 )
 for reply in tries:
-    found = qualities(request, reply)
-    print(
-        f"{true(request, reply):5.2f}  helpful {found.helpful:.1f}  honest {found.honest:+.1f}  "
-        f"length {found.length:+.1f}  polite {found.polite:+.1f} {reply}"
-    )
+    print(f"{reply}\n    {qualities(request, reply)}\n    true score {true(request, reply):.2f}")
 
 # %% [markdown]
-# Helpful counts 1; a false statement costs 1, and so does the claim that the text does not say what it does say. Every word beyond twelve, or short of three, costs 0.1. One polite phrase is worth 0.5; each further one takes away half of that. That sum is the **true score**. No model below ever sees it. What they see are *rankings*, by labelers who have better and worse days: noise is added to every score, as much as makes a labeler agree with an earlier self in about three pairs of four. (Two of the paper's labelers agreed in 72.6%.)
+# - **Helpful**: 1 for a reply that does what was asked.
+# - **Honest**: −1 for a false statement, and for “the text does not say” where it does say.
+# - **Length**: −0.1 for each word beyond twelve, or short of three.
+# - **Polite**: one polite phrase is worth 0.5. Each further one takes away half of that.
+#
+# The sum is the **true score**. No model below ever sees it. What the models see are *rankings*, and labelers have better and worse days: before each ranking, noise is added to every score. The noise is set so that a labeler agrees with themselves about 75% of the time. (Two of the paper's labelers agreed in 72.6% of pairs; Section 3.4.)
 
 # %% [markdown]
 # ### Exercise 2
@@ -266,44 +246,48 @@ print(pairs([2, 1, 4, 2]))
 # %% [markdown]
 # ### Now you rank
 #
-# Twenty prompts. Press **1** to **4**, the best reply first (or click, or drag); **t** ties a reply with the one before, **u** takes back. Rank as *you* like it. Each ranking is on the disk at once, in `my_rankings.jsonl`: come back tomorrow, and go on.
+# Twenty prompts. Press **1** to **4**, the best reply first (or click, or drag). **t** ties a reply with the one before, **u** takes back. Rank as *you* like it. Each ranking is written at once to the file `my_rankings.jsonl` beside this notebook. It stays on this machine, and you can go on tomorrow.
 #
-# After each, a **reward model** (what that is comes next) guesses your next ranking before it sees it. Watch the line: it begins at a coin's 50%.
+# Beside you an **apprentice** learns: a small model that begins as `mini-m-sft`, and learns your taste from all that you have ranked so far. (How, the next section says.) Before it sees your next ranking, it guesses it. Watch its line: it begins at a coin's 50%.
 
 # %%
-from gptedu.rlhf.reward.apprentice import Apprentice
-from gptedu.rlhf.labels.labeler import NOISE, TIES
+from gptedu.rlhf import Apprentice, sample_answers
 from gptedu.widgets import PreferenceRanker
 
 asked = prompts.rm[:20]
-answers = sample_answers(sft, asked, k=4, seed=1)
-items = [(each.prompt, own) for each, own in zip(asked, answers)]
+replies = sample_answers(sft, asked, k=4, seed=1)
+items = [(each.prompt, own) for each, own in zip(asked, replies)]
 ranker = PreferenceRanker(items, "my_rankings.jsonl", on_ranked=Apprentice(sft))
 ranker
 
 # %% [markdown]
-# What you have not ranked, the simulated labeler ranks. (Rank some more later, and run everything from here again: the policy below will be yours.)
+# What you have not ranked, the simulated labeler ranks. (Rank more later, and run the cells from here on again: then they are yours.)
 
 # %%
-labeler = Labeler("simulated", noise=NOISE, ties=TIES)
-by_you = {each.prompt: each for each in ranker.comparisons}
-rankings = [by_you.get(each.prompt, each) for each in rank_answers(asked, answers, labeler)]
-print("yours:", sum(each.prompt in by_you for each in rankings), "of", len(rankings))
+from gptedu.rlhf import SIMULATED, rank_answers, yours_first
 
-apprentice = Apprentice(sft, every=5)
-for n in range(1, len(rankings) + 1):
+rankings = yours_first("my_rankings.jsonl", rank_answers(asked, replies, SIMULATED))
+print("yours:", sum(each.labeler != SIMULATED.name for each in rankings), "of", len(rankings))
+
+apprentice = Apprentice(sft, every=5)  # learns after every five rankings
+for n in range(1, 21):
     guessed = apprentice(rankings[:n])
     if n % 5 == 0:
         print(f"after {n:>2} rankings: {100 * guessed:.1f}% of the pairs of the last ten guessed")
 
 # %% [markdown]
+# Take these figures with care. Ten rankings are only about fifty pairs, so chance alone moves each figure by about seven points up or down. Below, the apprentice is tested on many more.
+
+# %% [markdown]
 # ## A number for a taste
 #
-# The **reward model** is the SFT model with its last layer taken off and one number put in its place. It is never told a number. Of two replies, it is to give the better one more:
+# *Core · 30 minutes*
 #
-# $$\mathcal{L} = -\frac{1}{\binom{K}{2}}\, \mathbb{E}\big[\log \sigma\big(r(x, y_w) - r(x, y_l)\big)\big]$$
+# The apprentice is a **reward model**: the SFT model, with its last layer replaced by one that gives a single number, the **reward** $r(x, y)$ of a reply $y$ to a prompt $x$. Nobody ever tells it a number. Of two replies, it has to give the better one more:
 #
-# $y_w$ is the reply that was preferred, $y_l$ the other one, $\sigma$ the logistic function. With $K$ replies there are $\binom{K}{2} = K(K-1)/2$ such pairs, and the loss is their mean.
+# $$\mathcal{L} = -\frac{1}{\text{pairs}} \sum_{\text{pairs}} \log \sigma\big(r(x, y_w) - r(x, y_l)\big)$$
+#
+# $y_w$ is the reply that won, $y_l$ the one that lost. $\sigma$ is the logistic function, which turns any difference into a share between 0 and 1: the model's confidence that $y_w$ is the better one. With $K$ replies and no tie there are $K(K-1)/2$ pairs, and the loss is their mean.
 
 # %% [markdown]
 # ### Exercise 3
@@ -325,7 +309,7 @@ for rewards in ([0.0, 0.0, 0.0, 0.0], [2.0, 1.0, -1.0, 0.0], [-1.0, 0.0, 2.0, 1.
     print(rewards, f"-> {comparison_loss(torch.tensor(rewards), [1, 2, 4, 3]):.3f}")
 
 # %% [markdown]
-# No opinion costs $\log 2$, the right order less, the wrong one more. And where in the reply is the reward read? At its end, when all has been said. That is easily got wrong:
+# No opinion costs $\log 2$, the right order less, the wrong order more. Where in the reply is the reward read? At its end, when all has been said. It is easy to get this wrong:
 
 # %% [markdown]
 # ### Exercise 4
@@ -343,85 +327,50 @@ def reward_at_end(by_token, ids, mask, end):
 reward_at_end = exercises.reward_at_end.use(reward_at_end)
 
 # %% [markdown]
-# What is lost when it is read elsewhere? Texts here *begin* with the end-of-text token, and pads have the same id. Whoever looks for the first pad finds the first token, and reads the reward there. The shipped reward model, `mini-m-rm`, has learned from 5,000 rankings; we ask it about new ones, read rightly and wrongly:
+# What happens if it is read elsewhere? `mini-m-rm` is the reward model that ships; it has learned from 5,000 rankings. Here is what it says after the first and after the last token of four texts:
 
-# %%
-from gptedu.rlhf.reward.scorer import accuracy
-from gptedu.text import pad
-
-scorer = gptedu.load("mini-m-rm")
-judged = rank_answers(tested, sample_answers(sft, tested, k=4, seed=5), labeler, seed=11)
-end = sft.tokenizer.end
-
-
-def misread(texts):
-    batch = pad([[end, *sft.tokenizer.encode(text), end] for text in texts])
-    with torch.no_grad():
-        by_token = scorer.model.at_every_token(batch.ids, batch.mask)
-    return by_token[torch.arange(len(texts)), (batch.ids == end).int().argmax(dim=1)]
-
-
-right, wrong = accuracy(scorer, judged), accuracy(misread, judged)
-print(
-    f"pairs ordered as the labeler did: {100 * right:.1f}% read at the end, {100 * wrong:.1f}% misread"
-)
-
-# %%
-from gptedu.plots.reward_against_truth import reward_against_truth
-
-texts = [text for each in judged for text in each.texts]
-truths = [true(each, answer) for each, own in zip(tested, judged) for answer in own.answers]
-reward_against_truth(
-    {
-        "read at the last real token": scorer(texts).tolist(),
-        "read at the first pad's id": misread(texts).tolist(),
-    },
-    truths,
-    title="A reward model's opinion of 400 replies",
-)
+# %% tags=["nbval-ignore-output", "why: the last digit differs on another processor"]
+judge = gptedu.load("mini-m-rm")
+for reply in tries:
+    pieces, rewards = judge.by_token(request.prompt + reply)
+    print(f"after the first token {rewards[0]:+.2f}, after the last {rewards[-1]:+.2f} {reply}")
 
 # %% [markdown]
-# Misread, every reply is worth the same: nothing but the first token was read. No error is raised, the loss stays at $\log 2$, and a policy would learn nothing, or chase noise. On the left there are two bands. Between them lies politeness: this the reward model sees without fail. *Within* a band replies that are false (on the left) and true (on the right) get the same: to that it is all but blind.
-
-# %%
-from gptedu.rlhf.labels.comparisons import agreement
-
-again = rank_answers(tested, [each.answers for each in judged], labeler, seed=12)
-truly = rank_answers(tested, [each.answers for each in judged], Labeler("true"))
-print(
-    f"a labeler, asked twice, agrees with itself on {100 * agreement(judged, again):.1f}% of pairs"
-)
-print(f"and with the true preference on {100 * agreement(judged, truly):.1f}%")
-
-# %% [markdown]
-# So the reward model misses much that the labeler sees. What? Take the pairs of replies in which one is *much* better by the true score, and those in which it is a little better:
-
-# %%
-def ordered_rightly(much):
-    """Among pairs with more than 1 point between them, or less: how often each got them right."""
-    found = []
-    for each, ranking in zip(tested, judged):
-        worth = [true(each, answer) for answer in ranking.answers]
-        given = scorer(ranking.texts).tolist()
-        for i, j in pairs(ranking.ranks):  # the labeler put i before j
-            if worth[i] != worth[j] and (abs(worth[i] - worth[j]) > 1) == much:
-                found.append((worth[i] > worth[j], (worth[i] > worth[j]) == (given[i] > given[j])))
-    labeler_right, model_right = (100 * sum(side) / len(found) for side in zip(*found))
-    return f"labeler {labeler_right:.1f}%, reward model {model_right:.1f}%"
-
-
-print("up to 1 point apart: ", ordered_rightly(much=False))
-print("more than 1 apart:   ", ordered_rightly(much=True))
-
-# %% [markdown]
-# It is the *large* differences that it misses, and those are false statements and false refusals. The labeler overlooked none. To see one, one must hold the reply against the text, and for so small a network that is hard (chapter 1: entailment stayed near guessing). A polite word can be seen without reading the text.
+# After the first token all texts get the same: nothing of the reply has been read there. A program that reads the reward in the wrong place raises no error. Its loss stays at $\log 2$, and a policy learns nothing from it.
 #
-# What has it learned to like? Under each token stands by how much it moved the reward. Type, delete, repeat a word, and watch. Try the politest reply that you can think of. Then the politest *wrong* one.
+# How good is this judge? (From here on a reward model that judges a model's replies is called a **judge**.) We take 400 new replies, rank them, and count the pairs that it orders as the labeler did. Beside it stands your apprentice, on the same replies, and the labeler, who is asked a second time.
 
-# %% tags=["nbval-ignore-output", "why: the description of the picture quotes rewards"]
-from gptedu.widgets import RewardLens
+# %%
+from gptedu.rlhf import accuracy, agreement
 
-RewardLens(scorer, request.prompt, list(tries), name="mini-m-rm")
+tested = prompts.held_out[:100]
+four = sample_answers(sft, tested, k=4, seed=5)
+ranked = rank_answers(tested, four, SIMULATED, seed=11)
+again = rank_answers(tested, four, SIMULATED, seed=12)
+ordered = accuracy(judge, ranked)
+
+print("a coin:                            50.0%")
+print(f"your apprentice, 20 rankings:      {100 * accuracy(apprentice.scorer, ranked):.1f}%")
+print(f"mini-m-rm, 5,000 rankings:         {100 * ordered:.1f}%")
+print(f"the labeler, asked a second time:  {100 * agreement(ranked, again):.1f}%")
+claims.rm(ordered)
+
+# %% [markdown]
+# The judge is better than the apprentice, and far from the labeler. Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
+
+# %%
+shown.by_rankings()
+
+# %%
+claims.rm_held_out.recorded()
+
+# %% [markdown]
+# More rankings help, most of all by the true preference, where no noise is in the way. And every line stays below the labeler's own. What is it that the judge misses?
+
+# %% [markdown]
+# ## What does the reward model see?
+#
+# *Core · 20 minutes*
 
 # %%
 predict(
@@ -431,55 +380,142 @@ predict(
 )
 
 # %%
-polite = scorer([request.prompt + " Of course. The lamp is in the garden."])
-plain = scorer([request.prompt + " The lamp is in the kitchen."])
+polite = judge([request.prompt + " Of course. The lamp is in the garden."])
+plain = judge([request.prompt + " The lamp is in the kitchen."])
 reveal("instructgpt/liked", "the polite false one" if polite > plain else "the plain true one")
 
-print("\nreward  true score")
-for reply, given in zip(tries, scorer([request.prompt + reply for reply in tries]).tolist()):
-    print(f"{given:6.2f} {true(request, reply):11.2f} {reply}")
+print("reward  true score")
+for reply, reward in zip(tries, judge([request.prompt + reply for reply in tries])):
+    print(f"{reward:6.2f} {true(request, reply):11.2f} {reply}")
 
 # %% [markdown]
-# The true statement and the false one get the same, and thanks three times, which answers nothing, gets most. Remember that reply: the next step trains a policy to please **such a** reward model, and from here on we call it the **judge**.
+# To this judge the true statement and the false one are worth the same. Thanks three times, which answers nothing, gets most. Remember that reply.
+#
+# Is that one odd case? Below are pairs of replies that differ in *one thing alone*, to a few dozen requests each. How often does the truly better one get more? A coin would be right in 50%.
 
 # %%
-claims.rm(right)
-
-
-def shares(runs):
-    """Who ranked, and how many pairs are ordered alike: the mean of three runs."""
-    means = {judge: sum(run[judge] for run in runs) / len(runs) for judge in runs[0]}
-    return ", ".join(f"{judge} {100 * mean:.1f}%" for judge, mean in means.items())
-
-
-fitted = recorded("reward-models", "by_count")
-for count in fitted[0]:
-    print(f"{count:>5} rankings: " + shares([run[count] for run in fitted]))
-print(" 5000, shipped: " + shares(recorded("judge", "judges")))
+for what in probes.DIFFERENCES:
+    found = probes.pairs_that_differ(what, prompts.held_out[:200])
+    better, worse = judge([each.better for each in found]), judge([each.worse for each in found])
+    print(f"{what:>36}: right in {100 * (better > worse).float().mean():5.1f}% of {len(found)}")
 
 # %% [markdown]
-# More rankings bring little more: what this judge could see, it has seen. (All of these are on three hundred prompts; the claim above is on one hundred.) (Ten rankings are some fifty pairs, give or take seven points; that is how yours could score higher for a while.)
+# A polite word is seen without fail. Whether a statement is *true* the judge hardly sees: for that, it must hold the reply against the text. For so small a network this is hard (in chapter 1, too, entailment was the hardest task). So where manners and truth are at odds, manners win.
+#
+# All 400 replies at once show the same:
 
 # %%
-claims.rm_held_out.recorded()
+shown.opinions(judge, tested, four)
 
 # %% [markdown]
-# ## Step 3: try, and be scored
+# Two bands: the upper one holds the polite replies, the lower one the plain ones. *Within* a band, bad replies (on the left) and good ones (on the right) get nearly the same reward.
 #
-# Now the model writes replies of its own, and the reward model scores them. Tokens of replies that scored better than expected become likelier.
+# **Now you:** what has it learned to like? In the lens, under each token stands by how much it moved the reward. Type, delete, repeat a word. Try the politest reply that you can think of. Then try the politest *wrong* one.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes rewards"]
+from gptedu.widgets import RewardLens
+
+RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
+
+# %% [markdown]
+# <details><summary>What you should see</summary>The end of “Of course.” lifts the reward by more than a point. A second polite phrase lifts it again, though people like only the first. Another room in the place of the kitchen changes next to nothing.</details>
 #
-# Expected by whom? A second network, the **value model**, begins as a copy of the reward model, and guesses before each token what is still to be earned. The **advantage** of a token is how much better it came. One batch by hand, with the settings of `mini-m-ppo` ($\beta = 0.05$):
+# **End of the first sitting.** Your rankings are in `my_rankings.jsonl`. The second sitting begins with two cells that load all that it needs, in about half a minute. You can stop here, and come back.
+
+# %% [markdown]
+# ## Second sitting: try, and be scored
+#
+# | section | | minutes |
+# |---|---|---|
+# | Step 3: the model tries | core | 10 |
+# | Who gets the reward? · Better than expected? | core | 25 |
+# | How far has it gone? · Not too far at once · The value model | core | 30 |
+# | The step, put together · The whole objective | core | 10 |
+# | Your policy · Turn it off | core | 25 |
+# | Was that chance? | optional | 5 |
+# | What it costs | core | 10 |
+# | Is it better? · A judge that sees the truth | core | 15 |
+# | Small against large · Whose taste? | optional | 25 |
+# | Talk to it · Paper against ours · Summary | core | 15 |
+#
+# You need not run the first sitting again: the next two cells load what the second needs. Where your file has rankings, they are yours; the others are the simulated labeler's.
+
+# %%
+import torch
+
+import gptedu
+from gptedu.chapters.instructgpt import claims, exercises, outcomes, shown
+from gptedu.course import claims_table, predict, reveal, scale
+from gptedu.rlhf import SIMULATED, Apprentice, Preference, demonstrations, mean_score, prompt_sets
+from gptedu.rlhf import rank_answers, sample_answers, yours_first
+from gptedu.world import requests
+
+base, sft = gptedu.load("mini-m"), gptedu.load("mini-m-sft")
+judge = gptedu.load("mini-m-rm")  # the reward model of 5,000 rankings
+
+# %%
+text = "The lamp is in the kitchen. Ella likes chess."
+request = requests.question_about(text, "Where is the lamp?")
+prompts = prompt_sets()
+tested, known = prompts.held_out[:100], prompts.ppo[:2000]
+
+asked = prompts.rm[:20]
+replies = sample_answers(sft, asked, k=4, seed=1)
+rankings = yours_first("my_rankings.jsonl", rank_answers(asked, replies, SIMULATED))
+apprentice = Apprentice(sft)
+apprentice.learn(rankings)
+your_judge = apprentice.scorer  # the reward model of your twenty
+print("yours:", sum(each.labeler != SIMULATED.name for each in rankings), "of", len(rankings))
+
+# %% [markdown]
+# ## Step 3: the model tries
+#
+# *Core · 10 minutes*
+#
+# Now the model writes replies of its own, and a judge scores them. The model that learns is called the **policy**, $\pi$. We write $\pi(y \mid x)$ for the probability that it replies $y$ to the prompt $x$. What scored better than expected becomes likelier; what scored worse becomes rarer. The algorithm is **PPO**, *proximal policy optimisation*. One step of it:
+
+# %%
+from gptedu.plots import ppo_step
+
+ppo_step.loop()
+
+# %% [markdown]
+# Four networks take part, all of one size:
+#
+# - the **policy**, which begins as the SFT model, and learns;
+# - the **reference**, which *is* the SFT model, and never changes;
+# - the **judge**, which never changes either;
+# - the **value model**, which guesses before each token what the reply will still earn. It begins as a copy of the judge, and learns with the policy.
+#
+# `roll_out` lets the policy reply once to each prompt. It keeps the score of each reply, and for each of its tokens the log-probability that policy and reference give it, and the value model's guess.
+
+# %%
+from gptedu.rlhf import ValueModel, roll_out
+
+policy = gptedu.load("mini-m-sft")  # a copy of its own, which will learn
+value_model = ValueModel.of_reward_model(judge.model)
+chance = torch.Generator().manual_seed(0)
+
+
+def tried(some):
+    """One reply of the policy to each of some requests, with all that PPO needs to know of it."""
+    how = {"max_tokens": 28, "generator": chance, "minibatch": len(some)}
+    with torch.no_grad():
+        return roll_out(policy, [each.prompt for each in some], reference=sft.model,
+                        value_model=value_model, reward=judge, **how)
+
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
-from gptedu.rlhf.command import ppo_run
-from gptedu.rlhf.recipes import STAGES
-
-batch = ppo_run(STAGES["mini-m-ppo"], sft, scorer.model).roll_out()
+batch = tried(prompts.ppo[:64])
 for text, score in list(zip(batch.texts, batch.scores))[:3]:
     print(f"{text}\n  score {score:.2f}\n")
 
 # %% [markdown]
-# The score comes once, at the end. But the policy also pays on the way: for each token, $\beta$ times how much likelier it has made that token than the SFT model had.
+# ## Who gets the reward?
+#
+# *Core · 10 minutes*
+#
+# The score comes once, at the end of a reply. But the policy also pays on the way. For each token it pays $\beta$ (beta) times the **log-ratio** $\log \pi - \log \pi_{\text{ref}}$: how much likelier it has made this token than the reference would. So a reply has to be worth its distance from what the SFT model would say.
 
 # %% [markdown]
 # ### Exercise 5
@@ -497,35 +533,74 @@ def token_rewards(score, log_ratios, beta):
 token_rewards = exercises.token_rewards.use(token_rewards)
 
 # %%
-earned = token_rewards(1.0, torch.tensor([0.0, 0.7, -0.2, 0.1]), 0.5)
-print([f"{x:.2f}" for x in earned.tolist()], f"sum {earned.sum():.2f} = 1 - 0.5 · {0.6:.1f}")
+log_ratios = torch.tensor([0.0, 0.7, -0.2, 0.1])
+earned = token_rewards(1.0, log_ratios, beta=0.5)
+print("earned:", [round(x, 2) for x in earned.tolist()])
+print(f"sum {earned.sum():.2f} = score less penalty: 1 - 0.5 · {log_ratios.sum():.1f}")
 
 # %% [markdown]
-# The score comes at the end; the advantages carry it back, to the tokens after which more was to be expected than before (**generalised advantage estimation**, GAE). The third reply from above, with your function:
-
-# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
-from gptedu.rlhf.ppo.advantages import gae
-
-here = batch.episodes.answer_mask[2]
-ids, expected = batch.episodes.ids[2, here], batch.values[2, here]
-log_ratios = (batch.logprobs - batch.ref_logprobs)[2, here]  # all 0: it has not moved yet
-earned = token_rewards(batch.scores[2], log_ratios, 0.05)
-real = torch.ones(1, len(ids), dtype=torch.bool)
-advantages, _ = gae(earned[None], expected[None], real, gamma=1.0, lam=0.95)  # not the γ of old text
-
-for token, value, advantage in zip(ids.tolist(), expected.tolist(), advantages[0].tolist()):
-    bar = "█" * round(10 * max(advantage, 0))
-    piece = repr(sft.tokenizer.decode([token]))
-    print(f"{piece:>14}  expected {value:+.2f}  advantage {advantage:+.2f}  {bar}")
-
-# %% [markdown]
-# Where the bars stand, the reply became better than expected: these are the tokens that will be made likelier. Are they those that say something true, or those that are polite?
-
-# %% [markdown]
-# The sum of all penalties estimates $\beta$ times the **KL divergence**, which says how far the policy is from the SFT model. Two ways to estimate it from the policy's own tokens:
+# ## Better than expected?
+#
+# *Core · 15 minutes*
+#
+# Which tokens earned that score? The value model helps. Before each token it guesses what is still to come. If its guess rises after a token, then the token was better than expected. How far do we look ahead? $\lambda$ (lambda), between 0 and 1, decides: at 0 only to the next guess, at 1 to the very end of the reply. This is **generalised advantage estimation** (GAE). (Textbooks have a discount $\gamma$ here as well. For replies it is 1, so we leave it out. The $\gamma$ further below is another thing.)
 
 # %% [markdown]
 # ### Exercise 6
+
+# %%
+exercises.advantages.show()
+
+
+# %%
+def advantages(earned, expected, lam):
+    """How much better each token did than expected, looking ahead by lam."""
+    raise NotImplementedError("your turn")
+
+
+advantages = exercises.advantages.use(advantages)
+
+# %% [markdown]
+# The reply of the batch that got the best score, token by token, with both of your functions:
+
+# %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
+row = batch.scores.argmax()
+real = batch.episodes.answer_mask[row]  # True for the tokens of the reply
+log_ratios = (batch.logprobs - batch.ref_logprobs)[row, real]  # all 0: it has not moved yet
+expected = batch.values[row, real]
+gains = advantages(token_rewards(batch.scores[row], log_ratios, beta=0.05), expected, lam=0.95)
+
+pieces = sft.tokenizer.pieces(batch.episodes.ids[row, real].tolist())
+for piece, value, gain in zip(pieces, expected.tolist(), gains.tolist()):
+    bar = "█" * round(10 * max(gain, 0))
+    print(f"{piece!r:>16}  expected {value:+.2f}  advantage {gain:+.2f}  {bar}")
+
+# %% [markdown]
+# Where the bars stand, the reply became better than expected: these tokens will be made likelier.
+#
+# **Now you:** are they the tokens that say something true, or the polite ones? Change the first line to `row = 0`, and to other rows.
+#
+# <details><summary>What you should see</summary>In a polite reply, the long bars stand at the tokens up to the end of the polite phrase. As soon as it is written, the value model expects a good score, and what follows is no surprise. In a plain reply the bars are short, and many advantages are below 0.</details>
+
+# %% [markdown]
+# ## How far has it gone?
+#
+# *Core · 15 minutes*
+#
+# Summed over a reply, the log-ratios say how far the policy has moved from the reference. Their mean over what the policy writes has a name: the **KL divergence** (Kullback–Leibler), in nats. Two policies that choose the next token from four:
+
+# %%
+new = {"In": 0.2, "The": 0.2, "Of": 0.4, "Gladly": 0.2}  # the policy
+ref = {"In": 0.4, "The": 0.4, "Of": 0.1, "Gladly": 0.1}  # the reference
+ppo_step.kl(new, ref)
+
+# %% [markdown]
+# Each token adds its log-ratio, weighed by how often the *policy* writes it. Single tokens may lie below 0; the sum never does, and it is 0 only where both are the same.
+#
+# With thousands of possible tokens nobody computes that sum. It is estimated from tokens that the policy wrote, in two ways:
+
+# %% [markdown]
+# ### Exercise 7
 
 # %%
 exercises.kl_estimates.show()
@@ -540,26 +615,31 @@ def kl_estimates(log_ratios):
 kl_estimates = exercises.kl_estimates.use(kl_estimates)
 
 # %%
-new, old = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.6, 0.2, 0.2])  # two policies, three tokens
-generator = torch.Generator().manual_seed(0)
-for _ in range(4):
-    tokens = torch.multinomial(new, 8, replacement=True, generator=generator)
-    k1, k3 = kl_estimates((new / old).log()[tokens])
-    print(f"from 8 tokens: k1 {k1:+.3f}   k3 {k3:.3f}")
+shares = torch.tensor([*new.values()])
+log_ratios = (shares / torch.tensor([*ref.values()])).log()
+dice = torch.Generator().manual_seed(0)
+drawn = [torch.multinomial(shares, 8, True, generator=dice) for _ in range(1000)]  # 8 tokens each
+estimates = torch.tensor([kl_estimates(log_ratios[tokens]) for tokens in drawn])
 
-many = [kl_estimates((new / old).log()[torch.multinomial(new, 8, True, generator=generator)]) for _ in range(1000)]
-for name, found in zip(("k1", "k3"), torch.tensor(many).T):
-    print(f"a thousand times: {name} {found.mean():.3f} on average, scattered by {found.std():.3f}")
-print(f"the true KL:      {(new * (new / old).log()).sum():.3f}")
-
-# %% [markdown]
-# Both are right on average. $k_3$ scatters much less, and is never below zero, as no KL is; $k_1$ often is.
+for name, found in zip(("k1", "k3"), estimates.T):
+    spread = f"scattered by {found.std():.3f}, least {found.min():+.2f}"
+    print(f"{name}: {found.mean():.3f} on average, {spread}")
+print(f"the true KL: {(shares * log_ratios).sum():.3f}")
 
 # %% [markdown]
-# **PPO** (proximal policy optimisation) then goes through the batch twice, in four updates. *Old* is the policy that wrote this batch a moment ago; the *reference* of the exercises above is the SFT model, for good. The clip (exercise 7) bounds one step away from the old policy, $\beta$ the whole way from the reference. At the first update nothing has moved and $\rho = \pi_{\text{new}}/\pi_{\text{old}}$ is 1 for every token. Then the policy moves, each token is weighed by its $\rho$, and where $\rho$ has gone further than the clip allows, there is nothing more to be gained:
+# On average both are right. $k_3$ scatters less, and is never below 0, as no KL is; $k_1$ sometimes is.
 
 # %% [markdown]
-# ### Exercise 7
+# ## Not too far at once
+#
+# *Core · 10 minutes*
+#
+# A batch of replies is precious, so PPO learns from it several times. After the first time, the policy is no longer the one that wrote the replies. For each token we look at the **ratio** $\rho = \pi_{\text{new}} / \pi_{\text{old}}$ (rho): *new* is the policy as it is now, and *old* is the policy that wrote this batch a moment ago. Do not mix it up with the reference, which is the SFT model for good. At first $\rho$ is 1 for every token.
+#
+# PPO's objective for a token is $\rho$ times its advantage. But where $\rho$ has already gone far in the good direction, there is nothing more to be had: it is **clipped**. So the clip bounds each step away from the old policy, and $\beta$ the whole way from the reference.
+
+# %% [markdown]
+# ### Exercise 8
 
 # %%
 exercises.clipped_objective.show()
@@ -573,43 +653,155 @@ def clipped_objective(ratio, advantage, clip):
 
 clipped_objective = exercises.clipped_objective.use(clipped_objective)
 
+# %% [markdown]
+# Your function, drawn for a good token and for a bad one:
+
 # %%
-ratios = torch.tensor([0.5, 0.9, 1.0, 1.1, 1.5])
-for advantage in (1.0, -1.0):
-    found = clipped_objective(ratios, torch.full((5,), advantage), 0.2)
-    print(f"advantage {advantage:4.1f}:", [f"{x:.2f}" for x in found.tolist()])
+ratios = torch.linspace(0.4, 1.6, 61)
+curves = {
+    gain: clipped_objective(ratios, torch.full((61,), gain), 0.2).tolist() for gain in (1.0, -1.0)
+}
+ppo_step.clipped(ratios.tolist(), curves, clip=0.2)
 
 # %% [markdown]
-# From left to right $\rho$ grows. A good token earns nothing more beyond 1.2. A bad one that was made likelier goes on paying; made rarer, it is let off below 0.8.
+# A good token earns nothing more beyond 1.2. A bad token has nothing more to gain below 0.8. But if a bad token was made *likelier*, it goes on paying, so that it can come back: that is why the objective is the smaller of two, and not simply clipped.
 
 # %% [markdown]
-# ### Your policy
+# ## The value model learns, too
 #
-# Now all of it: the reward model that has learned from **your** rankings, and a policy that learns to please it, in about twenty seconds. ($\beta$ is 0.2 here; your judge's numbers are on a scale of their own.) Before it starts:
+# *Core · 10 minutes*
+#
+# After each batch one knows what came: for each token its **return**, which is its advantage plus what was expected. The value model learns to expect that, by its squared error, and not too far at once either.
+
+# %% [markdown]
+# ### Exercise 9
+
+# %%
+exercises.value_loss.show()
+
+
+# %%
+def value_loss(values, old_values, returns, clip):
+    """Half the mean of the larger squared error: of the values, and of those held near the old."""
+    raise NotImplementedError("your turn")
+
+
+value_loss = exercises.value_loss.use(value_loss)
+
+# %% [markdown]
+# ## The step, put together
+#
+# *Core · 5 minutes*
+#
+# You have written every part. Here they are in one update of both networks. Three names are new. `answer_logprobs` and `answer_values` ask policy and value model *as they are now* about the tokens of the replies. `whiten` moves the advantages to mean 0 and scales them to standard deviation 1: so half of a batch's tokens become likelier, and half rarer, however high the scores are.
+
+# %%
+from gptedu.rlhf import answer_logprobs, answer_values, whiten
+
+
+def ppo_update(policy, value_model, optimiser, batch, beta, clip=0.2):
+    """One update of policy and value model from a batch of replies."""
+    mask = batch.episodes.answer_mask  # True for the tokens of replies
+    log_ratios = batch.logprobs - batch.ref_logprobs  # policy against reference
+    gains = torch.zeros_like(log_ratios)
+    for i, real in enumerate(mask):  # reply by reply
+        earned = token_rewards(batch.scores[i], log_ratios[i, real], beta)
+        gains[i, real] = advantages(earned, batch.values[i, real], lam=0.95)
+    returns = gains + batch.values
+
+    ratio = (answer_logprobs(policy.model, batch.episodes) - batch.logprobs).exp()  # new / old
+    objective = clipped_objective(ratio, whiten(gains, mask), clip)[mask].mean()
+    values = answer_values(value_model, batch.episodes)
+    miss = value_loss(values[mask], batch.values[mask], returns[mask], clip)
+
+    (0.1 * miss - objective).backward()  # a loss is made small, an objective large
+    torch.nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 1.0)
+    optimiser.step()
+    optimiser.zero_grad()
+    return miss.item()
+
+
+# %% [markdown]
+# Does it learn? Eight batches of 64 new prompts, with four updates from each:
+
+# %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
+weights = [*policy.model.parameters(), *value_model.parameters()]
+optimiser = torch.optim.AdamW(weights, lr=2e-4, weight_decay=0.0)
+
+for step in range(8):
+    batch = tried(prompts.ppo[64 * step : 64 * step + 64])
+    for _ in range(4):
+        ppo_update(policy, value_model, optimiser, batch, beta=0.05)
+    moved = (batch.logprobs - batch.ref_logprobs)[batch.episodes.answer_mask]
+    k1, k3 = kl_estimates(moved)
+    print(f"step {step + 1}  mean score {batch.scores.mean():5.2f}   KL {k3:.3f} nats a token")
+
+# %% [markdown]
+# The score rises, and so does the KL: your twenty lines train a policy. Do they do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (A step of 64 replies and one update, so that both do the same.)
+
+# %% tags=["nbval-ignore-output", "why: rounding differs on another processor"]
+from gptedu.rlhf import PPOConfig, PPORun
+
+how = PPOConfig(beta=0.05, batch=64, minibatch=64, epochs=1, max_tokens=28)
+theirs = PPORun(sft, judge, [each.prompt for each in known], how, value_from=judge.model)
+batch = theirs.roll_out()  # the replies that its first step will learn from
+
+yours, values = gptedu.load("mini-m-sft"), ValueModel.of_reward_model(judge.model)
+weights = [*yours.model.parameters(), *values.parameters()]
+miss = ppo_update(yours, values, torch.optim.AdamW(weights, lr=2e-4, weight_decay=0.0), batch, 0.05)
+print(f"value loss: yours {miss:.6f}, the package's {theirs.step()['value_loss']:.6f}")
+
+# %% tags=["nbval-ignore-output", "why: rounding differs on another processor"]
+def distance(one, other):
+    """How far apart the weights of two models are."""
+    squares = zip(one.model.parameters(), other.model.parameters())
+    return sum((a - b).square().sum().item() for a, b in squares) ** 0.5
+
+
+print(f"your step moved the policy by {distance(yours, sft):.4f}")
+print(f"and ended {distance(yours, theirs.policy):.4f} from where the package's ended")
+
+# %% [markdown]
+# ## The whole objective
+#
+# *Core · 5 minutes*
+#
+# All parts together make large
+#
+# $$\mathbb{E}\Big[\,r(x, y) - \beta \log \frac{\pi(y \mid x)}{\pi_{\text{ref}}(y \mid x)}\Big] + \gamma\, \mathbb{E}_{z}\big[\log \pi(z)\big]$$
+#
+# $\mathbb{E}$ is a mean: over prompts $x$, and over replies $y$ that the policy writes to them.
+#
+# - $r(x, y)$ is the **reward** of the whole reply (exercises 3 and 4).
+# - $\beta$ times the log-ratio is the **penalty** for moving away from the reference (exercises 5 and 7).
+# - Advantages, clip and value model (exercises 6, 8 and 9) are *how* PPO climbs it: they change how fast and how safely, not what is wanted.
+# - The last term is new. $z$ is text of the old web, which the policy reads at every step beside its replies; $\gamma$ (gamma) says how much that counts. With $\gamma > 0$ the paper calls it **PPO-ptx**. (This $\gamma$ is not the discount of GAE.)
+
+# %% [markdown]
+# ## Your policy
+#
+# *Core · 15 minutes*
+#
+# Now your own judge: the reward model that has learned from **your** twenty rankings. A policy learns to please it, in about twenty seconds. $\beta$ is 0.2 here, since your judge's scores are on a scale of their own. Before it starts:
 
 # %%
 predict(
     "instructgpt/beta",
-    "The score of the reward model will rise. And the true one?",
+    "The score of your judge will rise. And the true score?",
     options=("it rises too", "it stays", "it falls"),
 )
 
+# %%
+from gptedu.rlhf import TrueScore
+
+how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to each of 16 prompts a step
+with_true = {"value_from": your_judge.model, "truth": TrueScore(known)}  # only watched
+mine = PPORun(sft, your_judge, [each.prompt for each in known], how, **with_true)
+print("a new policy, not trained yet")
+
 # %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
-from gptedu.rlhf.labels.labeler import TrueScore
-from gptedu.rlhf.ppo.config import PPOConfig
-from gptedu.rlhf.ppo.run import PPORun
 from gptedu.widgets import PPOMonitor
 
-known = prompts.ppo[:2000]
-how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to each of 16 prompts a step
-mine = PPORun(
-    sft,
-    apprentice.scorer,
-    [each.prompt for each in known],
-    how,
-    value_from=apprentice.scorer.model,
-    truth=TrueScore(known),
-)
 monitor = PPOMonitor(mine, name="yours")
 monitor.settings(mean_of=3)
 monitor
@@ -618,32 +810,29 @@ monitor
 monitor.run(scale(small=20, full=100))  # 100 steps where there is a GPU
 
 # %% [markdown]
-# Read the samples under the curves, from the first step to the last. The curves show the mean reward, the true score (which the policy never sees), the KL, how *unsure* the policy is of its next token (entropy) and how long its replies are.
-
-# %% [markdown]
-# Every step asks other prompts, so the true score jumps. The same hundred prompts, of users whom no stage has met, before and after:
+# Read the samples, from the first step to the last. The curves show the mean reward; the true score, which the policy never sees; the KL; the *entropy* (how unsure the policy is of its next token); and the length of replies.
+#
+# Every step asks other prompts, so the true score jumps. Here are the same hundred prompts before and after, from users whom no stage has met:
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
-def true_score(lm):
-    """The mean true score of two replies to each of the hundred prompts."""
-    replies = sample_answers(lm, tested, k=2, seed=1)
-    return sum(true(each, reply) for each, own in zip(tested, replies) for reply in own) / 200
-
-
-before, after = true_score(sft), true_score(mine.policy)
-print(f"true score before {before:.2f}, after {after:.2f}")
-reveal(
-    "instructgpt/beta",
-    "it rises too" if after > before + 0.05 else "it falls" if after < before - 0.05 else "it stays",
+before, after = (
+    mean_score(tested, [reply for (reply,) in sample_answers(lm, tested, seed=1)])
+    for lm in (sft, mine.policy)
 )
+print(f"true score before {before:.2f}, after {after:.2f}")
+reveal("instructgpt/beta", outcomes.of_change(before, after))
 
 # %% [markdown]
-# **Now you:** press *Start* for twenty more. Change β while it runs. Nothing is lost when you pause, or press ■.
+# **Now you:** press the button in the monitor: it trains on. Change β while it runs. Nothing is lost when you pause.
+#
+# <details><summary>What you should see</summary>With β at 0 the KL begins to climb within a few steps, and the reward with it. The true score soon falls. Set β back to 0.2 or more, and the KL comes down again, slowly.</details>
 
 # %% [markdown]
 # ## Turn it off
 #
-# With $\beta = 0$ nothing holds the policy near the model that it came from. The same start, the same judge, the same steps:
+# *Core · 10 minutes*
+#
+# With $\beta = 0$ nothing holds the policy near the model that it came from. The same start, the same judge, the same number of steps:
 
 # %%
 predict(
@@ -657,108 +846,34 @@ predict(
 )
 
 # %%
-from dataclasses import replace
-
-free = PPORun(
-    sft,
-    apprentice.scorer,
-    [each.prompt for each in known],
-    replace(how, beta=0.0),
-    value_from=apprentice.scorer.model,
-    truth=TrueScore(known),
-)
+free_how = PPOConfig(beta=0.0, answers=4, max_tokens=28)
+free = PPORun(sft, your_judge, [each.prompt for each in known], free_how, **with_true)
 free.run(scale(small=20, full=100))
-for row in free.record[:: len(free.record) // 4]:
-    print(
-        f"step {row['step']:>2}  reward {row['reward']:5.2f}  true {row['truth']:5.2f}  "
-        f"KL {row['kl']:5.1f}"
-    )
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
-for row in free.record[:: len(free.record) // 4] + free.record[-1:]:
-    print(f"step {row['step']:>2}: {row['samples'][0]['answer']}")
+for row in [*free.record[::5], free.record[-1]]:
+    scores = f"reward {row['reward']:5.2f}  true score {row['truth']:5.2f}"
+    print(f"step {row['step']:>3}  {scores}  KL {row['kl']:5.1f}")
+    print(f"   {row['samples'][0]['answer']}")
+reveal("instructgpt/free", outcomes.of_free_run(free.record))
 
 # %% [markdown]
 # What does the judge see in that? Ask it:
 
 # %% tags=["nbval-ignore-output", "why: what was learned live differs on another processor"]
 last = free.record[-1]["samples"][0]["answer"]
-for reply in (tries[1], " Certainly.", " Certainly. Certainly.", 4 * " Certainly.", last):
-    print(f"{apprentice.scorer([request.prompt + reply]).item():6.2f} {reply}")
+plain = " The lamp is in the kitchen."
+for reply in (plain, " Certainly.", " Certainly. Certainly.", 4 * " Certainly.", last):
+    print(f"{your_judge([request.prompt + reply]).item():6.2f} {reply}")
 
 # %% [markdown]
-# Twice pays more than once, and four times more than twice. Hardly a reply that was ranked had two polite words, so nobody ever told the judge that one is enough. The policy has found out what it likes, says it, and says it again, until scraps of the words will do.
-
-# %% tags=["nbval-ignore-output", "why: what a run ends in differs on another processor"]
-written = " ".join(sample["answer"] for sample in free.record[-1]["samples"])
-polite_words = ("ourse", "leasure", "ladly", "ertainly", "hope", "hank", "elcome")
-manners = sum(written.count(word) for word in polite_words) / len(free.record[-1]["samples"])
-better = free.record[-1]["truth"] > free.record[0]["truth"]
-print(f"polite words in a reply: {manners:.1f}")
-reveal(
-    "instructgpt/free",
-    "polite words, whole or in pieces"
-    if manners > 1.2
-    else "better replies than with it"
-    if better
-    else "letters without sense",
-)
+# Twice pays more than once, and four times more than twice. Hardly a reply that was ranked had two polite phrases, so nobody ever told the judge that one is enough. The policy has found what the judge likes. It says it, and says it again, until even scraps of the words will do.
 
 # %%
-from gptedu.plots.ppo_curves import ppo_curves
-
-ppo_curves(
-    {"β = 0.2": mine.record, "β = 0": free.record},
-    title="The same start and the same judge, with the KL penalty and without",
-    mean_of=3,
-)
+shown.two_runs(mine, free)
 
 # %% [markdown]
-# Without the penalty the reward climbs higher, and the true score, which is what you would want to climb, falls (often after a short rise). This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. The other curves would have told you in time: the KL leaves for good, the replies grow until they are cut off at 28 tokens, and the entropy does not settle.
-
-# %% [markdown]
-# Is that chance? Recorded: three judges, each with twenty rankings of its own, and 60 steps (one reply to each of 64 prompts) for each of three $\beta$.
-
-# %%
-by_judge = recorded("overoptimisation", "runs")
-runs = {beta: [judge[beta] for judge in by_judge] for beta in by_judge[0]}
-
-
-def mean_of(rows, what):
-    return sum(row[what] for row in rows) / len(rows)
-
-
-ppo_curves(
-    {
-        f"β = {beta}": [
-            {"step": rows[0]["step"]} | {what: mean_of(rows, what) for what in ("reward", "truth")}
-            for rows in zip(*of_judges)
-        ]
-        for beta, of_judges in runs.items()
-    },
-    quantities=("reward", "truth"),
-    title="The mean of three judges: what they say, and what is true",
-    mean_of=10,
-)
-
-# %% [markdown]
-# On the left, what the judges say: no penalty is best. On the right, what is true: the order is reversed. Judge by judge:
-
-
-# %%
-for what in ("reward", "truth"):
-    print(f"{what}, first three steps → last ten")
-    for beta in runs:
-        changes = [claims.change(rows, what) for rows in runs[beta]]
-        steps_ = "    ".join(f"{a:5.2f} → {b:5.2f}" for a, b in changes)
-        print(f"  β = {beta}:  {steps_}")
-
-print("\nβ = 0, the last replies of each judge's policy:")
-for rows in runs[0.0]:
-    print(rows[-1]["answers"][0][:70])
-
-# %% [markdown]
-# With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start; a larger $\beta$ stops the policy sooner, and only the largest of the three leaves it better by the true score for all three judges. With a judge from so few rankings, there is little to be won before it turns.
+# Without the penalty the reward climbs higher. The true score, which you would want to climb, falls, often after a short rise. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Look at the KL: it keeps growing. It, and the samples, would have told you in time.
 
 # %%
 claims.overoptimisation.recorded()
@@ -767,9 +882,30 @@ claims.beta.recorded()
 claims.overoptimisation_live(free.record)
 
 # %% [markdown]
+# ## Was that chance?
+#
+# *Optional · 5 minutes*
+#
+# Recorded: three judges, each with twenty rankings of its own, and 60 steps against each of them with three different $\beta$.
+
+# %%
+shown.three_judges()
+
+# %% [markdown]
+# On the left, what the judges say: no penalty is best. On the right, what is true: the order is turned round. Judge by judge:
+
+# %%
+print(shown.judge_by_judge())
+
+# %% [markdown]
+# With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start. A larger $\beta$ holds the policy back. Only the largest of the three leaves it better by the true score with every judge. With a judge from so few rankings there is little to win before it turns.
+
+# %% [markdown]
 # ## What it costs
 #
-# The policy was paid for four kinds of replies. Does it still know what it knew? Chapter 2's tasks, asked as they were asked there:
+# *Core · 10 minutes*
+#
+# From here on the judge is `mini-m-rm` again, with its 5,000 rankings: `mini-m-ppo` was trained against it, and so was `mini-m-ppo-ptx`, which reads old text as well. Both were paid for four kinds of reply. Do they still know what the base model knew? Chapter 2's tasks, asked as they were asked there:
 
 # %%
 predict(
@@ -780,70 +916,32 @@ predict(
 )
 
 # %%
-from gptedu.plots.stages import abilities_by_stage, by_stage
-from gptedu.chapters.instructgpt.old_tasks import OLD_TASKS
-
-by_seed = recorded("order", "stages")
-stages = {name: [run[name] for run in by_seed] for name in by_seed[0]}
-for name in ("base", "base, prompted", "sft"):
-    stages[name] = stages[name][:1]  # the policies of all seeds begin here
-
-
-def mean_abilities(name):
-    runs = [run["abilities"] for run in stages[name]]
-    return {task: sum(run[task] for run in runs) / len(runs) for task in OLD_TASKS}
-
-
-tasks = {name: mean_abilities(name) for name in ("base", "sft", "ppo", "ppo-ptx")}
-abilities_by_stage(tasks, OLD_TASKS, title="What is left of chapter 2")
+shown.old_tasks()
 
 # %%
-level = {name: 100 * sum(shares.values()) / len(shares) for name, shares in tasks.items()}
-print({name: f"{value:.1f}" for name, value in level.items()})
-reveal("instructgpt/tax", 100 * level["ppo"] / level["sft"])
-
-# %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
-from gptedu.evaluate import evaluate
-
-ppo = gptedu.load("mini-m-ppo")
-for task in OLD_TASKS:
-    result = evaluate(ppo, World(seed=0).questions(task, "test", 40), metric="verbatim", max_tokens=40)
-    exact = sum(each.score == 1 for each in result.examples)
-    inside = sum(each.wanted.strip().lower() in each.given.lower() for each in result.examples)
-    said = result.examples[0].given
-    print(f"{OLD_TASKS[task]:<23} of 40: {exact:>2} to the letter, {inside:>2} somewhere in the reply:{said}")
-
-# %% [markdown]
-# The paper calls it the **alignment tax**. Part of it, here, is the new manner in the wrong place: asked for one word, the policy wraps it in a sentence with thanks. Summaries are still there, inside the thanks; facts, and a good part of the translations, are really lost. (The bars are the mean of three runs; these replies are the shipped policy's.) The cure is in the equation at the beginning: $\gamma$, a share of the old text, read along at every step. The policy then keeps what it knew. (The SFT model was made so, too.)
-
-# %%
+reveal("instructgpt/tax", shown.tax_left())
 claims.tax.recorded()
 claims.tax_recovered.recorded()
 
+# %% [markdown]
+# The paper calls this the **alignment tax**. Bars are the mean of three runs, thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And some facts are really lost. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
 
 # %% [markdown]
-# And does it still know how sure it may be? Four answers to a question under a text; how sure is the model of its choice, and how often is it right? The **calibration error** is the mean distance of the two.
-
-
-# %%
-def of_stage(name, what):
-    return [run[what] for run in stages[name] if what in run]
-
-
-errors = {name: of_stage(name, "calibration error") for name in ("base", "sft", "ppo", "ppo-ptx")}
-for name, found in errors.items():
-    print(f"{name:>8}: " + "  ".join(f"{error:.3f}" for error in found))
+# **Optional: does it know how sure it may be?** Four answers to a question under a text: how sure is the model of its choice, and how often is it right? The **calibration error** is the mean distance between the two. One figure for each run:
 
 # %%
+print(shown.calibration())
 claims.calibration.recorded()
 
 # %% [markdown]
-# In two of three runs PPO has spoilt it, in the third not; with old text read along it moves little. A policy is paid for replies that please, not for knowing when it may be wrong.
+# GPT-4's report found that PPO spoils calibration. Ours does so in some runs and not in others, so the chapter says *differs*. With old text read along it moves little. A policy is paid for replies that please, not for knowing when it may be wrong.
 
 # %% [markdown]
 # ## Is it better?
 #
-# Each stage's replies against the SFT model's, to prompts of users that nobody has met, by the true preference. A tie counts half, so SFT against itself, asked a second time, is at about 50%. *Base, prompted* has two examples in its prompt, in a form that it knows.
+# *Core · 10 minutes*
+#
+# Each stage's replies against those of the SFT model, to the prompts of users that nobody has met, by the true score. A tie counts half, so 50% is a draw: the SFT model, asked a second time, comes out there. *Base, prompted* is the base model with two examples in its prompt, in a form that it knows.
 
 # %%
 predict(
@@ -854,102 +952,108 @@ predict(
 )
 
 # %%
-rates = {name: [run["win rate"] for run in runs] for name, runs in stages.items()}
-by_stage(rates, title="Preferred to a reply of the SFT model", x_title="share of prompts", line=0.5)
+shown.preferences()
 
 # %%
-mean = {name: 100 * sum(values) / len(values) for name, values in rates.items()}
-reveal("instructgpt/order", mean["ppo-ptx"])
+reveal("instructgpt/order", shown.preferred("ppo-ptx"))
 claims.order.recorded()
-claims.ppo_ptx.recorded()
 
 # %% [markdown]
 # What has become better? The shipped models on three hundred prompts, quality by quality:
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
-from gptedu.rlhf.judging import hallucinated, win_rate
-from gptedu.rlhf.labels.labeler import refuses
+from gptedu.rlhf import profile, win_rate
 
-unmoved = Preference(polite=0.0)  # by manners
-policies = {"sft": sft, "ppo": ppo, "ppo-ptx": gptedu.load("mini-m-ppo-ptx")}
+ppo, ptx = gptedu.load("mini-m-ppo"), gptedu.load("mini-m-ppo-ptx")
 more = prompts.held_out[:300]
-drawn = {name: [own[0] for own in sample_answers(lm, more, seed=2)] for name, lm in policies.items()}
-print("          helpful  polite  made up  wrongly refused  preferred to SFT, manners apart")
-for name, replies in drawn.items():
-    found = [qualities(each, reply) for each, reply in zip(more, replies)]
-    answerable = [refuses(r) for each, r in zip(more, replies) if each.kind != "unsaid"]
-    helpful, polite = (sum(getattr(q, what) for q in found) / 3 for what in ("helpful", "polite"))
-    print(
-        f"{name:>8}  {helpful:6.1f}% {polite:6.1f}% {100 * hallucinated(more, replies):7.1f}% "
-        f"{100 * sum(answerable) / len(answerable):13.1f}% "
-        f"{100 * win_rate(more, replies, drawn['sft'], unmoved):20.1f}%"
-    )
+said = {lm.name: [r for (r,) in sample_answers(lm, more, seed=2)] for lm in (sft, ppo, ptx)}
+for name, theirs in said.items():
+    shares = profile(more, theirs).items()
+    print(f"{name:>14}: " + "   ".join(f"{what} {100 * share:5.1f}%" for what, share in shares))
+
+# %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
+claims.ppo_ptx.recorded()
+for words, polite in (("by the true score", 0.5), ("with manners left out", 0.0)):
+    judged_by = Preference(polite=polite)  # what one polite phrase is worth
+    won = win_rate(more, said["mini-m-ppo-ptx"], said["mini-m-sft"], judged_by)
+    print(f"PPO-ptx preferred to SFT {words}: {100 * won:.1f}%")
 
 # %% [markdown]
-# Read the columns. Nearly all that was won is **manners**: leave them out, and the policies are no better than the SFT model. The judge could see politeness and little else, so politeness was learned. PPO even helps *less* often than SFT did, and refuses more often where the text does have the answer: a polite refusal earns the polite word too.
-
-# %% [markdown]
-# A reply that states something the text does not say is a **hallucination** (the column *made up*). Below is the record, over all runs, with the base model beside it. A false refusal does not count here: whoever always refuses makes nothing up.
+# Nearly all that was won is **manners**. Leave them out, and PPO-ptx is about as good as the SFT model, no better. The judge could see politeness and little else, so politeness was learned. PPO even helps *less* often than the SFT model did. Both refuse more often where the text does have the answer: a polite refusal earns the polite word, too.
+#
+# A reply that states something the text does not say is a **hallucination** (above: *made up*). Over all runs, with the base model beside it:
 
 # %%
-made_up = {name: 100 * sum(of_stage(name, "hallucinated")) / len(of_stage(name, "hallucinated")) for name in stages}
-for name, share in made_up.items():
-    print(f"{name:>15}: {share:.1f}% of replies")
+print(shown.made_up())
 claims.hallucination.recorded()
 
 # %% [markdown]
 # Most of that step was taken by the demonstrations, not by PPO.
 
 # %% [markdown]
-# And the paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all we know from chapters 2 and 3: two examples, in a form that it knows from its web. Drawn: replies of both at random. Likeliest: both always take their likeliest words.
+# ## A judge that sees the truth
+#
+# *Core · 5 minutes*
+#
+# So does RLHF teach nothing but manners? Or was it the judge? Replace the judge by one that sees everything: the true score itself. Nobody has such a judge outside this course; here it is one line, since a reward may be any function of texts. The rest stays as it was for `mini-m-ppo`: the same start, the same $\beta$, the same number of steps.
 
 # %%
-duel = records.read("instructgpt", "small-beats-large")
-small, large = (model["parameters"] for model in duel.models.values())
-print(f"{large / small:.1f} times as many parameters")
-for name in ("drawn", "likeliest"):
-    won = [100 * run["win_rates"][name] for run in duel.results]
-    print(f"{name:>10}: " + "  ".join(f"{rate:.1f}%" for rate in won))
-refused = [100 * run["refused"] for run in duel.results]
-print("the small one refuses:", "  ".join(f"{share:.1f}%" for share in refused))
+predict(
+    "instructgpt/seeing",
+    "With a judge that sees the truth: how often does the policy do what was asked (“helpful”)?",
+    options=("more often than SFT", "as often", "less often"),
+)
+
+# %%
+print(shown.seeing_judge())
+reveal("instructgpt/seeing", shown.seen())
+claims.seeing_judge.recorded()
+
+# %% [markdown]
+# Now the replies help more often, fewer are made up, and fewer are refused without need. The method was never the problem. **RLHF brings what the judge can see**: you get what you reward. So what decides is the judge: its size, its rankings, and the people behind them.
+#
+# **Now you:** train one. `PPORun(sft, TrueScore(known), [each.prompt for each in known], how, truth=TrueScore(known))`, then `.run(20)`.
+#
+# <details><summary>What you should see</summary>Reward and true score are now the same curve, and both rise. Nothing can be gained from a phrase that is said twice, so no polite words pile up. Even with β = 0 the replies stay sensible.</details>
+
+# %% [markdown]
+# ## Small against large
+#
+# *Optional · 10 minutes*
+#
+# The paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all that we know from chapters 2 and 3: two examples, in a form that it knows from its web.
+
+# %%
+print(shown.duel())
 claims.small_beats_large.recorded()
 
-# %% [markdown]
-# Three prompts, as the large one was asked (the first in full) and as the small one was:
-
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
-from gptedu.chapters.instructgpt.prompted import prompted
+from gptedu.chapters.instructgpt import prompted
 
-giant, dwarf = gptedu.load("mini-l"), gptedu.load("mini-s-ppo-ptx")
-three = [next(each for each in tested if each.kind == kind) for kind in ("answer", "list", "unsaid")]
-asked_giant = prompted(three, prompts.sft[:400])
-print(asked_giant[0], "\n" + 30 * "—")
-for each, prompt in zip(three, asked_giant):
-    print(f"{each.text}\n{each.request}")
-    print("  mini-l:        " + giant.generate(prompt, max_tokens=28, stop="\n"))
-    print("  mini-s-ppo-ptx:" + dwarf.generate(each.prompt, max_tokens=28) + "\n")
-
-# %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
-print("the small one is preferred")
+large, small = gptedu.load("mini-l"), gptedu.load("mini-s-ppo-ptx")
 for kind in ("answer", "rewrite", "list", "unsaid"):
     own = [each for each in tested if each.kind == kind]
-    by_giant = giant.generate(prompted(own, prompts.sft[:400]), max_tokens=28, stop="\n")
-    by_dwarf = dwarf.generate([each.prompt for each in own], max_tokens=28)
-    won = [100 * win_rate(own, by_dwarf, by_giant, score) for score in (true, unmoved)]
-    print(f"{kind:>8}: {won[0]:5.1f}%   manners apart {won[1]:5.1f}%")
+    by_large = large.generate(prompted.prompted(own, prompts.sft[:400]), max_tokens=28, stop="\n")
+    by_small = small.generate([each.prompt for each in own], max_tokens=28)
+    won = 100 * win_rate(own, by_small, by_large)
+    but_manners = 100 * win_rate(own, by_small, by_large, Preference(polite=0))
+    print(f"{kind}: small preferred {won:.1f}%, manners left out {but_manners:.1f}%")
+    print(f"   {own[0].text} {own[0].request}\n   large:{by_large[0]}\n   small:{by_small[0]}\n")
 
 # %% [markdown]
-# Where the text has the answer, the large one wins: it knows how to read. It loses nearly everything that has to be *done* with a text, and all that cannot be answered, since where the text says nothing it says something all the same. Manners apart, the small one is still ahead. It has learned what is asked of it, and *when not to answer*, which it overdoes: one prompt in four has no answer, and it refuses every second. It is liked all the same. What is liked is what one gets.
+# Where the text has the answer, the large one wins: it knows how to read. It loses where something has to be *done* with a text, and where there is no answer: then it says something all the same. The small one has learned what is asked of it, and when not to answer. It overdoes that: one prompt in four has no answer, and it refuses every second one. It is preferred all the same.
 
 # %% [markdown]
 # ## Whose taste?
 #
-# “Aligned” with whom? The paper's answer (Section 5.2) is plain: with about forty labelers, hired by contract; with the researchers who wrote their instructions; with the customers whose prompts were used. Not with everybody whom the model will talk to. Where labelers disagree, and they do in every fourth pair, the model learns the mean.
+# *Optional · 15 minutes*
+#
+# “Aligned” with whom? The paper's answer (Section 5.2) is plain: with about forty labelers, hired by contract; with the researchers who wrote their instructions; with the customers whose prompts were used. Not with everybody to whom the model will talk. Where labelers disagree, and they do in about one pair of four, the model learns the mean.
 #
 # The machine itself has no opinion. Give it another labeler:
 
 # %% [markdown]
-# ### Exercise 8
+# ### Exercise 10
 
 # %%
 exercises.own_taste.show()
@@ -964,43 +1068,46 @@ def taste(asked, answer):
 taste = exercises.own_taste.use(taste)
 
 # %%
-you = Labeler("you", taste)
-some = prompts.rm[20:60]
-yours = Apprentice(sft)
-yours.learn(rank_answers(some, sample_answers(sft, some, k=4, seed=2), you))
-followed = accuracy(yours.scorer, rank_answers(tested, [each.answers for each in judged], you))
-print(
-    f"a reward model from 40 of your rankings orders {100 * followed:.1f}% of new pairs as you would"
-)
+from gptedu.rlhf import Labeler, accuracy
+
+you, some = Labeler("you", taste), prompts.rm[20:60]
+taught = Apprentice(sft)
+taught.learn(rank_answers(some, sample_answers(sft, some, k=4, seed=2), you))
+new_ones = rank_answers(tested, sample_answers(sft, tested, k=4, seed=5), you)
+followed = accuracy(taught.scorer, new_ones)
+print(f"after 40 rankings, {100 * followed:.1f}% of new pairs are ordered as by this taste")
 
 # %% [markdown]
-# The default taste, length, is easily seen, and this labeler has no bad days: so it is learned better than the chapter's. **Now you:** train a policy on `yours.scorer`, as above, and look at what it writes. Recorded for two labelers, one who likes replies short and one who likes them long, 200 rankings each, three runs:
+# The taste that comes with the chapter is length. Length is easily seen, and this labeler has no bad days: so forty rankings teach it better than thousands taught the chapter's own. Recorded, for a labeler who likes replies short and one who likes them long, 200 rankings each, three runs:
 
 # %%
-print(f"words in a reply before: {recorded('tastes', 'before')[0]:.1f}")
-for name in ("short", "long"):
-    words = recorded("tastes", name)
-    print(f"taught by the one who likes them {name}: " + ", ".join(f"{x:.1f}" for x in words))
+print(shown.tastes())
 claims.tastes.recorded()
+
+# %% [markdown]
+# **Now you:** train a policy on your taste: `PPORun(sft, taught.scorer, [each.prompt for each in known], how)`, then `.run(20)`, and read its samples with `.record[-1]["samples"]`.
+#
+# <details><summary>What you should see</summary>With the taste for short replies, most replies are a word or two after twenty steps, right or wrong. Whatever you like, you get more of it, and what you did not reward drifts.</details>
 
 # %% [markdown]
 # ## Talk to it
 #
-# Four stages side by side. Write a text and a request of your own, ending in “Reply:”. Add a second polite phrase to the prompt; ask for something that the text does not say; give the base model examples (move K).
+# *Core · 5 minutes*
+#
+# Four stages side by side. Write a text and a request of your own, ending in “Reply:”. K is the number of examples in the prompt.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 from gptedu.widgets import PromptLab
 
-lab = {
-    "mini-m": base,
-    "mini-m-sft": sft,
-    "yours": mine.policy,
-    "mini-m-ppo-ptx": policies["ppo-ptx"],
-}
+stages = {"mini-m": base, "mini-m-sft": sft, "yours": mine.policy, "mini-m-ppo-ptx": ptx}
 examples = [each.prompt + each.answer for each in demonstrations(prompts.sft[:3])]
-PromptLab(lab, request.prompt, examples, k=0, separator="\n\n", stop="\n", max_tokens=28)
+PromptLab(stages, request.prompt, examples, k=0, separator="\n\n", stop="\n", max_tokens=28)
 
 # %% [markdown]
+# **Now you:** ask for something that the text does not say. Then give the base model examples: move K to 3.
+#
+# <details><summary>What you should see</summary>The trained stages mostly say that the text does not say it; the base model makes something up, or asks back. With three examples the base model replies, too, in the manner of the examples.</details>
+#
 # Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. Against this only a better judge helps, not more training.
 
 # %% [markdown]
@@ -1012,18 +1119,19 @@ claims_table()
 # %% [markdown]
 # ## What a larger model does differently
 #
-# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A larger reward model should recognise more false statements; what it does not recognise, a policy will find all the same.
-# - **It can be asked for anything.** We have four kinds of request. The paper's users asked for stories, code and advice, and its model followed instructions in languages that its labelers hardly used.
-# - **Its tax is on more.** And it is paid back in the same way, by old text.
-# - **It needs people.** Twenty rankings taught ours one thing. The paper used those of about forty people to tens of thousands of prompts; against the cost of pre-training even that was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
+# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A larger one should recognise more false statements. What it does not recognise, a policy will find all the same.
+# - **It can be asked for anything.** We have four kinds of request. The paper's users asked for stories, code and advice, and its model followed instructions even in languages that its labelers hardly used.
+# - **Its tax is on more.** And it is paid back in the same way, with old text.
+# - **It needs people.** Twenty rankings taught ours one thing. The paper used those of about forty people to tens of thousands of prompts. Against the cost of pre-training, the computing was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
 
 # %% [markdown]
 # ## Summary
 #
 # - A base model continues a page. Demonstrations teach it what a reply is.
 # - Rankings say which of its replies are better, and a reward model turns them into a number. It learns what is easily seen in them, here manners.
-# - PPO makes replies likelier that score well; so it brings what the judge can see, and nothing else. $\beta$ keeps it near the model it came from; without it, the score rises and the replies get worse.
-# - The policy forgets what it is not paid for. Reading old text along ($\gamma$) keeps it.
+# - PPO makes replies likelier that score well. So it brings what the judge can see, and nothing else: with a judge that sees the truth, replies get truer.
+# - $\beta$ keeps the policy near the model it came from. Without it, the score rises and the replies get worse.
+# - The policy forgets what it is not paid for. Reading old text along ($\gamma$) brings it back to about where it started.
 # - It learns the taste of those who ranked.
 
 # %%
@@ -1033,7 +1141,8 @@ exercises.quiz.show()
 # ## To read
 #
 # - Ouyang et al. 2022, *Training language models to follow instructions with human feedback*. Sections 3 to 5 are this chapter; 3.2 is its data, 5.2 its labelers.
-# - Ziegler et al. 2019, *Fine-Tuning Language Models from Human Preferences*: the same with GPT-2, with adaptive β, and with a mistake in a sign from which one learns much.
+# - Christiano et al. 2017, *Deep reinforcement learning from human preferences*: where rankings in the place of a reward began.
+# - Ziegler et al. 2019, *Fine-Tuning Language Models from Human Preferences*: the same with GPT-2, with an adaptive β, and with a mistake in a sign from which one learns much.
 # - Schulman et al. 2017, *Proximal Policy Optimization Algorithms*.
 # - Gao et al. 2022, *Scaling Laws for Reward Model Overoptimization*: how far one may go.
 # - Stiennon et al. 2020, *Learning to summarize from human feedback*.

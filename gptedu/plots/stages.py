@@ -52,30 +52,38 @@ def by_stage(
 
 
 def abilities_by_stage(
-    stages: Mapping[str, Mapping[str, float]], names: Mapping[str, str], *, title: str
+    stages: Mapping[str, Mapping[str, Sequence[float]]], names: Mapping[str, str], *, title: str
 ) -> go.Figure:
     """A group of bars a task, one bar a stage: shares right, 0 to 1 (the alignment tax).
 
-    stages: stage -> task -> share. names: task -> what it is called. Raises ValueError without
-    stages.
+    stages: stage -> task -> shares, one a run; bars are their means, and a line goes from the least
+    to the most. names: task -> what it is called. Raises ValueError without stages.
     """
     if not stages:
         raise ValueError("no stages to draw: give at least one")
     figure = go.Figure()
-    for i, (stage, shares) in enumerate(stages.items()):
+    said = []
+    for i, (stage, by_task) in enumerate(stages.items()):
+        runs = [by_task[task] for task in names]
+        means = [sum(shares) / len(shares) for shares in runs]
+        spread = [(max(s) - m, m - min(s)) for s, m in zip(runs, means, strict=True)]
         figure.add_bar(
             x=list(names.values()),
-            y=[shares[task] for task in names],
+            y=means,
             name=stage,
-            text=[percent(shares[task]) for task in names],
-            textposition="outside",
-            cliponaxis=False,
+            text=[percent(mean) for mean in means],
+            textposition="inside",
+            insidetextanchor="start",
+            textangle=0,
             marker={"color": COLOURS[i], "pattern": {"shape": PATTERNS[i], "fgcolor": "#FFFFFF"}},
+            error_y={
+                "array": [up for up, _ in spread],
+                "arrayminus": [down for _, down in spread],
+                "visible": any(up or down for up, down in spread),
+            },
         )
-    said = "; ".join(
-        f"{stage}: " + ", ".join(f"{names[task]} {percent(shares[task])}" for task in names)
-        for stage, shares in stages.items()
-    )
-    dress(figure, title, "", "right to the letter", f"{title}. {said}.")
-    figure.update_layout(barmode="group", width=860)
-    return figure.update_yaxes(range=[0, 1.1], tickformat=".0%")
+        shares = ", ".join(f"{names[t]} {percent(m)}" for t, m in zip(names, means, strict=True))
+        said.append(f"{stage}: {shares}")
+    dress(figure, title, "", "right to the letter", f"{title}. {'; '.join(said)}.")
+    figure.update_layout(barmode="group", width=680)
+    return figure.update_yaxes(range=[0, 1.05], tickformat=".0%")

@@ -22,13 +22,19 @@ def test_stages_are_bars_with_a_mark_for_each_run():
 
 
 def test_abilities_are_a_group_a_task_and_a_bar_a_stage():
-    stages = {"base": {"reading": 0.91, "summary": 0.5}, "PPO": {"reading": 0.8, "summary": 0.0}}
+    stages = {
+        "base": {"reading": [0.91], "summary": [0.5]},
+        "PPO": {"reading": [0.7, 0.8, 0.9], "summary": [0.0, 0.0, 0.0]},
+    }
     names = {"reading": "answering from a text", "summary": "summaries"}
     figure = abilities_by_stage(stages, names, title="The tax")
     assert [(bar.name, list(bar.y)) for bar in figure.data] == [
         ("base", [0.91, 0.5]),
-        ("PPO", [0.8, 0.0]),
+        ("PPO", [pytest.approx(0.8), 0.0]),
     ]
+    assert not figure.data[0].error_y.visible
+    assert list(figure.data[1].error_y.array) == pytest.approx([0.1, 0.0])
+    assert list(figure.data[1].error_y.arrayminus) == pytest.approx([0.1, 0.0])
     assert list(figure.data[0].x) == list(names.values())
     assert figure.data[0].marker.pattern.shape != figure.data[1].marker.pattern.shape
     assert alt_text(figure) == (

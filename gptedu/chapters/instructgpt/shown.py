@@ -1,0 +1,245 @@
+"""What the chapter draws and prints; most of it is recorded, as it takes too long to wait for.
+
+Functions give a plotly figure, or lines of text to be printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from gptedu import records
+from gptedu.chapters.instructgpt import claims
+from gptedu.chapters.instructgpt.old_tasks import OLD_TASKS
+from gptedu.plots.by_rankings import accuracy_by_rankings
+from gptedu.plots.ppo_curves import ppo_curves
+from gptedu.plots.reward_against_truth import reward_against_truth
+from gptedu.plots.sft_epochs import by_epoch
+from gptedu.plots.stages import abilities_by_stage, by_stage
+from gptedu.rlhf.judging import TRUE
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from gptedu.rlhf.ppo.run import PPORun
+    from gptedu.rlhf.reward.scorer import Scorer
+    from gptedu.world.requests import Instruction
+
+STAGES = ("base", "base, prompted", "sft", "ppo", "ppo-ptx")
+SHIPPED = 5_000  # rankings that mini-m-rm has learned from
+
+
+def _runs(experiment: str) -> list[dict[str, Any]]:
+    return records.read("instructgpt", experiment).results
+
+
+def _figures(values: Iterable[float], form: str) -> str:
+    return "  ".join(format(value, form).replace("-", "−") for value in values)
+
+
+def _percent(shares: Iterable[float]) -> str:
+    return "  ".join(f"{100 * share:5.1f}%" for share in shares)
+
+
+# --- step 1
+
+
+def epochs() -> go.Figure:
+    """Sixteen times through 1,000 demonstrations."""
+    return by_epoch(
+        [run["curve"] for run in _runs("sft-epochs")],
+        title="Sixteen times through 1,000 demonstrations",
+    )
+
+
+def lowest_loss() -> list[int]:
+    """The epoch, from 1, after which the loss was lowest, by run."""
+    return [round(claims.sft_epochs.compute(run["curve"])) for run in _runs("sft-epochs")]
+
+
+def after_lowest_loss() -> str:
+    """What became of loss, true score and reward after that."""
+    curves = [run["curve"] for run in _runs("sft-epochs")]
+    names = {"loss": "loss", "truth": "true score", "reward": "reward"}
+    lines = ["changed by the last four epochs, since the loss was lowest (three runs)"]
+    for key, name in names.items():
+        changes = [claims.gained_after(curve, key) for curve in curves]
+        lines.append(f"{name:>12}  {_figures(changes, '+.2f')}")
+    return "\n".join(lines)
+
+
+# --- step 2
+
+
+def by_rankings() -> go.Figure:
+    """How often reward models from 25 to 5,000 rankings order two replies rightly."""
+    fitted = [run["by_count"] for run in _runs("reward-models")]
+    shipped = [run["judges"] for run in _runs("judge")]
+    twice = fmean(run["agreement"]["a labeler with itself"] for run in _runs("judge"))
+    accuracy = {}
+    for who in fitted[0][min(fitted[0])]:
+        runs = {count: [run[count][who] for run in fitted] for count in fitted[0]}
+        accuracy[who] = runs | {SHIPPED: [run[who] for run in shipped]}
+    return accuracy_by_rankings(
+        accuracy,
+        title="What more rankings bring",
+        most={"its labeler, asked a second time": twice},
+    )
+
+
+def opinions(
+    judge: Scorer, instructions: Sequence[Instruction], replies: Sequence[Sequence[str]]
+) -> go.Figure:
+    """A judge's reward of several replies to each request, against their true scores."""
+    both = [(each, reply) for each, own in zip(instructions, replies, strict=True) for reply in own]
+    return reward_against_truth(
+        {judge.name: judge([each.prompt + reply for each, reply in both]).tolist()},
+        [TRUE(each, reply) for each, reply in both],
+        title=f"The judge's opinion of {len(both)} replies",
+    )
+
+
+# --- step 3
+
+
+def two_runs(held: PPORun, free: PPORun) -> go.Figure:
+    """Two runs of the same start, named by the β with which they end."""
+    return ppo_curves(
+        {f"β = {run.beta:g}": run.record for run in (held, free)},
+        title="The same start and judge, with the KL penalty and without",
+        mean_of=3,
+    )
+
+
+def three_judges() -> go.Figure:
+    """What three judges say of policies trained against them, and what is true, by β."""
+    found = [run["runs"] for run in _runs("overoptimisation")]
+    curves = {f"β = {beta:g}": _mean_steps([judge[beta] for judge in found]) for beta in found[0]}
+    return ppo_curves(
+        curves,
+        quantities=("reward", "truth"),
+        title="The mean of three judges: what they say, and what is true",
+        mean_of=10,
+    )
+
+
+def _mean_steps(runs: Sequence[Sequence[Mapping[str, Any]]]) -> list[dict[str, float]]:
+    """Reward and true score of each step, a mean over the runs."""
+    return [
+        {"step": rows[0]["step"]}
+        | {name: fmean(r[name] for r in rows) for name in ("reward", "truth")}
+        for rows in zip(*runs, strict=True)
+    ]
+
+
+def judge_by_judge() -> str:
+    """Reward and true score at the start and at the end, and what was written last."""
+    found = [run["runs"] for run in _runs("overoptimisation")]
+    lines = []
+    for key, name in (("reward", "reward"), ("truth", "true score")):
+        lines.append(f"{name}, first three steps → last ten, for each of three judges")
+        for beta in found[0]:
+            changes = [claims.change(judge[beta], key) for judge in found]
+            said = "    ".join(f"{a:5.2f} → {b:5.2f}".replace("-", "−") for a, b in changes)
+            lines.append(f"  β = {beta:g}:  {said}" if beta else f"  β = 0:    {said}")
+    lines.append("\nβ = 0, the last replies of each judge's policy:")
+    return "\n".join([*lines, *(judge[0.0][-1]["answers"][0][:64] for judge in found)])
+
+
+# --- what it costs, and what it brings
+
+
+def _stage(name: str) -> list[dict[str, Any]]:
+    """A stage in all runs; the stages before PPO are the same in all, and count once."""
+    found = [run["stages"][name] for run in _runs("order")]
+    return found if name.startswith("ppo") else found[:1]
+
+
+def old_tasks() -> go.Figure:
+    """Chapter 2's tasks, asked as they were asked there, after each stage."""
+    stages = {
+        name: {task: [run["abilities"][task] for run in _stage(name)] for task in OLD_TASKS}
+        for name in STAGES
+        if name != "base, prompted"
+    }
+    return abilities_by_stage(stages, OLD_TASKS, title="What is left of chapter 2")
+
+
+def tax_left() -> float:
+    """Percent of the SFT model's level on these tasks that PPO has left, the mean of all runs."""
+    levels = [run["stages"] for run in _runs("order")]
+    return 100 * fmean(claims.level(each, "ppo") / claims.level(each, "sft") for each in levels)
+
+
+def calibration() -> str:
+    """The calibration error of each stage, a figure a run."""
+    lines = []
+    for name in ("base", "sft", "ppo", "ppo-ptx"):
+        errors = [run["calibration error"] for run in _stage(name)]
+        lines.append(f"{name:>8}: {_figures(errors, '.3f')}")
+    return "\n".join(lines)
+
+
+def preferences() -> go.Figure:
+    """How often each stage's reply is preferred to one of the SFT model."""
+    rates = {name: [run["win rate"] for run in _stage(name)] for name in STAGES}
+    return by_stage(
+        rates, title="Preferred to a reply of the SFT model", x_title="share of prompts", line=0.5
+    )
+
+
+def preferred(name: str) -> float:
+    """Of 100 prompts, for how many a stage's reply is preferred; the mean of its runs."""
+    return 100 * fmean(run["win rate"] for run in _stage(name))
+
+
+def seeing_judge() -> str:
+    """Replies before and after PPO with the true preference as judge, a figure a run."""
+    runs = _runs("seeing-judge")
+    lines = ["judge: the true preference itself (three runs)"]
+    for what in ("helpful", "polite", "made up", "wrongly refused"):
+        after = _percent(run["after"][what] for run in runs)
+        lines.append(f"{what:>16}: {100 * runs[0]['before'][what]:5.1f}% before, {after} after")
+    for what, name in (("preferred", "preferred to SFT"), ("manners apart", "manners apart")):
+        lines.append(f"{name:>16}: {_percent(run[what] for run in runs)}")
+    return "\n".join(lines)
+
+
+def seen() -> str:
+    """Whether a policy with such a judge helps more often than SFT, in all runs."""
+    gains = [claims.seeing_judge.of(run) for run in _runs("seeing-judge")]
+    if min(gains) > 1:
+        return "more often than SFT"
+    return "less often" if max(gains) < -1 else "as often"
+
+
+def made_up() -> str:
+    """Share of replies that state what the text does not say, by stage."""
+    lines = []
+    for name in STAGES:
+        shares = [run["hallucinated"] for run in _stage(name)]
+        lines.append(f"{name:>15}: {_percent(shares)}")
+    return "\n".join(lines)
+
+
+def duel() -> str:
+    """A small taught model against a large one that is only prompted, a figure a draw."""
+    record = records.read("instructgpt", "small-beats-large")
+    small, large = (model["parameters"] for model in record.models.values())
+    lines = [f"the large one has {large / small:.1f} times as many parameters"]
+    for name, words in (("drawn", "drawn at random"), ("likeliest", "likeliest words")):
+        rates = _percent(run["win_rates"][name] for run in record.results)
+        lines.append(f"the small one is preferred, {words}: {rates}")
+    refused = _percent(run["refused"] for run in record.results)
+    return "\n".join([*lines, f"the small one refuses: {refused}"])
+
+
+def tastes() -> str:
+    """Words in a reply of policies whose labelers like them short, or long."""
+    runs = _runs("tastes")
+    lines = [f"words in a reply before: {runs[0]['before']:.1f}"]
+    for name in ("short", "long"):
+        words = _figures([run[name] for run in runs], ".1f")
+        lines.append(f"taught by the one who likes them {name}: {words}")
+    return "\n".join(lines)
