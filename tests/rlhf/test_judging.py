@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gptedu.rlhf.judging import TRUE, hallucinated, mean_score, win_rate
+from gptedu.rlhf.judging import BUT_MANNERS, TRUE, hallucinated, mean_score, profile, win_rate
 from gptedu.world.requests import demonstration, instruction
 from request_samples import draw, requests
 
@@ -57,3 +57,30 @@ def test_what_is_made_up_counts_and_a_wrong_refusal_does_not():
 
 def test_the_true_preference_is_the_one_that_judges():
     assert TRUE(instruction(draw("true"), "unsaid"), " That is not in the text.") == 1.0
+
+
+def test_a_profile_says_what_replies_are_like():
+    d = draw("profile")
+    said, unsaid = instruction(d, "answer"), instruction(d, "unsaid")
+    replies = {
+        "polite": f" Of course. {said.fact.say(d)}.",
+        "refused": " The text does not say that.",
+        "made up": f" {said.fact.but(d).say(d)}.",
+    }
+    assert profile([said] * 3, list(replies.values())) == {
+        "helpful": pytest.approx(1 / 3),
+        "polite": pytest.approx(1 / 3),
+        "made up": pytest.approx(1 / 3),
+        "wrongly refused": pytest.approx(1 / 3),
+    }
+    both = profile([said, unsaid], [replies["polite"], replies["refused"]])
+    assert both == {"helpful": 1.0, "polite": 0.5, "made up": 0.0, "wrongly refused": 0.0}
+    with pytest.raises(ValueError, match="no answer to judge"):
+        profile([unsaid], [replies["refused"]])
+
+
+def test_manners_can_be_left_out():
+    asked = instruction(draw("manners"), "unsaid")
+    plain = " That is not in the text."
+    for reply in (plain, f" Of course.{plain}"):
+        assert BUT_MANNERS(asked, reply) == 1.0

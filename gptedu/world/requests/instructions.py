@@ -71,8 +71,9 @@ def question_about(text: str, question: str) -> Instruction:
     told = tuple(filter(None, map(passages.understand, text.split("."))))
     fact = next((each for each in told if each.question == question), None)
     if fact is None:
-        known = " or ".join(repr(each.question) for each in told) or "another text"
-        raise ValueError(f"the text does not say {question!r} in a way that is known: ask {known}")
+        known = " or ".join(repr(each.question) for each in told)
+        way_out = f"ask {known}" if known else "give a text of the world's own sentences"
+        raise ValueError(f"the text does not say {question!r} in a way that is known: {way_out}")
     return Instruction("answer", text, _ASKED[0].format(q=question), told, fact)
 
 

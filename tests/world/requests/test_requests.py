@@ -17,6 +17,7 @@ from gptedu.world.requests import (
     REPLY,
     demonstration,
     instruction,
+    question_about,
 )
 from gptedu.world.requests.instructions import named
 from gptedu.world.splits import split_of
@@ -84,3 +85,22 @@ def test_demonstrations_differ_in_style_and_begin_with_a_space():
     assert {demonstration(d, instruction(d, "unsaid")).count("text") for _ in range(50)} == {1}
     plain = [demonstration(d, instruction(d, "unsaid"))[1:] for _ in range(200)]
     assert 0.5 < sum(reply in REFUSALS for reply in plain) / len(plain) < 0.7
+
+
+def test_a_question_of_ones_own_is_read_as_the_worlds_are():
+    for i in range(200):
+        asked = instruction(draw(f"own {i}"), "answer")
+        own = question_about(asked.text, asked.fact.question)
+        assert (own.kind, own.text, own.told, own.fact) == (
+            "answer",
+            asked.text,
+            asked.told,
+            asked.fact,
+        )
+        assert own.prompt.endswith(f"{asked.fact.question}{REPLY}")
+    with pytest.raises(
+        ValueError, match=r"does not say 'Where is the cup\?'.*'Where is the lamp\?'"
+    ):
+        question_about("The lamp is in the kitchen.", "Where is the cup?")
+    with pytest.raises(ValueError, match="sentences"):
+        question_about("Quantum computers hum.", "Why?")
