@@ -1060,8 +1060,8 @@ exercises.own_taste.show()
 
 
 # %%
-def taste(asked, answer):
-    """How much you like this answer: a number."""
+def taste(asked, reply):
+    """How much you like this reply: a number."""
     raise NotImplementedError("your turn")
 
 

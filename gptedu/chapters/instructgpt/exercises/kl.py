@@ -54,7 +54,7 @@ KL_ESTIMATES = Exercise(
                 log_ratios.sum().item(),
                 (torch.exp(-log_ratios) - 1 + log_ratios).sum().item(),
             ),
-            "You add the tokens up, so a long answer seems further away than a short one. Asked "
+            "You add the tokens up, so a long reply seems further away than a short one. Asked "
             "for is the mean over the tokens.",
         ),
         Mistake(

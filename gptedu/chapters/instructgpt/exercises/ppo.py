@@ -26,7 +26,7 @@ TOKEN_REWARDS = Exercise(
     difficulty=3,
     minutes=10,
     task=(
-        "A reward model gave an answer `score`. `log_ratios` `[time]` is "
+        "A reward model gave a reply `score`. `log_ratios` `[time]` is "
         "$\\log\\pi - \\log\\pi_{ref}$ of each of its tokens: how much likelier the policy made it "
         "than the reference does. Return `[time]`, what each token earns: **every** token pays "
         "`beta` times its log-ratio, and the **last** one gets the score on top."
@@ -47,14 +47,14 @@ TOKEN_REWARDS = Exercise(
         Mistake(
             "the score at every token",
             lambda score, log_ratios, beta: score - beta * log_ratios,
-            "Every token gets the score, so an answer earns more by being long. It is one score "
-            "for the whole answer: give it to the last token.",
+            "Every token gets the score, so a reply earns more by being long. It is one score "
+            "for the whole reply: give it to the last token.",
         ),
         Mistake(
             "no score",
             lambda score, log_ratios, beta: -beta * log_ratios,
             "The penalty is right, and there is no score in it: a policy that earns nothing for "
-            "its answer learns to stay where it is. The last token gets the score on top.",
+            "its reply learns to stay where it is. The last token gets the score on top.",
         ),
         Mistake(
             "no beta",

@@ -28,14 +28,14 @@ PAIRS = Exercise(
     difficulty=1,
     minutes=5,
     task=(
-        "`ranks` holds a rank for each of K answers: 1 is the best, equal ranks are a tie. Return "
-        "the list of all pairs `(better, worse)`, each answer named by its **place** in `ranks`, "
+        "`ranks` holds a rank for each of K replies: 1 is the best, equal ranks are a tie. Return "
+        "the list of all pairs `(better, worse)`, each reply named by its **place** in `ranks`, "
         "from 0. A tie makes no pair. Put them in the order that `sorted` gives."
     ),
     hints=(
-        "Four answers without a tie make six pairs: each of them against each other one, once.",
+        "Four replies without a tie make six pairs: each of them against each other one, once.",
         "Two loops over the places; keep `(i, j)` where i is better than j.",
-        "1 is best, so the better answer has the **smaller** rank: `if ranks[i] < ranks[j]`.",
+        "1 is best, so the better reply has the **smaller** rank: `if ranks[i] < ranks[j]`.",
     ),
     reference=pairs,
     probes=(probe([2, 1, 3]), probe([3, 1, 1, 2]), probe([1, 1]), probe([4, 3, 2, 1])),
@@ -54,20 +54,20 @@ PAIRS = Exercise(
         Mistake(
             "the worse one first",
             lambda ranks: sorted((j, i) for i, j in pairs(ranks)),
-            "Your pairs are the wrong way round. Rank 1 is the best, so the better answer has the "
+            "Your pairs are the wrong way round. Rank 1 is the best, so the better reply has the "
             "smaller number.",
         ),
         Mistake(
             "ranks in place of places",
             lambda ranks: sorted((ranks[i], ranks[j]) for i, j in pairs(ranks)),
-            "These are ranks. What is asked for is **which** answers they are: their places in "
+            "These are ranks. What is asked for is **which** replies they are: their places in "
             "the list, from 0.",
         ),
         Mistake(
             "neighbours alone",
             _neighbours,
-            "You compare each answer with the next best alone. The best is better than the third "
-            "too: that is why ranking K answers pays, it gives $K(K-1)/2$ pairs at once.",
+            "You compare each reply with the next best alone. The best is better than the third "
+            "too: that is why ranking K replies pays, it gives $K(K-1)/2$ pairs at once.",
         ),
         Mistake(
             "in another order",

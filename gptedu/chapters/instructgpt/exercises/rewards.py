@@ -33,13 +33,13 @@ COMPARISON_LOSS = Exercise(
     difficulty=2,
     minutes=10,
     task=(
-        "`rewards` `[K]` is what the reward model gives K answers to one prompt, and `ranks` what "
+        "`rewards` `[K]` is what the reward model gives K replies to one prompt, and `ranks` what "
         "a labeler said of them (1 is best, not all are tied). Return the loss of InstructGPT's "
         "equation 1, a tensor with one number: $-\\log\\sigma(r_w - r_l)$, with $r_w$ the better "
-        "answer's reward and $r_l$ the worse one's, as a **mean over all pairs**."
+        "reply's reward and $r_l$ the worse one's, as a **mean over all pairs**."
     ),
     hints=(
-        "`pairs(ranks)` from before says which answers to compare. A tie is no pair.",
+        "`pairs(ranks)` from before says which replies to compare. A tie is no pair.",
         "`better, worse = torch.tensor(pairs(ranks)).T`, then `rewards[better] - rewards[worse]` "
         "are all the differences at once.",
         "`torch.nn.functional.logsigmoid(differences)` is the logarithm of the sigmoid; then the "
@@ -57,23 +57,23 @@ COMPARISON_LOSS = Exercise(
             lambda rewards, ranks: (
                 -torch.nn.functional.logsigmoid(_differences(rewards, ranks)).sum()
             ),
-            "You add the pairs up. Nine answers make 36 pairs and four make 6, so a prompt with "
+            "You add the pairs up. Nine replies make 36 pairs and four make 6, so a prompt with "
             "nine would weigh six times as much: take the mean.",
         ),
         Mistake(
-            "divided by the answers",
+            "divided by the replies",
             lambda rewards, ranks: (
                 -torch.nn.functional.logsigmoid(_differences(rewards, ranks)).sum() / len(ranks)
             ),
-            "You divide by the number of **answers**. A mean over all pairs divides by the number "
-            "of pairs: nine answers make up to 36 of them, and ties make fewer.",
+            "You divide by the number of **replies**. A mean over all pairs divides by the number "
+            "of pairs: nine replies make up to 36 of them, and ties make fewer.",
         ),
         Mistake(
             "the wrong way round",
             lambda rewards, ranks: (
                 -torch.nn.functional.logsigmoid(-_differences(rewards, ranks)).mean()
             ),
-            "Your loss falls when the *worse* answer gets the higher reward. Take the worse one's "
+            "Your loss falls when the *worse* reply gets the higher reward. Take the worse one's "
             "reward from the better one's, not the other way round.",
         ),
         Mistake(
@@ -85,13 +85,13 @@ COMPARISON_LOSS = Exercise(
         Mistake(
             "ties as pairs",
             _with_ties,
-            "Two tied answers are compared, both ways: that pulls their rewards together, which "
+            "Two tied replies are compared, both ways: that pulls their rewards together, which "
             "the labeler never said. A tie makes no pair.",
         ),
         Mistake(
             "the best against all",
             lambda rewards, ranks: -rewards.log_softmax(0)[ranks.index(min(ranks))],
-            "That is a softmax over all the answers: it knows the best one, and learns nothing "
+            "That is a softmax over all the replies: it knows the best one, and learns nothing "
             "about the order of the rest. Compare two at a time.",
         ),
         Mistake(
@@ -117,7 +117,7 @@ def _at(by_token, places):
 
 
 def _batches() -> tuple[Probe, ...]:
-    """Pads on the right, on the left, and with an id of their own; some answers were cut off."""
+    """Pads on the right, on the left, and with an id of their own; some replies were cut off."""
     generator = seeded(4)
     made = []
     for rows, side, value in (
@@ -145,7 +145,7 @@ REWARD_AT_END = Exercise(
     ),
     hints=(
         "A text begins with `end`, may close with `end`, and may be filled up with `end`; an "
-        "answer that was cut off has none behind it. Can `ids` tell you where the text stops?",
+        "reply that was cut off has none behind it. Can `ids` tell you where the text stops?",
         "Only `mask` can. You look for the largest place at which it is True.",
         "`last = (torch.arange(mask.shape[1]) * mask).argmax(dim=1)`, then "
         "`by_token[torch.arange(len(mask)), last]`",
@@ -157,14 +157,14 @@ REWARD_AT_END = Exercise(
             "the first end",
             lambda by_token, ids, mask, end: _at(by_token, (ids == end).int().argmax(dim=1)),
             "You read at the first `end`, and that is where every text **begins**: there the model "
-            "has seen nothing of the answer.",
+            "has seen nothing of the reply.",
         ),
         Mistake(
             "the first end behind the start",
             lambda by_token, ids, mask, end: _at(
                 by_token, 1 + (ids[:, 1:] == end).int().argmax(dim=1)
             ),
-            "You look for an `end` behind the start. An answer that was cut off has none, and what "
+            "You look for an `end` behind the start. A reply that was cut off has none, and what "
             "you find there may be a pad with the same id. Ask `mask`, not `ids`.",
         ),
         Mistake(
@@ -172,7 +172,7 @@ REWARD_AT_END = Exercise(
             lambda by_token, ids, mask, end: _at(
                 by_token, (torch.arange(ids.shape[1]) * (ids != end)).argmax(dim=1)
             ),
-            "You skip every `end`, also the one that closes an answer: that one is a real token, "
+            "You skip every `end`, also the one that closes a reply: that one is a real token, "
             "and there the model has read it all. Ask `mask`, not `ids`.",
         ),
         Mistake(
@@ -204,7 +204,7 @@ REWARD_AT_END = Exercise(
         Mistake(
             "a mean",
             lambda by_token, ids, mask, end: (by_token * mask).sum(dim=1) / mask.sum(dim=1),
-            "You average over all tokens. Only the last one has read the whole answer; the model "
+            "You average over all tokens. Only the last one has read the whole reply; the model "
             "was taught to say its reward there and nowhere else.",
         ),
     ),
