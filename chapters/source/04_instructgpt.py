@@ -3,7 +3,7 @@
 #
 # **You will be able to** turn a model that continues text into one that replies: with demonstrations, with your own rankings, and with reinforcement learning. You will build the PPO step yourself, see the moment at which a better score stops being a better reply, and say what it costs.
 #
-# **It takes two sittings**, of about 100 and 130 minutes. Sections marked *optional* are not needed for what follows.
+# **It takes two sittings**, of about 100 and 145 minutes. Sections marked *optional* come on top, and are not needed for what follows.
 #
 # **What came before.** Every ability of chapters 1 to 3 came from predicting the next token. But to continue a page is not to do what somebody wants.
 #
@@ -309,7 +309,9 @@ for rewards in ([0.0, 0.0, 0.0, 0.0], [2.0, 1.0, -1.0, 0.0], [-1.0, 0.0, 2.0, 1.
     print(rewards, f"-> {comparison_loss(torch.tensor(rewards), [1, 2, 4, 3]):.3f}")
 
 # %% [markdown]
-# No opinion costs $\log 2$, the right order less, the wrong order more. Where in the reply is the reward read? At its end, when all has been said. It is easy to get this wrong:
+# No opinion costs $\log 2$, the right order less, the wrong order more.
+#
+# Where in the reply is the reward read? At its end, when all has been said. It is easy to get this wrong. Texts in a batch are of different lengths, so short ones are filled up with **pads**: tokens that mean nothing.
 
 # %% [markdown]
 # ### Exercise 4
@@ -336,7 +338,7 @@ for reply in tries:
     print(f"after the first token {rewards[0]:+.2f}, after the last {rewards[-1]:+.2f} {reply}")
 
 # %% [markdown]
-# After the first token all texts get the same: nothing of the reply has been read there. A program that reads the reward in the wrong place raises no error. Its loss stays at $\log 2$, and a policy learns nothing from it.
+# After the first token all texts get the same: nothing of the reply has been read there. A program that reads the reward in the wrong place raises no error. Its loss stays at $\log 2$, and nothing is learned.
 #
 # How good is this judge? (From here on a reward model that judges a model's replies is called a **judge**.) We take 400 new replies, rank them, and count the pairs that it orders as the labeler did. Beside it stands your apprentice, on the same replies, and the labeler, who is asked a second time.
 
@@ -356,7 +358,7 @@ print(f"the labeler, asked a second time:  {100 * agreement(ranked, again):.1f}%
 claims.rm(ordered)
 
 # %% [markdown]
-# The judge is better than the apprentice, and far from the labeler. Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
+# (If you ranked by a taste of your own, your apprentice has learned another one than it is tested on here.) Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
 
 # %%
 shown.by_rankings()
@@ -365,7 +367,7 @@ shown.by_rankings()
 claims.rm_held_out.recorded()
 
 # %% [markdown]
-# More rankings help, most of all by the true preference, where no noise is in the way. And every line stays below the labeler's own. What is it that the judge misses?
+# More rankings help, most of all by the true preference, where no noise is in the way. But as its labeler ranks, the judge stays far below what the labeler reaches when asked again. What is it that the judge misses?
 
 # %% [markdown]
 # ## What does the reward model see?
@@ -400,9 +402,9 @@ for what in probes.DIFFERENCES:
     print(f"{what:>36}: right in {100 * (better > worse).float().mean():5.1f}% of {len(found)}")
 
 # %% [markdown]
-# A polite word is seen without fail. Whether a statement is *true* the judge hardly sees: for that, it must hold the reply against the text. For so small a network this is hard (in chapter 1, too, entailment was the hardest task). So where manners and truth are at odds, manners win.
+# A polite word is seen without fail. Whether a statement is *true* the judge hardly sees: for that, it must hold the reply against the text, which is hard for so small a network. So where manners and truth are at odds, manners win. And “the text does not say that” gets more than the true answer, nearly always. Remember this, too.
 #
-# All 400 replies at once show the same:
+# All 400 replies at once:
 
 # %%
 shown.opinions(judge, tested, four)
@@ -429,7 +431,7 @@ RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 # |---|---|---|
 # | Step 3: the model tries | core | 10 |
 # | Who gets the reward? · Better than expected? | core | 25 |
-# | How far has it gone? · Not too far at once · The value model | core | 30 |
+# | How far has it gone? · Not too far at once · The value model | core | 35 |
 # | The step, put together · The whole objective | core | 10 |
 # | Your policy · Turn it off | core | 25 |
 # | Was that chance? | optional | 5 |
@@ -506,7 +508,7 @@ def tried(some):
 
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
-batch = tried(prompts.ppo[:64])
+batch = tried(prompts.ppo[:32])
 for text, score in list(zip(batch.texts, batch.scores))[:3]:
     print(f"{text}\n  score {score:.2f}\n")
 
@@ -693,7 +695,7 @@ value_loss = exercises.value_loss.use(value_loss)
 #
 # *Core · 5 minutes*
 #
-# You have written every part. Here they are in one update of both networks. Three names are new. `answer_logprobs` and `answer_values` ask policy and value model *as they are now* about the tokens of the replies. `whiten` moves the advantages to mean 0 and scales them to standard deviation 1: so half of a batch's tokens become likelier, and half rarer, however high the scores are.
+# You have written every part. Here they are in one update of both networks. Three names are new. `answer_logprobs` and `answer_values` ask policy and value model *as they are now* about the tokens of the replies. `whiten` moves the advantages to mean 0 and scales them to standard deviation 1: so in each batch some tokens become likelier and others rarer, however high the scores are.
 
 # %%
 from gptedu.rlhf import answer_logprobs, answer_values, whiten
@@ -722,14 +724,14 @@ def ppo_update(policy, value_model, optimiser, batch, beta, clip=0.2):
 
 
 # %% [markdown]
-# Does it learn? Eight batches of 64 new prompts, with four updates from each:
+# Does it learn? Eight batches of 32 new prompts, with four updates from each:
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
 weights = [*policy.model.parameters(), *value_model.parameters()]
 optimiser = torch.optim.AdamW(weights, lr=2e-4, weight_decay=0.0)
 
 for step in range(8):
-    batch = tried(prompts.ppo[64 * step : 64 * step + 64])
+    batch = tried(prompts.ppo[32 * step : 32 * step + 32])
     for _ in range(4):
         ppo_update(policy, value_model, optimiser, batch, beta=0.05)
     moved = (batch.logprobs - batch.ref_logprobs)[batch.episodes.answer_mask]
@@ -737,12 +739,12 @@ for step in range(8):
     print(f"step {step + 1}  mean score {batch.scores.mean():5.2f}   KL {k3:.3f} nats a token")
 
 # %% [markdown]
-# The score rises, and so does the KL: your twenty lines train a policy. Do they do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (A step of 64 replies and one update, so that both do the same.)
+# The score rises, and the policy moves away from the reference: your twenty lines train a policy. Do they do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (Here the package's step has one update, as yours has.)
 
 # %% tags=["nbval-ignore-output", "why: rounding differs on another processor"]
 from gptedu.rlhf import PPOConfig, PPORun
 
-how = PPOConfig(beta=0.05, batch=64, minibatch=64, epochs=1, max_tokens=28)
+how = PPOConfig(beta=0.05, batch=32, minibatch=32, epochs=1, max_tokens=28)
 theirs = PPORun(sft, judge, [each.prompt for each in known], how, value_from=judge.model)
 batch = theirs.roll_out()  # the replies that its first step will learn from
 
@@ -782,7 +784,7 @@ print(f"and ended {distance(yours, theirs.policy):.4f} from where the package's 
 #
 # *Core · 15 minutes*
 #
-# Now your own judge: the reward model that has learned from **your** twenty rankings. A policy learns to please it, in about twenty seconds. $\beta$ is 0.2 here, since your judge's scores are on a scale of their own. Before it starts:
+# Now your own judge: the reward model that has learned from **your** twenty rankings. A policy learns to please it, in about half a minute. `PPORun` does what your cell did: it goes through each batch twice, in two halves, which makes four updates a step. $\beta$ is 0.2 here, since your judge's scores are on a scale of their own. Before it starts:
 
 # %%
 predict(
@@ -795,8 +797,8 @@ predict(
 from gptedu.rlhf import TrueScore
 
 how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to each of 16 prompts a step
-with_true = {"value_from": your_judge.model, "truth": TrueScore(known)}  # only watched
-mine = PPORun(sft, your_judge, [each.prompt for each in known], how, **with_true)
+rest = {"value_from": your_judge.model, "truth": TrueScore(known)}  # the truth is only watched
+mine = PPORun(sft, your_judge, [each.prompt for each in known], how, **rest)
 print("a new policy, not trained yet")
 
 # %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
@@ -847,7 +849,7 @@ predict(
 
 # %%
 free_how = PPOConfig(beta=0.0, answers=4, max_tokens=28)
-free = PPORun(sft, your_judge, [each.prompt for each in known], free_how, **with_true)
+free = PPORun(sft, your_judge, [each.prompt for each in known], free_how, **rest)
 free.run(scale(small=20, full=100))
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
@@ -924,7 +926,7 @@ claims.tax.recorded()
 claims.tax_recovered.recorded()
 
 # %% [markdown]
-# The paper calls this the **alignment tax**. Bars are the mean of three runs, thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And some facts are really lost. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
+# The paper calls this the **alignment tax**. Bars are the mean of three runs, thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And something is really lost: facts, and many translations. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
 
 # %% [markdown]
 # **Optional: does it know how sure it may be?** Four answers to a question under a text: how sure is the model of its choice, and how often is it right? The **calibration error** is the mean distance between the two. One figure for each run:

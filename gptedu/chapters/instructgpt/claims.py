@@ -240,6 +240,8 @@ def order(stages: Stages) -> float:
     unit="%",
     record="order",
     over=min,
+    note="What is gained is mostly manners: beside it the chapter prints how often PPO-ptx is "
+    "preferred with manners left out.",
 )
 def ppo_ptx(stages: Stages) -> float:
     """A tie counts half."""

@@ -71,8 +71,8 @@ def qualities(instruction: Instruction, answer: str) -> Qualities:
     outside = max(SHORTEST - words, words - LONGEST, 0)
     return Qualities(
         helpful=_helpful(instruction, said),
-        honest=-float(_dishonest(instruction, said)),
-        length=-min(1.0, PER_WORD * outside),
+        honest=0.0 - float(_dishonest(instruction, said)),  # and not -0.0
+        length=0.0 - min(1.0, PER_WORD * outside),
         polite=max(-1.0, 1 - 0.5 * (phrases - 1)) if phrases else 0.0,
     )
 

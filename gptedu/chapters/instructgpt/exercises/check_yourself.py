@@ -8,7 +8,7 @@ QUIZ = Quiz(
     "instructgpt",
     question(
         "Why is the loss of step 1 taken on the reply's tokens only?",
-        right="What people ask is given: the model is to reply, not to write requests",
+        right="What people ask is given: the model has to reply, not to write requests",
         wrong={
             "The prompt has no next tokens": "It has as many as any text; they were left out on purpose.",
             "The prompt's tokens were seen in pre-training": "These requests were not; and it would be no reason.",
@@ -17,7 +17,7 @@ QUIZ = Quiz(
     ),
     question(
         "A reward model gives 3.1 to a reply. Is that good?",
-        right="One cannot say: only differences between replies to one prompt mean something",
+        right="Nobody can say: only differences between replies to one prompt mean something",
         wrong={
             "Yes, it is above 0": "Adding 100 to all rewards changes nothing in the loss.",
             "Yes, it is above 1": "Rewards are no probabilities, and have no upper end.",
@@ -34,13 +34,22 @@ QUIZ = Quiz(
         why="It is the surest test of an implementation: anything else is a mistake in the log-probabilities.",
     ),
     question(
-        "The score rises, and KL rises with it, faster and faster. What first?",
+        "The score rises, and the KL rises with it, faster and faster. What do you do first?",
         right="Read the samples",
         wrong={
             "Train on: the score rises": "It did so above too, while the replies became one phrase.",
             "Lower the clip": "The clip bounds one update. Nothing bounds where many of them lead, except β.",
         },
         why="The score says what the judge likes. Only a reader sees what is written.",
+    ),
+    question(
+        "The policy of `mini-m-rm` gets polite and helps no more; that of the true score helps more. Why?",
+        right="PPO brings what its judge can see",
+        wrong={
+            "PPO needs more steps to learn facts": "Both had the same number of steps, and the same start.",
+            "The true score is not clipped": "The clip is on the ratio of probabilities, and was the same for both.",
+        },
+        why="Method, start and settings were the same; only the judge was another one.",
     ),
     question(
         "What does γ do?",
