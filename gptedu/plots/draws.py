@@ -21,14 +21,18 @@ GUESSING = {"color": LINE, "dash": "dot", "width": 2}
 
 
 def accuracy_bars(
-    scores: Mapping[str, Mapping[str, Draws]], chance: Mapping[str, float], *, title: str
+    scores: Mapping[str, Mapping[str, Draws]],
+    chance: Mapping[str, float] | None = None,
+    *,
+    title: str,
 ) -> go.Figure:
     """Groups of bars, one group a task, with error bars from the least draw to the most.
 
     scores: who -> task -> draws. chance: task -> what guessing gives, in percent; a dotted line.
-    Raises ValueError where a task or its draws are missing.
+    None where nothing can be guessed, as with answers in words of one's own. Raises ValueError
+    where a task or its draws are missing.
     """
-    tasks = list(chance)
+    tasks = list(next(iter(scores.values())) if chance is None else chance)
     width = 0.8 / len(scores)
     figure = go.Figure()
     said = []
@@ -54,15 +58,16 @@ def accuracy_bars(
             hoverinfo="skip",
         )
         said.append(f"{who}: {_words(tasks, means)}")
-    ends = [(place - 0.45, place + 0.45, None) for place in range(len(tasks))]
-    figure.add_scatter(
-        x=[x for end in ends for x in end],
-        y=[y for task in tasks for y in (chance[task], chance[task], None)],
-        name="guessing",
-        mode="lines",
-        line=GUESSING,
-    )
-    said.append(f"guessing: {_words(tasks, list(chance.values()))}")
+    if chance is not None:
+        ends = [(place - 0.45, place + 0.45, None) for place in range(len(tasks))]
+        figure.add_scatter(
+            x=[x for end in ends for x in end],
+            y=[y for task in tasks for y in (chance[task], chance[task], None)],
+            name="guessing",
+            mode="lines",
+            line=GUESSING,
+        )
+        said.append(f"guessing: {_words(tasks, list(chance.values()))}")
     dress(figure, title, "", "accuracy (%)", f"{title}. {'; '.join(said)}.")
     figure.update_layout(barmode="overlay", width=WIDTH)
     figure.update_xaxes(tickvals=list(range(len(tasks))), ticktext=tasks, showgrid=False)

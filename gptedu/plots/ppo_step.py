@@ -11,19 +11,18 @@ from plotly.subplots import make_subplots
 
 from gptedu.plots.style import COLOURS, PATTERNS, dress
 
-WIDTH = 680  # of a figure: what a narrow notebook has room for
-
 # What happens in a step: centre of its box, and its words.
 _BOXES = {
-    "prompt": (0.09, 0.80, "a prompt"),
-    "policy": (0.36, 0.80, "the <b>policy</b><br>writes a reply"),
-    "judge": (0.63, 0.80, "the <b>reward model</b><br>scores the reply"),
-    "tokens": (0.90, 0.80, "a <b>penalty</b> for<br>moving away: β"),
-    "values": (0.90, 0.22, "the <b>value model</b>:<br>what was expected?"),
-    "gain": (0.63, 0.22, "an <b>advantage</b><br>for each token"),
-    "update": (0.36, 0.22, "a clipped <b>update</b><br>of both models"),
+    "prompt": (0.10, 0.78, "a prompt"),
+    "policy": (0.37, 0.78, "the <b>policy</b><br>writes<br>a reply"),
+    "judge": (0.64, 0.78, "the <b>reward<br>model</b> scores<br>it"),
+    "penalty": (0.91, 0.78, "a <b>penalty</b> β<br>for moving<br>away"),
+    "values": (0.91, 0.22, "the <b>value<br>model</b>: what<br>was expected"),
+    "gain": (0.64, 0.22, "an <b>advantage</b><br>for each<br>token"),
+    "update": (0.37, 0.22, "a clipped<br><b>update</b> of<br>both models"),
 }
-_WIDE, _HIGH = 0.205, 0.27
+_WIDE, _HIGH = 0.215, 0.36
+_EDGE, _FILL = COLOURS[0], "rgba(0,114,178,0.12)"  # seen on a white page and on a dark one
 
 
 def loop(title: str = "One step of PPO") -> go.Figure:
@@ -39,16 +38,16 @@ def loop(title: str = "One step of PPO") -> go.Figure:
     for x, y, words in _BOXES.values():
         figure.add_shape(
             type="rect", x0=x - _WIDE / 2, x1=x + _WIDE / 2, y0=y - _HIGH / 2, y1=y + _HIGH / 2,
-            line={"color": COLOURS[0], "width": 1.5}, fillcolor="#EEF4FA",
+            line={"color": _EDGE, "width": 1.5}, fillcolor=_FILL,
         )  # fmt: skip
         figure.add_annotation(x=x, y=y, text=words, showarrow=False, font={"size": 13})
     names = list(_BOXES)
     for start, end in [*pairwise(names), ("update", "policy")]:
         _arrow(figure, _BOXES[start][:2], _BOXES[end][:2])
-    figure.update_xaxes(range=[-0.03, 1.02], visible=False)
+    figure.update_xaxes(range=[-0.02, 1.03], visible=False)
     figure.update_yaxes(range=[0, 1], visible=False)
     margin = {"l": 10, "r": 10, "t": 50, "b": 10}
-    return figure.update_layout(width=WIDTH + 60, height=290, margin=margin, showlegend=False)
+    return figure.update_layout(height=320, margin=margin, showlegend=False)
 
 
 def _arrow(figure: go.Figure, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -61,7 +60,7 @@ def _arrow(figure: go.Figure, start: tuple[float, float], end: tuple[float, floa
         y0, y1 = y0 + along, y1 - along
     figure.add_annotation(
         x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", text="",
-        arrowhead=2, arrowwidth=1.8, arrowcolor="#444444",
+        arrowhead=2, arrowwidth=1.8, arrowcolor="#808080",
     )  # fmt: skip
 
 
@@ -87,7 +86,7 @@ def clipped(
     figure = make_subplots(1, len(objectives), subplot_titles=headings, horizontal_spacing=0.12)
     for column, (advantage, values) in enumerate(objectives.items(), 1):
         at = {"row": 1, "col": column, "showlegend": column == 1}
-        plain = {"color": "#777777", "dash": "dot", "width": 2}
+        plain = {"color": "#808080", "dash": "dot", "width": 2}
         figure.add_scatter(
             x=list(ratios), y=[advantage * ratio for ratio in ratios], mode="lines", line=plain,
             name="ρ · A, not clipped", **at,
@@ -112,7 +111,7 @@ def clipped(
     figure.update_yaxes(title_text="objective", row=1, col=1)
     figure.update_annotations(font_size=14)
     margin = {"l": 60, "r": 20, "t": 84, "b": 60}
-    return figure.update_layout(width=WIDTH, height=370, margin=margin, legend_y=-0.3)
+    return figure.update_layout(height=370, margin=margin, legend_y=-0.3)
 
 
 def kl(
@@ -155,6 +154,4 @@ def kl(
     figure.update_yaxes(rangemode="tozero", row=1, col=1)
     figure.update_annotations(font_size=14)
     margin = {"l": 60, "r": 20, "t": 84, "b": 60}
-    return figure.update_layout(
-        width=WIDTH, height=360, margin=margin, legend_y=-0.16, barmode="group"
-    )
+    return figure.update_layout(height=360, margin=margin, legend_y=-0.16, barmode="group")

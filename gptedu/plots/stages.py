@@ -1,4 +1,4 @@
-"""The stages of alignment side by side: how often each is preferred, and what it still can do."""
+"""The stages of alignment side by side: how often each is preferred."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, LINE, PATTERNS, dress, percent
+from gptedu.plots.style import COLOURS, LINE, dress, percent
 
 
 def by_stage(
@@ -49,41 +49,3 @@ def by_stage(
     figure.update_layout(height=140 + 48 * len(rates), margin={"l": 130})
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure.update_xaxes(range=[0, 1], tickformat=".0%")
-
-
-def abilities_by_stage(
-    stages: Mapping[str, Mapping[str, Sequence[float]]], names: Mapping[str, str], *, title: str
-) -> go.Figure:
-    """A group of bars a task, one bar a stage: shares right, 0 to 1 (the alignment tax).
-
-    stages: stage -> task -> shares, one a run; bars are their means, and a line goes from the least
-    to the most. names: task -> what it is called. Raises ValueError without stages.
-    """
-    if not stages:
-        raise ValueError("no stages to draw: give at least one")
-    figure = go.Figure()
-    said = []
-    for i, (stage, by_task) in enumerate(stages.items()):
-        runs = [by_task[task] for task in names]
-        means = [sum(shares) / len(shares) for shares in runs]
-        spread = [(max(s) - m, m - min(s)) for s, m in zip(runs, means, strict=True)]
-        figure.add_bar(
-            x=list(names.values()),
-            y=means,
-            name=stage,
-            text=[percent(mean) for mean in means],
-            textposition="inside",
-            insidetextanchor="start",
-            textangle=0,
-            marker={"color": COLOURS[i], "pattern": {"shape": PATTERNS[i], "fgcolor": "#FFFFFF"}},
-            error_y={
-                "array": [up for up, _ in spread],
-                "arrayminus": [down for _, down in spread],
-                "visible": any(up or down for up, down in spread),
-            },
-        )
-        shares = ", ".join(f"{names[t]} {percent(m)}" for t, m in zip(names, means, strict=True))
-        said.append(f"{stage}: {shares}")
-    dress(figure, title, "", "right to the letter", f"{title}. {'; '.join(said)}.")
-    figure.update_layout(barmode="group", width=680)
-    return figure.update_yaxes(range=[0, 1.05], tickformat=".0%")

@@ -38,6 +38,14 @@ def test_every_group_has_a_line_at_its_own_chance():
     assert "from scratch: review 70%, story 60%" in alt_text(figure)
 
 
+def test_where_nothing_can_be_guessed_there_is_no_line():
+    figure = accuracy_bars(SCORES, title="Race")
+    assert {trace.name for trace in figure.data} & {"guessing", *SCORES} == set(SCORES)
+    assert alt_text(figure) == (
+        "Race. from scratch: review 70%, story 60%; pretrained: review 84%, story 71%."
+    )
+
+
 def test_lines_have_marks_where_something_was_measured_and_nowhere_between():
     points = {"review": [[50.0], [60.0, 70.0], [80.0]]}
     figure = accuracy_lines([0, 1, 2], points, 50, title="Layers", x_title="layers")

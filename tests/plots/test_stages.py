@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.plots.stages import abilities_by_stage, by_stage
+from gptedu.plots.stages import by_stage
 from gptedu.plots.style import alt_text
 
 
@@ -21,30 +21,6 @@ def test_stages_are_bars_with_a_mark_for_each_run():
     assert not by_stage(rates, title="", x_title="").layout.shapes
 
 
-def test_abilities_are_a_group_a_task_and_a_bar_a_stage():
-    stages = {
-        "base": {"reading": [0.91], "summary": [0.5]},
-        "PPO": {"reading": [0.7, 0.8, 0.9], "summary": [0.0, 0.0, 0.0]},
-    }
-    names = {"reading": "answering from a text", "summary": "summaries"}
-    figure = abilities_by_stage(stages, names, title="The tax")
-    assert [(bar.name, list(bar.y)) for bar in figure.data] == [
-        ("base", [0.91, 0.5]),
-        ("PPO", [pytest.approx(0.8), 0.0]),
-    ]
-    assert not figure.data[0].error_y.visible
-    assert list(figure.data[1].error_y.array) == pytest.approx([0.1, 0.0])
-    assert list(figure.data[1].error_y.arrayminus) == pytest.approx([0.1, 0.0])
-    assert list(figure.data[0].x) == list(names.values())
-    assert figure.data[0].marker.pattern.shape != figure.data[1].marker.pattern.shape
-    assert alt_text(figure) == (
-        "The tax. base: answering from a text 91%, summaries 50%; "
-        "PPO: answering from a text 80%, summaries 0%."
-    )
-
-
 def test_nothing_to_draw_is_said():
     with pytest.raises(ValueError, match="no stages to draw: give at least one"):
         by_stage({}, title="", x_title="")
-    with pytest.raises(ValueError, match="no stages to draw: give at least one"):
-        abilities_by_stage({}, {}, title="")

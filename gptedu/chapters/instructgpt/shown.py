@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from gptedu import records
 from gptedu.chapters.instructgpt import claims
 from gptedu.chapters.instructgpt.old_tasks import OLD_TASKS
-from gptedu.plots.by_rankings import accuracy_by_rankings
+from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.ppo_curves import ppo_curves
 from gptedu.plots.reward_against_truth import reward_against_truth
 from gptedu.plots.sft_epochs import by_epoch
-from gptedu.plots.stages import abilities_by_stage, by_stage
+from gptedu.plots.stages import by_stage
 from gptedu.rlhf.judging import TRUE
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def _runs(experiment: str) -> list[dict[str, Any]]:
 
 def _figures(values: Iterable[float], form: str) -> str:
     return "  ".join(format(value, form).replace("-", "−") for value in values)
+
+
+def _in_percent(shares: Iterable[float]) -> list[float]:
+    return [100 * share for share in shares]
 
 
 def _percent(shares: Iterable[float]) -> str:
@@ -77,14 +81,19 @@ def by_rankings() -> go.Figure:
     fitted = [run["by_count"] for run in _runs("reward-models")]
     shipped = [run["judges"] for run in _runs("judge")]
     twice = fmean(run["agreement"]["a labeler with itself"] for run in _runs("judge"))
-    accuracy = {}
-    for who in fitted[0][min(fitted[0])]:
-        runs = {count: [run[count][who] for run in fitted] for count in fitted[0]}
-        accuracy[who] = runs | {SHIPPED: [run[who] for run in shipped]}
-    return accuracy_by_rankings(
-        accuracy,
-        title="What more rankings bring",
-        most={"its labeler, asked a second time": twice},
+    counts = list(fitted[0])
+    scores: dict[str, list[list[float]]] = {}
+    for who in fitted[0][counts[0]]:
+        runs = [[run[count][who] for run in fitted] for count in counts]
+        scores[who] = [_in_percent(shares) for shares in [*runs, [run[who] for run in shipped]]]
+    scores["its labeler, asked again"] = [[100 * twice]] * (len(counts) + 1)
+    return accuracy_lines(
+        [*counts, SHIPPED],
+        scores,
+        chance=50,
+        title="Pairs of replies that are ordered as each of them does",
+        x_title="rankings learned from",
+        log=True,
     )
 
 
@@ -159,11 +168,14 @@ def _stage(name: str) -> list[dict[str, Any]]:
 def old_tasks() -> go.Figure:
     """Chapter 2's tasks, asked as they were asked there, after each stage."""
     stages = {
-        name: {task: [run["abilities"][task] for run in _stage(name)] for task in OLD_TASKS}
+        name: {
+            words: _in_percent(run["abilities"][task] for run in _stage(name))
+            for task, words in OLD_TASKS.items()
+        }
         for name in STAGES
         if name != "base, prompted"
     }
-    return abilities_by_stage(stages, OLD_TASKS, title="What is left of chapter 2")
+    return accuracy_bars(stages, title="What is left of chapter 2, right to the letter")
 
 
 def tax_left() -> float:
