@@ -37,7 +37,7 @@
 #                                          └──────────────────┘
 # ```
 #
-# Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies, a second model learns their taste, and the first model learns to please it.
+# Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies (above, the second is the best, and the first and the fourth are equal). A second model, the **reward model**, learns their taste. Then the first model learns to please it.
 #
 # Why rank, if one can write? Ranking is easier than writing. And a ranking says something that no demonstration says: what is *worse*.
 
@@ -358,7 +358,7 @@ print(f"the labeler, asked a second time:  {100 * agreement(ranked, again):.1f}%
 claims.rm(ordered)
 
 # %% [markdown]
-# (If you ranked by a taste of your own, your apprentice has learned another one than it is tested on here.) Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
+# (If you ranked by a taste of your own, your apprentice has learned that one, and is tested on another one here.) Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
 
 # %%
 shown.by_rankings()
