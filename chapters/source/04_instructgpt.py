@@ -3,29 +3,38 @@
 #
 # **You will be able to** turn a model that continues text into one that replies: with demonstrations, with your own rankings, and with reinforcement learning. You will build the PPO step yourself, see the moment at which a better score stops being a better reply, and say what it costs.
 #
-# **It takes two sittings**, of about 100 and 145 minutes. Sections marked *optional* come on top, and are not needed for what follows.
+# **It takes** two sittings of about 100 and 145 minutes. Each has its own start: you can begin the second one without running the first. The optional sections take another hour; nothing else needs them.
+#
+# | sitting | section | minutes | |
+# |---|---|---|---|
+# | **1. Show and compare** | The idea · It completes, it does not obey | 10 | core |
+# | | Whose requests? | 15 | optional |
+# | | Step 1: show | 10 | core |
+# | | How often should it read them? | 10 | optional |
+# | | Step 2: compare | 30 | core |
+# | | A number for a taste | 30 | core |
+# | | What does the reward model see? | 20 | core |
+# | **2. Try, and be scored** | Step 3: the model tries | 10 | core |
+# | | Who gets the reward? · Better than expected? | 25 | core |
+# | | How far has it gone? · Not too far at once · The value model learns, too | 35 | core |
+# | | The step, put together · The whole objective | 10 | core |
+# | | Your policy · Turn it off | 25 | core |
+# | | Was that chance? | 5 | optional |
+# | | What it costs · Is it better? | 20 | core |
+# | | Does it know how sure it may be? | 5 | optional |
+# | | A judge that sees the truth | 5 | core |
+# | | Small against large | 10 | optional |
+# | | Whose taste? | 15 | optional |
+# | | Talk to it · Paper against ours · Summary | 15 | core |
 #
 # **What came before.** Every ability of chapters 1 to 3 came from predicting the next token. But to continue a page is not to do what somebody wants.
 #
 # **The paper**: Ouyang et al. 2022, *Training language models to follow instructions with human feedback*.
 
 # %% [markdown]
-# ## First sitting: show and compare
+# # First sitting: show and compare
 #
-# | section | | minutes |
-# |---|---|---|
-# | The idea · It completes, it does not obey | core | 10 |
-# | Whose requests? | optional | 15 |
-# | Step 1: show | core | 10 |
-# | How often should it read them? | optional | 10 |
-# | Step 2: compare | core | 30 |
-# | A number for a taste | core | 30 |
-# | What does the reward model see? | core | 20 |
-
-# %% [markdown]
 # ## The idea
-#
-# *Core · 5 minutes*
 #
 # ```text
 #  1  people show          prompt ──► a reply that a person wrote            fine-tune: SFT
@@ -45,19 +54,17 @@
 import torch
 
 import gptedu
-from gptedu.chapters.instructgpt import claims, exercises, outcomes, probes, shown
+from gptedu.chapters.instructgpt import claims, exercises, figures, outcomes, probes
 from gptedu.course import claims_table, predict, reveal, scale
 from gptedu.world import requests
 
 base = gptedu.load("mini-m")
 
 # %% [markdown]
-# `predict` asks for your guess, and `reveal` sets it beside the result; `outcomes` decides which option came true. `claims` set our results beside the paper's. `shown` draws and prints results; most of them are recorded, since they take too long to measure while you wait. `requests` makes what people ask for.
+# `predict` asks for your guess, and `reveal` sets it beside the result. This chapter's own parts are `exercises`, `figures` (draws and prints results; most are recorded, since they take too long to measure while you wait), `claims` (our results, each beside the paper's), `outcomes` (which option of a guess came true) and `probes` (pairs of replies). `requests` makes what people ask for.
 
 # %% [markdown]
 # ## It completes, it does not obey
-#
-# *Core · 5 minutes*
 #
 # Somebody sends a short text and a request. What will `mini-m` write? It answered questions in chapter 2, and it followed your rule in chapter 3.
 
@@ -93,9 +100,7 @@ print(base.generate(f"{request.text}\nQuestion: Where is the lamp?\nAnswer:", st
 # So the ability is there. What is missing is the *intention*: to do what is asked, in words that a person would choose, and to say so when the text has no answer.
 
 # %% [markdown]
-# ## Whose requests?
-#
-# *Optional · 15 minutes*
+# ## Optional: whose requests?
 #
 # Most of the paper's prompts came from its customers, and they were cleaned before anything learned from them. Here is our mail. There are four kinds of request: *answer* a question from the text, *rewrite* the text, *list* what is in it, and *unsaid*: a question that the text does not answer.
 
@@ -136,8 +141,6 @@ for reason, count in prepare(mail).removed.items():
 # %% [markdown]
 # ## Step 1: show
 #
-# *Core · 10 minutes*
-#
 # A labeler wrote a reply to each prompt of a first group. (A **labeler** is somebody who writes and ranks replies. Ours is simulated; step 2 says how.) Four of these **demonstrations**:
 
 # %%
@@ -171,9 +174,7 @@ for prompt in (request.prompt, unsaid):
 # It replies now: above to the lamp, below to a spoon that the text does not have. Often it is right; not always, and not always in the way that one would like best.
 
 # %% [markdown]
-# ## How often should it read them?
-#
-# *Optional · 10 minutes*
+# ## Optional: how often should it read them?
 #
 # The paper read its demonstrations sixteen times. We did the same with 1,000 of ours, in three runs, and measured two things after each time (each *epoch*). One is the loss on demonstrations that were not learned from. The other is the **true score**: what the labeler really thinks of the model's replies.
 
@@ -186,11 +187,11 @@ predict(
 )
 
 # %%
-shown.epochs()
+figures.epochs()
 
 # %%
-reveal("instructgpt/epochs", shown.lowest_loss()[0])
-print(shown.after_lowest_loss())
+reveal("instructgpt/epochs", figures.lowest_loss()[0])
+print(figures.after_lowest_loss())
 claims.sft_epochs.recorded()
 claims.sft_epochs_after.recorded()
 
@@ -199,8 +200,6 @@ claims.sft_epochs_after.recorded()
 
 # %% [markdown]
 # ## Step 2: compare
-#
-# *Core · 30 minutes*
 #
 # Four replies to one prompt, made up by us, and what a labeler thinks of them. This labeler is simulated. So we know what nobody can know of a person: what they *truly* want.
 
@@ -281,8 +280,6 @@ for n in range(1, 21):
 # %% [markdown]
 # ## A number for a taste
 #
-# *Core · 30 minutes*
-#
 # The apprentice is a **reward model**: the SFT model, with its last layer replaced by one that gives a single number, the **reward** $r(x, y)$ of a reply $y$ to a prompt $x$. Nobody ever tells it a number. Of two replies, it has to give the better one more:
 #
 # $$\mathcal{L} = -\frac{1}{\text{pairs}} \sum_{\text{pairs}} \log \sigma\big(r(x, y_w) - r(x, y_l)\big)$$
@@ -361,7 +358,7 @@ claims.rm(ordered)
 # (If you ranked by a taste of your own, your apprentice has learned that one, and is tested on another one here.) Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
 
 # %%
-shown.by_rankings()
+figures.by_rankings()
 
 # %%
 claims.rm_held_out.recorded()
@@ -372,7 +369,6 @@ claims.rm_held_out.recorded()
 # %% [markdown]
 # ## What does the reward model see?
 #
-# *Core · 20 minutes*
 
 # %%
 predict(
@@ -407,7 +403,7 @@ for what in probes.DIFFERENCES:
 # All 400 replies at once:
 
 # %%
-shown.opinions(judge, tested, four)
+figures.opinions(judge, tested, four)
 
 # %% [markdown]
 # Two bands: the upper one holds the polite replies, the lower one the plain ones. *Within* a band, bad replies (on the left) and good ones (on the right) get nearly the same reward.
@@ -422,23 +418,17 @@ RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 # %% [markdown]
 # <details><summary>What you should see</summary>The end of “Of course.” lifts the reward by more than a point. A second polite phrase lifts it again, though people like only the first. Another room in the place of the kitchen changes next to nothing.</details>
 #
-# **End of the first sitting.** Your rankings are in `my_rankings.jsonl`. The second sitting begins with two cells that load all that it needs, in about half a minute. You can stop here, and come back.
+# ### The first sitting in four lines
+#
+# - A base model continues a page. Demonstrations teach it what a reply is.
+# - A ranking says which of a model's replies are better; pairs are made of it.
+# - A reward model learns from pairs to give the better reply more. It never sees the true score.
+# - It learns what is easily seen: here, manners. To what is true it is nearly blind.
+#
+# You can stop here. Your rankings are in `my_rankings.jsonl`, and the second sitting begins with two cells that load all that it needs, in about half a minute.
 
 # %% [markdown]
-# ## Second sitting: try, and be scored
-#
-# | section | | minutes |
-# |---|---|---|
-# | Step 3: the model tries | core | 10 |
-# | Who gets the reward? · Better than expected? | core | 25 |
-# | How far has it gone? · Not too far at once · The value model | core | 35 |
-# | The step, put together · The whole objective | core | 10 |
-# | Your policy · Turn it off | core | 25 |
-# | Was that chance? | optional | 5 |
-# | What it costs | core | 10 |
-# | Is it better? · A judge that sees the truth | core | 15 |
-# | Small against large · Whose taste? | optional | 25 |
-# | Talk to it · Paper against ours · Summary | core | 15 |
+# # Second sitting: try, and be scored
 #
 # You need not run the first sitting again: the next two cells load what the second needs. Where your file has rankings, they are yours; the others are the simulated labeler's.
 
@@ -446,7 +436,7 @@ RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 import torch
 
 import gptedu
-from gptedu.chapters.instructgpt import claims, exercises, outcomes, shown
+from gptedu.chapters.instructgpt import claims, exercises, figures, outcomes
 from gptedu.course import claims_table, predict, reveal, scale
 from gptedu.rlhf import SIMULATED, Apprentice, Preference, demonstrations, mean_score, prompt_sets
 from gptedu.rlhf import rank_answers, sample_answers, yours_first
@@ -471,8 +461,6 @@ print("yours:", sum(each.labeler != SIMULATED.name for each in rankings), "of", 
 
 # %% [markdown]
 # ## Step 3: the model tries
-#
-# *Core · 10 minutes*
 #
 # Now the model writes replies of its own, and a judge scores them. The model that learns is called the **policy**, $\pi$. We write $\pi(y \mid x)$ for the probability that it replies $y$ to the prompt $x$. What scored better than expected becomes likelier; what scored worse becomes rarer. The algorithm is **PPO**, *proximal policy optimisation*. One step of it:
 
@@ -515,8 +503,6 @@ for text, score in list(zip(batch.texts, batch.scores))[:3]:
 # %% [markdown]
 # ## Who gets the reward?
 #
-# *Core · 10 minutes*
-#
 # The score comes once, at the end of a reply. But the policy also pays on the way. For each token it pays $\beta$ (beta) times the **log-ratio** $\log \pi - \log \pi_{\text{ref}}$: how much likelier it has made this token than the reference would. So a reply has to be worth its distance from what the SFT model would say.
 
 # %% [markdown]
@@ -542,8 +528,6 @@ print(f"sum {earned.sum():.2f} = score less penalty: 1 - 0.5 · {log_ratios.sum(
 
 # %% [markdown]
 # ## Better than expected?
-#
-# *Core · 15 minutes*
 #
 # Which tokens earned that score? The value model helps. Before each token it guesses what is still to come. If its guess rises after a token, then the token was better than expected. How far do we look ahead? $\lambda$ (lambda), between 0 and 1, decides: at 0 only to the next guess, at 1 to the very end of the reply. This is **generalised advantage estimation** (GAE). (Textbooks have a discount $\gamma$ here as well. For replies it is 1, so we leave it out. The $\gamma$ further below is another thing.)
 
@@ -586,8 +570,6 @@ for piece, value, gain in zip(pieces, expected.tolist(), gains.tolist()):
 
 # %% [markdown]
 # ## How far has it gone?
-#
-# *Core · 15 minutes*
 #
 # Summed over a reply, the log-ratios say how far the policy has moved from the reference. Their mean over what the policy writes has a name: the **KL divergence** (Kullback–Leibler), in nats. Two policies that choose the next token from four:
 
@@ -634,8 +616,6 @@ print(f"the true KL: {(shares * log_ratios).sum():.3f}")
 # %% [markdown]
 # ## Not too far at once
 #
-# *Core · 10 minutes*
-#
 # A batch of replies is precious, so PPO learns from it several times. After the first time, the policy is no longer the one that wrote the replies. For each token we look at the **ratio** $\rho = \pi_{\text{new}} / \pi_{\text{old}}$ (rho): *new* is the policy as it is now, and *old* is the policy that wrote this batch a moment ago. Do not mix it up with the reference, which is the SFT model for good. At first $\rho$ is 1 for every token.
 #
 # PPO's objective for a token is $\rho$ times its advantage. But where $\rho$ has already gone far in the good direction, there is nothing more to be had: it is **clipped**. So the clip bounds each step away from the old policy, and $\beta$ the whole way from the reference.
@@ -671,8 +651,6 @@ ppo_step.clipped(ratios.tolist(), curves, clip=0.2)
 # %% [markdown]
 # ## The value model learns, too
 #
-# *Core · 10 minutes*
-#
 # After each batch one knows what came: for each token its **return**, which is its advantage plus what was expected. The value model learns to expect that, by its squared error, and not too far at once either.
 
 # %% [markdown]
@@ -692,8 +670,6 @@ value_loss = exercises.value_loss.use(value_loss)
 
 # %% [markdown]
 # ## The step, put together
-#
-# *Core · 5 minutes*
 #
 # You have written every part. Here they are in one update of both networks. Three names are new. `answer_logprobs` and `answer_values` ask policy and value model *as they are now* about the tokens of the replies. `whiten` moves the advantages to mean 0 and scales them to standard deviation 1: so in each batch some tokens become likelier and others rarer, however high the scores are.
 
@@ -766,8 +742,6 @@ print(f"and ended {distance(yours, theirs.policy):.4f} from where the package's 
 # %% [markdown]
 # ## The whole objective
 #
-# *Core · 5 minutes*
-#
 # All parts together make large
 #
 # $$\mathbb{E}\Big[\,r(x, y) - \beta \log \frac{\pi(y \mid x)}{\pi_{\text{ref}}(y \mid x)}\Big] + \gamma\, \mathbb{E}_{z}\big[\log \pi(z)\big]$$
@@ -781,8 +755,6 @@ print(f"and ended {distance(yours, theirs.policy):.4f} from where the package's 
 
 # %% [markdown]
 # ## Your policy
-#
-# *Core · 15 minutes*
 #
 # Now your own judge: the reward model that has learned from **your** twenty rankings. A policy learns to please it, in about half a minute. `PPORun` does what your cell did: it goes through each batch twice, in two halves, which makes four updates a step. $\beta$ is 0.2 here, since your judge's scores are on a scale of their own. Before it starts:
 
@@ -832,8 +804,6 @@ reveal("instructgpt/beta", outcomes.of_change(before, after))
 # %% [markdown]
 # ## Turn it off
 #
-# *Core · 10 minutes*
-#
 # With $\beta = 0$ nothing holds the policy near the model that it came from. The same start, the same judge, the same number of steps:
 
 # %%
@@ -872,7 +842,7 @@ for reply in (plain, " Certainly.", " Certainly. Certainly.", 4 * " Certainly.",
 # Twice pays more than once, and four times more than twice. Hardly a reply that was ranked had two polite phrases, so nobody ever told the judge that one is enough. The policy has found what the judge likes. It says it, and says it again, until even scraps of the words will do.
 
 # %%
-shown.two_runs(mine, free)
+figures.two_runs(mine, free)
 
 # %% [markdown]
 # Without the penalty the reward climbs higher. The true score, which you would want to climb, falls, often after a short rise. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Look at the KL: it keeps growing. It, and the samples, would have told you in time.
@@ -884,28 +854,24 @@ claims.beta.recorded()
 claims.overoptimisation_live(free.record)
 
 # %% [markdown]
-# ## Was that chance?
-#
-# *Optional · 5 minutes*
+# ## Optional: was that chance?
 #
 # Recorded: three judges, each with twenty rankings of its own, and 60 steps against each of them with three different $\beta$.
 
 # %%
-shown.three_judges()
+figures.three_judges()
 
 # %% [markdown]
 # On the left, what the judges say: no penalty is best. On the right, what is true: the order is turned round. Judge by judge:
 
 # %%
-print(shown.judge_by_judge())
+print(figures.judge_by_judge())
 
 # %% [markdown]
 # With $\beta = 0$ every judge ends up enthusiastic about replies that are worse than at the start. A larger $\beta$ holds the policy back. Only the largest of the three leaves it better by the true score with every judge. With a judge from so few rankings there is little to win before it turns.
 
 # %% [markdown]
 # ## What it costs
-#
-# *Core · 10 minutes*
 #
 # From here on the judge is `mini-m-rm` again, with its 5,000 rankings: `mini-m-ppo` was trained against it, and so was `mini-m-ppo-ptx`, which reads old text as well. Both were paid for four kinds of reply. Do they still know what the base model knew? Chapter 2's tasks, asked as they were asked there:
 
@@ -918,10 +884,10 @@ predict(
 )
 
 # %%
-shown.old_tasks()
+figures.old_tasks()
 
 # %%
-reveal("instructgpt/tax", shown.tax_left())
+reveal("instructgpt/tax", figures.tax_left())
 claims.tax.recorded()
 claims.tax_recovered.recorded()
 
@@ -929,10 +895,12 @@ claims.tax_recovered.recorded()
 # The paper calls this the **alignment tax**. Bars are the mean of three runs, thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And something is really lost: facts, and many translations. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
 
 # %% [markdown]
-# **Optional: does it know how sure it may be?** Four answers to a question under a text: how sure is the model of its choice, and how often is it right? The **calibration error** is the mean distance between the two. One figure for each run:
+# ## Optional: does it know how sure it may be?
+#
+# Four answers to a question under a text: how sure is the model of its choice, and how often is it right? The **calibration error** is the mean distance between the two. One figure for each run:
 
 # %%
-print(shown.calibration())
+print(figures.calibration())
 claims.calibration.recorded()
 
 # %% [markdown]
@@ -940,8 +908,6 @@ claims.calibration.recorded()
 
 # %% [markdown]
 # ## Is it better?
-#
-# *Core · 10 minutes*
 #
 # Each stage's replies against those of the SFT model, to the prompts of users that nobody has met, by the true score. A tie counts half, so 50% is a draw: the SFT model, asked a second time, comes out there. *Base, prompted* is the base model with two examples in its prompt, in a form that it knows.
 
@@ -954,10 +920,10 @@ predict(
 )
 
 # %%
-shown.preferences()
+figures.preferences()
 
 # %%
-reveal("instructgpt/order", shown.preferred("ppo-ptx"))
+reveal("instructgpt/order", figures.preferred("ppo-ptx"))
 claims.order.recorded()
 
 # %% [markdown]
@@ -986,7 +952,7 @@ for words, polite in (("by the true score", 0.5), ("with manners left out", 0.0)
 # A reply that states something the text does not say is a **hallucination** (above: *made up*). Over all runs, with the base model beside it:
 
 # %%
-print(shown.made_up())
+print(figures.made_up())
 claims.hallucination.recorded()
 
 # %% [markdown]
@@ -994,8 +960,6 @@ claims.hallucination.recorded()
 
 # %% [markdown]
 # ## A judge that sees the truth
-#
-# *Core · 5 minutes*
 #
 # So does RLHF teach nothing but manners? Or was it the judge? Replace the judge by one that sees everything: the true score itself. Nobody has such a judge outside this course; here it is one line, since a reward may be any function of texts. The rest stays as it was for `mini-m-ppo`: the same start, the same $\beta$, the same number of steps.
 
@@ -1007,8 +971,8 @@ predict(
 )
 
 # %%
-print(shown.seeing_judge())
-reveal("instructgpt/seeing", shown.seen())
+print(figures.seeing_judge())
+reveal("instructgpt/seeing", figures.seen())
 claims.seeing_judge.recorded()
 
 # %% [markdown]
@@ -1019,14 +983,12 @@ claims.seeing_judge.recorded()
 # <details><summary>What you should see</summary>Reward and true score are now the same curve, and both rise. Nothing can be gained from a phrase that is said twice, so no polite words pile up. Even with β = 0 the replies stay sensible.</details>
 
 # %% [markdown]
-# ## Small against large
-#
-# *Optional · 10 minutes*
+# ## Optional: small against large
 #
 # The paper's boldest figure: a model of 1.3 billion parameters, trained on feedback, is preferred to one of 175 billion that was not. Ours: `mini-s`, trained on feedback, against `mini-l`, prompted with all that we know from chapters 2 and 3: two examples, in a form that it knows from its web.
 
 # %%
-print(shown.duel())
+print(figures.duel())
 claims.small_beats_large.recorded()
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
@@ -1046,9 +1008,7 @@ for kind in ("answer", "rewrite", "list", "unsaid"):
 # Where the text has the answer, the large one wins: it knows how to read. It loses where something has to be *done* with a text, and where there is no answer: then it says something all the same. The small one has learned what is asked of it, and when not to answer. It overdoes that: one prompt in four has no answer, and it refuses every second one. It is preferred all the same.
 
 # %% [markdown]
-# ## Whose taste?
-#
-# *Optional · 15 minutes*
+# ## Optional: whose taste?
 #
 # “Aligned” with whom? The paper's answer (Section 5.2) is plain: with about forty labelers, hired by contract; with the researchers who wrote their instructions; with the customers whose prompts were used. Not with everybody to whom the model will talk. Where labelers disagree, and they do in about one pair of four, the model learns the mean.
 #
@@ -1083,7 +1043,7 @@ print(f"after 40 rankings, {100 * followed:.1f}% of new pairs are ordered as by 
 # The taste that comes with the chapter is length. Length is easily seen, and this labeler has no bad days: so forty rankings teach it better than thousands taught the chapter's own. Recorded, for a labeler who likes replies short and one who likes them long, 200 rankings each, three runs:
 
 # %%
-print(shown.tastes())
+print(figures.tastes())
 claims.tastes.recorded()
 
 # %% [markdown]
@@ -1093,8 +1053,6 @@ claims.tastes.recorded()
 
 # %% [markdown]
 # ## Talk to it
-#
-# *Core · 5 minutes*
 #
 # Four stages side by side. Write a text and a request of your own, ending in “Reply:”. K is the number of examples in the prompt.
 

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import gptedu.rlhf
-from gptedu.chapters.instructgpt import exercises, outcomes, shown
+from gptedu.chapters.instructgpt import exercises, figures, outcomes
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.ppo.value_model import ValueModel
@@ -54,8 +54,8 @@ def cells() -> list[Cell]:
         head, _, text = block.partition("\n")
         if head.startswith("[markdown]"):
             text = re.sub(r"^# ?", "", text, flags=re.MULTILINE)
-            if heading := re.search(r"^## (.+)$", text, re.MULTILINE):
-                section, optional = heading[1], "*Optional" in text
+            if heading := re.search(r"^##? (.+)$", text, re.MULTILINE):
+                section, optional = heading[1], heading[1].startswith("Optional: ")
             found.append(Cell("text", text, section, optional))
         elif text.strip():
             found.append(Cell("code", text.strip("\n"), section, optional))
@@ -209,14 +209,20 @@ def test_what_is_optional_can_be_left_out() -> None:
     assert sum(cell.optional for cell in code()) > 10
 
 
-def test_every_section_says_whether_it_is_needed_and_how_long_it_takes() -> None:
-    bare = {"First sitting", "Second sitting", "Paper against ours", "What a larger model does"}
-    for cell in cells():
-        for heading in (
-            re.findall(r"^## (.+)$", cell.text, re.MULTILINE) if cell.kind == "text" else []
-        ):
-            if not heading.startswith((*bare, "Summary", "To read")):
-                assert re.search(r"^\*(Core|Optional) · \d+ minutes\*$", cell.text, re.M), heading
+def test_the_plan_names_every_section_and_whether_it_is_needed() -> None:
+    every = [cell for cell in cells() if cell.kind == "text"]
+    rows = re.findall(r"^\|[^|]*\| ([^|]+) \| (\d+) \| (core|optional) \|$", every[0].text, re.M)
+    planned = [(name.lower(), kind) for names, _, kind in rows for name in names.split(" · ")]
+    headings = [heading for cell in every for heading in re.findall(r"^## (.+)$", cell.text, re.M)]
+    found = [
+        (
+            heading.removeprefix("Optional: ").lower(),
+            "optional" if "Optional: " in heading else "core",
+        )
+        for heading in headings
+        if heading not in ("What a larger model does differently", "To read")
+    ]
+    assert sorted(planned) == sorted(found)
 
 
 def test_code_is_short_and_comes_from_few_places() -> None:
@@ -291,7 +297,7 @@ def test_outcomes_are_options_of_their_guesses() -> None:
         )
     ]
     assert tuple(free) == options("instructgpt/free")
-    assert shown.seen() in options("instructgpt/seeing")
+    assert figures.seen() in options("instructgpt/seeing")
 
 
 def test_each_guess_is_revealed_after_it_was_asked_for() -> None:
