@@ -817,10 +817,15 @@ predict(
     ),
 )
 
-# %%
+# %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
 free_how = PPOConfig(beta=0.0, answers=4, max_tokens=28)
 free = PPORun(sft, your_judge, [each.prompt for each in known], free_how, **rest)
-free.run(scale(small=20, full=100))
+watched = PPOMonitor(free, others={"yours": mine.record}, name="without the penalty")
+watched.settings(mean_of=3)
+watched
+
+# %%
+watched.run(scale(small=20, full=100))
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
 for row in [*free.record[::5], free.record[-1]]:
@@ -845,7 +850,7 @@ for reply in (plain, " Certainly.", " Certainly. Certainly.", 4 * " Certainly.",
 figures.two_runs(mine, free)
 
 # %% [markdown]
-# Without the penalty the reward climbs higher. The true score, which you would want to climb, falls, often after a short rise. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Look at the KL: it keeps growing. It, and the samples, would have told you in time.
+# Without the penalty the reward climbs higher. The true score, which you would want to climb, falls, often after a short rise. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Look at the KL: with the penalty it stays small, without it is many times as large. The KL and the samples would have told you in time.
 
 # %%
 claims.overoptimisation.recorded()
@@ -961,26 +966,55 @@ claims.hallucination.recorded()
 # %% [markdown]
 # ## A judge that sees the truth
 #
-# So does RLHF teach nothing but manners? Or was it the judge? Replace the judge by one that sees everything: the true score itself. Nobody has such a judge outside this course; here it is one line, since a reward may be any function of texts. The rest stays as it was for `mini-m-ppo`: the same start, the same $\beta$, the same number of steps.
+# So does RLHF teach nothing but manners? Or was it the judge? Let us replace the judge by one that sees everything: the true score itself. Nobody has such a judge outside this course. Here it is one line, since a reward may be any function of texts.
+#
+# First without training. `mini-m-sft` writes eight replies to each prompt, and a judge picks the one that it likes best (this is called *best of eight*).
 
 # %%
 predict(
     "instructgpt/seeing",
-    "With a judge that sees the truth: how often does the policy do what was asked (“helpful”)?",
-    options=("more often than SFT", "as often", "less often"),
+    "Whose pick does what was asked (is “helpful”) more often than a single reply?",
+    options=("both picks", "the true score's pick alone", "neither"),
 )
 
 # %%
+eight = sample_answers(sft, tested, k=8, seed=3)
+
+
+def best(judge):
+    """Of the eight replies to each request, the one that a judge likes best."""
+    scored = ((own, judge([each.prompt + r for r in own])) for each, own in zip(tested, eight))
+    return [own[scores.argmax()] for own, scores in scored]
+
+
+# %%
+picks = {
+    "one reply": profile(tested, [own[0] for own in eight]),
+    "picked by mini-m-rm": profile(tested, best(judge)),
+    "by the true score": profile(tested, best(TrueScore(tested))),
+}
+for name, shares in picks.items():
+    print(f"{name:>20}: " + "   ".join(f"{what} {100 * x:5.1f}%" for what, x in shares.items()))
+reveal("instructgpt/seeing", outcomes.of_best(*(shares["helpful"] for shares in picks.values())))
+claims.best_of(picks["one reply"], picks["by the true score"])
+
+# %% [markdown]
+# The same model, the same eight replies: only the judge differs. The good replies were there all the time. The judge of rankings picks the polite ones among them; the judge that sees the truth picks those that help.
+#
+# Does PPO get there, too? Recorded: as many steps as `mini-m-ppo` had, from the same start and with the same $\beta$; only the judge is the true score.
+
+# %%
 print(figures.seeing_judge())
-reveal("instructgpt/seeing", figures.seen())
 claims.seeing_judge.recorded()
 
 # %% [markdown]
-# Now the replies help more often, fewer are made up, and fewer are refused without need. The method was never the problem. **RLHF brings what the judge can see**: you get what you reward. So what decides is the judge: its size, its rankings, and the people behind them.
+# Only in part. Less is made up than before. But the fastest thing to learn is still the polite word, since it pays in every reply; and the replies help no more than those of the SFT model. We had set a bar, and it is not reached. To read a text better takes more steps than to say “Of course”; and like `mini-m-ppo` this policy reads no old text, with the cost that you saw above.
 #
-# **Now you:** train one. `PPORun(sft, TrueScore(known), [each.prompt for each in known], how, truth=TrueScore(known))`, then `.run(20)`.
+# So a policy gets **what its judge can see and it can learn in time**: you get what you reward, and the easy part first.
 #
-# <details><summary>What you should see</summary>Reward and true score are now the same curve, and both rise. Nothing can be gained from a phrase that is said twice, so no polite words pile up. Even with β = 0 the replies stay sensible.</details>
+# **Now you:** watch one learn: `PPORun(sft, TrueScore(known), [each.prompt for each in known], how, truth=TrueScore(known))`, then `.run(20)`, and read `.record[-1]["samples"]`.
+#
+# <details><summary>What you should see</summary>Reward and true score are now the same number, and both rise. A phrase that is said twice earns less, so no polite words pile up, as they did with your own judge.</details>
 
 # %% [markdown]
 # ## Optional: small against large
@@ -1089,7 +1123,7 @@ claims_table()
 #
 # - A base model continues a page. Demonstrations teach it what a reply is.
 # - Rankings say which of its replies are better, and a reward model turns them into a number. It learns what is easily seen in them, here manners.
-# - PPO makes replies likelier that score well. So it brings what the judge can see, and nothing else: with a judge that sees the truth, replies get truer.
+# - PPO makes replies likelier that score well. So it brings what the judge can see, and the easy part first. The same eight replies, with a judge that sees the truth: now the helpful one is picked.
 # - $\beta$ keeps the policy near the model it came from. Without it, the score rises and the replies get worse.
 # - The policy forgets what it is not paid for. Reading old text along ($\gamma$) brings it back to about where it started.
 # - It learns the taste of those who ranked.

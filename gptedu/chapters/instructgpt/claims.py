@@ -263,15 +263,29 @@ def hallucination(stages: Stages) -> float:
 
 
 @claim(
+    "instructgpt/best-of",
+    what="helpful replies gained if the true score picks among eight",
+    paper="not measured: nobody has such a judge",
+    bar=at_least(10),
+    unit="points",
+    note="No weight changes: the SFT model writes eight replies, and a judge picks one.",
+)
+def best_of(one: Mapping[str, float], picked: Mapping[str, float]) -> float:
+    """one, picked: what replies are like, as `profile` says it; of one each, and of the picked."""
+    return 100 * (picked["helpful"] - one["helpful"])
+
+
+@claim(
     "instructgpt/seeing-judge",
-    what="helpful replies gained with a judge that sees truth (least of three)",
+    what="helpful replies gained by PPO with the true score as judge (least of 3)",
     paper="not measured: nobody has such a judge",
     bar=at_least(5),
+    must_hold=False,
     unit="points",
     record="seeing-judge",
     over=min,
-    note="The reward is the labeler's true preference itself. All else is as for mini-m-ppo, whose "
-    "replies help no more than those of the SFT model.",
+    note="All but the judge is as for mini-m-ppo. Politeness is learned first, and less is made up; "
+    "but after as many steps the replies help no more than those of the SFT model.",
 )
 def seeing_judge(before: Mapping[str, float], after: Mapping[str, float]) -> float:
     """before, after: what replies are like, as `profile` says it."""

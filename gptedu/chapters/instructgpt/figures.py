@@ -218,14 +218,6 @@ def seeing_judge() -> str:
     return "\n".join(lines)
 
 
-def seen() -> str:
-    """Whether a policy with such a judge helps more often than SFT, in all runs."""
-    gains = [claims.seeing_judge.of(run) for run in _runs("seeing-judge")]
-    if min(gains) > 1:
-        return "more often than SFT"
-    return "less often" if max(gains) < -1 else "as often"
-
-
 def made_up() -> str:
     """Share of replies that state what the text does not say, by stage."""
     lines = []

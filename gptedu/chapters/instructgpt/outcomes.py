@@ -7,7 +7,7 @@ from typing import Any
 
 from gptedu.rlhf.labels.labeler import POLITE
 
-CHANGED = 0.05  # of a true score: less is called no change
+CHANGED = 0.05  # of a true score, or of a share: less is called no change
 SCRAPS = ("ourse", "leasure", "ladly", "ertainly", "hope", "hank", "elcome")  # of polite phrases
 
 
@@ -23,6 +23,13 @@ def of_change(before: float, after: float) -> str:
     if abs(after - before) <= CHANGED:
         return "it stays"
     return "it rises too" if after > before else "it falls"
+
+
+def of_best(one: float, by_judge: float, by_truth: float) -> str:
+    """Whose pick among several replies helps more often than one reply; shares, 0 to 1."""
+    if by_truth - one <= CHANGED:
+        return "neither"
+    return "both picks" if by_judge - one > CHANGED else "the true score's pick alone"
 
 
 def of_free_run(record: Sequence[Mapping[str, Any]]) -> str:

@@ -43,13 +43,13 @@ QUIZ = Quiz(
         why="The score says what the judge likes. Only a reader sees what is written.",
     ),
     question(
-        "The policy of `mini-m-rm` gets polite and helps no more; that of the true score helps more. Why?",
-        right="PPO brings what its judge can see",
+        "Of the same eight replies, `mini-m-rm` picks the polite one, the true score the helpful one. What follows?",
+        right="What is rewarded depends on what the judge can see",
         wrong={
-            "PPO needs more steps to learn facts": "Both had the same number of steps, and the same start.",
-            "The true score is not clipped": "The clip is on the ratio of probabilities, and was the same for both.",
+            "The SFT model cannot give helpful replies": "They were among the eight: otherwise nobody could have picked them.",
+            "Eight replies are too few for `mini-m-rm`": "With more of them it finds even politer ones; it sees no better for that.",
         },
-        why="Method, start and settings were the same; only the judge was another one.",
+        why="Method and replies were the same; only the judge was another one.",
     ),
     question(
         "What does γ do?",
