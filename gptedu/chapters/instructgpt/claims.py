@@ -277,15 +277,15 @@ def best_of(one: Mapping[str, float], picked: Mapping[str, float]) -> float:
 
 @claim(
     "instructgpt/seeing-judge",
-    what="helpful replies gained by PPO with the true score as judge (least of 3)",
+    what="helpful replies gained by PPO if the true score is the judge",
     paper="not measured: nobody has such a judge",
     bar=at_least(5),
     must_hold=False,
     unit="points",
     record="seeing-judge",
     over=min,
-    note="All but the judge is as for mini-m-ppo. Politeness is learned first, and less is made up; "
-    "but after as many steps the replies help no more than those of the SFT model.",
+    note="The least of three runs; all but the judge is as for mini-m-ppo. Politeness is learned "
+    "first, and less is made up, but the replies help no more than those of the SFT model.",
 )
 def seeing_judge(before: Mapping[str, float], after: Mapping[str, float]) -> float:
     """before, after: what replies are like, as `profile` says it."""
