@@ -416,7 +416,7 @@ from gptedu.widgets import RewardLens
 RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>The end of “Of course.” lifts the reward by more than a point. A second polite phrase lifts it again, though people like only the first. Another room in the place of the kitchen changes next to nothing.</details>
+# <details><summary>What you should see</summary>The end of “Of course.” lifts the reward by more than a point. A second polite phrase adds hardly anything. Another room in the place of the kitchen changes next to nothing, either: the politest wrong reply gets as much as the politest right one.</details>
 #
 # ### The first sitting in four lines
 #
@@ -797,9 +797,9 @@ print(f"true score before {before:.2f}, after {after:.2f}")
 reveal("instructgpt/beta", outcomes.of_change(before, after))
 
 # %% [markdown]
-# **Now you:** press the button in the monitor: it trains on. Change β while it runs. Nothing is lost when you pause.
+# **Now you:** press the button in the monitor: it trains on. Set β to 0 while it runs, and read the samples. Nothing is lost when you pause.
 #
-# <details><summary>What you should see</summary>With β at 0 the KL begins to climb within a few steps, and the reward with it. The true score soon falls. Set β back to 0.2 or more, and the KL comes down again, slowly.</details>
+# <details><summary>What you should see</summary>With β at 0 the KL climbs within a few steps, and the reward with it. Soon the true score falls, and the same polite words stand in every sample.</details>
 
 # %% [markdown]
 # ## Turn it off
@@ -817,15 +817,11 @@ predict(
     ),
 )
 
-# %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
+# %%
 free_how = PPOConfig(beta=0.0, answers=4, max_tokens=28)
 free = PPORun(sft, your_judge, [each.prompt for each in known], free_how, **rest)
-watched = PPOMonitor(free, others={"yours": mine.record}, name="without the penalty")
-watched.settings(mean_of=3)
-watched
-
-# %%
-watched.run(scale(small=20, full=100))
+free.run(scale(small=20, full=100))
+print(len(free.record), "steps without the penalty")
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
 for row in [*free.record[::5], free.record[-1]]:
@@ -1012,9 +1008,9 @@ claims.seeing_judge.recorded()
 #
 # So a policy gets **what its judge can see and it can learn in time**: you get what you reward, and the easy part first.
 #
-# **Now you:** watch one learn: `PPORun(sft, TrueScore(known), [each.prompt for each in known], how, truth=TrueScore(known))`, then `.run(20)`, and read `.record[-1]["samples"]`.
+# **Now you:** let your own judge pick: `profile(tested, best(your_judge))`. Then change `k=8` to 2, and to 16.
 #
-# <details><summary>What you should see</summary>Reward and true score are now the same number, and both rise. A phrase that is said twice earns less, so no polite words pile up, as they did with your own judge.</details>
+# <details><summary>What you should see</summary>If the simulated labeler ranked for you, your judge picks the polite replies, as <code>mini-m-rm</code> does, and they help no more often than a single one. For the true score, two replies are already better than one, and among sixteen it finds a helpful one nearly every time.</details>
 
 # %% [markdown]
 # ## Optional: small against large
@@ -1083,7 +1079,7 @@ claims.tastes.recorded()
 # %% [markdown]
 # **Now you:** train a policy on your taste: `PPORun(sft, taught.scorer, [each.prompt for each in known], how)`, then `.run(20)`, and read its samples with `.record[-1]["samples"]`.
 #
-# <details><summary>What you should see</summary>With the taste for short replies, most replies are a word or two after twenty steps, right or wrong. Whatever you like, you get more of it, and what you did not reward drifts.</details>
+# <details><summary>What you should see</summary>With the taste for short replies, they are about half as long after twenty steps. Polite phrases go first, then whole sentences become a word or two.</details>
 
 # %% [markdown]
 # ## Talk to it
@@ -1100,7 +1096,7 @@ PromptLab(stages, request.prompt, examples, k=0, separator="\n\n", stop="\n", ma
 # %% [markdown]
 # **Now you:** ask for something that the text does not say. Then give the base model examples: move K to 3.
 #
-# <details><summary>What you should see</summary>The trained stages mostly say that the text does not say it; the base model makes something up, or asks back. With three examples the base model replies, too, in the manner of the examples.</details>
+# <details><summary>What you should see</summary>Asked for something that is not there, the trained stages mostly say that the text does not say it; the base model asks back. With three examples it no longer asks back: it states something, and often something false.</details>
 #
 # Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. Against this only a better judge helps, not more training.
 
