@@ -22,10 +22,10 @@
 # | | Was that chance? | 5 | optional |
 # | | What it costs · Is it better? | 20 | core |
 # | | Does it know how sure it may be? | 5 | optional |
-# | | A judge that sees the truth | 5 | core |
+# | | A judge that sees the truth | 10 | core |
 # | | Small against large | 10 | optional |
 # | | Whose taste? | 15 | optional |
-# | | Talk to it · Paper against ours · Summary | 15 | core |
+# | | Talk to it · Paper against ours · Summary | 10 | core |
 #
 # **What came before.** Every ability of chapters 1 to 3 came from predicting the next token. But to continue a page is not to do what somebody wants.
 #
