@@ -9,7 +9,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, PATTERNS, dress
+from gptedu.plots.style import COLOURS, LINE, PATTERNS, dress
 
 # What happens in a step: centre of its box, and its words.
 _BOXES = {
@@ -60,7 +60,7 @@ def _arrow(figure: go.Figure, start: tuple[float, float], end: tuple[float, floa
         y0, y1 = y0 + along, y1 - along
     figure.add_annotation(
         x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", text="",
-        arrowhead=2, arrowwidth=1.8, arrowcolor="#808080",
+        arrowhead=2, arrowwidth=1.8, arrowcolor=LINE,
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def clipped(
     figure = make_subplots(1, len(objectives), subplot_titles=headings, horizontal_spacing=0.12)
     for column, (advantage, values) in enumerate(objectives.items(), 1):
         at = {"row": 1, "col": column, "showlegend": column == 1}
-        plain = {"color": "#808080", "dash": "dot", "width": 2}
+        plain = {"color": LINE, "dash": "dot", "width": 2}
         figure.add_scatter(
             x=list(ratios), y=[advantage * ratio for ratio in ratios], mode="lines", line=plain,
             name="ρ · A, not clipped", **at,
