@@ -4,9 +4,10 @@
     python -m gptedu.tools.pilots DIR --name mini-s-6M
 
 measures the model in DIR: what the family is asked for (`readiness`), told problems directly and
-in steps, one path and a vote of many, comparing without fine-tuning, and chapter 1's race from 200
-labels. It is kept in assets/records/pilots, that of a pilot that failed, too. Without DIR all that
-are kept there are listed.
+in steps, one path and a vote of many, verdicts on pages that compare, and chapter 1's race from 200
+labels. With `--along` the copies that were kept along its training are measured, too. DIR may be
+the folder of a run that has not ended; its last copy stands for it then. The record is kept in
+assets/records/pilots, that of a pilot that failed, too. Without DIR all that are there are listed.
 """
 
 from __future__ import annotations
@@ -26,14 +27,17 @@ from gptedu import records
 from gptedu.chapters.gpt1.experiments import score
 from gptedu.evaluate.accuracy import evaluate, free_answers
 from gptedu.evaluate.answers import same_answer
+from gptedu.evaluate.verdicts import verdict_accuracy
 from gptedu.finetuning.classifier import TASKS as FORMATS
 from gptedu.finetuning.classifier import fresh, transfer
 from gptedu.language_model import LanguageModel
 from gptedu.records import Record, Run
 from gptedu.sampling import seeded
 from gptedu.tools import readiness
+from gptedu.training.checkpoint import CARD
 from gptedu.training.record import machine, source_commit
 from gptedu.world import TASKS, World
+from gptedu.world.documents.comparing import PAGES, pages
 from gptedu.world.problems.problem import answer_in
 from gptedu.world.problems.ways import WAYS, way_of
 from gptedu.world.questions.added import ADDED_TASKS
@@ -50,6 +54,10 @@ HEADLINES = (
     ("vote", "greedy"),
     ("vote", "one path"),
     ("vote", "vote of 16"),
+    ("comparing", "sentences"),
+    ("comparing", "claims"),
+    ("pairs", "similarity"),
+    ("pairs", "entailment"),
 )
 """Part and figure: what `overview` shows of a pilot."""
 
@@ -192,23 +200,47 @@ def abilities(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dic
     return accuracies
 
 
+def comparing(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, float]:
+    """Share of verdicts right on `count` held-out pages of each kind that passes verdicts."""
+    return {
+        kind: verdict_accuracy(lm, pages(world.facts, kind, SPLIT, count, seed)) for kind in PAGES
+    }
+
+
 PARTS: dict[str, Callable[[LanguageModel, World, int, int], Run]] = {
     "race": lambda lm, world, count, seed: race(lm, seed),
     "vote": lambda lm, world, count, seed: vote(lm, world, 2 * count, seed),
     "told": told,
+    "comparing": comparing,
     "abilities": abilities,
 }
+"""What is measured, by name."""
+
+ALONG = ("race", "comparing", "abilities")
+"""Parts that are measured of the copies along training: those that take little time."""
 
 
 def record_of(
-    lm: LanguageModel, note: str, count: int, seeds: Sequence[int], parts: Sequence[str]
+    lm: LanguageModel,
+    note: str,
+    count: int,
+    seeds: Sequence[int],
+    parts: Sequence[str],
+    copies: Sequence[LanguageModel] = (),
 ) -> Record:
     """What a pilot can do, with a run for each seed.
 
     note: what was tried, in a sentence. count: questions of each task. parts: keys of `PARTS`.
+    copies: of the same model along its training; those of `parts` that are in `ALONG` are measured
+    of them, and stand under "along" by the tokens that they had read.
     """
     world, began = World(seed=0), time.perf_counter()
-    runs = [{part: PARTS[part](lm, world, count, seed) for part in parts} for seed in seeds]
+    runs: list[Run] = [{part: PARTS[part](lm, world, count, s) for part in parts} for s in seeds]
+    on_the_way = [part for part in parts if part in ALONG]
+    for run, seed in zip(runs, seeds, strict=True):
+        for copy in copies:
+            measured = {part: PARTS[part](copy, world, count, seed) for part in on_the_way}
+            run.setdefault("along", {})[copy.card["tokens"]] = measured
     settings = {"note": note, "split": SPLIT, "count": count, "recipe": lm.card.get("recipe", {})}
     return Record(
         experiment=lm.name,
@@ -222,6 +254,12 @@ def record_of(
         claims={},
         results=records.rounded(runs),
     )
+
+
+def kept(folder: Path) -> list[Path]:
+    """The copies along a training, the earliest first, and the model itself where it is done."""
+    copies = sorted(path.parent for path in folder.glob(f"step-*/{CARD}"))
+    return [*copies, folder] if (folder / CARD).is_file() else copies
 
 
 def overview(root: Path | None = None) -> str:
@@ -257,14 +295,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=100, help="questions of each task")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of questions and race")
     parser.add_argument("--parts", nargs="+", choices=[*PARTS], default=[*PARTS])
+    parser.add_argument("--along", action="store_true", help="measure the copies, too")
     parser.add_argument("--out", type=Path, help="folder of records (default: those that ship)")
     options = parser.parse_args(arguments)
     if options.folder is None:
         print(overview(options.out))
         return
     name = options.name or options.folder.resolve().name
-    lm = gptedu.load(name, folder=options.folder, expect=LanguageModel)
-    record = record_of(lm, options.note, options.count, options.seeds, options.parts)
+    folders = kept(options.folder)
+    if not folders:
+        raise FileNotFoundError(f"{options.folder} holds no model: give what a run has written")
+    *copies, lm = [gptedu.load(name, folder=each, expect=LanguageModel) for each in folders]
+    record = record_of(
+        lm, options.note, options.count, options.seeds, options.parts,
+        copies if options.along else (),
+    )  # fmt: skip
     print(records.write(record, options.out))
 
 

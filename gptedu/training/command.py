@@ -5,17 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from torch import Tensor
 
 from gptedu import assets
 from gptedu.assets import write_whole
 from gptedu.device import pick_bfloat16
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import CARD, STATE, WEIGHTS
-from gptedu.training.data.batches import Batches, one_after_the_other, validation_batches
-from gptedu.training.data.web import cache_folder, fingerprint, web_tokenizer, web_tokens, writable
+from gptedu.training.data.batches import (
+    Batches,
+    DocumentBatches,
+    now_and_then,
+    one_after_the_other,
+    validation_batches,
+)
+from gptedu.training.data.web import (
+    cache_folder,
+    fingerprint,
+    lead_tokens,
+    web_tokenizer,
+    web_tokens,
+    writable,
+)
 from gptedu.training.distributed import is_lead, lead_first, process_count, processes
 from gptedu.training.loop import RECORD, check_shares, train
 from gptedu.training.recipe import Recipe
@@ -25,6 +40,7 @@ from gptedu.training.recipes import (
     find_entry,
 )
 from gptedu.world import VERSION
+from gptedu.world.mixtures import Stage
 
 TOKENIZER = "tokenizer.json"
 OTHER_FOLDER = "give another one with --out"
@@ -89,19 +105,17 @@ def train_command(
     with processes(device) as place:
         check_shares(recipe, process_count(), accumulation)  # before the text is made
         with lead_first():
-            lead = web_tokens(recipe.data, "lead", tokenizer)
+            lead = lead_tokens(recipe.data, tokenizer)
             stream = web_tokens(recipe.data, "train", tokenizer)
             held_out = web_tokens(recipe.data, "validation", tokenizer)
         context, batch = recipe.model.context, recipe.batch_size
         bfloat16 = pick_bfloat16(place, bfloat16)
-        work = work_folder(recipe, stream, bfloat16)
+        work = work_folder(recipe, lead, stream, bfloat16)
+        if own and is_lead():
+            tokenizer.save(writable(work, OTHER_FOLDER) / TOKENIZER)  # for readers of its copies
         train(
             kind.build(recipe.model.to_dict(), recipe.seed),
-            one_after_the_other(
-                Batches(lead, context, batch, recipe.data.seed),
-                min(len(lead), recipe.tokens // 10) // recipe.tokens_per_step,
-                Batches(stream, context, batch, recipe.data.seed),
-            ),
+            reading_order(recipe, lead, stream, tokenizer.end),
             recipe,
             validation=validation_batches(held_out, context, batch),
             loss=loss,
@@ -121,6 +135,43 @@ def train_command(
             if own:
                 tokenizer.save(target / TOKENIZER)
     return target
+
+
+def reading_order(
+    recipe: Recipe, lead: Sequence[tuple[Stage, np.ndarray]], stream: np.ndarray, end: int
+) -> Callable[[int], Tensor]:
+    """The batches of a run: the stages of the lead one after the other, then the web.
+
+    Every batch has the recipe's tokens, in more rows where they are short. The lead is a tenth of
+    the run at most; a stage of it that is read later, too, has its share of the other steps.
+    end: id of the token that stands before every document.
+    """
+    data, context, total = recipe.data, recipe.model.context, recipe.tokens_per_step
+
+    def rows(tokens: np.ndarray, window: int | None) -> Batches:
+        width = min(window or context, context)
+        if window or data.aligned:
+            return DocumentBatches(tokens, width, total // width, data.seed, end)
+        return Batches(tokens, width, total // width, data.seed)
+
+    order: Callable[[int], Tensor] = rows(stream, None)
+    stages = []
+    for stage, tokens in lead:
+        read = min(int(data.lead * stage.share), int(recipe.tokens // 10 * stage.share))
+        steps = read // total
+        if steps or stage.later:
+            batches = rows(tokens, stage.window)
+            stages.append((batches, steps))
+        if stage.later:
+            order = now_and_then(_from(batches, steps), round(1 / stage.later), order)
+    for batches, steps in reversed(stages):
+        order = one_after_the_other(batches, steps, order)
+    return order
+
+
+def _from(batches: Batches, step: int) -> Callable[[int], Tensor]:
+    """The batches from one on."""
+    return lambda later: batches(step + later)
 
 
 def shipped_tokenizer() -> Tokenizer:
@@ -157,10 +208,15 @@ def command_line(
     return " ".join([*words, "--bfloat16" if bfloat16 else "--no-bfloat16"])
 
 
-def work_folder(recipe: Recipe, stream: np.ndarray, bfloat16: bool) -> Path:
+def work_folder(
+    recipe: Recipe, lead: Sequence[tuple[Stage, np.ndarray]], stream: np.ndarray, bfloat16: bool
+) -> Path:
     """Where a run keeps its state: one folder for each recipe, text and number format."""
     digest = hashlib.sha256(json.dumps(recipe.to_dict(), sort_keys=True).encode())
     digest.update(b"bfloat16" if bfloat16 else b"float32")
+    for stage, tokens in lead:
+        digest.update(repr(stage).encode())
+        digest.update(tokens.tobytes())
     digest.update(stream.tobytes())
     return cache_folder() / "runs" / f"{recipe.name}-{digest.hexdigest()[:12]}"
 

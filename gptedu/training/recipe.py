@@ -19,9 +19,10 @@ class DataOptions:
     seed: seed of the world's documents. tokens: how many distinct tokens are generated; a longer
     run reads them again, shuffled again. validation: tokens of held-out text. without: kinds of
     text left out, as `World.documents(without=...)` takes them. mixture: which kinds of document,
-    and how often (`gptedu.world.mixtures`). lead: tokens of plain repetition
-    that are read before anything else. No head copies yet at their end (measured at 1M); the
-    family was trained so, and what a run without them would lack has not been measured.
+    and how often (`gptedu.world.mixtures`). lead: tokens that are read before anything else, of the
+    mixture's `LEADS`: in the first, plain repetition. No head copies yet at its end (measured at
+    1M); the family was trained so, and what a run without it would lack has not been measured.
+    aligned: every window begins with a document (see `data.batches.DocumentBatches`).
     """
 
     seed: int = 0
@@ -30,6 +31,7 @@ class DataOptions:
     lead: int = 1_000_000
     without: tuple[str, ...] = ()
     mixture: str = "first"
+    aligned: bool = False
 
     def __post_init__(self) -> None:
         checks.settle(self, checks.whole, "seed", "validation", "lead", least=0)

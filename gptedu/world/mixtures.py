@@ -8,27 +8,32 @@ said twice; it is what the next family is tried out on, and may still change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gptedu import checks
 from gptedu.world.documents import advice, comparing, languages, programs, said_twice, sayings
+from gptedu.world.documents.comparing import texts
+from gptedu.world.documents.comparing.verdicts import as_text
 from gptedu.world.documents.kinds import KINDS, TRANSLATIONS, Kind
 from gptedu.world.problems import pages
+
+PRIMER = ("primer-words", "primer-copies", "primer-sentences", "primer-claims")
+_COMPARING = dict.fromkeys(PRIMER, 1) | {
+    "tallies": 2, "doubles": 2, "lists": 2, "rounds": 2, "copies": 4,
+    "sentences": 6, "statements": 3, "voices": 4, "claims": 6, "endings": 4,
+}  # fmt: skip
+"""Kind that passes verdicts (see `comparing.PAGES`) -> its weight."""
 
 ADDED: dict[str, Kind] = {
     "told-sums": Kind(pages.page("sums"), 17),  # told sums worked in four ways
     "exchanges": Kind(pages.page("exchanges"), 4),  # who has what in the end
     "ages": Kind(pages.page("ages"), 3),  # who is how old
     "shelves": Kind(pages.page("shelves"), 4),  # what stands where after some moves
-    "scraps": Kind(comparing.scraps, 8),  # same or different, in two words
-    "sentences": Kind(comparing.sentences, 16),  # do these two say the same?
-    "claims": Kind(comparing.claims, 14),  # what follows from a text, contradicts it, is not said
-    "voices": Kind(comparing.voices, 6),  # two people agree, or not
-    "differences": Kind(comparing.differences, 3),  # spot the difference
-    "corrections": Kind(comparing.corrections, 3),  # no, not so but so
-    "notices": Kind(comparing.notices, 2),  # the prices of two shops
-    "quiz": Kind(comparing.quiz, 4),  # answers given and answers that count
-    "endings": Kind(comparing.endings, 6),  # does this end belong to this story?
+    **{name: Kind(as_text(comparing.PAGES[name]), weight) for name, weight in _COMPARING.items()},
+    "differences": Kind(texts.differences, 3),  # spot the difference
+    "corrections": Kind(texts.corrections, 3),  # no, not so but so
+    "notices": Kind(texts.notices, 2),  # the prices of two shops
+    "quiz": Kind(texts.quiz, 3),  # answers given and answers that count
     "sentences-twice": Kind(said_twice.said_twice, 10),  # a text said again, word for word
     "sayings": Kind(sayings.saying, 5),  # what people say, and what the encyclopaedia has
     "advice": Kind(advice.advice, 3),  # bets judged by what was known before
@@ -54,6 +59,34 @@ SECOND: dict[str, Kind] = {
 
 MIXTURES: Mapping[str, Mapping[str, Kind]] = {"first": KINDS, "second": SECOND}
 """Mixture -> its kinds of document, with their weights."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of what is read before all else, where looking back is learned.
+
+    kinds: of document. share: of the tokens of the lead. window: how many tokens a row has, which
+    then begins with a document; None for rows as long as the context, cut anywhere. later: share of
+    the steps after the lead in which such rows are read, among those of the whole web.
+    """
+
+    kinds: tuple[str, ...]
+    share: float = 1.0
+    window: int | None = None
+    later: float = 0.0
+
+
+_FORMS = ("doubles", "lists", "rounds", "copies", "sentences", "statements", "claims")
+LEADS: Mapping[str, tuple[Stage, ...]] = {
+    "first": (Stage(("repetition",)),),
+    "second": (
+        Stage(("primer-words",), 0.2, window=16),
+        Stage(("primer-words", "primer-copies", "primer-sentences"), 0.4, window=32),
+        Stage(("primer-copies", "primer-sentences", "primer-claims"), 0.2, window=64),
+        Stage((*PRIMER, *_FORMS), 0.2, window=64, later=0.08),
+    ),
+}
+"""Mixture -> what is read first, short rows before long ones."""
 
 TRANSLATIONS_OF: Mapping[str, tuple[str, ...]] = {
     "first": TRANSLATIONS,

@@ -96,3 +96,42 @@ def test_pilots_are_listed_with_what_was_measured_of_them(tmp_path, monkeypatch,
         f"a-6M: 6,000,000 tokens; {votes}",
         f"b-6M: 6,000,000 tokens; race, mean gain 1.50; {votes}",
     ]
+
+
+def test_copies_along_the_training_are_measured_by_what_they_had_read(monkeypatch):
+    monkeypatch.setattr(records, "origin", lambda lm: {"parameters": 1})
+    monkeypatch.setitem(pilots.PARTS, "vote", lambda lm, world, count, seed: {"greedy": 1.0})
+    monkeypatch.setitem(
+        pilots.PARTS, "comparing", lambda lm, world, count, seed: {"claims": lm.card["tokens"] / 8}
+    )
+    models = [SimpleNamespace(name="a", card={"tokens": tokens}) for tokens in (2, 4, 8)]
+    record = pilots.record_of(models[-1], "", 5, [0], ["vote", "comparing"], models[:-1])
+    assert record.results == [
+        {
+            "vote": {"greedy": 1.0},
+            "comparing": {"claims": 1.0},
+            "along": {2: {"comparing": {"claims": 0.25}}, 4: {"comparing": {"claims": 0.5}}},
+        }
+    ]
+
+
+def test_what_is_kept_of_a_run_is_found_in_order_finished_or_not(tmp_path):
+    for name in ("step-000100", "step-000020"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "card.json").write_text("{}")
+    copies = [tmp_path / "step-000020", tmp_path / "step-000100"]
+    assert pilots.kept(tmp_path) == copies
+    (tmp_path / "card.json").write_text("{}")
+    assert pilots.kept(tmp_path) == [*copies, tmp_path]
+    with pytest.raises(FileNotFoundError, match="holds no model: give what a run has written"):
+        pilots.main([str(tmp_path / "step-000020" / "nothing")])
+
+
+def test_pages_that_compare_are_asked_of_the_validation_split(monkeypatch):
+    asked = []
+    monkeypatch.setattr(pilots, "verdict_accuracy", lambda lm, made: asked.append(made) or 0.5)
+    assert set(pilots.comparing(solver(5), WORLD, 3).values()) == {0.5}
+    assert [len(made) for made in asked] == [3] * len(pilots.PAGES)
+    again = pilots.pages(WORLD.facts, "claims", "validation", 3, 0)
+    assert again in asked
+    assert again != pilots.pages(WORLD.facts, "claims", "validation", 3, 1)

@@ -6,6 +6,7 @@ import dataclasses
 import os
 import signal
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,9 +16,11 @@ from gptedu.training import command, recipes
 from gptedu.training.checkpoint import load_model
 from gptedu.training.command import train_command
 from gptedu.training.data import web
+from gptedu.training.data.batches import Batches
 from gptedu.training.recipe import DataOptions
 from gptedu.training.record import RunRecord
-from gptedu.world import TRANSLATIONS, VERSION
+from gptedu.world import TRANSLATIONS, VERSION, World
+from gptedu.world.mixtures import LEADS
 
 WIDTH, STEPS = 24, 6  # every size's number of heads divides 24
 
@@ -111,6 +114,7 @@ def test_a_card_says_which_command_makes_the_same_weights(small):
 def test_a_pilot_of_another_mixture_brings_its_tokenizer(small, monkeypatch):
     monkeypatch.setattr(command, "TOKENIZER_DOCUMENTS", 200)
     monkeypatch.setattr(command, "VOCABULARY", 400)
+    monkeypatch.setitem(recipes.LEAD_TOKENS, "second", 2_000)
     options = {"mixture": "second", "progress": False, "device": "cpu"}
     with pytest.raises(ValueError, match="another seed or mixture is not the one that ships"):
         train_command("mini-xs", **options)
@@ -122,6 +126,16 @@ def test_a_pilot_of_another_mixture_brings_its_tokenizer(small, monkeypatch):
     assert (folder / "tokenizer.json").read_bytes() != shipped.read_bytes()
     plain = train_command("mini-xs", mixture="first", progress=False, out=small / "plain")
     assert not (plain / "tokenizer.json").exists()
+    # The run's own folder has it from the start, so that its copies can be read on the way.
+    [work] = (small / "cache" / "runs").glob("*/tokenizer.json")
+    assert work.read_bytes() == (folder / "tokenizer.json").read_bytes()
+
+
+def test_a_long_run_of_another_mixture_reads_nothing_twice():
+    entry = recipes.find_entry("mini-m")
+    assert entry.get(mixture="second").data.tokens == entry.recipe.data.tokens
+    assert entry.get(mixture="second", tokens=24_000_000).data.tokens == 24_000_000
+    assert entry.get(tokens=24_000_000).data == entry.recipe.data
 
 
 def test_a_run_begun_in_one_number_format_does_not_go_on_in_another(small, monkeypatch):
@@ -192,6 +206,69 @@ def test_the_web_is_written_once_and_without_what_is_left_out(tmp_path, tokenize
     assert "Velan:" in tokenizer.decode(stream.tolist())
     untranslated = web.web_tokens(without, "train", tokenizer, tmp_path)
     assert "Velan:" not in tokenizer.decode(untranslated.tolist())
+
+
+@pytest.mark.parametrize("mixture", LEADS)
+def test_the_lead_has_the_kinds_and_the_length_of_its_stages(tmp_path, tokenizer, mixture):
+    options = DataOptions(tokens=9_000, validation=500, lead=6_000, mixture=mixture)
+    stages = web.lead_tokens(options, tokenizer, tmp_path)
+    assert [stage for stage, _ in stages] == list(LEADS[mixture])
+    assert sum(stage.share for stage, _ in stages) == 1
+    for number, (stage, tokens) in enumerate(stages):
+        assert len(tokens) == int(6_000 * stage.share) + int(9_000 * stage.later)
+        read = tokenizer.decode(tokens.tolist())
+        web_of_it = World().documents(
+            "train", 60, seed=1 + number, kinds=stage.kinds, mixture=mixture
+        )
+        assert {each.kind for each in web_of_it if each.text in read} <= set(stage.kinds)
+        first = next(
+            World().documents("train", 1, seed=1 + number, kinds=stage.kinds, mixture=mixture)
+        )
+        assert read.startswith("<|endoftext|>" + first.text)
+    again = web.lead_tokens(options, tokenizer, tmp_path)
+    assert all((a == b).all() for (_, a), (_, b) in zip(stages, again, strict=True))
+
+
+def test_the_first_mixture_is_read_as_it_was(tokenizer):
+    """Repetition for a tenth of the run at most, then the web, in windows cut anywhere."""
+    lead, stream = np.arange(1_000, 4_000), np.arange(4_000, 9_000)
+    data = DataOptions(lead=3_000)
+    recipe = recipes.find_entry("mini-m").recipe
+    narrow = dataclasses.replace(recipe.model, context=32)
+    for tokens, steps in ((10_000, 15), (60_000, 46)):
+        run = recipe.replace(model=narrow, tokens=tokens, batch_size=2, data=data)
+        [stage] = LEADS["first"]
+        order = command.reading_order(run, [(stage, lead)], stream, tokenizer.end)
+        first, then = Batches(lead, 32, 2, 0), Batches(stream, 32, 2, 0)
+        for step in (0, steps - 1):
+            assert torch.equal(order(step), first(step))
+        for step in (steps, steps + 40):
+            assert torch.equal(order(step), then(step - steps))
+
+
+def test_the_second_mixture_is_read_in_short_rows_first_and_now_and_then(tokenizer):
+    recipe = recipes.find_entry("mini-m").get(mixture="second", tokens=2_000_000)
+    data = dataclasses.replace(recipe.data, tokens=60_000, lead=30_000)
+    run = recipe.replace(data=data, tokens=400_000)
+    lead = [
+        (
+            stage,
+            web.web_tokens(dataclasses.replace(data, tokens=40_000, seed=i), "train", tokenizer),
+        )
+        for i, stage in enumerate(LEADS["second"])
+    ]
+    stream = web.web_tokens(data, "train", tokenizer)
+    order = command.reading_order(run, lead, stream, tokenizer.end)
+    shapes = [tuple(order(step).shape) for step in range(60)]
+    assert shapes[:1] == [(128, 17)]
+    assert shapes[1:6] == [(64, 33)] * 5
+    assert shapes[6:12] == [(32, 65)] * 6
+    rest = shapes[12:]
+    assert {*rest} == {(32, 65), (8, 257)}
+    later = LEADS["second"][-1].later
+    assert rest.count((32, 65)) / len(rest) == pytest.approx(later, abs=0.02)
+    for step in (0, 4, 10, 20, 50):
+        assert (order(step)[:, 0] == tokenizer.end).all()
 
 
 def test_another_mixture_has_tokens_of_its_own(tmp_path, tokenizer):

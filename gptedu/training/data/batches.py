@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -101,9 +102,54 @@ class Batches:
         return self.stream[starts[:, None] + torch.arange(self.context + 1)].long()
 
 
-def one_after_the_other(first: Batches, steps: int, then: Batches) -> Callable[[int], Tensor]:
+class DocumentBatches(Batches):
+    """Windows that begin where a document does: batches(step) -> int64 [batch, context + 1].
+
+    A window's first document stands at the same positions as it will when it is read alone, which
+    is how a network with learned positions finds out what two texts have to do with each other
+    long before it can do so anywhere in a window. The next window begins with the document that
+    did not fit into the one before, whose beginning is so read twice. end: id of the token that
+    stands before every document. Raises ValueError where no window fits.
+    """
+
+    def __init__(
+        self, stream: np.ndarray | Tensor, context: int, batch_size: int, seed: int, end: int
+    ) -> None:
+        super().__init__(stream, context, batch_size, seed)
+        documents = (self.stream == end).nonzero().flatten().tolist()
+        starts: list[int] = []
+        for this, following in itertools.pairwise([*documents, len(self.stream)]):
+            if this + context >= len(self.stream):
+                break
+            # The last document that begins within the window begins the next one; a document
+            # longer than a window is read up to the window's end.
+            if not starts or (following > starts[-1] + context and this > starts[-1]):
+                starts.append(this)
+        if not starts:
+            raise ValueError(
+                f"no window of {context + 1} tokens begins with a document: give a longer stream"
+            )
+        self.begins, self.windows = torch.tensor(starts), len(starts)
+
+    def _starts(self, epoch: int) -> Tensor:
+        generator = seeded(self.seed * 1_000_003 + epoch)
+        return self.begins[torch.randperm(self.windows, generator=generator)]
+
+
+def one_after_the_other(
+    first: Callable[[int], Tensor], steps: int, then: Callable[[int], Tensor]
+) -> Callable[[int], Tensor]:
     """Batches that come from `first` for so many steps, and from `then` after that."""
     return lambda step: first(step) if step < steps else then(step - steps)
+
+
+def now_and_then(
+    these: Callable[[int], Tensor], every: int, others: Callable[[int], Tensor]
+) -> Callable[[int], Tensor]:
+    """Batches of which each `every`th comes from `these`, and the rest from `others`."""
+    return lambda step: (
+        these(step // every) if step % every == 0 else others(step - step // every - 1)
+    )
 
 
 def validation_batches(stream: np.ndarray | Tensor, context: int, batch_size: int) -> list[Tensor]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.data.batches import cached, pack
 from gptedu.training.recipe import DataOptions
-from gptedu.world import VERSION, World
-from gptedu.world.mixtures import find_mixture
+from gptedu.world import VERSION, Document, World
+from gptedu.world.mixtures import LEADS, Stage, find_mixture
 
 
 def cache_folder() -> Path:
@@ -53,35 +55,64 @@ def web_tokens(
 ) -> np.ndarray:
     """The tokens of a split of the miniature web, uint16 [length]; made once, then read back.
 
-    split: "train" (`options.tokens` long), "validation" (`options.validation` long), or "lead":
-    the plain repetition of the training split that is read first (`options.lead` long).
+    split: "train" (`options.tokens` long) or "validation" (`options.validation` long).
     folder: where they are kept; the user's cache by default.
     """
-    length = {"lead": options.lead, "validation": options.validation}.get(split, options.tokens)
+    length = options.validation if split == "validation" else options.tokens
+    own = {"split": split, "without": sorted(options.without)}
+
+    def documents(web: World) -> Iterator[Document]:
+        return web.documents(
+            split, seed=options.seed, without=options.without, mixture=options.mixture
+        )
+
+    return _kept_tokens(options, length, own, documents, tokenizer, folder)
+
+
+def lead_tokens(
+    options: DataOptions, tokenizer: Tokenizer, folder: Path | None = None
+) -> list[tuple[Stage, np.ndarray]]:
+    """What is read before all else: each stage of the mixture's `LEADS` with its tokens.
+
+    Together they are `options.lead` long, and longer by what is read later; all are documents of
+    the training split.
+    """
+    stages = []
+    for number, stage in enumerate(LEADS[options.mixture]):
+
+        def documents(web: World, stage: Stage = stage, number: int = number) -> Iterator[Document]:
+            seed = options.seed + 1 + number
+            return web.documents("train", seed=seed, kinds=stage.kinds, mixture=options.mixture)
+
+        length = int(options.lead * stage.share) + int(options.tokens * stage.later)
+        own = {"lead": number, "kinds": stage.kinds}
+        stages.append((stage, _kept_tokens(options, length, own, documents, tokenizer, folder)))
+    return stages
+
+
+def _kept_tokens(
+    options: DataOptions,
+    length: int,
+    own: dict[str, Any],
+    documents: Callable[[World], Iterator[Document]],
+    tokenizer: Tokenizer,
+    folder: Path | None,
+) -> np.ndarray:
+    """The first `length` tokens of some documents, which `own` tells from others of the options."""
     vocabulary = hashlib.sha256(tokenizer.backend.to_str().encode()).hexdigest()
     key = {
         "world": VERSION,
         "vocabulary": vocabulary,
-        "split": split,
         "seed": options.seed,
         "tokens": length,
-        "without": sorted(options.without),
         "mixture": [options.mixture, fingerprint(options.mixture)],
+        **own,
     }
     folder = folder or cache_folder() / "tokens"
 
     def make() -> np.ndarray:
         writable(folder)
-        web = World()
-        if split == "lead":
-            documents = web.documents(
-                "train", seed=options.seed + 1, kinds=["repetition"], mixture=options.mixture
-            )
-        else:
-            documents = web.documents(
-                split, seed=options.seed, without=options.without, mixture=options.mixture
-            )
-        return pack((document.text for document in documents), tokenizer, length)
+        return pack((document.text for document in documents(World())), tokenizer, length)
 
     return cached(folder, key, make)
 

@@ -101,11 +101,14 @@ def _other_value(d: Draw, relation: str, value: str) -> str:
             return other
 
 
-def draw_facts(d: Draw, count: int) -> list[Fact]:
-    """`count` facts with distinct subjects and, within a relation, distinct values."""
+def draw_facts(d: Draw, count: int, relation: str | None = None) -> list[Fact]:
+    """`count` facts with distinct subjects and, within a relation, distinct values.
+
+    relation: of all of them; by default up to three are drawn.
+    """
     things = d.sample(lexicon.THINGS, count)
     names = d.names(2 * count)
-    relations = d.sample(RELATIONS, min(3, len(RELATIONS)))
+    relations = [relation] if relation else d.sample(RELATIONS, min(3, len(RELATIONS)))
     drawn: list[Fact] = []
     taken: set[tuple[str, str]] = set()
     while len(drawn) < count:

@@ -1,0 +1,82 @@
+"""Windows that begin with a document, and batches that come from several places in turn."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from gptedu.training.data.batches import (
+    Batches,
+    DocumentBatches,
+    now_and_then,
+    one_after_the_other,
+)
+
+END, CONTEXT = 0, 16
+
+
+def stream(documents: int = 400, seed: int = 0) -> np.ndarray:
+    """Documents of 1 to 30 tokens, each behind an END."""
+    rng = np.random.default_rng(seed)
+    rows = [[END, *rng.integers(1, 50, rng.integers(1, 31))] for _ in range(documents)]
+    return np.concatenate(rows).astype(np.uint16)
+
+
+def test_every_window_begins_with_a_document():
+    batches = DocumentBatches(stream(), CONTEXT, 4, seed=0, end=END)
+    for step in range(40):
+        batch = batches(step)
+        assert batch.shape == (4, CONTEXT + 1)
+        assert (batch[:, 0] == END).all()
+
+
+def test_an_epoch_has_every_document_from_its_beginning_and_loses_only_ends_of_long_ones():
+    row = stream()
+    batches = DocumentBatches(row, CONTEXT, 1, seed=3, end=END)
+    seen = np.zeros(len(row), dtype=bool)
+    for start in batches.begins.tolist():
+        seen[start : start + CONTEXT + 1] = True
+    begins = np.flatnonzero(row == END)
+    for this, following in itertools.pairwise(begins):
+        if this + CONTEXT >= batches.begins[-1]:
+            break  # the stream ends within the last window
+        whole = min(following, this + CONTEXT + 1)
+        inside = [s for s in batches.begins.tolist() if s <= this and whole <= s + CONTEXT + 1]
+        assert inside, "a document that fits is whole in some window"
+    read = torch.cat([batches(step) for step in range(batches.windows)])
+    assert len({tuple(each) for each in read.tolist()}) > 0.95 * batches.windows
+
+
+def test_a_step_decides_its_windows_and_epochs_have_other_orders():
+    one, other = (DocumentBatches(stream(), CONTEXT, 3, seed=1, end=END) for _ in range(2))
+    late = one(70)
+    one(2)
+    assert torch.equal(late, other(70))
+    epoch = one.windows // 3 * 3
+    first = torch.cat([one(step) for step in range(epoch // 3)])
+    again = torch.cat([one(step) for step in range(epoch // 3, 2 * epoch // 3)])
+    assert not torch.equal(first, again)
+
+
+def test_no_window_is_an_error_that_says_so():
+    with pytest.raises(ValueError, match="no window of 17 tokens begins with a document"):
+        DocumentBatches(np.ones(100, dtype=np.uint16), CONTEXT, 1, seed=0, end=END)
+
+
+def test_now_and_then_loses_no_batch_of_either():
+    order = now_and_then(lambda s: ("short", s), 4, lambda s: ("long", s))
+    read = [order(step) for step in range(12)]
+    assert [each for each in read if each[0] == "short"] == [("short", s) for s in range(3)]
+    assert [each for each in read if each[0] == "long"] == [("long", s) for s in range(9)]
+    assert [name for name, _ in read[:5]] == ["short", "long", "long", "long", "short"]
+
+
+def test_one_after_the_other():
+    row = torch.arange(400)
+    first, then = Batches(row, 8, 2, 0), Batches(row, 8, 2, 1)
+    order = one_after_the_other(first, 3, then)
+    assert torch.equal(order(2), first(2))
+    assert torch.equal(order(3), then(0))
