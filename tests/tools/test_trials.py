@@ -20,7 +20,7 @@ def tokenizer(tmp_path_factory):
 
 
 def test_a_trials_record_is_a_record(tmp_path, tokenizer, monkeypatch, capsys):
-    monkeypatch.setitem(trials.SIZES, "mini-xs", GPTConfig(400, 64, layers=1, width=16, heads=2))
+    monkeypatch.setitem(trials.SIZES, "mini-xs", GPTConfig(400, 256, layers=1, width=16, heads=2))
     monkeypatch.setattr(trials, "score", lambda *args, split: 0.5)
     read: list[tuple[str, ...]] = []
     documents = World.documents
@@ -30,16 +30,18 @@ def test_a_trials_record_is_a_record(tmp_path, tokenizer, monkeypatch, capsys):
         return documents(self, *args, **options)
 
     monkeypatch.setattr(World, "documents", watched)
-    words = "tiny --kinds doubles copies --tokens 512 --batch 1 --every 5 --size mini-xs"
+    words = (
+        "tiny --kinds doubles copies --tokens 2048 --batch 1 --window 64 --every 5 --size mini-xs"
+    )
     more = f"--tokenizer {tokenizer} --count 2 --seeds 0 1 --note tried --out {tmp_path}"
     trials.main([*words.split(), *more.split()])
     assert read == [("doubles", "copies")] * 2
     record = records.load(tmp_path / "pilots" / "tiny.json")
     assert record.seeds == [0, 1]
     for run in record.results:
-        assert [*run["curve"]] == [5 * 64, 8 * 64]
+        assert [*run["curve"]] == [5 * 256, 8 * 256]
         assert set(run["comparing"]) == set(PAGES)
         assert run["pairs"]["similarity, from scratch"] == 0.5
     assert record.results[0]["curve"] != record.results[1]["curve"]
-    assert "tiny: 512 tokens; " in pilots.overview(tmp_path)
+    assert "tiny: 2,048 tokens; " in pilots.overview(tmp_path)
     assert "pairs, similarity 0.50" in pilots.overview(tmp_path)

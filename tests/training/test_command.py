@@ -266,7 +266,7 @@ def test_the_second_mixture_is_read_in_short_rows_first_and_now_and_then(tokeniz
     rest = shapes[11:]
     assert {*rest} == {(32, 65), (8, 257)}
     later = LEADS["second"][-1].later
-    assert rest.count((32, 65)) / len(rest) == pytest.approx(later, abs=0.02)
+    assert rest.count((32, 65)) / len(rest) == pytest.approx(later, abs=0.03)
     for step in (0, 4, 9, 20, 50):
         assert (order(step)[:, 0] == tokenizer.end).all()
 
