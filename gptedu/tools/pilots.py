@@ -274,13 +274,14 @@ def overview(root: Path | None = None) -> str:
 
 
 def _line(record: Record) -> str:
-    (model,) = record.models.values()
+    """One pilot, or one trial, whose network is not kept and whose tokens are a setting."""
+    about = next(iter(record.models.values()), record.settings)
     figures = [
         f"{part}, {name} {statistics.fmean(run[part][name] for run in record.results):.2f}"
         for part, name in HEADLINES
-        if all(part in run for run in record.results)
+        if all(name in run.get(part, {}) for run in record.results)
     ]
-    tokens = f"{model['tokens']:,} tokens" if "tokens" in model else "tokens not known"
+    tokens = f"{about['tokens']:,} tokens" if "tokens" in about else "tokens not known"
     return "; ".join([f"{record.experiment}: {tokens}", *figures, record.settings["note"]])
 
 

@@ -27,7 +27,6 @@ from gptedu.evaluate.verdicts import verdict_accuracy
 from gptedu.finetuning.classifier import fresh, transfer
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
-from gptedu.model.body import parameter_count
 from gptedu.records import Record, Run
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
@@ -45,7 +44,18 @@ from gptedu.world.mixtures import Stage
 
 MIXTURE = "second"
 PAIRS = ("entailment", "similarity")
-SETTINGS = ("note", "kinds", "size", "batch", "rate", "count", "bfloat16", "start", "window")
+SETTINGS = (
+    "note",
+    "tokens",
+    "kinds",
+    "size",
+    "batch",
+    "rate",
+    "count",
+    "bfloat16",
+    "start",
+    "window",
+)
 """Options that a record keeps."""
 
 
@@ -155,7 +165,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         for seed in options.seeds
     ]
-    about = {"parameters": parameter_count(GPT(model)), "tokens": recipe.tokens}
     record = Record(
         experiment=options.name,
         slug=SLUG,
@@ -163,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seconds=round(time.perf_counter() - began),
         commit=source_commit(),
         machine=machine(torch.device("cpu")),
-        models={options.name: about},
+        models={},  # none is kept
         settings={
             "split": SPLIT,
             **{name: getattr(options, name) for name in SETTINGS},

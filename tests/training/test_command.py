@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from gptedu import assets
 from gptedu.cli import main
 from gptedu.model import count_parameters
+from gptedu.text import Tokenizer
 from gptedu.training import command, recipes
 from gptedu.training.checkpoint import load_model
 from gptedu.training.command import train_command
@@ -246,18 +248,13 @@ def test_the_first_mixture_is_read_as_it_was(tokenizer):
             assert torch.equal(order(step), then(step - steps))
 
 
-def test_the_second_mixture_is_read_in_short_rows_first_and_now_and_then(tokenizer):
+def test_the_second_mixture_is_read_in_short_rows_first_and_now_and_then(tmp_path):
+    tokenizer = Tokenizer.load(assets.path("tokenizer.json"))
     recipe = recipes.find_entry("mini-m").get(mixture="second", tokens=2_000_000)
     data = dataclasses.replace(recipe.data, tokens=60_000, lead=30_000)
     run = recipe.replace(data=data, tokens=400_000, checkpoints=())
-    lead = [
-        (
-            stage,
-            web.web_tokens(dataclasses.replace(data, tokens=40_000, seed=i), "train", tokenizer),
-        )
-        for i, stage in enumerate(LEADS["second"])
-    ]
-    stream = web.web_tokens(data, "train", tokenizer)
+    lead = web.lead_tokens(data, tokenizer, tmp_path)
+    stream = web.web_tokens(data, "train", tokenizer, tmp_path)
     order = command.reading_order(run, lead, stream, tokenizer.end)
     shapes = [tuple(order(step).shape) for step in range(60)]
     assert shapes[:2] == [(256, 9)] * 2

@@ -46,7 +46,7 @@ def test_every_added_kind_can_be_drawn_in_every_split_with_nothing_left_of_a_tem
 def test_words_of_the_second_are_words_that_occur_again():
     words = Counter(
         word
-        for document in WORLD.documents("train", 6_000, mixture="second")
+        for document in WORLD.documents("train", 8_000, mixture="second")
         for word in re.findall(r"[a-zA-Zа-я]+", document.text)
     )
     assert len({word.lower() for word in words}) < 2_200
