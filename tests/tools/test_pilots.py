@@ -44,11 +44,12 @@ class Solver(SimpleNamespace):
 
 def solver(count: int) -> Solver:
     return Solver(
+        name="solver",
         answers={
             question.prompt: question.answer.split()[-1]
             for steps in (2, 3, 4, 5)
             for question in WORLD.questions(f"told/sums/{steps}/think", "validation", count)
-        }
+        },
     )
 
 
