@@ -93,7 +93,7 @@ def doubles(d: Draw) -> Page:
         drawn = d.sample(pool, 2 * count)
         pairs = list(zip(drawn[::2], drawn[1::2], strict=False))
     else:
-        pairs = [tuple(d.sample(pool, 2)) for _ in range(count)]
+        pairs = [(a, b) for a, b in (d.sample(pool, 2) for _ in range(count))]
     verdicts = []
     for first, other in pairs:
         same = d.chance(0.5)
