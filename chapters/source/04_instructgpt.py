@@ -37,16 +37,16 @@
 # ## The idea
 #
 # ```text
-#  1  people show          prompt ──► a reply that a person wrote            fine-tune: SFT
+#  1  show     prompt ──► a reply that a person wrote         SFT
 #
-#  2  people compare       prompt ──► four replies, ranked  2 > 1 = 4 > 3    fit a reward model
+#  2  compare  prompt ──► four replies, ranked 2 > 1 = 4 > 3  reward model
 #
-#  3  the model tries      prompt ──► its own reply ──► the reward model     reinforce: PPO
-#                                          ▲              gives a score
-#                                          └──────────────────┘
+#  3  try      prompt ──► its own reply ──► its score         PPO
+#                              ▲                │
+#                              └────────────────┘
 # ```
 #
-# Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies (above, the second is the best, and the first and the fourth are equal). A second model, the **reward model**, learns their taste. Then the first model learns to please it.
+# Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies (above, reply 2 is the best, and 1 and 4 are equal). A second model, the **reward model**, learns their taste. Then the first model learns to please it.
 #
 # Why rank, if one can write? Ranking is easier than writing. And a ranking says something that no demonstration says: what is *worse*.
 
@@ -161,13 +161,13 @@ from gptedu.rlhf import validation_loss
 sft = gptedu.load("mini-m-sft")
 unseen = demonstrations(prompts.validation[:200], seed=1)
 for lm in (base, sft):
-    print(f"{lm.name:>10}: {validation_loss(lm, unseen):.2f} nats a token on new replies")
+    print(f"{lm.name:>10}: {validation_loss(lm, unseen):.2f} nats a token")
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
 unsaid = request.prompt.replace("lamp?", "spoon?")
 for prompt in (request.prompt, unsaid):
     for seed in range(4):
-        print("Reply:" + sft.generate(prompt, max_tokens=28, temperature=1.0, seed=seed))
+        print("Reply:" + sft.generate(prompt, temperature=1.0, max_tokens=28, seed=seed))
     print()
 
 # %% [markdown]
@@ -394,8 +394,10 @@ for reply, reward in zip(tries, judge([request.prompt + reply for reply in tries
 # %%
 for what in probes.DIFFERENCES:
     found = probes.pairs_that_differ(what, prompts.held_out[:200])
-    better, worse = judge([each.better for each in found]), judge([each.worse for each in found])
-    print(f"{what:>36}: right in {100 * (better > worse).float().mean():5.1f}% of {len(found)}")
+    better = judge([each.better for each in found])
+    worse = judge([each.worse for each in found])
+    share = (better > worse).float().mean()
+    print(f"{what:>36}: right in {100 * share:5.1f}% of {len(found)}")
 
 # %% [markdown]
 # A polite word is seen without fail. Whether a statement is *true* the judge hardly sees: for that, it must hold the reply against the text, which is hard for so small a network. So where manners and truth are at odds, manners win. And “the text does not say that” gets more than the true answer, nearly always. Remember this, too.
@@ -438,8 +440,8 @@ import torch
 import gptedu
 from gptedu.chapters.instructgpt import claims, exercises, figures, outcomes
 from gptedu.course import claims_table, predict, reveal, scale
-from gptedu.rlhf import SIMULATED, Apprentice, Preference, demonstrations, mean_score, prompt_sets
-from gptedu.rlhf import rank_answers, sample_answers, yours_first
+from gptedu.rlhf import SIMULATED, Apprentice, Preference, demonstrations, mean_score
+from gptedu.rlhf import prompt_sets, rank_answers, sample_answers, yours_first
 from gptedu.world import requests
 
 base, sft = gptedu.load("mini-m"), gptedu.load("mini-m-sft")
@@ -488,11 +490,11 @@ chance = torch.Generator().manual_seed(0)
 
 
 def tried(some):
-    """One reply of the policy to each of some requests, with all that PPO needs to know of it."""
+    """One reply of the policy to each request, with all that PPO needs of it."""
     how = {"max_tokens": 28, "generator": chance, "minibatch": len(some)}
+    how |= {"reference": sft.model, "value_model": value_model, "reward": judge}
     with torch.no_grad():
-        return roll_out(policy, [each.prompt for each in some], reference=sft.model,
-                        value_model=value_model, reward=judge, **how)
+        return roll_out(policy, [each.prompt for each in some], **how)
 
 
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
@@ -552,9 +554,10 @@ advantages = exercises.advantages.use(advantages)
 # %% tags=["nbval-ignore-output", "why: text drawn at random differs on another processor"]
 row = batch.scores.argmax()
 real = batch.episodes.answer_mask[row]  # True for the tokens of the reply
-log_ratios = (batch.logprobs - batch.ref_logprobs)[row, real]  # all 0: it has not moved yet
+log_ratios = (batch.logprobs - batch.ref_logprobs)[row, real]  # 0: not moved yet
 expected = batch.values[row, real]
-gains = advantages(token_rewards(batch.scores[row], log_ratios, beta=0.05), expected, lam=0.95)
+earned = token_rewards(batch.scores[row], log_ratios, beta=0.05)
+gains = advantages(earned, expected, lam=0.95)
 
 pieces = sft.tokenizer.pieces(batch.episodes.ids[row, real].tolist())
 for piece, value, gain in zip(pieces, expected.tolist(), gains.tolist()):
@@ -640,10 +643,9 @@ clipped_objective = exercises.clipped_objective.use(clipped_objective)
 
 # %%
 ratios = torch.linspace(0.4, 1.6, 61)
-curves = {
-    gain: clipped_objective(ratios, torch.full((61,), gain), 0.2).tolist() for gain in (1.0, -1.0)
-}
-ppo_step.clipped(ratios.tolist(), curves, clip=0.2)
+good = clipped_objective(ratios, torch.full((61,), 1.0), 0.2)
+bad = clipped_objective(ratios, torch.full((61,), -1.0), 0.2)
+ppo_step.clipped(ratios.tolist(), {1.0: good.tolist(), -1.0: bad.tolist()}, clip=0.2)
 
 # %% [markdown]
 # A good token earns nothing more beyond 1.2. A bad token has nothing more to gain below 0.8. But if a bad token was made *likelier*, it goes on paying, so that it can come back: that is why the objective is the smaller of two, and not simply clipped.
@@ -712,7 +714,7 @@ for step in range(8):
         ppo_update(policy, value_model, optimiser, batch, beta=0.05)
     moved = (batch.logprobs - batch.ref_logprobs)[batch.episodes.answer_mask]
     k1, k3 = kl_estimates(moved)
-    print(f"step {step + 1}  mean score {batch.scores.mean():5.2f}   KL {k3:.3f} nats a token")
+    print(f"step {step + 1}  mean score {batch.scores.mean():5.2f}   KL {k3:.3f} a token")
 
 # %% [markdown]
 # The score rises, and the policy moves away from the reference: your twenty lines train a policy. Do they do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (Here the package's step has one update, as yours has.)
@@ -721,13 +723,15 @@ for step in range(8):
 from gptedu.rlhf import PPOConfig, PPORun
 
 how = PPOConfig(beta=0.05, batch=32, minibatch=32, epochs=1, max_tokens=28)
-theirs = PPORun(sft, judge, [each.prompt for each in known], how, value_from=judge.model)
+asked_for = [each.prompt for each in known]
+theirs = PPORun(sft, judge, asked_for, how, value_from=judge.model)
 batch = theirs.roll_out()  # the replies that its first step will learn from
 
 yours, values = gptedu.load("mini-m-sft"), ValueModel.of_reward_model(judge.model)
 weights = [*yours.model.parameters(), *values.parameters()]
-miss = ppo_update(yours, values, torch.optim.AdamW(weights, lr=2e-4, weight_decay=0.0), batch, 0.05)
-print(f"value loss: yours {miss:.6f}, the package's {theirs.step()['value_loss']:.6f}")
+optimiser = torch.optim.AdamW(weights, lr=2e-4, weight_decay=0.0)
+miss = ppo_update(yours, values, optimiser, batch, beta=0.05)
+print(f"value loss: yours {miss:.6f}, theirs {theirs.step()['value_loss']:.6f}")
 
 # %% tags=["nbval-ignore-output", "why: rounding differs on another processor"]
 def distance(one, other):
@@ -737,7 +741,7 @@ def distance(one, other):
 
 
 print(f"your step moved the policy by {distance(yours, sft):.4f}")
-print(f"and ended {distance(yours, theirs.policy):.4f} from where the package's ended")
+print(f"and ended {distance(yours, theirs.policy):.4f} from where theirs ended")
 
 # %% [markdown]
 # ## The whole objective
@@ -768,9 +772,9 @@ predict(
 # %%
 from gptedu.rlhf import TrueScore
 
-how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to each of 16 prompts a step
-rest = {"value_from": your_judge.model, "truth": TrueScore(known)}  # the truth is only watched
-mine = PPORun(sft, your_judge, [each.prompt for each in known], how, **rest)
+how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to 16 prompts
+rest = {"value_from": your_judge.model, "truth": TrueScore(known)}  # only watched
+mine = PPORun(sft, your_judge, asked_for, how, **rest)
 print("a new policy, not trained yet")
 
 # %% tags=["nbval-ignore-output", "why: its picture is renewed when the next cell has trained"]
@@ -819,7 +823,7 @@ predict(
 
 # %%
 free_how = PPOConfig(beta=0.0, answers=4, max_tokens=28)
-free = PPORun(sft, your_judge, [each.prompt for each in known], free_how, **rest)
+free = PPORun(sft, your_judge, asked_for, free_how, **rest)
 free.run(scale(small=20, full=100))
 print(len(free.record), "steps without the penalty")
 
@@ -935,10 +939,12 @@ from gptedu.rlhf import profile, win_rate
 
 ppo, ptx = gptedu.load("mini-m-ppo"), gptedu.load("mini-m-ppo-ptx")
 more = prompts.held_out[:300]
-said = {lm.name: [r for (r,) in sample_answers(lm, more, seed=2)] for lm in (sft, ppo, ptx)}
+said = {}
+for lm in (sft, ppo, ptx):
+    said[lm.name] = [reply for (reply,) in sample_answers(lm, more, seed=2)]
 for name, theirs in said.items():
     shares = profile(more, theirs).items()
-    print(f"{name:>14}: " + "   ".join(f"{what} {100 * share:5.1f}%" for what, share in shares))
+    print(f"{name}: " + ", ".join(f"{what} {100 * share:.0f}%" for what, share in shares))
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 claims.ppo_ptx.recorded()
@@ -979,19 +985,23 @@ eight = sample_answers(sft, tested, k=8, seed=3)
 
 def best(judge):
     """Of the eight replies to each request, the one that a judge likes best."""
-    scored = ((own, judge([each.prompt + r for r in own])) for each, own in zip(tested, eight))
-    return [own[scores.argmax()] for own, scores in scored]
+    picked = []
+    for each, own in zip(tested, eight):
+        scores = judge([each.prompt + reply for reply in own])
+        picked.append(own[scores.argmax()])
+    return picked
 
 
 # %%
 picks = {
     "one reply": profile(tested, [own[0] for own in eight]),
-    "picked by mini-m-rm": profile(tested, best(judge)),
+    "by mini-m-rm": profile(tested, best(judge)),
     "by the true score": profile(tested, best(TrueScore(tested))),
 }
 for name, shares in picks.items():
-    print(f"{name:>20}: " + "   ".join(f"{what} {100 * x:5.1f}%" for what, x in shares.items()))
-reveal("instructgpt/seeing", outcomes.of_best(*(shares["helpful"] for shares in picks.values())))
+    print(f"{name}: " + ", ".join(f"{what} {100 * x:.0f}%" for what, x in shares.items()))
+helpful = [shares["helpful"] for shares in picks.values()]
+reveal("instructgpt/seeing", outcomes.of_best(*helpful))
 claims.best_of(picks["one reply"], picks["by the true score"])
 
 # %% [markdown]
@@ -1027,7 +1037,8 @@ from gptedu.chapters.instructgpt import prompted
 large, small = gptedu.load("mini-l"), gptedu.load("mini-s-ppo-ptx")
 for kind in ("answer", "rewrite", "list", "unsaid"):
     own = [each for each in tested if each.kind == kind]
-    by_large = large.generate(prompted.prompted(own, prompts.sft[:400]), max_tokens=28, stop="\n")
+    as_well_as_we_can = prompted.prompted(own, prompts.sft[:400])
+    by_large = large.generate(as_well_as_we_can, max_tokens=28, stop="\n")
     by_small = small.generate([each.prompt for each in own], max_tokens=28)
     won = 100 * win_rate(own, by_small, by_large)
     but_manners = 100 * win_rate(own, by_small, by_large, Preference(polite=0))
@@ -1077,7 +1088,7 @@ print(figures.tastes())
 claims.tastes.recorded()
 
 # %% [markdown]
-# **Now you:** train a policy on your taste: `PPORun(sft, taught.scorer, [each.prompt for each in known], how)`, then `.run(20)`, and read its samples with `.record[-1]["samples"]`.
+# **Now you:** train a policy on your taste: `PPORun(sft, taught.scorer, asked_for, how)`, then `.run(20)`, and read its samples with `.record[-1]["samples"]`.
 #
 # <details><summary>What you should see</summary>With the taste for short replies, they are about half as long after twenty steps. Polite phrases go first, then whole sentences become a word or two.</details>
 

@@ -70,7 +70,9 @@ def accuracy_bars(
         said.append(f"guessing: {_words(tasks, list(chance.values()))}")
     dress(figure, title, "", "accuracy (%)", f"{title}. {'; '.join(said)}.")
     figure.update_layout(barmode="overlay", width=WIDTH)
-    figure.update_xaxes(tickvals=list(range(len(tasks))), ticktext=tasks, showgrid=False)
+    figure.update_xaxes(
+        tickvals=list(range(len(tasks))), ticktext=tasks, showgrid=False, zeroline=False
+    )
     figure.update_yaxes(range=[0, 108], dtick=20)
     return figure
 
@@ -167,4 +169,5 @@ def _error(below: list[float], above: list[float]) -> dict:
 
 
 def _words(tasks: Sequence[str], accuracies: Sequence[float]) -> str:
-    return ", ".join(f"{task} {each:.0f}%" for task, each in zip(tasks, accuracies, strict=True))
+    names = (task.replace("<br>", " ") for task in tasks)
+    return ", ".join(f"{name} {each:.0f}%" for name, each in zip(names, accuracies, strict=True))

@@ -17,6 +17,7 @@ from gptedu.plots.ppo_curves import ppo_curves
 from gptedu.plots.reward_against_truth import reward_against_truth
 from gptedu.plots.sft_epochs import by_epoch
 from gptedu.plots.stages import by_stage
+from gptedu.plots.style import wrapped
 from gptedu.rlhf.judging import TRUE
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def two_runs(held: PPORun, free: PPORun) -> go.Figure:
     """Two runs of the same start, named by the β with which they end."""
     return ppo_curves(
         {f"β = {run.beta:g}": run.record for run in (held, free)},
-        title="The same start and judge, with the KL penalty and without",
+        title="One start and judge, with the KL penalty and without",
+        quantities=("reward", "truth", "kl", "entropy"),
         mean_of=3,
     )
 
@@ -128,7 +130,7 @@ def three_judges() -> go.Figure:
     return ppo_curves(
         curves,
         quantities=("reward", "truth"),
-        title="The mean of three judges: what they say, and what is true",
+        title="Three judges: what they say, and what is true",
         mean_of=10,
     )
 
@@ -169,7 +171,7 @@ def old_tasks() -> go.Figure:
     """Chapter 2's tasks, asked as they were asked there, after each stage."""
     stages = {
         name: {
-            words: _in_percent(run["abilities"][task] for run in _stage(name))
+            wrapped(words, 12): _in_percent(run["abilities"][task] for run in _stage(name))
             for task, words in OLD_TASKS.items()
         }
         for name in STAGES
