@@ -897,7 +897,7 @@ claims.tax.recorded()
 claims.tax_recovered.recorded()
 
 # %% [markdown]
-# The paper calls this the **alignment tax**. Bars are the mean of three runs, thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And something is really lost: facts, and many translations. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
+# The paper calls this the **alignment tax**. The bars of PPO and PPO-ptx are the mean of three runs; thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And something is really lost: facts, and many translations. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
 
 # %% [markdown]
 # ## Optional: does it know how sure it may be?
