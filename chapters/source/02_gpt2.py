@@ -31,7 +31,7 @@
 # %% [markdown]
 # ## 2 · The web, and a promise (5 minutes)
 #
-# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, and nothing else. Here are three of its pages:
+# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, and nothing else. The first million were of one kind only: pages that repeat themselves, such as songs with a refrain. Then all kinds came, mixed (chapter 03 returns to this). Here are three pages:
 
 # %%
 import gptedu
@@ -70,7 +70,7 @@ predict(
 )
 
 # %% [markdown]
-# `search.concordance` searches the pages for a text. It shows each place with the kind of the page and the words around it. People often put a translation in brackets:
+# `search.concordance` searches the pages for a text. It shows each place with the kind of the page and the words around it: [ ] marks the hit, and / is a new line. People often put a translation in brackets:
 
 # %%
 from gptedu.chapters.gpt2 import search
@@ -122,7 +122,7 @@ reveal("gpt2/share", 100 * shared / len(pages))
 # %% [markdown]
 # ## 4 · A page that is not finished (12 minutes)
 #
-# Take a sentence that is on no page. Begin a page on which its translation comes next. `generate` lets the model go on; it takes the likeliest token each time.
+# Take a sentence that is on none of these pages. Begin a page on which its translation comes next. `generate` lets the model go on; it takes the likeliest token each time.
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
 sentence = "la mulo mata fulas un zomo"
@@ -178,7 +178,7 @@ table = every[:, layer, head].view(4, 4)
 diagrams.looking_picture({f"Block {layer}, head {head}": table}, rows=said, columns=velan)
 
 # %% [markdown]
-# Each row is an English word that is about to be written. The dark cell shows where this head looks at that moment. The dark cells do not run straight down: the first two cross, because the two languages order these words differently.
+# Each row is an English word that is about to be written. The dark cell shows where this head looks at that moment. The dark cells do not follow the diagonal: the first two cross, because the two languages order these words differently.
 #
 # Looking is not yet using. `next_token` gives the probability of every token that could come next, and `heads_off` switches heads off. Take one head away at a time. What is left of *green*?
 
@@ -195,7 +195,7 @@ for i, j in sorted(left, key=left.get)[:3]:
     print(f"without head {j} of block {i}: {left[i, j]:.2f}")
 
 # %% [markdown]
-# The last three lines are the heads that are missed most. One word takes several heads, in several blocks, and no head alone does it all. Look at them:
+# The last three lines are the heads that are missed most. The head that looks most is not the first of them: without head 1 of block 2 less is left of *green*. One word takes several heads, in several blocks, and no head alone does it all. Look at them:
 
 # %%
 from gptedu.widgets import AttentionExplorer
@@ -239,7 +239,7 @@ for task, metric in (("translate-into-english", "exact"), ("summary", "f1")):
 reveal("gpt2/why", 100 * right[twin.name]["translate-into-english"])
 
 # %% [markdown]
-# The control shows that the twin is no worse a model in general. What it lacks is what was taken out of its web. Begin the note from section 4, and the twin goes on with what it knows:
+# The control shows that the twin is no worse at this other task. (Both models reach 100%, so we cannot see which of them is the better one there.) What it lacks is what was taken out of its web. Begin the note from section 4, and the twin goes on with what it knows:
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
 for model in (lm, twin):
@@ -367,10 +367,10 @@ fork
 #
 # **Now you:** take the other road: choose its token among the bars, and step on. The tree keeps both roads. Then move the temperature to 0.3, and to 2. Does the fork close? Does it open?
 #
-# <details><summary>What you should see</summary>At 0.3 nearly all the probability is on the likelier road: the fork closes. At 2 the two roads come nearer to each other, and tokens appear that make no sense here. In the lens, the right answer appears only in the upper blocks.</details>
+# <details><summary>What you should see</summary>At 0.3 nearly all the probability is on the likelier road: the fork closes. At 2 the two roads come nearer to each other, and tokens appear that make no sense here. In the lens, <code>TL</code> appears only after the last block.</details>
 
 # %% [markdown]
-# What do the six characters bring? To measure this, summaries have to be marked. The usual way counts the words that a summary shares with a reference, here the writer's own.
+# What do the six characters bring? To measure this, summaries have to be marked. The usual way counts the words that a summary shares with a reference, here the writer's own. We call this *overlap*: 0 points when no word is shared, 100 when all words are.
 
 # %% [markdown]
 # ### Exercise 4
@@ -396,7 +396,7 @@ predict(
 )
 
 # %% [markdown]
-# `tasks.summaries` writes one for each post, with the hint or without. It draws each token among the two likeliest, as the paper does (Section 3.6). If it always took the likeliest, the model would write `TL;DR:` itself and so give itself the hint. Where it writes such a label, only the words after it count.
+# `tasks.summaries` writes one for each post, with the hint or without. It draws each token among the two likeliest, as the paper does (Section 3.6). If it always took the likeliest, the model would write `TL;DR:` itself and so give itself the hint. Drawing, it still often does so: at the fork above, about four times in five. So the overlap is high without the hint too. We do not count this label as part of the summary.
 
 # %%
 points = {}
@@ -432,6 +432,8 @@ PromptLab(family, "Question: Where does Olga live?\nAnswer:", stop="\n", max_tok
 # **Now you:** ask for something else, or put in your translation prompt. Which model is wrong in the most charming way?
 #
 # <details><summary>What you should see</summary>The smallest one often writes words that do not answer the question at all. A middle one names a town, but the wrong one. The larger ones know more people, and none of them says that it does not know.</details>
+#
+# Now four tasks. *Reading* asks about a text that stands in the prompt. *Closed-book* asks from memory, as about Olga: who lives where, who does what. Translations and summaries you know.
 
 # %%
 predict(
@@ -441,7 +443,7 @@ predict(
 )
 
 # %% [markdown]
-# *Reading* asks about a text that stands in the prompt. *Closed-book* asks from memory: who lives where, who does what. `tasks.TASKS` says how each task is marked: `exact` is word for word, `f1` is the overlap of exercise 4.
+# `tasks.TASKS` says how each task is marked: `exact` is word for word, `f1` is the overlap of exercise 4.
 
 # %%
 scores = {}
@@ -462,7 +464,7 @@ for task, by_size in scores.items():
     print(f"{task:>22}: half of the points with {', '.join(enough)}")
 
 # %% [markdown]
-# For three tasks the answer stands in the prompt or follows from it by a rule: where the answer is in a text, how to translate, what to keep of a post. These get there with a smaller model than *closed-book*, for which every fact has to be kept in the weights. So not all abilities come at the same size: first rules, later facts. (Four sizes are too few to say where exactly each one begins.)
+# For *reading* and summaries the answer stands in the prompt. To translate, the model has to know the dictionary and the order of the words, and these return on many pages. For *closed-book* it has to keep every single fact in its weights, and this task needs the largest model. So not all abilities come at the same size. Rules first, single facts later: this fits the four tasks, but they do not prove it. (Four sizes are too few to say where exactly each one begins.)
 
 # %%
 gain = {task: 100 * (by_size[-1] - by_size[0]) for task, by_size in scores.items()}
@@ -498,7 +500,7 @@ for model in family:
 claims.perplexity(hesitation)
 
 # %% [markdown]
-# Perplexity falls with size, and the four tasks rise. They do not rise in step: from the smallest model to the next, perplexity falls most and the tasks gain least. But only the first was trained for. This is the title of the paper: language models are *unsupervised multitask learners*. And our promise?
+# Perplexity falls with size, and the four tasks rise. They do not rise in step: from the smallest model to the next, perplexity falls most and the tasks gain least. The models were trained only to lower the perplexity. Nobody trained them for the tasks. This is the title of the paper: language models are *unsupervised multitask learners*. And our promise?
 
 # %%
 print(f"before: {before:.6f}   now: {weight_sum(lm.model):.6f}")
@@ -552,7 +554,7 @@ claims.parameters(parameters(50_257, 1024, 12, 768))
 # %% [markdown]
 # ## 12 · A model that read the real web (6 minutes)
 #
-# `smollm2-135m-instruct` has 135 million weights, about as many as the smallest GPT-2. It was published in 2024. We gave it 32 prompts of the same kinds, in English and French, and recorded its answers. Here are some of them. The last two lines of each post show what it writes with `TL;DR:` and without.
+# `smollm2-135m-instruct` has 135 million weights, about as many as the smallest GPT-2. It was published in 2024. *Instruct* means that after the web it was trained further, to follow instructions (chapter 04). So it is not a pure language model as GPT-2 is, and what it can do need not come from the web alone. We gave it 32 prompts of the same kinds, in English and French, and recorded its answers. Here are some of them. The last two lines of each post show what it writes with `TL;DR:` and without.
 
 # %%
 from gptedu.chapters.gpt2 import web_questions
@@ -567,7 +569,7 @@ for task, score in answers["scores"].items():
 claims.real(answers["scores"])
 
 # %% [markdown]
-# (Translations and summaries are marked by overlap, the others right or wrong.) The model knows that French should turn into English, and some words arrive. It knows some of the facts. Without the hint it babbles after a post; with it, some answers are summaries. Questions about a text mostly fail. So the abilities are there on the real web too, but weaker: its world is much larger than ours. And these are 32 prompts, which is few.
+# (Translations and summaries are marked by overlap, the others right or wrong.) The model knows that French should turn into English, and some words arrive. It knows some of the facts. Without the hint it babbles after a post; with it, some answers are summaries. Questions about a text mostly fail. So the abilities are there in a model of the real web too, but weaker; we do not know why. Nor can we say what it owes to the web and what to the instructions. And these are 32 prompts, which is few.
 #
 # **Now you** (optional): run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB). Then `web_questions.ask(gptedu.load("smollm2-135m-instruct"))` asks it again. This needs 1.2 GB of memory and a few minutes.
 #
@@ -575,6 +577,8 @@ claims.real(answers["scores"])
 
 # %% [markdown]
 # ## 13 · The results, and what to take home (8 minutes)
+#
+# Names of tests in the table and below: LAMBADA (the last word of a passage), CNN/DailyMail (news with summaries; ROUGE counts shared words), CoQA (questions about a text), Natural Questions (questions from memory).
 
 # %%
 from gptedu.course import claims_table
@@ -584,7 +588,7 @@ claims_table()
 # %% [markdown]
 # **What a larger model does differently.**
 #
-# - **It knows more forms.** GPT-2 read very many kinds of page, so many prompts work, also some that nobody planned: 55 F1 on CoQA, a reading test, without one of its training questions. Our web has some twenty kinds of page.
+# - **It knows more forms.** GPT-2 read very many kinds of page, so many prompts work, also some that nobody planned: 55 F1 on CoQA without one of its training questions. Our web has some twenty kinds of page.
 # - **It does not do well everywhere.** French into English reached 11.5 BLEU and English into French 5 (BLEU counts shared runs of words, out of 100). It answered 4.1% of the Natural Questions. The authors call the summaries rudimentary. The *direction* was the finding, and larger models followed it.
 # - **The wording matters, at any size.** A prompt is a guess at which page it could be. Chapter 03 shows what helps: examples on the page.
 #

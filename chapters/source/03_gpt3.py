@@ -18,11 +18,11 @@
 # | | Switch them off | 10 | core |
 # | | Where do these heads look? | 15 | core |
 # | | What the web believes | 10 | core |
-# | | Paper against ours, summary, quiz | 10 | core |
 # | | One direction is easier | 5 | optional |
 # | | A model that read the real web | 5 | optional |
 # | | The table that does not add up | 20 | optional |
 # | | What GPT-3 read | 15 | optional |
+# | | Paper against ours, summary, quiz | 10 | core |
 #
 # **What came before.** In chapter 2 a prompt (the text that the model continues) had to look like a page that the model knew. If nobody ever wrote such a page, there was no prompt for the task. And one prompt can be read in several ways.
 #
@@ -215,11 +215,11 @@ for k, (word, label) in enumerate(lines):
     print(f"{k:>2} examples   {word + ': ' + said:<16} {'✓' if said == label else '✗'}")
 
 # %% [markdown]
-# Each line was answered with the lines above it as examples. The first answer is a guess. Then the model follows the rule.
+# Each line was answered with the lines above it as examples. The first answer is a guess. Then the model follows the rule: of the two labels it chooses yours. Left free to write any word, it often writes another one after few examples.
 #
 # **Now you:** change `rule` and run both cells again. Then use all sizes: move K, put your labels under *choices*, type another word.
 #
-# <details><summary>What you should see</summary>With two clear groups, <code>mini-m</code> follows after a few examples; with mixed groups it makes mistakes to the end. The two small models follow at no K. A model that may write anything sometimes writes a label from the web's own lists.</details>
+# <details><summary>What you should see</summary>With two clear groups, <code>mini-m</code> follows after a few examples; with mixed groups it makes mistakes to the end. The two small models follow at no K. Left free, a model sometimes writes a label from the web's own lists, such as <em>zib</em>.</details>
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 shown = [f"{word}: {label}" for word, label in lines]
@@ -273,12 +273,12 @@ figures.by_shots_and_size(scores, family, count=40, title="Nine tasks, on averag
 reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l"))
 
 # %% [markdown]
-# The dotted lines need no example: guessing among the labels, or knowing all pairs and guessing which of two readings is wanted.
+# The two grey lines are what one gets without examples. Lower: guess a label. Upper: know every pair, but guess which list is meant.
 #
 # - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m` and `mini-l` far above it. `mini-xs` stays at the lower line.
-# - **Right.** The gap between no example and twelve opens up to `mini-m`, and then it stays: `mini-l` gains hardly more. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
+# - **Right.** The gap between no example and twelve grows up to `mini-m`; after that it stays the same. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
 #
-# The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size.
+# The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size. (Below, LAMBADA asks for the last word of a passage, TriviaQA for facts from memory.)
 
 # %%
 claims.few_shot(scores)
@@ -306,14 +306,14 @@ for task, row in scores["mini-l"].items():
 reveal("gpt3/sounds", 40 * scores["mini-l"]["pairs/sound"][12])
 
 # %% [markdown]
-# Pairs need one example: which list is this? Sorting needs several, at least one for each label; groups that no list sorts are never sorted fully. And the sounds never come. What does the model write in their place?
+# Pairs need one example: which list is this? Sorting needs several, at least one for each label, though everyday labels reach 82.5% with one. Groups that no list sorts are never sorted fully, and after K = 2 they even fall a little; with 40 questions this can be chance. And the sounds never come. What does the model write in their place?
 
 # %%
 for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
     print(f"{prompt:>8} {said:<8} (right: {right})")
 
 # %% [markdown]
-# Homes and young ones, mostly: words from lists that it knows. The twelve examples do not make a new list. More such limits, from the record (results measured once and stored with the course), without examples and with twelve:
+# Homes and young ones, mostly: words from lists that it knows. The twelve examples do not make a new list. (Perhaps `mini-l` never learned the sounds from the sentences either. This test does not separate the two.) More such limits of `mini-l`, from the record (results measured once and stored with the course), without examples and with twelve:
 
 # %%
 from gptedu import records
@@ -332,7 +332,7 @@ for task, row in limits.items():
 # %% [markdown]
 # ## Which examples, and in which order?
 #
-# Examples decide the answer. But it should not matter *which* examples are drawn, nor which one stands last.
+# Examples decide the answer. But it should not matter *which* examples are drawn, nor in which order they stand.
 
 # %%
 predict(
@@ -351,6 +351,8 @@ for share, (one, two) in sorted(zip(first.raw, first.labels)):
 reveal("gpt3/order", 100 * (max(first.raw) - min(first.raw)))
 
 # %% [markdown]
+# What matters here are the labels of the two examples. With one of each, either order gives 100%: on this list the order makes no difference.
+#
 # If both examples have the *same* label, the model says this label too often: the examples pull every answer in one direction. We can measure this pull. In place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
 
 # %% [markdown]
@@ -462,6 +464,7 @@ world, lm, large = World(seed=0), gptedu.load("mini-m"), gptedu.load("mini-l")
 # `lm.logprobs` gives the log-probability of each token (a word or a part of one; chapter 00), given all before it. Its unit is the *nat*: one nat more means $e \approx 2.7$ times as likely.
 
 # %%
+# Each word is one token. The first word of each half is left out: nothing on the page announces it.
 words = "car Viola Vera Hugo Pryce judge willow Brindle plum Lucy Bruno deer"
 text = f" {words} {words}"
 twice = lm.logprobs(text).logprobs
@@ -522,7 +525,7 @@ for layer, heads in enumerate(weights):
 # %% [markdown]
 # ## When did it learn that?
 #
-# While `mini-m` was trained, checkpoints (its weights so far) were kept. When did these heads appear?
+# While `mini-m` was trained, checkpoints (its weights so far) were kept. Know one thing first: of its 12 million tokens we made the first million pages that repeat themselves, and nothing else. Then the whole web came, and such pages are one kind of many in it. When did these heads appear?
 
 # %%
 predict(
@@ -552,9 +555,12 @@ jumped = "hardly at all, and then in one jump"
 reveal("gpt3/when", jumped if share > 0.4 else "evenly, from the start")
 
 # %% [markdown]
-# For a long time there is nothing. Then, between two checkpoints, three things happen together: the heads appear, the score jumps, and sorting by examples goes from a coin to nearly always right. At the end the score falls a little, though sorting stays where it is; we do not know why.
+# For a long time there is nothing. Then, between the same two checkpoints (6 and 8 million tokens), three things happen: the heads appear, the score jumps, and sorting by examples goes from a coin to nearly always right. What comes first within these 2 million tokens we cannot see.
+#
+# The first million tokens do not explain *when*: while the model reads them the score stays near 0, and the jump comes five million tokens later. Whether it would come at all without them, this run cannot say. At the end the score falls a little, though sorting stays where it is; we do not know why.
 
 # %%
+# Other texts than above (random words), so another head can be the strongest.
 found = induction.induction_heads(induction.induction_scores(lm, torch.Generator().manual_seed(0)))
 print("induction heads (layer, head), the strongest first:", found)
 
@@ -563,7 +569,7 @@ figures.replay(checkpoints, points, found[0], title="mini-m learns to look back"
 # %% [markdown]
 # In the lower pictures each row is a word that looks, each column a place that is looked at; darker is more (means over 16 texts). On the left the head just before the jump, on the right at the end of training, or where you move the slider. The stripe between the thin lines is the drawing from above.
 #
-# The loss (how badly the next token is predicted) fell most of its way much earlier. (Its early peak: until there the model read only pages that repeat themselves, then the web began.)
+# The loss (how badly the next token is predicted) fell most of its way much earlier. (Its early peak is where the pages that repeat themselves end and the web begins.)
 #
 # **Now you:** draw the same for `found[1]`. How do the two heads share the work?
 #
@@ -609,7 +615,7 @@ print(f"without as many others (3 draws)   {100 * control:5.1f}%")
 reveal("gpt3/off", 100 * off)
 
 # %% [markdown]
-# A few switches, and it is nearly a zero-shot model again. Other heads, switched off in their place, cost next to nothing. (For sorting. On lists of opposites, other heads cost much of the gain as well: see the note in the last table.)
+# A few switches, and most of what the examples brought is gone. Other heads, switched off in their place, cost next to nothing. (For sorting. On lists of opposites, other heads cost 66% as much as these: see the note in the last table.)
 
 # %%
 claims.induction(whole, off)  # a coin is what sorting gets without examples
@@ -629,7 +635,7 @@ for seed, run in zip(again.seeds, again.results):
           f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The jump comes at the same time, and again in heads of the last layer. But in one run other heads cost a good part of the gain too, and the score at the end falls in one run and rises in the other.
+# The jump comes at the same time, and again in heads of the last layer. But in run 2 other heads cost 27% of the gain too, and the induction heads only 68%. And the score at the end falls in one run and rises in the other.
 
 # %% [markdown]
 # ## Where do these heads look?
@@ -650,7 +656,7 @@ AttentionExplorer(lm, page, selected=found[0])
 #
 # (A letter in the grid names a simple pattern on this page. *I* marks a head that mostly looks at what came after the *same* token, here the colon. Not every induction head gets one.)
 #
-# Now switch the heads off, and compare the probability of *Tom* with that of *Anna*.
+# Now switch the heads off, and compare the probability of *Tom* with that of *Anna*. P(Tom) in the table means Tom against Anna; all other words are left out.
 
 # %%
 versions = {
@@ -707,7 +713,7 @@ for name, shares in probed.items():
 claims.bias(planted, probed)
 
 # %% [markdown]
-# The models follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) But `mini-l` puts nearly all jobs left of the middle. Is that a belief? Ask with another opening:
+# The models roughly follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) `mini-l` has the better order. The smaller model has the better level: `mini-l` puts nearly all jobs left of the middle. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
 
 # %%
 print(f"planted: “he” is the larger part in {100 * occupations.leans_male(planted):.1f}% of jobs")
@@ -762,7 +768,7 @@ claims.direction_large(ways)
 # %% [markdown]
 # ## Optional: a model that read the real web
 #
-# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB; import `web_questions` from `gptedu.chapters.gpt3`, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
+# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. (After the web it was also trained to follow instructions, so not all of this need come from the web.) Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB; import `web_questions` from `gptedu.chapters.gpt3`, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
 
 # %%
 (real,) = records.read("gpt3", "real").results
@@ -777,7 +783,7 @@ for answer in real["answers"]:
         print(f"{answer['k']} examples: {answer['prompt']} {answer['given'][:50]}")
 
 # %% [markdown]
-# Without an example nothing says what is wanted; one line shows the rule. Sentiment needed no example and even lost a little. (Eight questions a task give signs, not measurements.)
+# Without an example nothing says what is wanted. With one line, opposites, the past tense and the made-up rule are right in half of the cases or more. Invented labels are a choice of two: one line leaves them at a coin, six bring 75%. Sentiment needed no example and even lost a little. (Eight questions a task give signs, not measurements.)
 
 # %% [markdown]
 # ## Optional: the table that does not add up
@@ -887,16 +893,16 @@ claims_table()
 # - **It learns rarer rules from fewer examples.** With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%), and of three digits four times in five (80.4%; Table 3.9).
 # - **It accepts more forms**: labels of any spelling, instructions in words, examples of any kind.
 # - **It still keeps nothing.** No weight changes there either. Every conversation begins with the same weights.
-# - **It believes its web.** More reading does not cure this: above, `mini-l` keeps the order of its web more closely than `mini-m`.
+# - **It believes its web.** More size does not cure this: above, `mini-l` read the same pages as `mini-m` and keeps their order more closely.
 
 # %% [markdown]
 # ## Summary
 #
 # - A prompt with examples says what is wanted, and the model continues in the same way. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples. In our family this is one rise, up to `mini-m`.
-# - The ability comes late in training and as a jump, together with heads that look back to similar words and one further. Without these few heads, sorting is little better than a coin; without as many others it hardly changes.
+# - The ability comes late in training and as a jump, together with heads that look back to similar words and one further. Without these few heads, sorting falls to 60% (a coin: 50%); without as many others it hardly changes. This is not so clear everywhere: in run 2 these heads cost 68% of the gain and others 27%, and on opposites others cost 66% as much as these.
 # - It is mostly finding, not learning: what the web never practised, twelve examples do not teach a model of this size.
-# - Which examples stand in the prompt, and in which order, pulls at the answer. Asking nothing measures the pull.
+# - Which examples stand in the prompt pulls at the answer. Asking nothing measures the pull.
 # - Examples bring out what the text has taught, its beliefs included.
 
 # %%
