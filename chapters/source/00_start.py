@@ -46,7 +46,7 @@ from gptedu.tools import doctor
 found = doctor.run()
 
 # %% [markdown]
-# A ✓ is fine, a · may stay as it is, and an ✗ comes with a line that says what to do.
+# A ✓ is fine, a · may stay as it is, and an ✗ comes with a line that says what to do. The other words in these lines need not be understood now. *Slow* means only that cells take longer than this chapter says.
 
 # %% [markdown]
 # ## The idea
@@ -55,9 +55,9 @@ found = doctor.run()
 #
 # $$P(u_1, u_2, \dots, u_T) = \prod_{t=1}^{T} P(u_t \mid u_1, \dots, u_{t-1})$$
 #
-# $u_1, \dots, u_T$ are the pieces of the text, and $P(u_t \mid u_1, \dots, u_{t-1})$ is the probability of a piece after all those before it. That is all a GPT computes. (GPT: *generative pre-trained Transformer*; it writes, it has learned from much text, and the Transformer is its kind of network.)
+# $u_1, \dots, u_T$ are the parts of the text, in order, and $P(u_t \mid u_1, \dots, u_{t-1})$ is the probability of a part after all those before it. That is all a GPT computes. (GPT: *generative pre-trained Transformer*; it writes, it has learned from much text, and the Transformer is its kind of network.)
 #
-# This is the whole of it. You will build it from top to bottom, and the part at hand is lit up.
+# This is the whole of it. You need not know any of the names in it yet. You will build it from top to bottom, and the part at hand is marked.
 
 # %%
 gpt_diagram()
@@ -119,7 +119,7 @@ print(f"{len(read):,} tokens to learn from, {len(held_out):,} held out")
 # %% [markdown]
 # ## Count first
 #
-# The simplest language model looks at **one** token and knows how often each other token came after it. It needs no network: we count pairs. (`bincount` counts numbers; `V * now + after` makes one number of a pair.)
+# The simplest language model looks at **one** token and knows how often each other token came after it. It needs no network: we count pairs. (`bincount` counts how often each number occurs. `read[:-1]` holds the tokens, `read[1:]` the token after each of them. `V * token + next token` makes one number of a pair.)
 
 # %%
 pairs = torch.bincount(V * read[:-1] + read[1:], minlength=V * V).view(V, V) + 0.01
@@ -142,6 +142,8 @@ print(tokenizer.decode(ids[1:]))
 
 # %% [markdown]
 # Words, and no sense. How good is it, in one number? Take the probability it gave the true next token. Near 1 is good, so $-\log$ of it is small when the model was right and large when it was surprised. The mean over a text is the **loss**. With the natural logarithm its unit is the **nat**.
+#
+# $e^{\text{loss}}$ turns nats back into a number of tokens. A blind guess gives each of 800 tokens the probability 1/800. Its loss is $\log 800$ nats, and $e^{\log 800} = 800$. So a model with any loss *hesitates* as if it guessed blindly among $e^{\text{loss}}$ tokens.
 
 # %%
 predict(
@@ -161,7 +163,7 @@ print(f"blind guess {blind:.2f} nats, table of pairs {pair_loss:.2f} nats")
 reveal("start/pairs", torch.tensor(pair_loss).exp().item())
 
 # %% [markdown]
-# (`rows` is the held-out text, cut into rows of 64 tokens.) $e^{\text{loss}}$ turns nats back into a number of tokens: a loss of $\log 800 = 6.7$ nats is a blind guess among 800. That is the mark to beat. What the table lacks is memory: it sees one token, and no further.
+# (`rows` is the held-out text, cut into rows of 64 tokens.) The mark to beat is the loss of the table. What the table lacks is memory: it sees one token, and no further.
 
 # %% [markdown]
 # ## Embeddings
@@ -232,7 +234,7 @@ print(hidden.softmax(dim=-1))
 # %% [markdown]
 # A score of $-\infty$ gives a weight of 0. The upper triangle is gone, and each row still adds up to 1. This is the **causal mask**: an effect cannot come before its cause.
 #
-# One thing is still too simple: what a token *looks for*, what it *offers to be found by*, and what it *gives* are the same vector `x`. Attention makes three vectors of it, with three layers that learn: a **query**, a **key** and a **value**.
+# One thing is still too simple: what a token *looks for*, what it *offers to be found by*, and what it *gives* are the same vector `x`. Attention makes three vectors of it, with three layers that learn. The **query** is what a token looks for. The **key** is what others find it by. The **value** is what it hands over.
 #
 # $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{D}}\right) V$$
 #
@@ -261,7 +263,7 @@ def attention(q, k, v):
 attention = exercises.attention.use(attention)
 
 # %% [markdown]
-# One such look is a **head**. A layer has several, since there are several things to look for. Each works on its own part of the vector: `by_head` cuts the vector into parts, and `out` mixes what the heads have found.
+# One such look is a **head**. A layer has several, since there are several things to look for. Each works on its own part of the vector: `by_head` cuts the vector into parts, and `out` mixes what the heads have found. (The three layers for query, key and value are one layer here, `qkv`, that is three times as wide; `chunk` cuts its result into three. The numbers are the same.)
 
 # %%
 class Attention(nn.Module):
@@ -272,10 +274,12 @@ class Attention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def by_head(self, x):
+        # [batch, time, width] -> [batch, time, heads, D] -> [batch, heads, time, D]
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
     def forward(self, x):
         q, k, v = (self.by_head(part) for part in self.qkv(x).chunk(3, dim=-1))
+        # [batch, heads, time, D] -> [batch, time, heads, D] -> [batch, time, width]
         return self.out(attention(q, k, v).transpose(1, 2).flatten(2))
 
 # %% [markdown]
@@ -300,7 +304,7 @@ print((layer(x) - layer(changed)).abs().amax(dim=-1) > 1e-6)
 gpt_diagram("norm", "MLP", "residual stream", "block")
 
 # %% [markdown]
-# After a token has collected, it has to make something of what it found. That is the work of the **MLP** (multilayer perceptron): two layers with a bend between them, the GELU. It works on each token alone.
+# After a token has collected, it has to make something of what it found. That is the work of the **MLP** (multilayer perceptron): two layers, and between them a curve, the GELU, which makes negative numbers almost 0. It works on each token alone.
 
 # %%
 class MLP(nn.Module):
@@ -322,7 +326,7 @@ with torch.no_grad():
     print(nn.LayerNorm(3)(torch.tensor([[1.0, 2.0, 6.0], [100.0, 200.0, 600.0]])))
 
 # %% [markdown]
-# Both rows come out the same: only their pattern counts, not their size. (Two learned numbers for each place can undo this where it helps.)
+# Both rows come out the same: only their pattern counts, not their size. (Two learned numbers for each of the numbers in a vector can undo this where it helps.)
 #
 # And what attention and MLP compute is **added** to what came in: $x + f(x)$. So no layer has to pass on what it does not change. The vector that runs through the network this way, and to which every part adds, is the **residual stream**. Without it, gradients would hardly reach the first layers.
 
@@ -517,7 +521,9 @@ differences = compare.same_numbers(gpt, theirs, rows[:4], next_token_loss)
 claims.same_numbers(differences)
 
 # %% [markdown]
-# The same numbers, up to the last digits, which depend on the order in which a computer adds up. What `gptedu.model` has more is for speed and for looking inside.
+# `same_numbers` copies your weights into `theirs`. Then each part gets the same input in both networks, so a mistake shows in its own line. Only the last line is the whole way, from text to logits.
+#
+# The numbers are the same up to the last digits, which depend on the order in which a computer adds up. What `gptedu.model` has more is for speed and for looking inside.
 #
 # It works the other way round as well. `mini-m` is the model that most chapters use. It has read 12 million tokens of the whole web. Here are its weights in **your** network:
 
@@ -541,7 +547,7 @@ print("next token:", lm.tokenizer.pieces([yours[0, -1].argmax()]))
 # %% [markdown]
 # ## A minute with the family
 #
-# First your own model. The bars are the probabilities of the next token; **Sample a token** draws one, and the tree keeps what might have been. *Layer by layer* shows what each layer would say if it were the last.
+# First your own model: `theirs` holds your weights, since `same_numbers` copied them. What is stored below is a still picture. Run the cell, and it comes alive. The bars are the probabilities of the next token. **Sample a token** draws one, and a tree keeps what might have been. *Layer by layer* shows what each layer would say if it were the last.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
 from gptedu.language_model import LanguageModel
@@ -551,7 +557,7 @@ beginning = " ".join(text.held_out[0].split()[:6])
 NextToken(LanguageModel(theirs, tokenizer, "your GPT"), beginning)
 
 # %% [markdown]
-# **Now you:** take a verb, and sample until the story ends. Then go back and take another one. And what follows a word that is not in this world, such as *computer*?
+# **Now you:** take a verb, or the beginning of one (*bu* is the first token of *buy*), and sample until the story ends. Then go back and take another one. And what follows a word that is not in this world, such as *computer*?
 #
 # <details><summary>What you should see</summary>Each verb has its own story: who cooks soup cuts carrots, who milks a cow fetches a bucket. After <em>computer</em> it writes something as well. A language model always has an answer; whether it knows anything is another question.</details>
 
@@ -607,6 +613,7 @@ timeline.show()
 # | checkpoint, recipe | saved weights, such as `mini-m@2930` along its training; all that decides a training run | 1 |
 # | draw, seed | one random choice, such as of examples; the number that decides it | 1 |
 # | experiment, record | a function that measures; a file of what it measured | 1 |
+# | answer layer | the one new layer for a task, which reads the vector at [Extract] | 1 |
 # | mark | *agrees*, *differs*, *ours* or *measured*: how a claim stands to the paper | 1 |
 # | prompt | the text that a model continues | 2 |
 # | question, answer | a prompt with a right answer; what a model writes to it | 2 |
@@ -616,6 +623,9 @@ timeline.show()
 # | labeler, comparison, demonstration | who ranks replies; such a ranking; a reply that a labeler wrote | 4 |
 # | reward, true score | what a reward model gives a text; what the labeler really thinks of it | 4 |
 # | policy, stage | the model that is trained on a reward; a model on the way there | 4 |
+# | judge | whatever scores the replies of a policy | 4 |
+# | sweep, prediction | training runs that are made for one question; what a run will come to, written down before it is made | 6 |
+# | floor | the entropy of a text: no model's mean loss is below it | 6 |
 
 # %% [markdown]
 # ## What was measured
