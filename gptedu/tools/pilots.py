@@ -54,6 +54,8 @@ HEADLINES = (
     ("vote", "greedy"),
     ("vote", "one path"),
     ("vote", "vote of 16"),
+    ("comparing", "primer-sentences"),
+    ("comparing", "primer-claims"),
     ("comparing", "sentences"),
     ("comparing", "claims"),
     ("pairs", "similarity"),
