@@ -48,6 +48,8 @@
 #
 # Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies (above, reply 2 is the best, and 1 and 4 are equal). A second model, the **reward model**, learns their taste. Then the first model learns to please it.
 #
+# Some words, for the whole chapter. The number that a reward model gives is a **reward**; where it is given to a whole reply we also call it the **score**, as PPO does. The **true score** is another thing: what the labeler really thinks. A reward model that is used to judge replies is called the **judge**.
+#
 # Why rank, if one can write? Ranking is easier than writing. And a ranking says something that no demonstration says: what is *worse*.
 
 # %%
@@ -153,7 +155,9 @@ for each in demonstrations(prompts.sft[:4]):
 # %% [markdown]
 # All are right. In style they differ, as people do.
 #
-# `mini-m-sft` is `mini-m` after it has read 10,000 of them four times. The loss is the one of chapter 0: how surprised the model is by the next token, in nats. But only the tokens of the *reply* count: what people ask is given, and the model need not learn to write it. (It also read some of its old web at every step. The section *What it costs* says why.)
+# There are four kinds of request, about as many of each: *answer* a question from the text, *rewrite* the text, *list* what is in it, and *unsaid*, a question that the text does not answer. Each of the three steps learns from prompts of its own. What is tested comes from users whose prompts no step has seen.
+#
+# `mini-m-sft` is `mini-m` after it has read 10,000 of them four times. The loss is the one of chapter 0: how surprised the model is by the next token, in nats. But only the tokens of the *reply* count: what people ask is given, and the model need not learn to write it. (It also read some of its old web at every step, so that it forgets less of it. The section *What it costs* shows what happens without.)
 
 # %%
 from gptedu.rlhf import validation_loss
@@ -217,10 +221,10 @@ for reply in tries:
     print(f"{reply}\n    {qualities(request, reply)}\n    true score {true(request, reply):.2f}")
 
 # %% [markdown]
-# - **Helpful**: 1 for a reply that does what was asked.
+# - **Helpful**: 1 for a reply that does what was asked. Where the text has no answer, to say so is what helps.
 # - **Honest**: −1 for a false statement, and for “the text does not say” where it does say.
 # - **Length**: −0.1 for each word beyond twelve, or short of three.
-# - **Polite**: one polite phrase is worth 0.5. Each further one takes away half of that.
+# - **Polite**: one polite phrase is worth 0.5. Each further phrase takes away 0.25.
 #
 # The sum is the **true score**. No model below ever sees it. What the models see are *rankings*, and labelers have better and worse days: before each ranking, noise is added to every score. The noise is set so that a labeler agrees with themselves about 75% of the time. (Two of the paper's labelers agreed in 72.6% of pairs; Section 3.4.)
 
@@ -337,7 +341,7 @@ for reply in tries:
 # %% [markdown]
 # After the first token all texts get the same: nothing of the reply has been read there. A program that reads the reward in the wrong place raises no error. Its loss stays at $\log 2$, and nothing is learned.
 #
-# How good is this judge? (From here on a reward model that judges a model's replies is called a **judge**.) We take 400 new replies, rank them, and count the pairs that it orders as the labeler did. Beside it stands your apprentice, on the same replies, and the labeler, who is asked a second time.
+# How good is this judge? We take 400 new replies, rank them, and count the pairs in which the judge agrees with the labeler. Beside it stand your apprentice, on the same replies, and the labeler, who is asked a second time and compared with themselves.
 
 # %%
 from gptedu.rlhf import accuracy, agreement
@@ -364,7 +368,7 @@ figures.by_rankings()
 claims.rm_held_out.recorded()
 
 # %% [markdown]
-# More rankings help, most of all by the true preference, where no noise is in the way. But as its labeler ranks, the judge stays far below what the labeler reaches when asked again. What is it that the judge misses?
+# More rankings help, most of all by the true preference, where no noise is in the way. But as its labeler ranks, thousands of rankings bring little, and the judge stays far below what the labeler reaches when asked again. What is it that the judge misses?
 
 # %% [markdown]
 # ## What does the reward model see?
@@ -402,6 +406,10 @@ for what in probes.DIFFERENCES:
 # %% [markdown]
 # A polite word is seen without fail. Whether a statement is *true* the judge hardly sees: for that, it must hold the reply against the text, which is hard for so small a network. So where manners and truth are at odds, manners win. And “the text does not say that” gets more than the true answer, nearly always. Remember this, too.
 #
+# Why does it like refusals? We know a part of it. We counted 900 replies of the SFT model to questions, half of which have no answer in the text. About seven of ten refusals were right, and about four of ten statements. So a judge that cannot hold a reply against the text does well, on average, to like refusals. Whether that is the whole reason we have not tested.
+#
+# And how can a judge that is nearly blind to truth order far more pairs rightly than a coin? We counted on the 400 replies above. More than half of the pairs also differ in manners. There it is right in about four of five, by the true score; in pairs of equal manners it is little better than a coin.
+#
 # All 400 replies at once:
 
 # %%
@@ -418,7 +426,7 @@ from gptedu.widgets import RewardLens
 RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>The end of “Of course.” lifts the reward by more than a point. A second polite phrase adds hardly anything. Another room in the place of the kitchen changes next to nothing, either: the politest wrong reply gets as much as the politest right one.</details>
+# <details><summary>What you should see</summary>The end of “Of course.” lifts the reward by more than a point. To this judge, <code>mini-m-rm</code>, a second polite phrase adds hardly anything. Another room in the place of the kitchen changes next to nothing, either: the politest wrong reply gets as much as the politest right one.</details>
 #
 # ### The first sitting in four lines
 #
@@ -433,6 +441,13 @@ RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 # # Second sitting: try, and be scored
 #
 # You need not run the first sitting again: the next two cells load what the second needs. Where your file has rankings, they are yours; the others are the simulated labeler's.
+#
+# What you need to know from it:
+#
+# - There are four kinds of request: *answer*, *rewrite*, *list*, and *unsaid* (a question that the text does not answer).
+# - The labeler is simulated, so we know the **true score**: 1 for *helpful*; −1 for what is not *honest*; −0.1 for each word beyond twelve or short of three (*length*); 0.5 for one *polite* phrase, and 0.25 less for each further one.
+# - The judge learned from rankings. It sees manners without fail, and is nearly blind to truth. “Thank you for asking” three times got more than a true answer, and so does a false refusal.
+# - *Helpful* counts replies that do what was asked; a right refusal is one. *Made up* counts replies that state what the text does not say. *Wrongly refused* counts refusals among the prompts whose text has the answer.
 
 # %%
 import torch
@@ -505,7 +520,7 @@ for text, score in list(zip(batch.texts, batch.scores))[:3]:
 # %% [markdown]
 # ## Who gets the reward?
 #
-# The score comes once, at the end of a reply. But the policy also pays on the way. For each token it pays $\beta$ (beta) times the **log-ratio** $\log \pi - \log \pi_{\text{ref}}$: how much likelier it has made this token than the reference would. So a reply has to be worth its distance from what the SFT model would say.
+# The score comes once, at the end of a reply. But the policy also pays on the way. For each token it pays $\beta$ (beta) times the **log-ratio** $\log \pi - \log \pi_{\text{ref}}$: how much likelier it has made this token than the reference would. So a reply pays only if its score is larger than the penalty for being unusual.
 
 # %% [markdown]
 # ### Exercise 5
@@ -565,7 +580,9 @@ for piece, value, gain in zip(pieces, expected.tolist(), gains.tolist()):
     print(f"{piece!r:>16}  expected {value:+.2f}  advantage {gain:+.2f}  {bar}")
 
 # %% [markdown]
-# Where the bars stand, the reply became better than expected: these tokens will be made likelier.
+# Where the bars stand, the reply became better than expected. Look at *expected*, too: it jumps at one place. With $\lambda = 0.95$ that jump is shared with nearly all tokens before it. So what comes before a thanks gets credit for the thanks that came later. PPO does not know which of them earned it; over many replies this evens out.
+#
+# Tokens with a large advantage will be made likelier. (How large is large? *The step, put together* moves the zero to the mean of the batch.)
 #
 # **Now you:** are they the tokens that say something true, or the polite ones? Change the first line to `row = 0`, and to other rows.
 #
@@ -574,7 +591,7 @@ for piece, value, gain in zip(pieces, expected.tolist(), gains.tolist()):
 # %% [markdown]
 # ## How far has it gone?
 #
-# Summed over a reply, the log-ratios say how far the policy has moved from the reference. Their mean over what the policy writes has a name: the **KL divergence** (Kullback–Leibler), in nats. Two policies that choose the next token from four:
+# Summed over a reply, the log-ratios say how far the policy has moved from the reference. Their mean over what the policy writes has a name: the **KL divergence** (Kullback–Leibler), in nats. It is given *per token* in your own run below, and *per reply* (summed over its tokens) in the monitor and in all runs of `PPORun`. Two policies that choose the next token from four:
 
 # %%
 new = {"In": 0.2, "The": 0.2, "Of": 0.4, "Gladly": 0.2}  # the policy
@@ -605,7 +622,9 @@ kl_estimates = exercises.kl_estimates.use(kl_estimates)
 shares = torch.tensor([*new.values()])
 log_ratios = (shares / torch.tensor([*ref.values()])).log()
 dice = torch.Generator().manual_seed(0)
-drawn = [torch.multinomial(shares, 8, True, generator=dice) for _ in range(1000)]  # 8 tokens each
+# 1,000 times: 8 tokens, drawn as the policy would (True: a token may come again)
+drawn = [torch.multinomial(shares, 8, True, generator=dice) for _ in range(1000)]
+# one k1 and one k3 from each eight
 estimates = torch.tensor([kl_estimates(log_ratios[tokens]) for tokens in drawn])
 
 for name, found in zip(("k1", "k3"), estimates.T):
@@ -614,7 +633,7 @@ for name, found in zip(("k1", "k3"), estimates.T):
 print(f"the true KL: {(shares * log_ratios).sum():.3f}")
 
 # %% [markdown]
-# On average both are right. $k_3$ scatters less, and is never below 0, as no KL is; $k_1$ sometimes is.
+# On average both are right. $k_3$ scatters less, and is never below 0, as no KL is; $k_1$ sometimes is. Why may $x - 1$ be added? The mean of $x = \pi_{\text{ref}}/\pi$ over what $\pi$ writes is 1, so $x - 1$ is 0 on average: it changes the single estimates, not their mean.
 
 # %% [markdown]
 # ## Not too far at once
@@ -648,12 +667,12 @@ bad = clipped_objective(ratios, torch.full((61,), -1.0), 0.2)
 ppo_step.clipped(ratios.tolist(), {1.0: good.tolist(), -1.0: bad.tolist()}, clip=0.2)
 
 # %% [markdown]
-# A good token earns nothing more beyond 1.2. A bad token has nothing more to gain below 0.8. But if a bad token was made *likelier*, it goes on paying, so that it can come back: that is why the objective is the smaller of two, and not simply clipped.
+# Once a good token is 20% likelier, making it likelier still earns nothing. A bad token has nothing more to gain below 0.8. But if a bad token was made *likelier*, it goes on paying, so that it can come back: that is why the objective is the smaller of two, and not simply clipped.
 
 # %% [markdown]
 # ## The value model learns, too
 #
-# After each batch one knows what came: for each token its **return**, which is its advantage plus what was expected. The value model learns to expect that, by its squared error, and not too far at once either.
+# After each batch every token has a **return**. It is our best estimate of what the rest of the reply earned: the old guess, corrected by the advantage. The value model learns to expect that, by its squared error, and not too far at once either.
 
 # %% [markdown]
 # ### Exercise 9
@@ -673,7 +692,9 @@ value_loss = exercises.value_loss.use(value_loss)
 # %% [markdown]
 # ## The step, put together
 #
-# You have written every part. Here they are in one update of both networks. Three names are new. `answer_logprobs` and `answer_values` ask policy and value model *as they are now* about the tokens of the replies. `whiten` moves the advantages to mean 0 and scales them to standard deviation 1: so in each batch some tokens become likelier and others rarer, however high the scores are.
+# You have written every part. Here they are in one update of both networks. Some names are new. `answer_logprobs` and `answer_values` ask policy and value model *as they are now* about the tokens of the replies. `whiten` moves the advantages to mean 0 and scales them to standard deviation 1: so in each batch some tokens become likelier and others rarer, however high the scores are. That moves the zero: a token may have an advantage above 0 and still become rarer, if the others have more.
+#
+# Both networks learn from one loss. `0.1 * miss` makes the value model's part count a tenth. `clip_grad_norm_` shortens the gradient where it is longer than 1: so one odd batch cannot throw the weights far away.
 
 # %%
 from gptedu.rlhf import answer_logprobs, answer_values, whiten
@@ -685,13 +706,16 @@ def ppo_update(policy, value_model, optimiser, batch, beta, clip=0.2):
     log_ratios = batch.logprobs - batch.ref_logprobs  # policy against reference
     gains = torch.zeros_like(log_ratios)
     for i, real in enumerate(mask):  # reply by reply
+        # exercises 5 and 6
         earned = token_rewards(batch.scores[i], log_ratios[i, real], beta)
         gains[i, real] = advantages(earned, batch.values[i, real], lam=0.95)
     returns = gains + batch.values
 
     ratio = (answer_logprobs(policy.model, batch.episodes) - batch.logprobs).exp()  # new / old
+    # exercise 8
     objective = clipped_objective(ratio, whiten(gains, mask), clip)[mask].mean()
     values = answer_values(value_model, batch.episodes)
+    # exercise 9
     miss = value_loss(values[mask], batch.values[mask], returns[mask], clip)
 
     (0.1 * miss - objective).backward()  # a loss is made small, an objective large
@@ -717,7 +741,9 @@ for step in range(8):
     print(f"step {step + 1}  mean score {batch.scores.mean():5.2f}   KL {k3:.3f} a token")
 
 # %% [markdown]
-# The score rises, and the policy moves away from the reference: your twenty lines train a policy. Do they do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (Here the package's step has one update, as yours has.)
+# The score rises, and the policy moves away from the reference: your twenty lines train a policy. In our run the score is near its top after four steps, and then stays. The KL rises until then, and falls afterwards. That fits the objective: when there is no more score to be had, a smaller penalty is what is left to win. But we have not tested whether this is the reason.
+#
+# Do your lines do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (Here the package's step has one update, as yours has.)
 
 # %% tags=["nbval-ignore-output", "why: rounding differs on another processor"]
 from gptedu.rlhf import PPOConfig, PPORun
@@ -760,7 +786,7 @@ print(f"and ended {distance(yours, theirs.policy):.4f} from where theirs ended")
 # %% [markdown]
 # ## Your policy
 #
-# Now your own judge: the reward model that has learned from **your** twenty rankings. A policy learns to please it, in about half a minute. `PPORun` does what your cell did: it goes through each batch twice, in two halves, which makes four updates a step. $\beta$ is 0.2 here, since your judge's scores are on a scale of their own. Before it starts:
+# Now your own judge: the reward model that has learned from **your** twenty rankings. A policy learns to please it, in about half a minute. `PPORun` does what your cell did. It cuts the batch in two halves and uses each half twice: four updates. $\beta$ is 0.2 here, and not 0.05: your judge gives larger numbers. (They are stretched to a standard deviation of 1 on the replies that it learned from; those of `mini-m-rm` have about half of that.) Before it starts:
 
 # %%
 predict(
@@ -801,6 +827,8 @@ print(f"true score before {before:.2f}, after {after:.2f}")
 reveal("instructgpt/beta", outcomes.of_change(before, after))
 
 # %% [markdown]
+# One short run says little. In the recorded ones (*Was that chance?*, below), with $\beta = 0.1$ and sixty steps, the true score ends a little lower than it began, with each of three judges.
+#
 # **Now you:** press the button in the monitor: it trains on. Set β to 0 while it runs, and read the samples. Nothing is lost when you pause.
 #
 # <details><summary>What you should see</summary>With β at 0 the KL climbs within a few steps, and the reward with it. Soon the true score falls, and the same polite words stand in every sample.</details>
@@ -844,7 +872,7 @@ for reply in (plain, " Certainly.", " Certainly. Certainly.", 4 * " Certainly.",
     print(f"{your_judge([request.prompt + reply]).item():6.2f} {reply}")
 
 # %% [markdown]
-# Twice pays more than once, and four times more than twice. Hardly a reply that was ranked had two polite phrases, so nobody ever told the judge that one is enough. The policy has found what the judge likes. It says it, and says it again, until even scraps of the words will do.
+# To *your* judge, twice pays more than once, and four times more than twice. (To `mini-m-rm`, in the first sitting, a second phrase was worth hardly anything.) Hardly a reply that was ranked had two polite phrases, so nobody ever told the judge that one is enough. The policy has found what the judge likes. It says it, and says it again, until even scraps of the words will do.
 
 # %%
 figures.two_runs(mine, free)
@@ -897,7 +925,7 @@ claims.tax.recorded()
 claims.tax_recovered.recorded()
 
 # %% [markdown]
-# The paper calls this the **alignment tax**. The bars of PPO and PPO-ptx are the mean of three runs; thin lines go from the least to the most. Two things happen to PPO. Asked for one word, it wraps the word in a polite sentence, and that is no longer right to the letter. And something is really lost: facts, and many translations. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others.
+# The paper calls this the **alignment tax**. The bars of PPO and PPO-ptx are the mean of three runs; thin lines go from the least to the most. Two things happen to PPO. It adds thanks to what it was asked for, and that is no longer right to the letter. And something is really lost. The figure cannot tell the two apart, so we read replies of `mini-m-ppo`, sixty to each task. Of its *summaries*, four of five hold the right words, with thanks after them: that is manners. Of the *facts* none is right, and of the translations no more than the figure says: that is loss. The three runs differ widely, most of all in *summaries*, from 1% to 51%. We do not know why. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others. In one task the SFT model is even better than the base model, *answering from a text*: that fits its demonstrations, many of which answer from a text; we have not tested it.
 
 # %% [markdown]
 # ## Optional: does it know how sure it may be?
@@ -987,6 +1015,7 @@ def best(judge):
     """Of the eight replies to each request, the one that a judge likes best."""
     picked = []
     for each, own in zip(tested, eight):
+        # a judge reads prompt and reply together: a number for each of the eight
         scores = judge([each.prompt + reply for reply in own])
         picked.append(own[scores.argmax()])
     return picked
@@ -1014,7 +1043,11 @@ print(figures.seeing_judge())
 claims.seeing_judge.recorded()
 
 # %% [markdown]
-# Only in part. Less is made up than before. But the fastest thing to learn is still the polite word, since it pays in every reply; and the replies help no more than those of the SFT model. We had set a bar, and it is not reached. To read a text better takes more steps than to say “Of course”; and like `mini-m-ppo` this policy reads no old text, with the cost that you saw above.
+# Hardly. Less is made up than before. But the replies help no more than those of the SFT model, and we had set a bar for that, which is not reached. The polite word is learned first, since it pays in every reply. And *false refusals rise here, too*, in two runs of three to nearly twice what they were, though this judge sees each of them.
+#
+# So the blind judge is not the only reason. What else? A false refusal and a false statement cost the same, 1 point. And a refusal is right more often than a statement (the first sitting counted them). So a policy that reads the text badly does well to refuse more. That may be the reason; we have not tested it. To read better might take many more steps than to say “Of course”; that we have not tested, either. Like `mini-m-ppo` this policy reads no old text, with the cost that you saw above.
+#
+# A better judge is *necessary*: what it cannot see is not rewarded. In this many steps of PPO it was *not sufficient*.
 #
 # So a policy gets **what its judge can see and it can learn in time**: you get what you reward, and the easy part first.
 #
@@ -1109,7 +1142,7 @@ PromptLab(stages, request.prompt, examples, k=0, separator="\n\n", stop="\n", ma
 #
 # <details><summary>What you should see</summary>Asked for something that is not there, the trained stages mostly say that the text does not say it; the base model asks back. With three examples it no longer asks back: it states something, and often something false.</details>
 #
-# Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. Against this only a better judge helps, not more training.
+# Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. More training against this judge cannot mend that. A better judge is necessary; in as many steps of PPO as we took, even the perfect one was not sufficient.
 
 # %% [markdown]
 # ## Paper against ours
@@ -1120,17 +1153,17 @@ claims_table()
 # %% [markdown]
 # ## What a larger model does differently
 #
-# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A larger one should recognise more false statements. What it does not recognise, a policy will find all the same.
+# - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A larger one should recognise more false statements. A policy will find and use whatever the judge cannot see.
 # - **It can be asked for anything.** We have four kinds of request. The paper's users asked for stories, code and advice, and its model followed instructions even in languages that its labelers hardly used.
 # - **Its tax is on more.** And it is paid back in the same way, with old text.
-# - **It needs people.** Twenty rankings taught ours one thing. The paper used those of about forty people to tens of thousands of prompts. Against the cost of pre-training, the computing was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
+# - **It needs people.** Twenty rankings taught ours one thing. In the paper, about forty people ranked replies to tens of thousands of prompts. Against the cost of pre-training, the computing was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
 
 # %% [markdown]
 # ## Summary
 #
 # - A base model continues a page. Demonstrations teach it what a reply is.
 # - Rankings say which of its replies are better, and a reward model turns them into a number. It learns what is easily seen in them, here manners.
-# - PPO makes replies likelier that score well. So it brings what the judge can see, and the easy part first. The same eight replies, with a judge that sees the truth: now the helpful one is picked.
+# - PPO makes replies likelier that score well. So it brings what the judge can see, and the easy part first. Of the same eight replies, a judge that sees the truth picks the helpful one. In sixty steps of PPO against that judge, the replies did not become more helpful: a better judge is necessary, and was not sufficient.
 # - $\beta$ keeps the policy near the model it came from. Without it, the score rises and the replies get worse.
 # - The policy forgets what it is not paid for. Reading old text along ($\gamma$) brings it back to about where it started.
 # - It learns the taste of those who ranked.
