@@ -408,7 +408,7 @@ for what in probes.DIFFERENCES:
 #
 # Why does it like refusals? We know a part of it. We counted 900 replies of the SFT model to questions, half of which have no answer in the text. About seven of ten refusals were right, and about four of ten statements. So a judge that cannot hold a reply against the text does well, on average, to like refusals. Whether that is the whole reason we have not tested.
 #
-# And how can a judge that is nearly blind to truth order far more pairs rightly than a coin? We counted on the 400 replies above. More than half of the pairs also differ in manners. There it is right in about four of five, by the true score; in pairs of equal manners it is little better than a coin.
+# And how can a judge that is nearly blind to truth order about three pairs of four as the true preference does (the figure above)? We counted on our 400 replies. More than half of the pairs also differ in manners. There it is right in about four of five, by the true score; in pairs of equal manners it is little better than a coin.
 #
 # All 400 replies at once:
 
@@ -741,7 +741,7 @@ for step in range(8):
     print(f"step {step + 1}  mean score {batch.scores.mean():5.2f}   KL {k3:.3f} a token")
 
 # %% [markdown]
-# The score rises, and the policy moves away from the reference: your twenty lines train a policy. In our run the score is near its top after four steps, and then stays. The KL rises until then, and falls afterwards. That fits the objective: when there is no more score to be had, a smaller penalty is what is left to win. But we have not tested whether this is the reason.
+# The score rises, and the policy moves away from the reference: your twenty lines train a policy. In our run the score is near its top after four steps, and then stays. The KL rises for about five steps, and falls afterwards. That fits the objective: when there is no more score to be had, a smaller penalty is what is left to win. But we have not tested whether this is the reason.
 #
 # Do your lines do the same as the package, whose `PPORun` we use from here on? One step of each, from the same weights and the same replies. (Here the package's step has one update, as yours has.)
 
