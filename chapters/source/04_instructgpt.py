@@ -446,7 +446,7 @@ RewardLens(judge, request.prompt, list(tries), name="mini-m-rm")
 #
 # - There are four kinds of request: *answer*, *rewrite*, *list*, and *unsaid* (a question that the text does not answer).
 # - The labeler is simulated, so we know the **true score**: 1 for *helpful*; −1 for what is not *honest*; −0.1 for each word beyond twelve or short of three (*length*); 0.5 for one *polite* phrase, and 0.25 less for each further one.
-# - The judge learned from rankings. It sees manners without fail, and is nearly blind to truth. “Thank you for asking” three times got more than a true answer, and so does a false refusal.
+# - The judge learned from rankings. It sees manners without fail, and is nearly blind to truth. “Thank you for asking” three times gets more than a true answer, and so does a false refusal.
 # - *Helpful* counts replies that do what was asked; a right refusal is one. *Made up* counts replies that state what the text does not say. *Wrongly refused* counts refusals among the prompts whose text has the answer.
 
 # %%
