@@ -14,6 +14,7 @@ world       `World`: documents, questions and labelled examples by seed, split a
 leaks       whether anything held out is in the training text
 crawl       pages of little worth, which are none of the web's documents
 requests/   what users ask an assistant for, and how labelers reply
+vocabulary  which words the web has, and which a model has never read
 
 The tasks of the GPT papers occur in the documents as they do on the web, never behind special
 tokens (GPT-2, section 2.1 and Table 1).
