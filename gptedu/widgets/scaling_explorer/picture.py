@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gptedu.plots.colours import ACCENT, ACCENT_WASH, ALARM, FAINT, GOOD, INK, LINE, PAPER
@@ -12,7 +12,6 @@ from gptedu.widgets.base.strokes import wrap
 WIDTH, MARGIN, GAP = 860, 16, 24
 HEIGHT, LOW = 330, 120
 LEFT, RIGHT, TOP, BOTTOM = 66, 12, 12, 46
-Place = Callable[[Sequence[float]], tuple[float, float]]
 
 
 def scaling_picture(view: Mapping[str, Any]) -> Picture:

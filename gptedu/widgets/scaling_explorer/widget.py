@@ -36,9 +36,9 @@ MACHINES = (
     Machine("an A100", 312e12, watts=400, price=2.0),
     Machine("1,000 A100s", 312e12, watts=400, price=2.0, count=1000),
 )
-"""Peak and power of NVIDIA's data sheet (bfloat16, SXM); share used and price are assumptions."""
-PAPERS = {"GPT-3 Small": 2.25e20, "GPT-3 175B": 3.14e23}
-"""FLOPs of training (Brown et al. 2020, table D.1)."""
+"""Peak, power, share used and price are assumptions: give machines of your own."""
+PAPERS = {"GPT-3 175B": 3.14e23}
+"""FLOPs of training (Brown et al. 2020)."""
 
 
 class ScalingExplorer(Widget):
