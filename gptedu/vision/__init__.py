@@ -1,0 +1,7 @@
+"""Pictures of a small world, and models that see them (CLIP, Radford et al. 2021).
+
+held_out     which pairs training never shows
+scenes       what is in a picture, as values; charts
+drawing      24 x 24 pixels of it, in three styles; letters: words painted into it
+captions     what is written below; questions: what is asked, with the answer; charts: sums of bars
+"""
