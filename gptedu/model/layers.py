@@ -34,11 +34,16 @@ _backward = torch.ops.aten.native_layer_norm_backward
 
 class LayerNorm(nn.LayerNorm):
     """`torch.nn.LayerNorm` over the last dimension, the same to the last bit for any number of
-    threads (on a CPU, in float32; elsewhere it is torch's)."""
+    threads (on a CPU, in float32; elsewhere it is torch's).
+
+    What is computed on two threads has to be differentiated on two: there it is torch's own, whose
+    gradient takes a third less time.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         if (
-            torch.is_grad_enabled()
+            torch.get_num_threads() != PARTS
+            and torch.is_grad_enabled()
             and self.weight.requires_grad
             and x.device.type == "cpu"
             and x.dtype == self.weight.dtype == torch.float32

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
 from gptedu.model import GPT
-from gptedu.model.fast.answer_states import states_before
+from gptedu.model.fast.answer_states import Packed, pack, states_before
 from gptedu.model.llama import Llama
 from gptedu.sampling import row_logprobs
 from gptedu.text import pad
@@ -89,6 +90,11 @@ class Episodes:
         answers = self.answer_mask[which, :end]
         return Episodes(self.ids[which, :end], mask[:, :end], answers, self.prompts[which])
 
+    @cached_property
+    def packed(self) -> Packed:
+        """The rows as networks read them: policy, value model and reference read the same."""
+        return pack(self.ids, self.answer_mask, self.prompts)
+
     def to(self, device: torch.device | str) -> Episodes:
         parts = (self.ids, self.mask, self.answer_mask, self.prompts)
         return Episodes(*(part.to(device) for part in parts))
@@ -131,7 +137,9 @@ def _common(one: list[int], other: list[int]) -> int:
 
 
 def states_of(body: GPT | Llama, episodes: Episodes) -> Tensor:
-    return states_before(body, episodes.ids, episodes.answer_mask, episodes.prompts)
+    """Final hidden states before each of the n answer tokens, row by row: [n, width]."""
+    ids, answer_mask, prompts = episodes.ids, episodes.answer_mask, episodes.prompts
+    return states_before(body, ids, answer_mask, prompts, episodes.packed)
 
 
 def answer_logits(model: GPT | Llama, episodes: Episodes) -> Tensor:

@@ -81,6 +81,7 @@ def generate(
     stop_ids: Collection[int] = (),
     stop: StopString | None = None,
     generator: torch.Generator | None = None,
+    on_draw: Callable[[Sequence[int], Tensor, Tensor], None] | None = None,
 ) -> list[list[int]]:
     """Continue each prompt by up to `max_tokens` tokens; returns the new tokens only.
 
@@ -91,6 +92,9 @@ def generate(
 
     Past the context the window slides: a row whose window is full goes on from its last
     context // 2 tokens, read again. Rows never influence each other.
+
+    on_draw: called after each token with the rows that are still written (numbers of prompts; some
+    may have ended already), the model's logits [rows, vocab] and the ids [rows] drawn from them.
 
     Raises ValueError for an empty prompt, a prompt longer than the context, and settings that
     mean nothing.
@@ -115,6 +119,8 @@ def generate(
             while True:
                 ids = choose(logits, rows.going)
                 drawn.append(ids)
+                if on_draw is not None:
+                    on_draw(rows.going, logits, ids)
                 left -= 1
                 ended = ends.after(ids)
                 if left == 0 or ended == len(rows.going):

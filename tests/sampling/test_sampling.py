@@ -259,6 +259,22 @@ def test_a_row_ends_with_its_stop_id_and_the_others_go_on():
         assert part == (whole[: whole.index(stop) + 1] if stop in whole else whole)
 
 
+def test_each_draw_is_told_with_the_logits_it_was_drawn_from():
+    model, told = tiny(), []
+    stop = generate(model, PROMPTS, 12, temperature=1.0, generator=seeded(0))[0][3]
+    texts = generate(
+        model, PROMPTS, 12, temperature=1.0, generator=seeded(0), stop_ids=[stop],
+        on_draw=lambda rows, logits, ids: told.append((list(rows), logits, ids)),
+    )  # fmt: skip
+    assert max(map(len, texts)) == len(told)
+    for row, (prompt, text) in enumerate(zip(PROMPTS, texts, strict=True)):
+        with torch.no_grad():
+            expected = model(torch.tensor([prompt + text]))[0, len(prompt) - 1 : -1]
+        for (rows, logits, ids), one, index in zip(told, expected, text, strict=False):
+            assert ids[rows.index(row)] == index
+            torch.testing.assert_close(logits[rows.index(row)], one, rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize("config", [TINY, POST])
 @pytest.mark.parametrize("temperature", [0.0, 2.0])
 @pytest.mark.parametrize("count", [12, 70])  # within the context, and with windows that slide

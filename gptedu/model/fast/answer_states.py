@@ -69,16 +69,23 @@ def pack(ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Packed:
     return Packed(new_ids, positions, segment, place, before, shared=B > P)
 
 
-def states_before(body: GPT | Llama, ids: Tensor, answer_mask: Tensor, prompts: Tensor) -> Tensor:
+def states_before(
+    body: GPT | Llama,
+    ids: Tensor,
+    answer_mask: Tensor,
+    prompts: Tensor,
+    packed: Packed | None = None,
+) -> Tensor:
     """Final hidden states of the places before each answer token, text by text: [n, width].
 
     ids: [batch, time] int64, padded on the right. answer_mask: bool [batch, time], True for the
     tokens of the answers, which lie side by side in each row and never first. prompts: [batch]
-    int64, equal for texts with the same prompt. The body must be in eval mode.
+    int64, equal for texts with the same prompt. packed: what `pack` makes of these three, where
+    several networks read the same texts. The body must be in eval mode.
     """
     if not isinstance(body, GPT):  # another body with `features`; causal, so it needs no mask
         return body.features(ids)[:, :-1][answer_mask[:, 1:]]
-    packed = pack(ids, answer_mask, prompts)
+    packed = packed or pack(ids, answer_mask, prompts)
     return _states_at(body, packed, packed.before)
 
 

@@ -142,9 +142,8 @@ class PPORun:
         with done, learning(), interrupts_between_steps() as interrupted:
             for _ in range(steps):
                 row = self._step()
-                done.set_postfix(
-                    reward=f"{row['reward']:.2f}", kl=f"{row['kl']:.2f}", refresh=False
-                )
+                kl = round(row["kl"], 2) + 0.0  # -1e-8 would read -0.00
+                done.set_postfix(reward=f"{row['reward']:.2f}", kl=f"{kl:.2f}", refresh=False)
                 done.update(1)
                 try:
                     if on_step is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -132,22 +133,23 @@ class Learner:
                 x[group, : mask.shape[1]]
                 for x in (rollout.logprobs, rollout.values, advantages, returns)
             )
-            of_policy = clipped_policy_loss(
-                known.logprobs if known else answer_logprobs(self.policy, some),
-                old,
-                gains,
-                mask,
-                config.clip,
-            )
-            (share * of_policy.loss).backward()
-            of_value = value_loss(
-                known.values if known else answer_values(self.value_model, some),
-                old_values,
-                targets,
-                mask,
-                config.value_clip,
-            )
-            (share * config.value_coefficient * of_value).backward()
+            with threads.exactly(known.threads) if known else nullcontext():
+                of_policy = clipped_policy_loss(
+                    known.logprobs if known else answer_logprobs(self.policy, some),
+                    old,
+                    gains,
+                    mask,
+                    config.clip,
+                )
+                (share * of_policy.loss).backward()
+                of_value = value_loss(
+                    known.values if known else answer_values(self.value_model, some),
+                    old_values,
+                    targets,
+                    mask,
+                    config.value_clip,
+                )
+                (share * config.value_coefficient * of_value).backward()
             with torch.no_grad():
                 seen[0] += share * of_policy.loss
                 seen[1] += share * of_value

@@ -304,7 +304,7 @@ function say(value, form) {
   if (value === null || value === undefined) return "–";
   const digits = Number(form[1]);
   const words = form[2] === "f" ? value.toFixed(digits) : String(Number(value.toPrecision(digits)));
-  return words.replace("-", "−");
+  return Number(words) === 0 ? words.replace("-", "") : words.replace("-", "−");
 }
 
 function time(seconds) {

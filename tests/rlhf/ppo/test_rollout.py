@@ -9,7 +9,7 @@ import math
 import pytest
 import torch
 
-from gptedu.rlhf.episodes import answer_logprobs
+from gptedu.rlhf.episodes import answer_logits, answer_logprobs
 from gptedu.rlhf.ppo.value_model import ValueModel, answer_values
 from gptedu.rlhf.reward.scorer import scores_of
 from ppo_samples import NAN, PROMPTS, count_letters, rolled
@@ -49,6 +49,18 @@ def test_answers_have_the_frequencies_that_their_logprobs_say():
     assert p.max() > 0.2
     entropy = -float((p * p.log()).sum())
     assert rollout.entropy == pytest.approx(entropy, abs=1e-4)
+
+
+@torch.no_grad()
+def test_what_is_kept_of_the_draws_is_what_the_networks_say():
+    lm = tiny_lm(sharp=2.0)
+    rollout = rolled(lm)
+    assert 0 < rollout.finished.sum() < len(PROMPTS)  # nothing is kept from behind an end
+    expected = answer_logprobs(lm.model, rollout.episodes)
+    torch.testing.assert_close(rollout.logprobs, expected, rtol=0, atol=1e-5)
+    logprobs = answer_logits(lm.model, rollout.episodes).log_softmax(-1)
+    entropy = -(logprobs.exp() * logprobs).sum(-1).mean().item()
+    assert rollout.entropy == pytest.approx(entropy, abs=1e-5)
 
 
 def test_a_rollout_is_text_and_tokens_of_the_same():

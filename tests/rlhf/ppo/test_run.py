@@ -152,7 +152,8 @@ def test_the_first_ratio_is_exactly_one_with_dropout_in_the_model():
 
 def test_the_first_step_sees_the_reference_itself():
     row = make().step()
-    assert row["kl"] == row["kl3"] == 0.0
+    assert row["kl"] == pytest.approx(0, abs=1e-6)  # the answers' own come from the decoder
+    assert row["kl3"] == pytest.approx(0, abs=1e-6)
     assert row["explained_variance"] == 0.0  # the value head starts at zero
 
 

@@ -71,6 +71,20 @@ def test_how_rows_are_grouped_does_not_matter(monkeypatch, cached):
     torch.testing.assert_close(seen, a_learner(lm).gradient(*a_batch(lm)), rtol=1e-4, atol=1e-6)
 
 
+def test_kept_passes_are_differentiated_on_as_many_threads_as_they_were_made():
+    """Others have other gradients in the last bits: `LayerNorm`."""
+    lm = tiny_lm(sharp=2.0)
+    learner, seen = a_learner(lm), set()
+    for weight in learner.weights:
+        weight.register_hook(lambda gradient: seen.add(torch.get_num_threads()))
+    rollout = rolled(lm, value_model=learner.value_model)
+    assert {each.threads for each in rollout.first} == {torch.get_num_threads()}
+    kept = [each._replace(threads=3) for each in rollout.first]
+    shape = rollout.logprobs.shape
+    learner.gradient(rollout, torch.arange(3), draw(*shape), draw(*shape), None, kept)
+    assert seen == {3}
+
+
 def test_a_minibatch_is_the_losses_of_its_rows():
     lm = tiny_lm(sharp=2.0)
     learner = a_learner(lm, value_coefficient=0.5)
