@@ -42,11 +42,12 @@ def _train(options: argparse.Namespace) -> int:
     from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
+    from gptedu.vision.recipes import NAME as CLIP
 
-    if options.name in STAGES:
-        return _train_stage(options)
+    if options.name in STAGES or options.name == CLIP:
+        return _train_by_itself(options)
     if options.name not in names():
-        known = ", ".join([*names(), *STAGES])
+        known = ", ".join([*names(), *STAGES, CLIP])
         raise ValueError(f"there is no recipe {options.name!r}: choose one of {known}")
     folder = train_command(
         options.name,
@@ -62,15 +63,22 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
-def _train_stage(options: argparse.Namespace) -> int:
+def _train_by_itself(options: argparse.Namespace) -> int:
+    """A model that is not made by reading the web: a stage of chapter 4, or CLIP."""
     from gptedu.rlhf.command import train_stage
+    from gptedu.rlhf.recipes import STAGES
+    from gptedu.vision.recipes import train_clip
     from gptedu.zoo import load
 
     plain = {"tokens": None, "mixture": None, "device": None, "bfloat16": None, "accumulation": 1}
     for name, value in plain.items():
         if getattr(options, name) != value:
             raise ValueError(f"--{name} means nothing to {options.name}: leave it out")
-    folder = train_stage(options.name, out=options.out, seed=options.seed or 0, load=load)
+    seed = options.seed or 0
+    if options.name in STAGES:
+        folder = train_stage(options.name, out=options.out, seed=seed, load=load)
+    else:
+        folder = train_clip(options.name, out=options.out, seed=seed)
     print(f"written: {folder}")
     return 0
 

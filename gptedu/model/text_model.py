@@ -6,6 +6,7 @@ Each kind is a class that has the methods it can answer, and no others:
     NextTokenModel       logprobs, next_token, score (an LSTM)                gptedu.language_model
     MaskedLanguageModel  fill (BERT)                                          gptedu.finetuning.bert
     Scorer               texts -> rewards, by_token (a reward model)          gptedu.rlhf.reward
+    Clip                 similarities, classify (pictures and texts)          gptedu.vision.clip
 
 Which class belongs to which network is said by the part that defines both, with `register`.
 """
