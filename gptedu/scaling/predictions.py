@@ -76,13 +76,16 @@ def predict(
     delta: float,
     draws: int = 400,
     values: Sequence[float] | None = None,
+    floor: float | None = None,
 ) -> Prediction:
     """The loss of a run, from the law through smaller ones: L(C) = floor + a C^-b.
 
     rows: the runs to fit, all of one text; its floor is taken where they know it, and fitted
-    elsewhere. values: one for each run, to be predicted in the place of its loss, with a floor of
-    0. delta: Huber's. Raises ValueError where the run itself is among them or one of them
-    is not smaller, and what `fit_power_law` raises.
+    elsewhere, unless `floor` sets one. values: one for each run, to be predicted in the place of
+    its loss, with a floor of 0. delta: Huber's.
+
+    Raises ValueError where the run itself is among them or one of them is not smaller, and what
+    `fit_power_law` raises.
     """
     late = [row for row in rows if row.recipe == recipe.digest or row.flops >= recipe.flops]
     if late:
@@ -93,7 +96,10 @@ def predict(
     floors = {row.floor for row in rows}
     if len(floors) != 1:
         raise ValueError(f"the runs have {len(floors)} floors: give runs of one text")
-    floor = 0.0 if values is not None else floors.pop()
+    if values is not None:
+        floor = 0.0
+    elif floor is None:
+        floor = floors.pop()
     x = column(rows, "flops")
     losses = column(rows, "loss") if values is None else np.asarray(values, dtype=np.float64)
     law = fit_power_law(x, losses, floor, delta=delta)
