@@ -60,6 +60,9 @@ def test_an_unknown_floor_is_fitted():
     found = predictions.predict("target", TARGET, unknown, bar=3.0, delta=1e-3, draws=20)
     assert not found.floor_known
     assert found.floor == pytest.approx(0.6, rel=0.01)
+    none = predictions.predict("target", TARGET, unknown, bar=3.0, delta=1.0, draws=20, floor=0.0)
+    assert none.floor_known
+    assert none.floor == 0 < none.b < found.b  # flatter: it has to come down to nothing
 
 
 def test_what_was_predicted_is_not_changed(tmp_path):

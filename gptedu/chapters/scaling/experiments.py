@@ -28,7 +28,7 @@ from gptedu.training.data.web import cache_folder
 COUNTED = {"all": "parameters", "matrices": "matrices", "blocks": "blocks"}
 LIST = 32
 """Facts in a list that has to be right in full."""
-CODE_RATIOS = (10, 30, 100)
+CODE_RATIOS = (10, 30)
 
 
 def ladder() -> list[Row]:
@@ -46,11 +46,14 @@ def long_run(name: str, planned: Planned) -> Row:
 
 
 def predict() -> Run:
-    """The prediction that was written down, and the run. "by ratio": predictions from fewer runs,
-    made afterwards: ratio of compute -> per cent by which they are off."""
-    rows, planned = ladder(), sweeps.target()
+    """The prediction that was written down, and the run. "another seed": the same run again.
+
+    "by ratio": predictions from fewer runs, made afterwards: ratio of compute -> per cent by which
+    they are off.
+    """
+    rows = ladder()
     written = predictions.read("target")
-    measured = long_run("target", planned)
+    measured, again = (long_run("target", sweeps.target(seed)) for seed in (0, 1))
     others = {}
     for ratio in (100, 1000):
         most = measured.flops / ratio
@@ -62,6 +65,7 @@ def predict() -> Run:
         "predicted": written.loss,
         "interval": [written.low, written.high],
         "measured": measured.loss,
+        "another seed": again.loss,
         "floor": measured.floor,
         "ratio": written.ratio,
         "by ratio": others,
@@ -94,24 +98,39 @@ def known(row: Row) -> float:
 
 
 def predict_code() -> Run:
-    """The library: predictions from runs of 1/10, 1/30 and 1/100, and the run.
+    """The library: predictions from runs of 1/10, 1/30 and about 1/140, and the run.
 
-    That of 1/100 was written down before the run. "off": ratio -> per cent of the loss.
+    The last was written down before the run. "off": ratio -> per cent of the loss. "no floor": the
+    same with a floor of 0, that of 1/140 written down as well.
     """
     rows = sweep("code", sweeps.code(), say=say)
-    written = predictions.read("code-target")
+    written, without = (predictions.read(f"code-target{end}") for end in ("", "-no-floor"))
     measured = long_run("code-target", sweeps.code_target())
-    off = {round(written.ratio): written.off(measured.loss)}
-    for ratio in CODE_RATIOS[:-1]:
+
+    def later(ratio: float, floor: float | None) -> float:
         fitted = [row for row in rows if row.flops <= measured.flops / ratio]
-        law = fit_power_law(column(fitted, "flops"), column(fitted, "loss"))
-        off[ratio] = 100 * (law(measured.flops) - measured.loss) / measured.loss
+        law = fit_power_law(
+            column(fitted, "flops"), column(fitted, "loss"), floor, delta=sweeps.DELTA
+        )
+        return 100 * (law(measured.flops) - measured.loss) / measured.loss
+
     return {
         "predicted": written.loss,
         "interval": [written.low, written.high],
         "floor": written.floor,
         "measured": measured.loss,
-        "off": off,
+        "off": {
+            round(written.ratio): written.off(measured.loss),
+            **{ratio: later(ratio, None) for ratio in CODE_RATIOS},
+        },
+        "no floor": {
+            "predicted": without.loss,
+            "interval": [without.low, without.high],
+            "off": {
+                round(without.ratio): without.off(measured.loss),
+                **{ratio: later(ratio, 0.0) for ratio in CODE_RATIOS},
+            },
+        },
     }
 
 
