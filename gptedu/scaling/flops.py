@@ -7,8 +7,14 @@ out and has to say which parameters. Here every product of matrices is counted, 
 
 from __future__ import annotations
 
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
+
 from gptedu import checks
-from gptedu.model import GPTConfig, count_parameters
+from gptedu.model import GPT, GPTConfig, count_parameters
+from gptedu.sampling import seeded
+from gptedu.training.loss import lm_loss
 
 COUNTED = ("all", "matrices", "blocks")
 
@@ -56,3 +62,16 @@ def flops_per_token(config: GPTConfig, context: int | None = None) -> int:
 def training_flops(config: GPTConfig, tokens: int) -> int:
     """FLOPs of a training run that predicts so many tokens, in windows of the model's context."""
     return checks.whole("tokens", tokens, least=0) * flops_per_token(config)
+
+
+def counted_flops(config: GPTConfig, windows: int = 1) -> int:
+    """FLOPs of one training step on so many windows, as torch's counter sees every product.
+
+    It holds the formula against a real model: no weight of it is assumed.
+    """
+    model = GPT(config, seeded(0))
+    batch = torch.randint(config.vocab_size, (windows, config.context + 1), generator=seeded(1))
+    # Other kernels of attention compute some products twice to save memory, and are counted so.
+    with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
+        lm_loss(model, batch).backward()
+    return counter.get_total_flops()

@@ -90,6 +90,17 @@ class RecordText:
         p = self.probabilities
         return float(-(p * np.log(p)).sum()) / self.record
 
+    def unseen(self, records: float) -> float:
+        """Nats a symbol above the floor that no learner can save after so many records.
+
+        A value follows no rule: of a fact that has not been met yet, nobody can do better than to
+        guess among all values. So this is the chance that a record's fact is new, times the entropy
+        of such a guess: a lower bound, whatever the model.
+        """
+        p = self.probabilities
+        new = float((p * np.exp(records * np.log1p(-p))).sum())
+        return new * self.value * float(np.log(self.base)) / self.record
+
     def spelled(self, ranks: np.ndarray) -> np.ndarray:
         """The records of facts, counted from 0: int64 [..., record]."""
         numbers = np.asarray(ranks, dtype=np.uint64)

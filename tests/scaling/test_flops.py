@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import torch
-from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.utils.flop_counter import FlopCounterMode
 
 from gptedu.model import GPT, GPTConfig, count_parameters
 from gptedu.sampling import seeded
 from gptedu.scaling.flops import (
     block_weights,
+    counted_flops,
     flops_per_token,
     matrix_weights,
     parameters,
     training_flops,
 )
-from gptedu.training.loss import lm_loss
-
-
-def counted(config: GPTConfig, windows: int) -> int:
-    """FLOPs of one training step, as torch's counter sees each product of matrices."""
-    model = GPT(config, seeded(0))
-    batch = torch.randint(config.vocab_size, (windows, config.context + 1), generator=seeded(1))
-    # Other kernels of attention compute some products twice to save memory, and are counted so.
-    with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH):
-        lm_loss(model, batch).backward()
-    return counter.get_total_flops()
 
 
 @pytest.mark.parametrize(
@@ -42,7 +29,7 @@ def counted(config: GPTConfig, windows: int) -> int:
 def test_the_counter_agrees_within_one_per_cent(config):
     windows = 3
     formula = training_flops(config, windows * config.context)
-    assert formula == pytest.approx(counted(config, windows), rel=0.01)
+    assert formula == pytest.approx(counted_flops(config, windows), rel=0.01)
 
 
 def test_six_times_the_parameters_misses_a_narrow_model():

@@ -102,3 +102,15 @@ def test_impossible_texts_are_refused(how, words):
 def test_a_window_ends_with_a_record():
     with pytest.raises(ValueError, match="context is 20: give a multiple of a record's 8 symbols"):
         RecordText(facts=10).batch(20, 1, 0, 0)
+
+
+def test_what_was_not_met_cannot_be_known():
+    """Against a count: the share of records whose fact is new, after so many were read."""
+    text = RecordText(facts=500, exponent=1.1, base=8, key=3, value=2)
+    assert text.unseen(0) == pytest.approx(2 * math.log(8) / 5)
+    new = []
+    for seed in range(200):
+        read, asked = text.draw((300,), 5, seed), text.draw((200,), 6, seed)
+        new.append(1 - np.isin(asked, read).mean())
+    assert text.unseen(300) == pytest.approx(np.mean(new) * 2 * math.log(8) / 5, rel=0.03)
+    assert text.unseen(1000) < text.unseen(300)

@@ -32,53 +32,6 @@ def predict(predicted: float, measured: float) -> float:
 
 
 @claim(
-    "scaling/ability",
-    what="pass rate on facts, predicted from runs of a thousandth, off by",
-    paper="pass rate on HumanEval, from at most 1/1,000 of the compute (GPT-4 report, Figure 2)",
-    effect=below(20),
-    bar=at_most(5),
-    unit="points",
-    record="ability",
-    note="-E[log pass rate] falls as a power law. Facts are asked for as often as the text says "
-    "them; a sampled answer is right with the probability that the model gives it.",
-)
-def ability(predicted: float, measured: float) -> float:
-    """-E[log pass rate], predicted and measured: the difference of the two rates."""
-    return 100 * abs(math.exp(-predicted) - math.exp(-measured))
-
-
-@claim(
-    "scaling/predict-code",
-    what="compute ahead at which the loss on Python's library is told within 3%",
-    paper="10,000 times, on OpenAI's own code base (GPT-4 report, section 3.1)",
-    effect=above(1),
-    bar=at_least(100),
-    unit="times",
-    record="predict-code",
-    must_hold=False,
-    note="The floor is fitted with the rest, from losses far above it: so less can be said ahead.",
-)
-def predict_code(off: Mapping[int, float]) -> float:
-    """off: ratio of compute -> per cent of the loss by which a prediction from there is off."""
-    return float(max((ratio for ratio, miss in off.items() if abs(miss) <= WITHIN), default=1))
-
-
-@claim(
-    "scaling/chinchilla",
-    what="exponent of the best size, N ~ C^a, from valleys of one budget",
-    paper="0.49 (Hoffmann et al., approach 2); Kaplan et al. 0.73",
-    effect=between(0.4, 0.6),
-    bar=between(0.4, 0.6),
-    must_hold=False,
-    record="chinchilla",
-    note="All parameters count. What is counted moves the exponent, in models as small as these.",
-)
-def chinchilla(exponents: Mapping[str, float]) -> float:
-    """exponents: what is counted -> the exponent of the vertices over the budgets."""
-    return exponents["all"]
-
-
-@claim(
     "scaling/width",
     what="factors of two by which the best rate moves over widths, with the rule",
     paper="0 (Yang et al. 2022, Figure 1, right)",
@@ -127,6 +80,53 @@ def schedule(above_floor: Mapping[str, Mapping[int, float]]) -> float:
     """above_floor: schedule -> width -> loss above the floor, of one seed."""
     ends, longer = above_floor["ends with the run"], above_floor["four times as long"]
     return 100 * (sum(longer[w] / ends[w] for w in ends) / len(ends) - 1)
+
+
+@claim(
+    "scaling/predict-code",
+    what="compute ahead at which the loss on Python's library is told within 3%",
+    paper="10,000 times, on OpenAI's own code base (GPT-4 report, section 3.1)",
+    effect=above(1),
+    bar=at_least(100),
+    unit="times",
+    record="predict-code",
+    must_hold=False,
+    note="The floor is fitted with the rest, from losses far above it: so less can be said ahead.",
+)
+def predict_code(off: Mapping[int, float]) -> float:
+    """off: ratio of compute -> per cent of the loss by which a prediction from there is off."""
+    return float(max((ratio for ratio, miss in off.items() if abs(miss) <= WITHIN), default=1))
+
+
+@claim(
+    "scaling/chinchilla",
+    what="exponent of the best size, N ~ C^a, from valleys of one budget",
+    paper="0.49 (Hoffmann et al., approach 2); Kaplan et al. 0.73",
+    effect=between(0.4, 0.6),
+    bar=between(0.4, 0.6),
+    must_hold=False,
+    record="chinchilla",
+    note="All parameters count. What is counted moves the exponent, in models as small as these.",
+)
+def chinchilla(exponents: Mapping[str, float]) -> float:
+    """exponents: what is counted -> the exponent of the vertices over the budgets."""
+    return exponents["all"]
+
+
+@claim(
+    "scaling/ability",
+    what="pass rate on facts, predicted from runs of a thousandth, off by",
+    paper="pass rate on HumanEval, from at most 1/1,000 of the compute (GPT-4 report, Figure 2)",
+    effect=below(20),
+    bar=at_most(5),
+    unit="points",
+    record="ability",
+    note="-E[log pass rate] falls as a power law. Facts are asked for as often as the text says "
+    "them; a sampled answer is right with the probability that the model gives it.",
+)
+def ability(predicted: float, measured: float) -> float:
+    """-E[log pass rate], predicted and measured: the difference of the two rates."""
+    return 100 * abs(math.exp(-predicted) - math.exp(-measured))
 
 
 @claim(

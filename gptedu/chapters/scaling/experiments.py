@@ -138,14 +138,14 @@ def chinchilla() -> Run:
     """Three approaches on one set of runs (Hoffmann et al. 2022, section 3), and what is counted.
 
     "exponents": what is counted -> the exponent of the valleys' lowest points. "spread": the least
-    and the most of it, with one run left out at a time. "law": approach 3, with 90% intervals.
+    and the most of it, with one run left out at a time; "without a valley": how often a budget then
+    had no lowest point among its sizes. "law": approach 3, with 90% intervals.
     """
     rows = sweep("isoflop", sweeps.isoflop(), say=say)
     everything = [*rows, *ladder()]
     (floor,) = {row.floor for row in everything}
     exponents = {name: valley_exponent(rows, each) for name, each in COUNTED.items()}
-    without = [[row for row in rows if row is not each] for each in rows]
-    spread = [valley_exponent(kept, "parameters") for kept in without]
+    spread = one_left_out(rows)
     n, d, losses = (column(everything, name) for name in ("parameters", "symbols", "loss"))
 
     def figures(n: np.ndarray, d: np.ndarray, losses: np.ndarray, weights: Any) -> list[float]:
@@ -158,6 +158,7 @@ def chinchilla() -> Run:
     return {
         "exponents": exponents,
         "spread": [min(spread), max(spread)],
+        "without a valley": len(rows) - len(spread),
         "law": vars(law) | {"a": law.a},
         "intervals": {
             name: [each.low, each.high]
@@ -176,6 +177,17 @@ def valley_exponent(rows: Sequence[Row], counted: str) -> float:
     """Exponent of the best size over the budgets. counted: a column of the table."""
     slope, _ = exponent({budget: each.size for budget, each in _valleys(rows, counted).items()})
     return slope
+
+
+def one_left_out(rows: Sequence[Row]) -> list[float]:
+    """The exponent with each run left out, for those sets whose budgets all have a lowest point."""
+    found = []
+    for each in rows:
+        try:
+            found.append(valley_exponent([row for row in rows if row is not each], "parameters"))
+        except ValueError:  # four sizes on a slope, or bent the other way
+            continue
+    return found
 
 
 def width() -> Run:

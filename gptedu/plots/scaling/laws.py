@@ -18,6 +18,8 @@ def runs_and_law(
     law: Points = (),
     interval: Sequence[tuple[float, float, float]] = (),
     held_out: tuple[float, float] | None = None,
+    to_come: float | None = None,
+    bound: Points = (),
     floor: float = 0.0,
     y_title: str = "loss above the floor (nats a symbol)",
     x_title: str = "training compute (FLOPs)",
@@ -25,8 +27,9 @@ def runs_and_law(
     """Runs as marks, the law as a line, both axes logarithmic, so that a power law is straight.
 
     runs: name of a group -> (FLOPs, loss) of its runs. law: points (FLOPs, loss).
-    interval: (FLOPs, low, high). held_out: the run that was predicted. floor: taken from every
-    loss. Raises ValueError without runs, and for a loss that is not above the floor.
+    interval: (FLOPs, low, high). held_out: the run that was predicted. to_come: FLOPs of a run that
+    has no loss yet. floor: taken from every loss. bound: points (FLOPs, loss) below which no run
+    can be. Raises ValueError without runs, and for a loss that is not above the floor.
     """
     points = [point for group in runs.values() for point in group]
     if not points:
@@ -39,12 +42,18 @@ def runs_and_law(
         back = [(x, high - floor) for x, _, high in reversed(interval)]
         figure.add_scatter(
             x=[x for x, _ in [*band, *back]], y=[y for _, y in [*band, *back]], fill="toself",
-            line={"width": 0}, fillcolor="rgba(0,114,178,0.2)", name="interval", hoverinfo="skip",
+            mode="lines", line={"width": 0}, fillcolor="rgba(0,114,178,0.2)", name="interval",
+            hoverinfo="skip",
         )  # fmt: skip
     if law:
         figure.add_scatter(
             x=[x for x, _ in law], y=[y - floor for _, y in law], mode="lines", name="law",
             line={"color": COLOURS[0]},
+        )  # fmt: skip
+    if bound:
+        figure.add_scatter(
+            x=[x for x, _ in bound], y=[y - floor for _, y in bound], mode="lines",
+            name="no learner can be below", line={"color": COLOURS[6], "dash": "dash"},
         )  # fmt: skip
     for i, (name, group) in enumerate(runs.items()):
         figure.add_scatter(
@@ -59,6 +68,13 @@ def runs_and_law(
             marker={"color": COLOURS[6], "symbol": "star", "size": 14},
         )  # fmt: skip
         said += f"; the run that was held out: {held_out[1]:.3f} at {held_out[0]:.1e} FLOPs"
+    if to_come:
+        heights = [y for trace in figure.data for y in trace.y]
+        figure.add_scatter(
+            x=[to_come, to_come], y=[min(heights) / 2, max(heights)], mode="lines",
+            name="the run to come", line={"color": COLOURS[6], "dash": "dot"},
+        )  # fmt: skip
+        said += f"; a run to come at {to_come:.1e} FLOPs"
     dress(figure, title, x_title, y_title, f"{title}. {said}.")
     figure.update_xaxes(type="log", exponentformat="power")
     return figure.update_yaxes(type="log")
