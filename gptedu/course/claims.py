@@ -113,7 +113,8 @@ class Claim:
     figures lie that show the paper's effect; None where the paper has no such figure. bar: set
     before the final runs; None where none was. must_hold: whether the chapter stops where the bar
     is not cleared. record: the experiment that measures it for several seeds. over: which of their
-    figures stands for all. note: what the difference in scale does and does not explain.
+    figures stands for all. note: what the difference in scale does and does not explain. chapter:
+    its slug, where the id begins with another word, as in "clip/binding".
     """
 
     id: str
@@ -127,11 +128,12 @@ class Claim:
     record: str | None = None
     over: Callable[[Iterable[float]], float] | None = None
     note: str | Callable[[], str] = ""
+    chapter: str = ""
 
     @property
     def slug(self) -> str:
         """The chapter's."""
-        return self.id.split("/")[0]
+        return self.chapter or self.id.split("/")[0]
 
     def __call__(self, *parts: Any, **named: Any) -> None:
         """State the figure of what was measured just now: `compute`'s arguments."""

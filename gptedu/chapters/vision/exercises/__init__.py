@@ -1,0 +1,13 @@
+"""Chapter 7's exercises, in the chapter's order."""
+
+from __future__ import annotations
+
+from gptedu.chapters.vision.exercises.charts import WORKED_OUT as worked_out
+from gptedu.chapters.vision.exercises.loss import CONTRASTIVE as contrastive
+from gptedu.chapters.vision.exercises.loss import TARGETS as targets
+from gptedu.chapters.vision.exercises.prompts import ENSEMBLE as ensemble
+from gptedu.chapters.vision.exercises.temperature import STEP as step
+
+__all__ = ["EXERCISES", "contrastive", "ensemble", "step", "targets", "worked_out"]
+
+EXERCISES = (contrastive, step, targets, ensemble, worked_out)

@@ -1,0 +1,120 @@
+"""Chapter 7's experiments: `gptedu measure vision [NAME ...]` records them.
+
+Each trains the CLIPs that it is about, three seeds each. A training is kept in the cache: one that
+was stopped goes on where it was, and experiments share theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from functools import cache, partial
+
+import numpy as np
+import torch
+
+from gptedu.chapters.vision import probes
+from gptedu.records import Experiment, Run
+from gptedu.training.command import shipped_tokenizer
+from gptedu.training.data.web import cache_folder
+from gptedu.vision import scenes
+from gptedu.vision.clip import PROMPT, Clip
+from gptedu.vision.pairs import Corpus
+from gptedu.vision.predicting import WAYS, fit_predictor, likeliest
+from gptedu.vision.recipes import BATCH, PAIRS, PictureRecipe, clip_recipe, fit
+
+SPLIT = "test"
+FEW = 20_000
+"""Pictures, where ways of learning are compared at equal ones."""
+ASKED = 256
+"""Pictures on which they are compared: a captioner reads each of 64 captions for each of them."""
+
+
+def recipe(
+    seed: int, *, complete: bool = True, pictures: int = PAIRS, batch: int = BATCH
+) -> PictureRecipe:
+    """mini-clip's, of another seed, of captions that name one thing, or of fewer pictures."""
+    tokenizer = shipped_tokenizer()
+    corpus = Corpus(complete=complete)
+    return clip_recipe(
+        tokenizer.vocab_size, pictures=pictures, batch=batch, seed=seed, corpus=corpus
+    )
+
+
+@cache
+def trained(seed: int, complete: bool = True) -> Clip:
+    """A CLIP of a seed: from the cache, or trained, going on where it was."""
+    own = recipe(seed, complete=complete)
+    digest = hashlib.sha256(json.dumps(own.to_dict(), sort_keys=True).encode()).hexdigest()
+    folder = cache_folder() / "vision" / digest[:12]
+    return fit(own, shipped_tokenizer(), folder=folder, progress=False)
+
+
+def zero_shot(seed: int, split: str = SPLIT) -> Run:
+    """See `probes.zero_shot`."""
+    return {"right": probes.zero_shot(trained(seed), split, seed), "scale": trained(seed).scale}
+
+
+def prompts(seed: int, split: str = SPLIT) -> Run:
+    """See `probes.prompts`; "single" is the prompt that stands for one alone."""
+    found = probes.prompts(trained(seed), split, seed)
+    return {"bare": found[probes.BARE], "single": found[PROMPT], "all": found["all"], "each": found}
+
+
+def contrastive(seed: int, split: str = SPLIT) -> Run:
+    """Per cent right of 64 classes, held-out pairs, after FEW pictures: compared, or predicted."""
+    tokenizer, own = shipped_tokenizer(), recipe(seed, pictures=FEW)
+    pictures, wanted = probes.held_out_pictures(split, seed)
+    pictures, wanted = pictures[:ASKED], wanted[:ASKED]
+    clip = fit(own, tokenizer, progress=False)
+    right = {"contrastive": probes.right(clip, pictures, probes.NAMES, wanted, PROMPT)}
+    for way in WAYS:
+        model = fit_predictor(way, own, tokenizer)
+        best = likeliest(model, tokenizer, torch.from_numpy(pictures), probes.NAMES, PROMPT)
+        right[way] = 100 * float(
+            np.mean([probes.NAMES[i] == name for i, name in zip(best, wanted, strict=True)])
+        )
+    return right
+
+
+def binding(seed: int, split: str = SPLIT) -> Run:
+    """From complete captions and from those that name one thing; what both know of one thing."""
+    clips = {"complete": trained(seed), "one object": trained(seed, complete=False)}
+    return {
+        "bound": {name: probes.binding(clip, split, seed) for name, clip in clips.items()},
+        "pairs": {name: probes.right(clip, *_asked(split, seed)) for name, clip in clips.items()},
+    }
+
+
+def _asked(split: str, seed: int) -> tuple[np.ndarray, tuple[str, ...], list[str]]:
+    """Pictures of one thing of training, whose shape and colour are asked for."""
+    rng = random.Random(f"binding/one/{split}/{seed}")
+    seen = [scenes.one(rng) for _ in range(probes.PICTURES)]
+    return probes.drawn(seen, rng), probes.NAMES, [probes.named(scene) for scene in seen]
+
+
+def counting(seed: int, split: str = SPLIT) -> Run:
+    """See `probes.counting`."""
+    return probes.counting(trained(seed), split, seed)
+
+
+def typographic(seed: int, split: str = SPLIT) -> Run:
+    """See `probes.typographic`."""
+    return {"right": probes.typographic(trained(seed), split, seed)}
+
+
+_OF_CLIP = {"pictures": PAIRS, "asked": probes.PICTURES, "split": SPLIT}
+EXPERIMENTS = {
+    "zero-shot": Experiment(zero_shot, settings=_OF_CLIP),
+    "prompts": Experiment(prompts, settings=_OF_CLIP),
+    "contrastive": Experiment(
+        contrastive, settings={"pictures": FEW, "asked": ASKED, "split": SPLIT}
+    ),
+    "binding": Experiment(binding, settings=_OF_CLIP),
+    "counting": Experiment(counting, settings=_OF_CLIP),
+    "typographic": Experiment(typographic, settings=_OF_CLIP),
+}
+PILOTS = {name: partial(each.measure, split="validation") for name, each in EXPERIMENTS.items()}
+"""The same on what no record is about: bars are set by these, before any figure of the test
+split."""
