@@ -7,4 +7,6 @@ captions     what is written below; questions: what is asked, with the answer; c
 pairs        pictures with captions, as rows to learn from; own_pictures: the learner's own files
 encoders     picture and caption to vectors; contrastive: the loss and its temperature
 clip         zero-shot classes by prompts; recipes: `gptedu train mini-clip`
+predicting   captions predicted in place of compared, which CLIP is measured against
+stream       pictures among the words of a language model (KOSMOS-1, Huang et al. 2023)
 """
