@@ -16,11 +16,13 @@ from torch import Tensor, nn
 
 from gptedu import checks
 from gptedu.model import GPT, GPTConfig
-from gptedu.model.layers import LayerNorm
+from gptedu.model.layers import LayerNorm, Linear
 from gptedu.vision.contrastive import FIRST_SCALE, normalised
 from gptedu.vision.drawing import SIDE
 
 CHANNELS = (32, 64, 64)
+WINDOW = 3
+"""Pixels along its side."""
 TOKENS = (SIDE // 2 ** len(CHANNELS)) ** 2
 """Vectors of a picture: 9, row by row, each of CHANNELS[-1] numbers."""
 
@@ -28,6 +30,8 @@ TOKENS = (SIDE // 2 ** len(CHANNELS)) ** 2
 class PictureEncoder(nn.Module):
     """uint8 [batch, 24, 24, 3] to tokens [batch, 9, 64], row by row.
 
+    A convolution is written as what it is: one matrix for all windows of 3 x 3. So its gradients
+    are the same for any number of threads, which those of `nn.Conv2d` are not.
     generator: draws the weights; without one, torch's global state does.
     """
 
@@ -35,14 +39,14 @@ class PictureEncoder(nn.Module):
         super().__init__()
         sizes = zip((3, *CHANNELS), CHANNELS, strict=False)
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(before, after, 3, stride=2, padding=1) for before, after in sizes
+            Linear(before * WINDOW**2, after) for before, after in sizes
         )
         self.norm = LayerNorm(CHANNELS[-1])
         for layer in self.convolutions:
-            assert isinstance(layer, nn.Conv2d)
-            fan_in = layer.weight[0].numel()
-            nn.init.normal_(layer.weight, std=math.sqrt(2 / fan_in), generator=generator)
-            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]  # it has one
+            assert isinstance(layer, Linear)
+            std = math.sqrt(2 / layer.in_features)
+            nn.init.normal_(layer.weight, std=std, generator=generator)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, pictures: Tensor) -> Tensor:
         if pictures.dtype != torch.uint8 or pictures.shape[1:] != (SIDE, SIDE, 3):
@@ -52,7 +56,10 @@ class PictureEncoder(nn.Module):
             )
         x = pictures.permute(0, 3, 1, 2).float() / 255  # black is 0, as what lies outside
         for layer in self.convolutions:
-            x = F.gelu(layer(x))  # [B, channels, side, side], the side half of what it was
+            half = x.shape[-1] // 2
+            windows = F.unfold(x, WINDOW, padding=1, stride=2)  # [B, 9 x channels, half x half]
+            x = F.gelu(layer(windows.transpose(1, 2))).transpose(1, 2)
+            x = x.unflatten(2, (half, half))  # [B, channels, half, half]
         return self.norm(x.flatten(2).transpose(1, 2))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 import torch
 
+from gptedu import threads
 from gptedu.model.body import parameter_count
 from gptedu.vision import scenes
 from gptedu.vision.drawing import draw
@@ -44,6 +46,29 @@ def test_the_same_seed_gives_the_same_model():
     pairs = zip(first.parameters(), again.parameters(), strict=True)
     assert all(torch.equal(one, other) for one, other in pairs)
     assert ClipConfig.from_dict(CONFIG.to_dict()) == CONFIG
+
+
+def test_its_matrices_are_convolutions():
+    """The same numbers as torch's own, in the order of its weights."""
+    encoder = PictureEncoder(torch.Generator().manual_seed(0))
+    picture = torch.from_numpy(draw(scenes.two(random.Random(1)), seed=1))[None]
+    x = picture.permute(0, 3, 1, 2).float() / 255
+    for layer in encoder.convolutions:
+        weight = layer.weight.unflatten(1, (-1, 3, 3))
+        x = torch.nn.functional.conv2d(x, weight, layer.bias, stride=2, padding=1)
+        x = torch.nn.functional.gelu(x)
+    torch.testing.assert_close(encoder(picture), encoder.norm(x.flatten(2).transpose(1, 2)))
+
+
+def test_gradients_are_the_same_for_any_number_of_threads():
+    rng, found = random.Random(2), []
+    pixels = torch.from_numpy(np.stack([draw(scenes.two(rng), seed=i) for i in range(64)]))
+    for number in (1, 2):
+        encoder = PictureEncoder(torch.Generator().manual_seed(0))
+        with threads.exactly(number):
+            encoder(pixels).square().sum().backward()
+        found.append([parameter.grad for parameter in encoder.parameters()])
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
 
 
 def test_a_pictures_tokens_stand_row_by_row():
