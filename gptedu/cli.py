@@ -42,7 +42,7 @@ def _train(options: argparse.Namespace) -> int:
     from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
-    from gptedu.vision.recipes import NAME as CLIP
+    from gptedu.vision import CLIP
 
     if options.name in STAGES or options.name == CLIP:
         return _train_by_itself(options)

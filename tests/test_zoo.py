@@ -185,6 +185,7 @@ KINDS = {
     "lstm": "NextTokenModel",
     "bert": "MaskedLanguageModel",
     "reward": "Scorer",
+    "clip": "Clip",
 }
 
 

@@ -10,3 +10,8 @@ clip         zero-shot classes by prompts; recipes: `gptedu train mini-clip`
 predicting   captions predicted in place of compared, which CLIP is measured against
 stream       pictures among the words of a language model (KOSMOS-1, Huang et al. 2023)
 """
+
+from __future__ import annotations
+
+CLIP = "mini-clip"
+"""The name of the model that ships."""

@@ -77,8 +77,8 @@ class Clip(TextModel):
     """A CLIP for use. Pictures are uint8 [24, 24, 3], one or several; texts are captions."""
 
     what: ClassVar[str] = (
-        "a CLIP, which compares pictures with texts: ask it with .similarities(pictures, texts) or "
-        ".classify(pictures, names)"
+        "a CLIP, which compares pictures with texts and predicts no next token: ask it with "
+        ".similarities(pictures, texts) or .classify(pictures, names)"
     )
 
     @torch.inference_mode()

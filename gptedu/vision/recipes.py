@@ -19,12 +19,13 @@ from gptedu.training.data.web import cache_folder, writable
 from gptedu.training.distributed import process_count
 from gptedu.training.loop import Step, train
 from gptedu.training.recipe import Recipe
+from gptedu.vision import CLIP
 from gptedu.vision.clip import Clip, clip_loss
 from gptedu.vision.contrastive import clip_optimiser
 from gptedu.vision.encoders import ClipConfig, ClipModel
 from gptedu.vision.pairs import Corpus
+from gptedu.world import VERSION
 
-NAME = "mini-clip"
 PAIRS, BATCH = 120_000, 256
 CORPUS = Corpus()
 HELD_OUT = 4  # batches on which the loss is watched
@@ -61,7 +62,7 @@ def clip_recipe(
     """A run of CLIP on so many pictures."""
     config = ClipConfig(vocab_size)
     return PictureRecipe(
-        NAME,
+        CLIP,
         config,
         tokens=pictures * config.context,
         batch_size=batch,
@@ -117,7 +118,7 @@ def fit(
 
 
 def train_clip(
-    name: str = NAME,
+    name: str = CLIP,
     *,
     out: str | Path | None = None,
     pictures: int | None = None,
@@ -146,7 +147,7 @@ def train_clip(
         recipe,
         tokenizer,
         folder=work,
-        card={"command": command, "pictures": recipe.pictures},
+        card={"command": command, "pictures": recipe.pictures, "world": VERSION},
         progress=progress,
     )
     publish(work, target)
