@@ -3,6 +3,7 @@ large run is predicted from small ones.
 
 flops        FLOPs and parameters of a run, by exact formula
 texts        records of facts, whose entropy is known; library: Python's own source, by bytes
+bets         a text of bets, in which the outcome misleads about the decision
 recipe       what a run is, and how all runs of a sweep follow from a width
 runs, table  runs a sweep, each run once; the table of runs that ships
 laws         power laws with and without a floor, Chinchilla's parametric form; bootstrap: intervals
@@ -48,6 +49,7 @@ seconds, threads   s; number                 what it took here
 
 from __future__ import annotations
 
+from gptedu.scaling.bets import BetText
 from gptedu.scaling.bootstrap import Interval, bootstrap
 from gptedu.scaling.flops import flops_per_token, matrix_weights, parameters, training_flops
 from gptedu.scaling.isoflop import Vertex, envelope, exponent, valleys, vertex
@@ -64,6 +66,7 @@ from gptedu.scaling.table import Row
 from gptedu.scaling.texts import RecordText
 
 __all__ = [
+    "BetText",
     "Interval",
     "Ladder",
     "LibraryText",

@@ -19,6 +19,7 @@ from gptedu.scaling.recipe import ScalingRecipe
 from gptedu.scaling.table import Row
 from gptedu.scaling.texts import RecordText
 from gptedu.training.loop import Step, evaluate, train
+from gptedu.training.record import RunRecord
 
 HELD_OUT = 524_288
 """Symbols on which a run is measured."""
@@ -90,16 +91,7 @@ def run(
     recipe = planned.recipe
     text, config = recipe.text, recipe.model
     assert text is not None
-    model = GPT(config, seeded(recipe.seed))
-
-    def batches(step: int) -> Tensor:
-        return text.batch(config.context, recipe.batch_size, recipe.seed, step)
-
-    record = train(
-        model, batches, recipe, folder=folder, points=POINTS, progress=progress,
-        device="cpu", bfloat16=False, on_step=on_step,
-        optimiser=lambda network, _: recipe.optimiser(network),
-    )  # fmt: skip
+    model, record = trained(recipe, folder=folder, progress=progress, on_step=on_step)
     rows, floor = text.held_out(config.context, HELD_OUT)
     return Row(
         sweep=name,
@@ -128,6 +120,29 @@ def run(
         seconds=record.seconds,
         threads=torch.get_num_threads(),
     )
+
+
+def trained(
+    recipe: ScalingRecipe,
+    *,
+    folder: Path | None = None,
+    progress: bool = False,
+    on_step: Callable[[Step], None] | None = None,
+) -> tuple[GPT, RunRecord]:
+    """The model of a recipe, trained on the CPU, and its record; `run` explains the rest."""
+    text, context = recipe.text, recipe.model.context
+    assert text is not None
+    model = GPT(recipe.model, seeded(recipe.seed))
+
+    def batches(step: int) -> Tensor:
+        return text.batch(context, recipe.batch_size, recipe.seed, step)
+
+    record = train(
+        model, batches, recipe, folder=folder, points=POINTS, progress=progress,
+        device="cpu", bfloat16=False, on_step=on_step,
+        optimiser=lambda network, _: recipe.optimiser(network),
+    )  # fmt: skip
+    return model, record
 
 
 def ranks(text: RecordText) -> np.ndarray:

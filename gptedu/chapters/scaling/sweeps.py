@@ -13,10 +13,11 @@ from collections.abc import Iterable
 
 from gptedu.records import SEEDS
 from gptedu.scaling import table
+from gptedu.scaling.bets import RECORD, BetText
 from gptedu.scaling.library import LibraryText
 from gptedu.scaling.pass_rates import exam
 from gptedu.scaling.predictions import Prediction, predict
-from gptedu.scaling.recipe import Ladder
+from gptedu.scaling.recipe import Ladder, ScalingRecipe
 from gptedu.scaling.runs import Planned
 from gptedu.scaling.table import Row
 from gptedu.scaling.texts import RecordText
@@ -50,6 +51,12 @@ RATES = {
 RATE_SYMBOLS = 80_000
 LONGER = 4.0
 """The horizon of schedules that do not end with their run."""
+BETS = BetText()
+BETS_EACH = 8
+"""Bets in a window: seven examples and a question."""
+BETS_LADDER = Ladder(BETS, context=RECORD * BETS_EACH, matrix_rate=0.01)
+BETS_WIDTHS = (4, 8, 12, 16, 24, 32)
+"""Of models that judge bets; the rest of their recipe is the ladder's."""
 TARGET_SEED = 100
 
 
@@ -139,6 +146,11 @@ def width() -> list[Planned]:
 def schedule() -> list[Planned]:
     """The ladder's runs of one seed, cut off while the rate is still high."""
     return [Planned(LADDER.recipe(width, horizon=LONGER)) for width in SMALL]
+
+
+def bets(seed: int) -> list[ScalingRecipe]:
+    """Models of growing width that read of bets, from narrow to wide."""
+    return [BETS_LADDER.recipe(width, seed) for width in BETS_WIDTHS]
 
 
 def smaller(planned: Iterable[Planned], than: Planned, ratio: float) -> set[str]:
