@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize, nnls
+from scipy.optimize import brentq, minimize, nnls
 
 from gptedu import checks
 
@@ -109,6 +109,35 @@ def fit_power_law(
         [np.log(x / unit)], losses, counts, delta, [np.linspace(0.02, 1.2, 60)], starts=starts
     )
     return PowerLaw(float(a * unit**b), b, c)
+
+
+def through_three(x: Numbers, losses: Numbers) -> PowerLaw:
+    """The one law with a floor on which three runs lie exactly.
+
+    No run is left over to judge it by: a loss that is off a little moves floor and exponent much.
+
+    Raises ValueError for another number of runs, and where no floor above 0 fits: losses that rise,
+    or that fall no more slowly, as ratios, from the second run to the third.
+    """
+    x, losses = _columns(x=x, losses=losses)
+    if len(x) != 3 or len(np.unique(x)) != 3:
+        raise ValueError(f"{len(x)} runs of {len(np.unique(x))} sizes: give three of three sizes")
+    order = np.argsort(x)
+    x, losses = x[order], losses[order]
+
+    def bend(floor: float) -> float:
+        """How much steeper the first half is than the second, above this floor."""
+        first, second = np.diff(np.log(losses - floor)) / np.diff(np.log(x))
+        return float(second - first)
+
+    if not (np.diff(losses) < 0).all() or bend(0.0) <= 0:
+        raise ValueError(
+            f"losses {losses.round(4).tolist()} do not flatten towards a floor above 0: give more "
+            "runs, or fit a law without a floor"
+        )
+    floor = float(brentq(bend, 0.0, losses[-1] * (1 - 1e-12), xtol=1e-14))
+    scale, b = np.log(losses[0] - floor), -np.diff(np.log(losses - floor)) / np.diff(np.log(x))
+    return PowerLaw(float(np.exp(scale + b[0] * np.log(x[0]))), float(b[0]), floor)
 
 
 def fit_parametric(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from gptedu import records
-from gptedu.chapters.scaling import sweeps
+from gptedu.chapters.scaling import family, sweeps
 from gptedu.console import say
 from gptedu.records import Experiment, Run
 from gptedu.scaling import predictions, table
@@ -250,4 +250,7 @@ EXPERIMENTS = {
     "width": Experiment(width, over="nothing", settings={"symbols": sweeps.RATE_SYMBOLS}),
     "schedule": Experiment(schedule, over="nothing", settings={"horizon": sweeps.LONGER}),
     "jump": Experiment(jump, over="nothing"),
+    "web": Experiment(
+        family.web, (*family.NAMES, *family.COPIES), {"tokens": family.TOKENS}, over="nothing"
+    ),
 }

@@ -1,0 +1,92 @@
+"""The family of chapters 1 to 4 as runs of another text, the miniature web.
+
+Its four models have read the same tokens, so through their losses goes the law of size alone, at
+these tokens: L(N) at a fixed D. It says nothing of the best size for a budget. Since tokens are
+equal, compute grows as size does, but for attention.
+
+The copies along mini-m's training look like runs of less compute. They are none: the learning rate
+was still high, and a run of so many tokens would have ended lower.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gptedu import records
+from gptedu.evaluate.likelihood import perplexity
+from gptedu.model import count_parameters
+from gptedu.records import Run
+from gptedu.scaling.flops import training_flops
+from gptedu.scaling.laws import fit_power_law, through_three
+from gptedu.text import Tokenizer
+from gptedu.world import World
+
+NAMES = ("mini-xs", "mini-s", "mini-m", "mini-l")
+COPIES = tuple(f"mini-m@{step}" for step in (977, 1465, 1953, 2930, 3906, 4883))
+"""From 2M tokens on: what is read before is another text, plain repetition."""
+TOKENS = 524_288
+"""Held-out tokens on which all are measured."""
+
+
+def pages(tokenizer: Tokenizer, tokens: int = TOKENS) -> list[str]:
+    """The first held-out documents of the web that have at least so many tokens together."""
+    found, read = [], 0
+    for document in World().documents("validation"):
+        found.append(document.text)
+        read += len(tokenizer.encode(document.text))
+        if read >= tokens:
+            break
+    return found
+
+
+def measured(name: str, documents: Sequence[str]) -> Run:
+    """A model as a run: its parameters, the tokens it has read, FLOPs, and its loss in nats."""
+    lm = records.model(name)
+    tokens = int(lm.card["tokens"])
+    return {
+        "parameters": count_parameters(lm.model.config),
+        "tokens": tokens,
+        "flops": training_flops(lm.model.config, tokens),
+        "loss": math.log(perplexity(lm, documents)),
+    }
+
+
+def web() -> Run:
+    """The largest model's loss by the law through the smaller ones, and by mini-m's copies.
+
+    "by": how the law was made -> (prediction of the loss, per cent by which it is off): through the
+    three smaller models over compute, over parameters, and without a floor; and by the copies, of
+    mini-l and of mini-m itself.
+    """
+    documents = pages(records.model(NAMES[0]).tokenizer)
+    runs = {name: measured(name, documents) for name in (*NAMES, *COPIES)}
+    return laws(runs) | {"runs": runs, "documents": len(documents)}
+
+
+def laws(runs: dict[str, Run]) -> Run:
+    """What follows from the measured runs, without a model: see `web`."""
+    *small, large = (runs[name] for name in NAMES)
+    losses = [run["loss"] for run in small]
+    flops, parameters = ([run[key] for run in small] for key in ("flops", "parameters"))
+    law = through_three(flops, losses)
+    copies = [runs[name] for name in COPIES]
+    along = fit_power_law([run["flops"] for run in copies], [run["loss"] for run in copies])
+    predictions = {
+        "with a floor": (law(large["flops"]), large),
+        "over parameters": (through_three(parameters, losses)(large["parameters"]), large),
+        "without a floor": (fit_power_law(flops, losses, 0.0)(large["flops"]), large),
+        "copies, of mini-l": (along(large["flops"]), large),
+        "copies, of mini-m": (along(runs["mini-m"]["flops"]), runs["mini-m"]),
+    }
+    return {
+        "predicted": law(large["flops"]),
+        "measured": large["loss"],
+        "floor": law.floor,
+        "exponent": law.b,
+        "copies": {"floor": along.floor, "exponent": along.b},
+        "by": {
+            how: (loss, 100 * (loss - run["loss"]) / run["loss"])
+            for how, (loss, run) in predictions.items()
+        },
+    }
