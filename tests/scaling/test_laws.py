@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from gptedu.scaling import laws
-from gptedu.scaling.laws import ParametricLaw, PowerLaw, fit_parametric, fit_power_law, huber
+from gptedu.scaling.laws import (
+    ParametricLaw,
+    PowerLaw,
+    fit_parametric,
+    fit_power_law,
+    huber,
+    through_three,
+)
 
 BUDGETS = np.geomspace(5e9, 2e11, 6)
 PLANTED = PowerLaw(a=900.0, b=0.31, floor=0.6)
@@ -31,6 +38,28 @@ def test_a_power_law_is_recovered(floor):
 def test_a_law_without_a_floor():
     pure = PowerLaw(50.0, 0.05, 0.0)
     assert fit_power_law(BUDGETS, pure(BUDGETS), 0).b == pytest.approx(0.05, rel=1e-6)
+
+
+@pytest.mark.parametrize("law", [PLANTED, PowerLaw(9.0, 0.05, 1.2), PowerLaw(1e4, 0.9, 0.01)])
+def test_three_runs_fix_a_law_with_its_floor(law):
+    x = np.array([2e11, 5e9, 3e10])  # in any order
+    assert numbers(through_three(x, law(x))) == pytest.approx(numbers(law), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("x", "losses", "words"),
+    [
+        ([1, 10, 100, 1000], [4, 3, 2.5, 2.2], "4 runs of 4 sizes: give three of three"),
+        ([1, 10, 10], [4, 3, 2.5], "3 runs of 2 sizes"),
+        ([1, 10, 100], [4, 3, 2.25], "do not flatten"),  # a straight line: its floor is 0
+        ([1, 10, 100], [4, 3, 1], "do not flatten"),
+        ([1, 10, 100], [4, 3, 3.5], "do not flatten"),
+        ([1, 10, 100], [4, 3, math.nan], r"losses\[2\] is nan"),
+    ],
+)
+def test_three_runs_that_fix_no_floor_are_refused(x, losses, words):
+    with pytest.raises(ValueError, match=words):
+        through_three(x, losses)
 
 
 @pytest.mark.parametrize("b", [0.03, 0.15, 0.5, 1.0])

@@ -17,18 +17,21 @@ from gptedu.chapters.scaling import family, sweeps
 from gptedu.console import say
 from gptedu.records import Experiment, Run
 from gptedu.scaling import predictions, table
+from gptedu.scaling.bets import right
 from gptedu.scaling.bootstrap import bootstrap
 from gptedu.scaling.isoflop import envelope, exponent, valleys
 from gptedu.scaling.laws import fit_parametric, fit_power_law
 from gptedu.scaling.pass_rates import exam, weights
-from gptedu.scaling.runs import Planned, run, sweep
+from gptedu.scaling.runs import Planned, run, sweep, trained
 from gptedu.scaling.table import Row, column
 from gptedu.training.data.web import cache_folder
+from gptedu.training.loop import evaluate
 
 COUNTED = {"all": "parameters", "matrices": "matrices", "blocks": "blocks"}
 LIST = 32
 """Facts in a list that has to be right in full."""
 CODE_RATIOS = (10, 30)
+QUESTIONS, BETS_HELD_OUT = 1000, 65_536
 
 
 def ladder() -> list[Row]:
@@ -231,6 +234,30 @@ def schedule() -> Run:
     }
 
 
+def inverse(seed: int) -> Run:
+    """Hindsight neglect by size: share of questions that is right, width -> 0 to 1.
+
+    Where outcome and decision part, and where they agree, after as many examples as fit; and where
+    they part, without an example, which comes to a guess. "above": loss above the floor.
+    """
+    found: Run = {"flops": {}, "above": {}, "parting": {}, "agreeing": {}, "no example": {}}
+    for recipe in sweeps.bets(seed):
+        model, _ = trained(recipe)
+        rows, floor = sweeps.BETS.held_out(recipe.model.context, BETS_HELD_OUT)
+        figures = {"flops": recipe.flops, "above": evaluate(model, rows) - floor}
+        for name, examples, part in (
+            ("parting", sweeps.BETS_EACH - 1, True),
+            ("agreeing", sweeps.BETS_EACH - 1, False),
+            ("no example", 0, True),
+        ):
+            asked = sweeps.BETS.questions(QUESTIONS, examples, part=part, seed=seed)
+            figures[name] = right(model, sweeps.BETS, *asked)
+        for name, figure in figures.items():
+            found[name][recipe.model.width] = figure
+        say(f"width {recipe.model.width}, seed {seed}: {figures['parting']:.1%} where they part")
+    return found
+
+
 def jump() -> Run:
     """Chapter 3's jump in the loss itself, from its record."""
     (found,) = records.read("gpt3", "induction").results
@@ -250,6 +277,9 @@ EXPERIMENTS = {
     "width": Experiment(width, over="nothing", settings={"symbols": sweeps.RATE_SYMBOLS}),
     "schedule": Experiment(schedule, over="nothing", settings={"horizon": sweeps.LONGER}),
     "jump": Experiment(jump, over="nothing"),
+    "inverse": Experiment(
+        inverse, settings={"examples": sweeps.BETS_EACH - 1, "questions": QUESTIONS}
+    ),
     "web": Experiment(
         family.web, (*family.NAMES, *family.COPIES), {"tokens": family.TOKENS}, over="nothing"
     ),

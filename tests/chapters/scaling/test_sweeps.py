@@ -107,3 +107,19 @@ def test_what_the_claims_compute():
     assert claims.metric.compute([(1e9, 0.0), (1e11, 0.1), (1e13, 1.0)]) == pytest.approx(40)
     assert claims.metric.compute([(1e9, 0.0), (1e11, 0.5), (1e13, 1.0)]) == pytest.approx(0)
     assert claims.jump.compute([0.0, 0.1, 0.9, 1.0]) == pytest.approx(80)
+    assert claims.web.compute(1.9, 2.0) == pytest.approx(5)
+
+
+@pytest.mark.parametrize(
+    ("shares", "points"),
+    [
+        ([0.5, 0.2, 0.05, 0.3, 0.9], 45),  # worse, then better: the fall is the lesser
+        ([0.5, 0.2, 0.05, 0.15], 10),  # the rise is
+        ([0.5, 0.4, 0.2, 0.1], 0),  # only worse
+        ([0.1, 0.4, 0.6, 0.9], 0),  # only better
+        ([0.5, 0.9, 0.7, 0.8], 0),  # better, then worse
+    ],
+)
+def test_the_turn_is_the_lesser_of_the_fall_and_the_rise(shares, points):
+    by_width = dict(zip(sweeps.BETS_WIDTHS, shares, strict=False))
+    assert claims.inverse.compute(by_width) == pytest.approx(points)
