@@ -1,14 +1,13 @@
 """A text of bets, for hindsight neglect (McKenzie et al. 2023, on inverse scaling).
 
-A writer tells of bets: the chance to win, what could be won and lost, how it ended, and whether it
-was a good decision. It was one if more is won than lost on average, chance x win > (1 - chance) x
-lose, however it ended. But most of the bets that are told ended as they deserved, so the outcome is
-the easier cue, and it is right in most cases. Each writer has one of two words for "good" and the
-other for "bad": which is which can only be seen from earlier bets of the same window.
+A coin is thrown. It is told what could be won and what lost, how it ended, and whether the bet was
+a good decision. It was one if more could be won than lost, for that is what counts on average,
+however it ended. But most of the bets that are told ended as they deserved. So the outcome is the
+easier cue, one symbol that stands beside the verdict, and it is right in most cases; the stakes are
+the harder one, two symbols to be compared, and they are always right.
 
-So to judge a bet, a model has to use the examples before it, and then either repeat what was said
-of the last bet that ended so, or compare four products. Where outcome and decision part, the first
-is always wrong and the second always right. Who does not use the examples is right in half.
+Where outcome and decision part, who goes by the outcome is always wrong, who goes by the stakes is
+always right, and a guess is right in half.
 """
 
 from __future__ import annotations
@@ -26,22 +25,19 @@ from gptedu import checks
 from gptedu.model.modes import evaluating
 from gptedu.scaling.texts import HELD_OUT, TRAINING
 
-CHANCES = tuple(range(2, 9))
-"""In tenths. At 1 and 9 there would be bets that are good, or bad, whatever the stakes are."""
-RECORD = 5
-"""Symbols of a bet: chance, win, lose, outcome, verdict."""
+RECORD = 4
+"""Symbols of a bet: win, lose, outcome, verdict."""
 EXAMPLES = 3  # the first number of a seed, of questions: TRAINING and HELD_OUT are 1 and 2
 
 
 @dataclass(frozen=True)
 class BetText:
-    """Windows of bets by one writer each, and their exact log-probability.
+    """Windows of bets, and their exact log-probability.
 
     agree: share of bets whose outcome agrees with the decision: a good one is won, a bad one lost.
-    stakes: what is won or lost is 1 to so many. Good and bad bets are as frequent at every chance.
+    stakes: what can be won or lost is 1 to so many, never the same.
 
-    Symbols: the chances, the wins, the losses, `won` and `won` + 1 for lost, `word` and `word` + 1
-    for the verdict, `start`.
+    Symbols: the wins, the losses, then `won` and lost, `good` and bad, `start`.
     """
 
     agree: float = 0.9
@@ -49,22 +45,22 @@ class BetText:
 
     def __post_init__(self) -> None:
         checks.settle(self, checks.probability, "agree")
-        checks.settle(self, checks.whole, "stakes", least=5)
+        checks.settle(self, checks.whole, "stakes", least=2)
 
     @property
     def won(self) -> int:
         """The symbol of a bet that was won; the next one says that it was lost."""
-        return len(CHANCES) + 2 * self.stakes
+        return 2 * self.stakes
 
     @property
-    def word(self) -> int:
-        """The first of the two words of a verdict."""
+    def good(self) -> int:
+        """The symbol of a good decision; the next one says that it was bad."""
         return self.won + 2
 
     @property
     def start(self) -> int:
         """The symbol before the first bet."""
-        return self.word + 2
+        return self.good + 2
 
     @property
     def symbols(self) -> int:
@@ -73,49 +69,27 @@ class BetText:
 
     @cached_property
     def bets(self) -> np.ndarray:
-        """All bets that are told: rows (chance in tenths, win, lose), int64 [bets, 3].
-
-        Those that are neither good nor bad are not among them.
-        """
+        """All bets that are told, each as often: rows (win, lose), int64 [bets, 2]."""
         sides = np.arange(1, self.stakes + 1)
-        every = np.stack(np.meshgrid(CHANCES, sides, sides, indexing="ij"), -1).reshape(-1, 3)
-        return every[expected_value(every) != 0]
-
-    @cached_property
-    def good(self) -> np.ndarray:
-        """Whether each of them is a good decision: bool [bets]."""
-        return expected_value(self.bets) > 0
-
-    @cached_property
-    def probabilities(self) -> np.ndarray:
-        """How often each is told: float64 [bets]. A chance first, then good or bad, then a bet."""
-        share = np.empty(len(self.bets))
-        for chance in CHANCES:
-            for good in (False, True):
-                same = (self.bets[:, 0] == chance) & (self.good == good)
-                share[same] = 1 / (2 * len(CHANCES) * same.sum())
-        return share
+        every = np.stack(np.meshgrid(sides, sides, indexing="ij"), -1).reshape(-1, 2)
+        return every[every[:, 0] != every[:, 1]]
 
     @property
-    def entropy(self) -> float:
-        """Of a bet with its outcome, in nats. Its verdict has none, once the writer is known."""
-        p, outcome = self.probabilities, np.array([self.agree, 1 - self.agree])
-        return float(-(p * np.log(p)).sum() - sum(q * math.log(q) for q in outcome if q))
+    def floor(self) -> float:
+        """The entropy in nats a symbol. The verdict has none: the stakes decide it."""
+        shares = [share for share in (self.agree, 1 - self.agree) if share]
+        outcome = -sum(share * math.log(share) for share in shares)
+        return (math.log(len(self.bets)) + outcome) / RECORD
 
-    def spelled(self, bets: np.ndarray, ended: np.ndarray, writer: np.ndarray) -> np.ndarray:
+    def spelled(self, bets: np.ndarray, agrees: np.ndarray) -> np.ndarray:
         """Bets as symbols: int64 [..., RECORD].
 
-        bets: numbers of bets [...]. ended: whether each was won. writer: 0 or 1, for whom the
-        first, or the second, of the two words says "good".
+        bets: rows (win, lose) [..., 2]. agrees: whether each ended as it deserved [...].
         """
-        chance, win, lose = np.moveaxis(self.bets[bets], -1, 0)
-        verdict = self.word + (self.good[bets] ^ (writer == 0))
-        first = len(CHANCES)
-        parts = [
-            chance - CHANCES[0], first + win - 1, first + self.stakes + lose - 1,
-            self.won + ~ended, verdict,
-        ]  # fmt: skip
-        return np.stack(np.broadcast_arrays(*parts), axis=-1).astype(np.int64)
+        win, lose = np.moveaxis(bets, -1, 0)
+        bad = win < lose
+        parts = [win - 1, self.stakes + lose - 1, self.won + (bad == agrees), self.good + bad]
+        return np.stack(parts, axis=-1).astype(np.int64)
 
     def windows(self, count: int, bets: int, *seed: int) -> tuple[Tensor, np.ndarray]:
         """Windows drawn anew: int64 [count, 1 + bets x RECORD], and their log-probabilities.
@@ -125,19 +99,17 @@ class BetText:
         random = np.random.default_rng(seed)
         chosen = self._draw(random, (count, bets))
         agrees = random.random((count, bets)) < self.agree
-        writer = random.integers(2, size=(count, 1))
-        rows = self._rows(self.spelled(chosen, self.good[chosen] == agrees, writer))
-        with np.errstate(divide="ignore"):  # a share of 0 is never drawn
-            of_outcome = np.log(np.where(agrees, self.agree, 1 - self.agree))
-        logprobs = (np.log(self.probabilities[chosen]) + of_outcome).sum(axis=1) - math.log(2)
-        return rows, logprobs
+        with np.errstate(divide="ignore"):  # what has no probability is never drawn
+            outcomes = np.log(np.where(agrees, self.agree, 1 - self.agree)).sum(axis=1)
+        logprobs = outcomes - bets * math.log(len(self.bets))
+        return self._rows(self.spelled(chosen, agrees)), logprobs
 
     def batch(self, context: int, count: int, seed: int, step: int) -> Tensor:
         """What a run reads at a step, never the same twice: int64 [count, context + 1].
 
         Raises ValueError where the context is not made of whole bets.
         """
-        return self.windows(count, self._bets(context), TRAINING, seed, step)[0]
+        return self.windows(count, self._each(context), TRAINING, seed, step)[0]
 
     def held_out(self, context: int, symbols: int) -> tuple[list[Tensor], float]:
         """The text on which all runs are measured, in batches of up to 256 windows.
@@ -145,34 +117,35 @@ class BetText:
         And its own mean -log probability a symbol in nats: the floor, exact for this draw.
         """
         count = max(1, symbols // context)
-        rows, logprobs = self.windows(count, self._bets(context), HELD_OUT)
+        rows, logprobs = self.windows(count, self._each(context), HELD_OUT)
         return list(rows.split(256)), float(-logprobs.sum() / (count * context))
 
     def questions(
         self, count: int, examples: int, *, part: bool, seed: int = 0
     ) -> tuple[Tensor, Tensor]:
-        """Prompts that end before the verdict: int64 [count, symbols], and the right word [count].
+        """Prompts that end before a verdict, and the verdicts that are right.
 
         In all examples outcome and decision agree. part: whether they part in the last bet, the
-        question. The same seed gives the same bets and writers with both.
+        question. The same seed gives the same bets with both.
+
+        Returns int64 [count, 1 + RECORD x examples + RECORD - 1] and int64 [count].
         """
-        random = np.random.default_rng((EXAMPLES, seed))
-        chosen = self._draw(random, (count, examples + 1))
-        writer = random.integers(2, size=(count, 1))
-        ended = self.good[chosen]
-        ended[:, -1] ^= part
-        rows = self._rows(self.spelled(chosen, ended, writer))
+        chosen = self._draw(np.random.default_rng((EXAMPLES, seed)), (count, examples + 1))
+        agrees = np.ones((count, examples + 1), dtype=bool)
+        agrees[:, -1] = not part
+        rows = self._rows(self.spelled(chosen, agrees))
         return rows[:, :-1], rows[:, -1]
 
     def _draw(self, random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-        return random.choice(len(self.bets), size=shape, p=self.probabilities)
+        return self.bets[random.integers(len(self.bets), size=shape)]
 
     def _rows(self, spelled: np.ndarray) -> Tensor:
         """int64 [count, bets, RECORD] as windows behind the start symbol."""
         body = torch.from_numpy(spelled.reshape(len(spelled), -1))
         return torch.cat([torch.full((len(body), 1), self.start), body], dim=1)
 
-    def _bets(self, context: int) -> int:
+    def _each(self, context: int) -> int:
+        """Bets in a window."""
         if context < 1 or context % RECORD:
             raise ValueError(
                 f"context is {context}: give a multiple of a bet's {RECORD} symbols, so that a "
@@ -185,19 +158,14 @@ class BetText:
         return {"kind": "bets", **asdict(self)}
 
 
-def expected_value(bets: np.ndarray) -> np.ndarray:
-    """What bets bring on average, times ten: int64 [...] for rows (chance in tenths, win, lose)."""
-    chance, win, lose = np.moveaxis(bets, -1, 0)
-    return chance * win - (10 - chance) * lose
-
-
 @torch.no_grad()
-def right(model: nn.Module, text: BetText, prompts: Tensor, words: Tensor) -> float:
-    """Share of prompts after which the right word is likelier than the other one.
+def right(model: nn.Module, text: BetText, prompts: Tensor, verdicts: Tensor) -> float:
+    """Share of prompts after which the right verdict is the likelier one of the two.
 
-    prompts: int64 [count, symbols]. words: the right ones [count]. A guess comes to a half.
+    prompts: int64 [count, symbols]. verdicts: the right ones, int64 [count]. A guess comes to a
+    half.
     """
     with evaluating(model):
         logits = torch.cat([model(part)[:, -1] for part in prompts.split(256)])  # [count, symbols]
-    two = logits[:, text.word : text.word + 2]
-    return float((two.argmax(dim=1) == words - text.word).double().mean())
+    chosen = logits[:, text.good : text.good + 2].argmax(dim=1)
+    return float((chosen == verdicts - text.good).double().mean())

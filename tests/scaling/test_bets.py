@@ -5,160 +5,141 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from gptedu.scaling.bets import CHANCES, RECORD, BetText, expected_value, right
+from gptedu.scaling.bets import RECORD, BetText, right
 
 TEXT = BetText()
+WON, LOST, GOOD, BAD = 18, 19, 20, 21
 
 
-def is_good(bet: np.ndarray) -> bool:
-    """The expected value, in fractions and by its definition."""
-    chance, win, lose = (int(each) for each in bet)
-    return Fraction(chance, 10) * win - (1 - Fraction(chance, 10)) * lose > 0
+class Bet(NamedTuple):
+    """A bet as it is read off a window, without the code that spelled it."""
+
+    win: int
+    lose: int
+    outcome: int
+    verdict: int | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it ended as it deserved."""
+        return (self.win > self.lose) == (self.outcome == WON)
 
 
-def read(row: list[int]) -> list[dict]:
-    """A window's bets in words, without the code that spelled them."""
-    found = []
-    for at in range(1, len(row), RECORD):
-        chance, win, lose, outcome, *verdict = row[at : at + RECORD]
-        bet = (chance + 2, win - 7 + 1, lose - 16 + 1)
-        assert bet[0] in CHANCES
-        assert 1 <= bet[1] <= 9
-        assert 1 <= bet[2] <= 9
-        found.append({"bet": bet, "won": outcome == 25, "word": verdict})
-    return found
+def read(row: list[int]) -> list[Bet]:
+    """The bets of a window."""
+    assert row[0] == TEXT.start == TEXT.symbols - 1
+    parts = [row[at : at + RECORD] for at in range(1, len(row), RECORD)]
+    return [Bet(win + 1, lose - 9 + 1, *rest) for win, lose, *rest in parts]
 
 
-def test_a_bet_is_good_by_its_expected_value():
-    assert TEXT.good.tolist() == [is_good(bet) for bet in TEXT.bets]
-    assert len(TEXT.bets) == sum(
-        c * w != (10 - c) * x for c, w, x in itertools.product(CHANCES, range(1, 10), range(1, 10))
-    )
-    assert expected_value(np.array([3, 5, 2])) == 1
-
-
-def test_good_and_bad_bets_are_as_frequent_at_every_chance():
-    for chance in CHANCES:
-        for good in (True, False):
-            same = (TEXT.bets[:, 0] == chance) & (TEXT.good == good)
-            assert TEXT.probabilities[same].sum() == pytest.approx(1 / 14)
-
-
-def knows(*columns: int) -> float:
-    """Share of verdicts that are right for who sees some columns, and makes the best of it."""
-    seen: dict[tuple[int, ...], list[float]] = {}
-    for bet, good, p in zip(TEXT.bets, TEXT.good, TEXT.probabilities, strict=True):
-        seen.setdefault(tuple(bet[list(columns)]), [0.0, 0.0])[int(good)] += p
-    return sum(max(shares) for shares in seen.values())
-
-
-def test_the_outcome_is_a_better_cue_than_any_two_of_chance_win_and_lose():
-    assert knows(0) == pytest.approx(0.5)
-    for columns in ((1,), (2,), (0, 1), (0, 2), (1, 2)):
-        assert 0.5 < knows(*columns) < 0.86 < TEXT.agree
-    assert knows(0, 1, 2) == pytest.approx(1)
-
-
-def test_outcome_and_decision_agree_as_often_as_is_said():
+def test_a_verdict_follows_the_stakes_and_outcomes_agree_as_often_as_is_said():
     rows, _ = TEXT.windows(4000, 8, 0)
-    agree = Counter()
-    for row in rows.tolist():
-        bets = read(row)
-        words = {(is_good(each["bet"]), *each["word"]) for each in bets}
-        assert len({word for _, word in words}) == len({good for good, _ in words})  # one writer
-        agree.update(is_good(each["bet"]) == each["won"] for each in bets)
-    assert agree[True] / 32_000 == pytest.approx(0.9, abs=0.01)
+    bets = [bet for row in rows.tolist() for bet in read(row)]
+    for bet in bets:
+        assert 1 <= min(bet.win, bet.lose) < max(bet.win, bet.lose) <= 9
+        assert bet.outcome in (WON, LOST)
+        assert bet.verdict == (GOOD if bet.win > bet.lose else BAD)
+    for verdict in (GOOD, BAD):  # neither is told more, or ends better than it should
+        same = [bet.agrees for bet in bets if bet.verdict == verdict]
+        assert len(same) / len(bets) == pytest.approx(0.5, abs=0.01)
+        assert np.mean(same) == pytest.approx(0.9, abs=0.01)
 
 
-def test_each_word_says_good_for_half_of_the_writers():
-    rows, _ = TEXT.windows(4000, 1, 3)
-    good = [(is_good(read(row)[0]["bet"]), row[-1]) for row in rows.tolist()]
-    shares = Counter(good)
-    assert all(count / 4000 == pytest.approx(1 / 4, abs=0.03) for count in shares.values())
-    assert len(shares) == 4
+def test_the_outcome_is_a_better_cue_than_either_stake():
+    """By enumeration: what the best guess comes to for who sees one symbol of a bet."""
+    assert len(TEXT.bets) == 72
+    for column in (0, 1):
+        seen = Counter((bet[column], bet[0] > bet[1]) for bet in TEXT.bets.tolist())
+        best = sum(max(seen[stake, True], seen[stake, False]) for stake in range(1, 10))
+        assert best / 72 == pytest.approx(7 / 9)
+        assert best / 72 < TEXT.agree
 
 
-def test_probabilities_of_all_windows_of_one_bet_sum_to_one():
-    """Drawn windows carry the enumerated chance of what they say."""
-    chance = {}
-    for number, p in enumerate(TEXT.probabilities):
-        for won, writer in itertools.product((True, False), (0, 1)):
-            row = TEXT.spelled(np.array([number]), np.array([won]), np.array([writer]))
-            share = 0.9 if won == TEXT.good[number] else 0.1
-            chance[tuple(row[0].tolist())] = p * share / 2
-    assert len(chance) == 4 * len(TEXT.bets)
+def test_probabilities_of_all_windows_sum_to_one_and_give_the_floor():
+    """All windows of two bets of small stakes, enumerated: 12 x 12 of them."""
+    text = BetText(agree=0.8, stakes=3)
+    each = {}
+    for bet, agrees in itertools.product(text.bets, (True, False)):
+        spelled = text.spelled(bet[None], np.array([agrees]))[0]
+        each[tuple(spelled.tolist())] = (0.8 if agrees else 0.2) / 6
+    assert len(each) == 12
+    chance = {(*a, *b): p * q for (a, p), (b, q) in itertools.product(each.items(), repeat=2)}
     assert sum(chance.values()) == pytest.approx(1)
     entropy = -sum(p * math.log(p) for p in chance.values())
-    assert entropy == pytest.approx(TEXT.entropy + math.log(2))
-    rows, logprobs = TEXT.windows(200, 1, 5)
+    assert entropy / (2 * RECORD) == pytest.approx(text.floor)
+    rows, logprobs = text.windows(200, 2, 5)
     for row, logprob in zip(rows.tolist(), logprobs, strict=True):
         assert math.log(chance[tuple(row[1:])]) == pytest.approx(logprob)
 
 
-def test_the_floor_is_that_of_the_held_out_text():
-    batches, floor = TEXT.held_out(40, 80_000)
+@pytest.mark.parametrize("agree", [0.0, 0.9, 1.0])
+def test_the_floor_is_that_of_the_held_out_text(agree):
+    text = BetText(agree)
+    batches, floor = text.held_out(32, 64_000)
     assert sum(len(batch) for batch in batches) == 2000
-    assert floor == pytest.approx((8 * TEXT.entropy + math.log(2)) / 40, rel=0.005)
+    assert floor == pytest.approx(text.floor, rel=0.005)
 
 
 def test_batches_are_a_function_of_seed_and_step_and_never_the_held_out_text():
-    again = TEXT.batch(40, 8, 3, 7)
-    assert torch.equal(again, TEXT.batch(40, 8, 3, 7))
-    assert again.shape == (8, 41)
-    others = [TEXT.batch(40, 8, 3, 8), TEXT.batch(40, 8, 4, 7), TEXT.held_out(40, 320)[0][0]]
+    again = TEXT.batch(32, 8, 3, 7)
+    assert torch.equal(again, TEXT.batch(32, 8, 3, 7))
+    assert again.shape == (8, 33)
+    others = [TEXT.batch(32, 8, 3, 8), TEXT.batch(32, 8, 4, 7), TEXT.held_out(32, 256)[0][0]]
     assert not any(torch.equal(again, other) for other in others)
 
 
 @pytest.mark.parametrize("part", [True, False])
-def test_examples_agree_and_the_question_parts_or_not(part):
-    prompts, words = TEXT.questions(300, 7, part=part)
-    assert prompts.shape == (300, 1 + 8 * RECORD - 1)
-    for row, word in zip(prompts.tolist(), words.tolist(), strict=True):
-        *examples, question = read(row)
-        assert all(is_good(each["bet"]) == each["won"] for each in examples)
-        assert question["word"] == []
-        assert (is_good(question["bet"]) != question["won"]) == part
-        of_writer = {is_good(each["bet"]): each["word"][0] for each in examples}
-        assert of_writer.get(is_good(question["bet"]), word) == word
+@pytest.mark.parametrize("examples", [0, 7])
+def test_examples_agree_and_the_question_parts_or_not(part, examples):
+    prompts, verdicts = TEXT.questions(300, examples, part=part)
+    assert prompts.shape == (300, 1 + (examples + 1) * RECORD - 1)
+    for row, verdict in zip(prompts.tolist(), verdicts.tolist(), strict=True):
+        *before, question = read(row)
+        assert len(before) == examples
+        assert all(bet.agrees for bet in before)
+        assert question.agrees != part
+        assert question.verdict is None
+        assert verdict == (GOOD if question.win > question.lose else BAD)
 
 
 def test_both_kinds_of_question_differ_in_the_last_outcome_alone():
-    (parted, words), (agreed, same) = (TEXT.questions(50, 7, part=each) for each in (True, False))
-    assert torch.equal(words, same)
+    (parted, one), (agreed, other) = (TEXT.questions(50, 7, part=each) for each in (True, False))
+    assert torch.equal(one, other)
     assert torch.equal(parted[:, :-1], agreed[:, :-1])
     assert not (parted[:, -1] == agreed[:, -1]).any()
 
 
-class Copier(nn.Module):
-    """Says again what was said of the last bet that ended like this one."""
+class Judge(nn.Module):
+    """Says of the last bet what a rule says. by_outcome: and not by its stakes."""
+
+    def __init__(self, by_outcome: bool) -> None:
+        super().__init__()
+        self.by_outcome = by_outcome
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
         logits = torch.zeros(*ids.shape, TEXT.symbols)
-        for row, place in itertools.product(range(len(ids)), [ids.shape[1] - 1]):
-            for before in range(4, place, RECORD):
-                if ids[row, before] == ids[row, place]:
-                    logits[row, place] = 0
-                    logits[row, place, ids[row, before + 1]] = 1
+        win, lose, outcome = ids[:, -3], ids[:, -2] - 9, ids[:, -1]
+        good = outcome == WON if self.by_outcome else win > lose
+        logits[torch.arange(len(ids)), -1, torch.where(good, GOOD, BAD)] = 1
         return logits
 
 
-def test_who_repeats_the_outcomes_word_is_wrong_where_they_part():
-    shares = [right(Copier(), TEXT, *TEXT.questions(200, 7, part=part)) for part in (True, False)]
-    # Where no example ended like the question, it says the first word: right in half of the cases.
-    assert shares[0] < 0.05
-    assert shares[1] > 0.95
+@pytest.mark.parametrize(("by_outcome", "shares"), [(True, [0.0, 1.0]), (False, [1.0, 1.0])])
+def test_who_goes_by_the_outcome_is_wrong_where_they_part(by_outcome, shares):
+    model = Judge(by_outcome)
+    found = [right(model, TEXT, *TEXT.questions(600, 3, part=part)) for part in (True, False)]
+    assert found == shares
 
 
 @pytest.mark.parametrize(
-    ("how", "words"),
-    [({"agree": 1.5}, "agree is 1.5"), ({"stakes": 2}, "stakes is 2")],
+    ("how", "words"), [({"agree": 1.5}, "agree is 1.5"), ({"stakes": 1}, "stakes is 1")]
 )
 def test_impossible_texts_are_refused(how, words):
     with pytest.raises(ValueError, match=words):
@@ -166,5 +147,5 @@ def test_impossible_texts_are_refused(how, words):
 
 
 def test_a_window_ends_with_a_verdict():
-    with pytest.raises(ValueError, match="context is 12: give a multiple of a bet's 5 symbols"):
-        TEXT.batch(12, 1, 0, 0)
+    with pytest.raises(ValueError, match="context is 13: give a multiple of a bet's 4 symbols"):
+        TEXT.batch(13, 1, 0, 0)

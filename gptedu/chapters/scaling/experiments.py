@@ -238,7 +238,7 @@ def inverse(seed: int) -> Run:
     """Hindsight neglect by size: share of questions that is right, width -> 0 to 1.
 
     Where outcome and decision part, and where they agree, after as many examples as fit; and where
-    they part, without an example, which comes to a guess. "above": loss above the floor.
+    they part, without an example. "above": loss above the floor, in nats a symbol.
     """
     found: Run = {"flops": {}, "above": {}, "parting": {}, "agreeing": {}, "no example": {}}
     for recipe in sweeps.bets(seed):
