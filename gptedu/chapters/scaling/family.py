@@ -26,8 +26,8 @@ NAMES = ("mini-xs", "mini-s", "mini-m", "mini-l")
 COPIES = tuple(f"mini-m@{step}" for step in (977, 1465, 1953, 2930, 3906, 4883))
 """From 2M tokens on: what is read before is another text, plain repetition."""
 TOKENS = 131_072
-"""Held-out tokens on which all are measured, the same for all. By the text that was drawn losses
-are off by half a per cent or so, but together; what is told here is off by more."""
+"""Held-out tokens on which all are measured, the same for all. By another choice of pages the
+law's miss would be another, but of the same sign (see tests/chapters/scaling/test_family.py)."""
 
 
 def pages(tokenizer: Tokenizer, tokens: int = TOKENS) -> list[str]:

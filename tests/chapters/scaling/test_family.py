@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from gptedu import records
 from gptedu.chapters.scaling import family
 from gptedu.model import GPTConfig
 from gptedu.scaling.flops import training_flops
-from gptedu.scaling.laws import PowerLaw
+from gptedu.scaling.laws import PowerLaw, through_three
 from gptedu.world import World
 
 FINAL = PowerLaw(a=3e4, b=0.3, floor=1.1)
@@ -58,3 +60,21 @@ def test_pages_are_held_out_and_as_long_as_asked_for():
     assert sum(lengths) >= 1000 > sum(lengths[:-1])
     held_out = [document.text for document in World().documents("validation", len(found))]
     assert found == held_out
+
+
+def test_the_record_follows_from_its_runs():
+    (found,) = records.read("scaling", "web").results
+    again = records.rounded(family.laws(found["runs"]))
+    assert again["by"].keys() == found["by"].keys()
+    for how, (loss, off) in found["by"].items():
+        assert again["by"][how] == pytest.approx([loss, off], rel=0.01), how
+
+
+def test_other_held_out_pages_tell_too_low_a_loss_too():
+    """Chapter 2's three draws of pages: the miss is of the same sign, and 5 to 16 per cent."""
+    (found,) = records.read("scaling", "web").results
+    flops = [found["runs"][name]["flops"] for name in family.NAMES]
+    for draw in records.read("gpt2", "size").results:
+        losses = [math.log(each) for each in draw["perplexities"]]
+        law = through_three(flops[:3], losses[:3])
+        assert -16 < 100 * (law(flops[3]) / losses[3] - 1) < -5
