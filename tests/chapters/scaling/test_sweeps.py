@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+from gptedu import records
 from gptedu.chapters.scaling import claims, sweeps
 from gptedu.scaling import matrix_weights, predictions, table
 from gptedu.scaling.pass_rates import exam
@@ -123,3 +124,21 @@ def test_what_the_claims_compute():
 def test_the_turn_is_the_lesser_of_the_fall_and_the_rise(shares, points):
     by_width = dict(zip(sweeps.BETS_WIDTHS, shares, strict=False))
     assert claims.inverse.compute(by_width) == pytest.approx(points)
+
+
+def test_models_that_judge_bets_have_one_recipe_but_for_the_width():
+    recipes = [recipe for seed in records.SEEDS for recipe in sweeps.bets(seed)]
+    assert len({recipe.digest for recipe in recipes}) == len(recipes)
+    for recipe in recipes:
+        read = recipe.steps * recipe.tokens_per_step / matrix_weights(recipe.model)
+        assert read == pytest.approx(sweeps.BETS_LADDER.symbols_each, rel=0.02)
+
+
+def test_the_record_of_bets_is_of_these_models_and_is_judged_by_the_claim():
+    record = records.read("scaling", "inverse")
+    assert record.seeds == list(records.SEEDS)
+    for run, figure in zip(record.results, record.claims["scaling/inverse"], strict=True):
+        flops = {recipe.model.width: recipe.flops for recipe in sweeps.bets(0)}
+        assert run["flops"] == flops
+        assert list(run["parting"]) == list(sweeps.BETS_WIDTHS)
+        assert claims.inverse.of(run) == pytest.approx(figure, abs=1e-3)
