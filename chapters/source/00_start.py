@@ -3,7 +3,7 @@
 #
 # **You will be able to** write a GPT in about 80 lines, train it in under a minute, say what each part is for, and show that it computes the same numbers as the models of this course.
 #
-# **It takes** about 55 minutes, exercises included.
+# **It takes** about an hour, exercises included. (An estimate: nobody has been timed. Take the time that you need.)
 #
 # **You need** Python and a little PyTorch. Three questions below tell you whether you have enough.
 
@@ -46,7 +46,7 @@ from gptedu.tools import doctor
 found = doctor.run()
 
 # %% [markdown]
-# A ✓ is fine, a · may stay as it is, and an ✗ comes with a line that says what to do. The other words in these lines need not be understood now. *Slow* means only that cells take longer than this chapter says.
+# A ✓ is fine, a · is a note and may stay as it is, and an ✗ comes with a line that says what to do. You need not understand the other words in these lines now. If the line *CPU speed* says *slow*, cells take longer than this chapter says, and nothing else changes.
 
 # %% [markdown]
 # ## The idea
@@ -55,9 +55,9 @@ found = doctor.run()
 #
 # $$P(u_1, u_2, \dots, u_T) = \prod_{t=1}^{T} P(u_t \mid u_1, \dots, u_{t-1})$$
 #
-# $u_1, \dots, u_T$ are the parts of the text, in order, and $P(u_t \mid u_1, \dots, u_{t-1})$ is the probability of a part after all those before it. That is all a GPT computes. (GPT: *generative pre-trained Transformer*; it writes, it has learned from much text, and the Transformer is its kind of network.)
+# $u_1, \dots, u_T$ are the $T$ parts of the text, in order, and $P(u_t \mid u_1, \dots, u_{t-1})$ is the probability of a part after all those before it. $\prod$ multiplies: the probability of the whole text is the product of these. That is all a GPT computes. (GPT: *generative pre-trained Transformer*. It writes, it has learned from much text, and the Transformer is its kind of network.)
 #
-# This is the whole of it. You need not know any of the names in it yet. You will build it from top to bottom, and the part at hand is marked.
+# Here is all of it in one picture. You need not know any of its names yet. You will build it from top to bottom, and each time the part at hand is marked. (The numbers are made up, and `mini-m` is a model that you will meet at the end.)
 
 # %%
 gpt_diagram()
@@ -88,7 +88,7 @@ beginning = text.pages[5][:20]
 print([letters.index(letter) for letter in beginning])
 
 # %% [markdown]
-# It works, but a letter says little, and the rows get long. A **tokenizer** does better. It starts from the letters and joins the two neighbours that occur together most often; it does so again and again, until its **vocabulary** has as many entries as we want.
+# It works, but a letter says little, and the rows get long. A **tokenizer** does better. It starts from the letters, and joins the two neighbours that occur together most often. It does so again and again. All that it has then, letters and joined letters, is its **vocabulary**. It stops when the vocabulary is as large as we want.
 
 # %%
 from gptedu.text import train_tokenizer
@@ -96,12 +96,12 @@ from gptedu.text import train_tokenizer
 tokenizer = train_tokenizer(text.pages, vocab_size=800)
 V = tokenizer.vocab_size
 
-ids = tokenizer.encode(text.pages[5][:60])
+ids = tokenizer.encode(text.pages[5][:59])
 print(ids)
 print(tokenizer.pieces(ids))
 
 # %% [markdown]
-# A part of the text is a **token**; its number is its **id**, and the letters it stands for are its **piece**. Frequent words are one token, with their space in front; rare ones are several.
+# A part of the text is a **token**. Its number is its **id**, and the letters that it stands for are its **piece**. Frequent words are one token, with the space before them. Rare words are several.
 #
 # Now all pages in one long row. Before each page stands the token that means *a page ends here* (its piece is `<|endoftext|>`).
 
@@ -119,7 +119,11 @@ print(f"{len(read):,} tokens to learn from, {len(held_out):,} held out")
 # %% [markdown]
 # ## Count first
 #
-# The simplest language model looks at **one** token and knows how often each other token came after it. It needs no network: we count pairs. (`bincount` counts how often each number occurs. `read[:-1]` holds the tokens, `read[1:]` the token after each of them. `V * token + next token` makes one number of a pair.)
+# The simplest language model looks at **one** token and knows how often each other token came after it. It needs no network: we count pairs.
+#
+# - `read[:-1]` are the tokens, and `read[1:]` is the token after each of them.
+# - `V * token + next token` is another number for each pair.
+# - `bincount` counts how often each number occurs, and `view` makes a table of the counts: a row for each token.
 
 # %%
 pairs = torch.bincount(V * read[:-1] + read[1:], minlength=V * V).view(V, V) + 0.01
@@ -143,7 +147,9 @@ print(tokenizer.decode(ids[1:]))
 # %% [markdown]
 # Words, and no sense. How good is it, in one number? Take the probability it gave the true next token. Near 1 is good, so $-\log$ of it is small when the model was right and large when it was surprised. The mean over a text is the **loss**. With the natural logarithm its unit is the **nat**.
 #
-# $e^{\text{loss}}$ turns nats back into a number of tokens. A blind guess gives each of 800 tokens the probability 1/800. Its loss is $\log 800$ nats, and $e^{\log 800} = 800$. So a model with any loss *hesitates* as if it guessed blindly among $e^{\text{loss}}$ tokens.
+# $e^{\text{loss}}$ turns nats back into a number of tokens. A blind guess gives each of 800 tokens the probability 1/800. Its loss is $\log 800$ nats, and $e^{\log 800} = 800$. So we say of a model with any loss: it *hesitates* between $e^{\text{loss}}$ tokens. It is as unsure as a blind guess among so many.
+#
+# We measure on the held-out text, cut into rows of 64 tokens: `rows` below.
 
 # %%
 predict(
@@ -154,7 +160,7 @@ predict(
 )
 
 # %%
-CONTEXT = 64
+CONTEXT = 64  # tokens in a row
 rows = held_out[: len(held_out) // CONTEXT * CONTEXT].view(-1, CONTEXT)
 blind = torch.tensor(V).log()
 
@@ -163,7 +169,7 @@ print(f"blind guess {blind:.2f} nats, table of pairs {pair_loss:.2f} nats")
 reveal("start/pairs", torch.tensor(pair_loss).exp().item())
 
 # %% [markdown]
-# (`rows` is the held-out text, cut into rows of 64 tokens.) The mark to beat is the loss of the table. What the table lacks is memory: it sees one token, and no further.
+# This loss is what your GPT has to beat. What the table lacks is memory: it sees one token, and nothing before it. Your GPT will see up to 64: this is its **context**.
 
 # %% [markdown]
 # ## Embeddings
@@ -194,7 +200,7 @@ with torch.no_grad():  # we only look: nothing is to be learned here
 gpt_diagram("attention")
 
 # %% [markdown]
-# So far each token knows only itself. **Attention** lets it collect something from the tokens before it. The plainest way to collect is a mean. Three tokens, two numbers each:
+# So far each token knows only itself. **Attention** lets it collect something from the tokens before it, and from itself. The simplest way to collect is a mean. Three tokens, two numbers each:
 
 # %%
 x = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -234,7 +240,7 @@ print(hidden.softmax(dim=-1))
 # %% [markdown]
 # A score of $-\infty$ gives a weight of 0. The upper triangle is gone, and each row still adds up to 1. This is the **causal mask**: an effect cannot come before its cause.
 #
-# One thing is still too simple: what a token *looks for*, what it *offers to be found by*, and what it *gives* are the same vector `x`. Attention makes three vectors of it, with three layers that learn. The **query** is what a token looks for. The **key** is what others find it by. The **value** is what it hands over.
+# One thing is still too simple: what a token looks for, by what it is found, and what it hands over are the same vector `x`. Attention makes three vectors of it, with three layers that learn. The **query** says what a token looks for. The **key** says what can be found at a token. The **value** is what the token hands over when it is found.
 #
 # $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{D}}\right) V$$
 #
@@ -251,6 +257,8 @@ for D in (4, 64):
 # Scores of random queries and keys spread more where $D$ is larger: a score is a sum of $D$ products. Large scores make the softmax look at one token only, and then it learns slowly. The division keeps them at one size.
 #
 # ### Exercise 2
+#
+# A network reads several texts at once: a *batch*. So its tensors have the shape [batch, time, width]: which text, which token of it, and the numbers of that token. How many numbers there are is the *width*. A layer also looks in several ways at once, and each way is a **head**. Then the shape is [batch, heads, time, D].
 
 # %%
 exercises.attention.show()
@@ -263,7 +271,7 @@ def attention(q, k, v):
 attention = exercises.attention.use(attention)
 
 # %% [markdown]
-# One such look is a **head**. A layer has several, since there are several things to look for. Each works on its own part of the vector: `by_head` cuts the vector into parts, and `out` mixes what the heads have found. (The three layers for query, key and value are one layer here, `qkv`, that is three times as wide; `chunk` cuts its result into three. The numbers are the same.)
+# There are several heads, since there are several things to look for. Each works on its own part of the vector: `by_head` cuts the vector into parts, and `out` mixes what the heads have found. (The three layers for query, key and value are one layer here, `qkv`, which is three times as wide. `chunk` cuts its result into three. The numbers are the same.)
 
 # %%
 class Attention(nn.Module):
@@ -273,13 +281,12 @@ class Attention(nn.Module):
         self.qkv = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
 
-    def by_head(self, x):
-        # [batch, time, width] -> [batch, time, heads, D] -> [batch, heads, time, D]
+    def by_head(self, x):  # [batch, time, width] -> [batch, heads, time, D]
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
     def forward(self, x):
         q, k, v = (self.by_head(part) for part in self.qkv(x).chunk(3, dim=-1))
-        # [batch, heads, time, D] -> [batch, time, heads, D] -> [batch, time, width]
+        # and back: [batch, heads, time, D] -> [batch, time, width]
         return self.out(attention(q, k, v).transpose(1, 2).flatten(2))
 
 # %% [markdown]
@@ -293,9 +300,11 @@ changed[0, 3] += 1
 print((layer(x) - layer(changed)).abs().amax(dim=-1) > 1e-6)
 
 # %% [markdown]
-# Only the fourth and the fifth notice. **Now you:** leave the mask out of your `attention` for a moment, run the three cells again, and compare.
+# Only the fourth and the fifth notice.
 #
-# <details><summary>What you should see</summary>The checker says that your tokens look into the future, and the chapter goes on with our solution. If you take away the line with <code>use</code> as well, all five results become True: the first token already knows of the fourth.</details>
+# **Now you:** make an `attention` without a mask and see who notices. Put this line at the top of the last cell, and run it: `attention = lambda q, k, v: (q @ k.transpose(-2, -1)).softmax(-1) @ v`. Then take the line away, and run the cell of exercise 2 again.
+#
+# <details><summary>What you should see</summary>All five become True: the first token already knows of the fourth. After the cell of exercise 2, the last cell is as it was.</details>
 
 # %% [markdown]
 # ## A block
@@ -304,7 +313,7 @@ print((layer(x) - layer(changed)).abs().amax(dim=-1) > 1e-6)
 gpt_diagram("norm", "MLP", "residual stream", "block")
 
 # %% [markdown]
-# After a token has collected, it has to make something of what it found. That is the work of the **MLP** (multilayer perceptron): two layers, and between them a curve, the GELU, which makes negative numbers almost 0. It works on each token alone.
+# After a token has collected, it has to make something of what it found. That is the work of the **MLP** (multilayer perceptron): two layers, and between them a curve, the GELU. It leaves large numbers as they are and makes negative ones almost 0. (`approximate="tanh"` is the formula that GPT-2 takes for this curve.) An MLP works on each token alone.
 
 # %%
 class MLP(nn.Module):
@@ -326,9 +335,9 @@ with torch.no_grad():
     print(nn.LayerNorm(3)(torch.tensor([[1.0, 2.0, 6.0], [100.0, 200.0, 600.0]])))
 
 # %% [markdown]
-# Both rows come out the same: only their pattern counts, not their size. (Two learned numbers for each of the numbers in a vector can undo this where it helps.)
+# Both rows come out the same: only their pattern counts, not their size. (Then each number is multiplied by a weight, and another weight is added. So the network can learn to undo the norm where that helps.)
 #
-# And what attention and MLP compute is **added** to what came in: $x + f(x)$. So no layer has to pass on what it does not change. The vector that runs through the network this way, and to which every part adds, is the **residual stream**. Without it, gradients would hardly reach the first layers.
+# And what attention and MLP compute is **added** to what came in: $x + f(x)$. So no layer has to pass on what it does not change. The vector that runs through the network in this way is the **residual stream**: every part reads it and adds to it. (It also carries the gradients back to the first layers. Deep networks without it hardly learn.)
 
 # %%
 class Block(nn.Module):
@@ -348,7 +357,7 @@ class Block(nn.Module):
 gpt_diagram("body", "head", "logits")
 
 # %% [markdown]
-# Embeddings, blocks, a last norm: this is the **body**. Then the **head** compares the result with the embedding of every token in the vocabulary. Each comparison gives a score for that token to come next, its **logit**. (This is another head than a head of attention; the field uses the word for both.)
+# Embeddings, blocks, a last norm: this is the **body**. Then the **head** compares the result with the embedding of every token in the vocabulary. Each comparison gives a score for that token to come next, its **logit**. (This is another head than a head of attention. The field uses the word for both. The two lines with `init` make the first embeddings small, so that the first logits are near 0.)
 
 # %%
 class GPT(nn.Module):
@@ -363,8 +372,7 @@ class GPT(nn.Module):
 
     def forward(self, ids):
         x = self.token_embedding(ids) + self.position_embedding.weight[: ids.shape[1]]
-        x = self.final_norm(self.blocks(x))
-        return x @ self.token_embedding.weight.T
+        return self.final_norm(self.blocks(x)) @ self.token_embedding.weight.T
 
 # %%
 torch.manual_seed(0)
@@ -374,7 +382,7 @@ print(f"{sum(weight.numel() for weight in gpt.parameters()):,} weights")
 print("ids", tuple(rows[:2].shape), "-> logits", tuple(gpt(rows[:2]).shape))
 
 # %% [markdown]
-# Two texts of 64 tokens go in. Out come 800 logits after each token: what comes next, at every place at once.
+# It has two blocks (`layers=2`), and a vector of 96 numbers for each token. Two texts of 64 tokens go in. Out come 800 logits after each token: what comes next, at every place at once.
 
 # %% [markdown]
 # ## Loss
@@ -385,7 +393,7 @@ gpt_diagram("probabilities", "loss")
 # %% [markdown]
 # ### Exercise 3
 #
-# Nobody has to label this text: the right answer for each token is the token after it.
+# Nobody has to label this text: the right answer for each token is the token after it. (−log of the probability of a right answer has a name of its own, *cross-entropy*. The loss is its mean.)
 
 # %%
 exercises.next_token_loss.show()
@@ -437,12 +445,12 @@ def write(start="", length=40, temperature=0.6, seed=0):
 print(write())
 
 # %% [markdown]
-# Babble. The network is complete, and its weights are chance.
+# Babble. The network is complete, and its weights are chance. (A � is half a letter: some signs take several tokens, and it has drawn only one of them.)
 
 # %% [markdown]
 # ## One training loop
 #
-# Draw some stretches of text, compute the loss, ask how each weight changes it (`backward`), and move every weight a little so that the loss falls (`step`). Again, 800 times. (`AdamW` says how far to move each weight, and `schedule` makes the steps larger at first and smaller at the end.)
+# Draw some stretches of text, compute the loss, ask how each weight changes it (`backward`), and move every weight a little so that the loss falls (`step`). Again, 800 times. (`AdamW` says how far to move each weight. `schedule` begins with small steps, makes them larger, and lets them become small again.)
 
 # %%
 predict(
@@ -484,7 +492,7 @@ for step in training.steps(gpt, STEPS):
 training.curve(losses, pair_loss, V)
 
 # %% [markdown]
-# It passes the table of pairs after about a third of the steps. What it gains after that, it gains by looking further back than one token. On pages that it has never read:
+# Its loss comes below that of the table after about a third of the steps. What it gains after that, it gains by looking further back than one token. And on pages that it has never read?
 
 # %%
 with torch.no_grad():
@@ -505,7 +513,7 @@ for temperature in (0.1, 0.6, 2.0):
     print(f"{temperature}: {write('One day', temperature=temperature)}")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>At 0.1 the safest words, and the same at each seed. At 0.6 sentences that differ. At 2.0 it falls apart: unlikely tokens are drawn often, and after one of them the model is on a page it has never seen.</details>
+# <details><summary>What you should see</summary>At 0.1 it takes the likeliest words, and another seed changes little. At 0.6 sentences that differ. At 2.0 it falls apart: unlikely tokens are drawn often, and after one of them the model is on a page it has never seen.</details>
 
 # %% [markdown]
 # ## Is it a real GPT?
@@ -523,7 +531,7 @@ claims.same_numbers(differences)
 # %% [markdown]
 # `same_numbers` copies your weights into `theirs`. Then each part gets the same input in both networks, so a mistake shows in its own line. Only the last line is the whole way, from text to logits.
 #
-# The numbers are the same up to the last digits, which depend on the order in which a computer adds up. What `gptedu.model` has more is for speed and for looking inside.
+# The numbers are the same up to the last digits, which depend on the order in which a computer adds up. What `gptedu.model` does besides is for speed, and for looking inside.
 #
 # It works the other way round as well. `mini-m` is the model that most chapters use. It has read 12 million tokens of the whole web. Here are its weights in **your** network:
 
@@ -547,7 +555,7 @@ print("next token:", lm.tokenizer.pieces([yours[0, -1].argmax()]))
 # %% [markdown]
 # ## A minute with the family
 #
-# First your own model: `theirs` holds your weights, since `same_numbers` copied them. What is stored below is a still picture. Run the cell, and it comes alive. The bars are the probabilities of the next token. **Sample a token** draws one, and a tree keeps what might have been. *Layer by layer* shows what each layer would say if it were the last.
+# First your own model: `theirs` holds your weights, since `same_numbers` copied them. What is stored below is a still picture. Run the cell, and it comes alive. The bars are the probabilities of the next token. **Sample a token** draws one, and a tree keeps what might have been. *Block by block* shows what the network would say if it ended after that block. The field calls this the *logit lens*. (*top-k* and *top-p* leave only the likeliest tokens to be drawn. You need not touch them now.)
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
 from gptedu.language_model import LanguageModel
@@ -557,9 +565,9 @@ beginning = " ".join(text.held_out[0].split()[:6])
 NextToken(LanguageModel(theirs, tokenizer, "your GPT"), beginning)
 
 # %% [markdown]
-# **Now you:** take a verb, or the beginning of one (*bu* is the first token of *buy*), and sample until the story ends. Then go back and take another one. And what follows a word that is not in this world, such as *computer*?
+# **Now you:** click the bar of a verb, or of the beginning of one (*bu* is the first token of *buy*), and sample until the story ends. Then click the first box of the tree, and take another bar. And what follows a word that is not in this world, such as *computer*?
 #
-# <details><summary>What you should see</summary>Each verb has its own story: who cooks soup cuts carrots, who milks a cow fetches a bucket. After <em>computer</em> it writes something as well. A language model always has an answer; whether it knows anything is another question.</details>
+# <details><summary>What you should see</summary>Each verb has its own story: who cooks soup cuts carrots, who milks a cow fetches a bucket. After <em>computer</em> it writes something as well. A language model always has an answer. Whether it knows anything is another question.</details>
 
 # %% [markdown]
 # Then `mini-m`, which is larger and has read more. Give it a beginning of your own:
@@ -582,10 +590,16 @@ print(MY_SENTENCE + lm.generate(MY_SENTENCE, max_tokens=40))
 # %% [markdown]
 # ## How it came about
 #
-# The network you built is that of 2019. This is what led to it, and what came of it. Each entry names the chapter that makes it again. (Chapters that are not in your folder are still being written.)
+# The network you built is that of 2019. This is what led to it, and what came of it. Each entry names the chapter that makes it again, or tells of it. You need not know all the words yet: the chapter explains them. (Chapters that are not in your folder are still being written.)
 
 # %%
-timeline.show()
+timeline.show(last=2019)
+
+# %% [markdown]
+# And after GPT-2:
+
+# %%
+timeline.show(first=2020)
 
 # %% [markdown]
 # ## The words of this course
@@ -595,6 +609,7 @@ timeline.show()
 # | word | means |
 # |---|---|
 # | token, id, piece | a part of a text; its number; the letters it stands for |
+# | context, batch, width | how many tokens it reads at most; texts that are read at once; numbers of a token |
 # | vocabulary, tokenizer | all tokens there are; what cuts text into them |
 # | embedding | the vector of a token, or of a position |
 # | attention, head | how a token collects from those before it; one way of looking |
@@ -602,9 +617,10 @@ timeline.show()
 # | residual stream | the vector that runs through all blocks, and to which each part adds |
 # | body, head | embeddings to the last norm; what turns its result into logits |
 # | logits, probabilities | scores for the next token; what softmax makes of them |
-# | loss, nats | the mean of −log of the true token's probability; its unit |
+# | loss, nats | the mean of −log of the true token's probability (*cross-entropy*); its unit |
 # | guess, claim, bar | what you expect; a result beside the paper's; what it has to reach, set before it is measured |
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # And these will come:
 #
 # | word | means | chapter |
@@ -613,7 +629,7 @@ timeline.show()
 # | checkpoint, recipe | saved weights, such as `mini-m@2930` along its training; all that decides a training run | 1 |
 # | draw, seed | one random choice, such as of examples; the number that decides it | 1 |
 # | experiment, record | a function that measures; a file of what it measured | 1 |
-# | answer layer | the one new layer for a task, which reads the vector at [Extract] | 1 |
+# | answer layer | the one new layer for a task: it reads the vector of a row's last token | 1 |
 # | mark | *agrees*, *differs*, *ours* or *measured*: how a claim stands to the paper | 1 |
 # | prompt | the text that a model continues | 2 |
 # | question, answer | a prompt with a right answer; what a model writes to it | 2 |

@@ -3,7 +3,7 @@
 #
 # **You will be able to** turn a task into rows of tokens, put a classifier on a language model, fine-tune it on 200 labels in seconds, and measure how much pre-training helps.
 #
-# **It takes** a bit over two hours: 129 minutes for the core sections, exercises included, and 26 more for the sections marked *optional*. A good place for a break is after section 4.
+# **It takes** a bit over two hours: 129 minutes for the core sections, exercises included, and 26 more for the sections marked *optional*. (These are estimates: nobody has been timed. Take the time that you need.) A good place for a break is after section 4.
 #
 # **You need** the words of chapter 00: token, embedding, attention, block, logits, loss, training step. Each has a short reminder here where it first comes.
 #
@@ -57,11 +57,11 @@ for piece, probability in zip(read.pieces, read.logprobs.exp().tolist()):
 # %% [markdown]
 # Each line is a token and the probability that the network gave it. When it gave that probability, it had seen only the tokens above. Near 1 means that it was sure. It could not know *Anna*. After *catch a* it was nearly sure of *fish*.
 #
-# The loss $L_1$ puts all this into one number: the mean of the negative logarithms.
+# The loss $L_1$ puts all this into one number, the mean of the negative logarithms. It is the loss of chapter 00:
 #
 # $$L_1 = -\frac{1}{T} \sum_{t=1}^{T} \log P(u_t \mid u_1, \dots, u_{t-1})$$
 #
-# $u_1, \dots, u_T$ are the tokens of the text, and $P(u_t \mid \dots)$ is the probability of a token after those before it. The logarithm is the natural one, and its unit is the *nat*: 0 nats means sure and right, and 0.69 nats is a choice between two equal options. (The paper writes a sum that has to be made large. We write a mean that has to be made small.)
+# $u_1, \dots, u_T$ are the tokens of the text, and $P(u_t \mid \dots)$ is the probability of a token after those before it. Its unit is the *nat*: 0 nats means sure and right, and 0.69 nats is a choice between two equal options. (The paper writes a sum that has to be made large. We write a mean that has to be made small.)
 
 # %%
 import torch
@@ -79,7 +79,7 @@ print(f"guessing among all tokens: {guessing:.2f} nats")
 # %% [markdown]
 # ## 3 · Four tasks, one network (22 minutes)
 #
-# These are our four tasks. All are about the small world. The examples are new to the network, but the miniature web has pages of such kinds, as the real web has: reviews that end in a verdict, stories, and sentences that are said again in other words.
+# These are our four tasks. All are about the small world. The network has never seen the examples. But it has read pages of these kinds: reviews that end in a verdict, stories, and sentences that are said again in other words. The real web has such pages, too.
 #
 # | task | question | the paper's tasks of this kind |
 # |---|---|---|
@@ -95,11 +95,13 @@ world = World(seed=0)  # the small world, from which pages and examples are made
 tests = {task: world.labelled(task, "test", 200) for task in LABELS}
 
 for task, examples in tests.items():
-    print(task, "·", " or ".join(LABELS[task]), "?")
+    print(f"{task} · {' or '.join(LABELS[task])}?")
     for name, value in vars(examples[0]).items():
         print(f"    {name}: {value}")
 
 # %% [markdown]
+# (A label is the number of the right answer, counted from 0: `label: 0` of the review means *bad*, the first of its two answers.)
+#
 # A language model reads one text from left to right. But a pair of sentences is two texts, and a story with two ends is two texts as well. GPT-1 does not change the network for that. It changes the **text**. Three new tokens, [Start], [Delim] and [Extract], turn every task into *rows* of tokens that can be read like any text.
 #
 # `TaskFormats` shows the rows. Type into the forms, and watch them change.
@@ -135,7 +137,7 @@ entailment_row = exercises.entailment_row.use(entailment_row)
 # %% [markdown]
 # ### Exercise 2
 #
-# A network reads at most so many tokens at once. This is its *context*; ours is 256. A text that is longer has to be cut. There is a right way to cut, and a wrong one that nobody notices: it is named after the exercise.
+# A network reads at most so many tokens at once. This is its *context*; ours is 256. A text that is longer has to be cut. There is a right way to cut it, and a wrong way, which gives no error. The exercise asks for the right one. The wrong one is told below it.
 
 # %%
 exercises.review_row.show()
@@ -148,7 +150,7 @@ def review_row(tokens, start, extract, context):
 review_row = exercises.review_row.use(review_row)
 
 # %% [markdown]
-# The wrong way is to cut the finished row. Then a long text loses [Extract], the answer is read at some other token, and no error appears.
+# The wrong way is to cut the finished row. Then a long text loses [Extract], and the answer is read at some other token.
 #
 # `Formats` makes the rows of all four tasks. Does your row equal its row?
 
@@ -162,7 +164,6 @@ pair = tests["entailment"][0]
 premise, hypothesis = encode(pair.premise), encode(pair.hypothesis)
 yours = entailment_row(premise, hypothesis, start, delim, extract)
 print("The same row:", yours == list(formats.rows(pair)[0].ids))
-
 long = encode(10 * tests["review"][0].text)
 yours = review_row(long, start, extract, formats.context)
 print(f"A text of {len(long)} tokens: your row has {len(yours)}")
@@ -170,12 +171,12 @@ print(f"A text of {len(long)} tokens: your row has {len(yours)}")
 # %% [markdown]
 # ## 4 · What is new in the network (32 minutes)
 #
-# This is the network of chapter 00. The *body*, which is marked at the side, turns tokens into vectors, one for each token. The *head* makes logits of them: scores for the next token. (It is not one of the heads of attention.)
+# This is the network of chapter 00, and one new part. The *body* turns tokens into vectors, one for each token. The *head* makes logits of them: scores for the next token. (It is not one of the heads of attention.) New is the *answer layer* beside the head. It reads one vector, the one at [Extract], and gives a number for each answer.
 
 # %%
 from gptedu.course import gpt_diagram, predict, reveal
 
-gpt_diagram("body")
+gpt_diagram("body", "answer layer")
 
 # %% [markdown]
 # In each block, *attention* lets a token take something from the tokens before it, and the *MLP* (two layers of weights) works on each token alone. A *norm* brings each vector to one scale first.
@@ -191,13 +192,9 @@ words = ["[Start]", "The", "soup", "was", "cold", "[Extract]"]
 diagrams.looking_picture({"GPT: the causal mask": causal}, words)
 
 # %% [markdown]
-# **New for a task** are three embeddings, for the three new tokens, and the *answer layer*: one linear layer beside the head. It reads the vector at [Extract] and gives one number for each answer.
-
-# %%
-diagrams.two_ends_picture(layers=blocks, width=lm.model.config.width)
-
-# %% [markdown]
-# The paper starts the new embeddings at random. We start them as copies of three tokens that do something like it in text: the end of a document, a new line, and the colon, after which our web puts its answers ("Verdict: good").
+# So only [Extract] has seen the whole row. **New for a task** are three embeddings, for the three new tokens, and the answer layer.
+#
+# The paper starts the new embeddings at random. We start them as copies of three tokens that have a similar use in text: the end of a page, a new line, and the colon, after which our web puts its answers ("Verdict: good").
 
 # %%
 from gptedu.finetuning import TASKS, Classifier, familiar, transfer
@@ -210,23 +207,23 @@ def seeded(number):
     return torch.Generator().manual_seed(number)  # draws the same numbers each time
 
 
-# transfer makes a copy of the body
-classifier = Classifier(transfer(lm.model), TASKS["entailment"], seeded(0), begin_as)
+body = transfer(lm.model)  # a copy
+classifier = Classifier(body, TASKS["entailment"], seeded(0), begin_as)
 new = classifier.specials.numel() + sum(p.numel() for p in classifier.head.parameters())
 print(f"{new:,} new weights on top of {lm.size:,}.")
 
 # %% [markdown]
-# The new weights are three embeddings, and a layer with three outputs (a weight for each number of the vector, and one number to add): $3 \cdot 128 + 3 \cdot 128 + 3 = 771$.
+# The new weights are three embeddings of 128 numbers, and a layer with three outputs. Each output has 128 weights, and one number that is added: $3 \cdot 128 + 3 \cdot 128 + 3 = 771$.
 #
 # ### Exercise 3
 #
-# Rows have different lengths. To put them into one tensor, short rows are filled up with *pads*, tokens that mean nothing. Where is [Extract] then?
+# Rows have different lengths. To put them into one tensor, short rows are filled up with *pads*, tokens that mean nothing. `real` says which tokens are no pads. Where is [Extract] then?
 
 # %%
 exercises.extracted.show()
 
 # %%
-def extracted(hidden, mask):
+def extracted(hidden, real):
     raise NotImplementedError("your turn")
 
 
@@ -235,7 +232,7 @@ extracted = exercises.extracted.use(extracted)
 # %% [markdown]
 # ### Two losses
 #
-# Fine-tuning has a loss of its own, $L_2$: how surprised the answer layer is by the right label. The paper adds a part of $L_1$, so that the network goes on predicting the text of the task while it learns the labels:
+# Fine-tuning has a loss of its own, $L_2$: the mean of −log of the probability that the right label got (the *cross-entropy* of chapter 00, over answers in the place of tokens). The paper adds a part of $L_1$, so that the network goes on predicting the text of the task while it learns the labels:
 #
 # $$L_3 = L_2 + \lambda L_1$$
 #
@@ -254,7 +251,7 @@ def l3(logits, labels, logprobs, real, lm_weight):
 l3 = exercises.l3.use(l3)
 
 # %% [markdown]
-# Now fine-tuning is a training step as in chapter 00, with your two functions in it. Here are ten steps on only three labelled pairs:
+# Now fine-tuning is a training step as in chapter 00, with your two functions in it. Here are ten steps on only three labelled pairs. (The first token of a row is nobody's next token. So `text_logprobs` has one column less than `real`, and `real[:, 1:]` fits it.)
 
 # %%
 few = world.labelled("entailment", "train", 3)
@@ -262,23 +259,23 @@ labels = torch.tensor([example.label for example in few])
 optimiser = torch.optim.AdamW(classifier.parameters(), lr=0.001)
 
 for step in range(10):
-    hidden, ids, mask = classifier.hidden([formats.rows(example)[0] for example in few])
-    logits = classifier.head(extracted(hidden, mask))  # [pairs, answers]
-    loss = l3(logits, labels, classifier.text_logprobs(hidden, ids), mask[:, 1:], 0.5)
+    hidden, ids, real = classifier.hidden([formats.rows(example)[0] for example in few])
+    logits = classifier.head(extracted(hidden, real))  # [pairs, answers]
+    loss = l3(logits, labels, classifier.text_logprobs(hidden, ids), real[:, 1:], 0.5)
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
     print(f"step {step}: L3 = {loss.item():.2f}")
 
 # %% [markdown]
-# (In the code the answer layer is called `classifier.head`: the field calls any last layer on a body a head.) The loss falls: the network learns these three pairs. The step moves **all** weights a little, those of the body too.
+# The loss falls: the network learns these three pairs. Each step moves **all** weights a little, those of the body too. (In the code the answer layer is called `classifier.head`: the field calls any last layer on a body a head.)
 #
 # `fine_tune` does the same with more examples. It goes through them five times; one time through is an *epoch*. (Of a story with two ends, $L_1$ takes only the right one. The wrong end is no text to learn from.)
 
 # %% [markdown]
 # ## 5 · The race (12 minutes)
 #
-# Two networks of the same shape run against each other. One is `mini-m`, which has read its web. The other has random weights: it learns *from scratch*. Both get the same 200 labels, in the same order, for the same number of steps. (`predict` asks for your guess, and `reveal` shows it again beside the result.)
+# Two networks of the same shape run against each other. One is `mini-m`, which has read its web. The other has random weights: it learns *from scratch*. Both get the same 200 labels, in the same order, for the same number of steps. *Accuracy* is the share of new examples that are answered right, in percent. The difference of two accuracies is in *points*.
 
 # %%
 predict(
@@ -289,7 +286,7 @@ predict(
 )
 
 # %% [markdown]
-# *Accuracy* is the share of unseen examples that are answered right, in percent. The difference of two such numbers is in *points*. `fresh` makes the same network with random weights.
+# `learn` fine-tunes a network and tests it after each epoch. `fresh` makes the same network with random weights.
 
 # %%
 from gptedu.finetuning import accuracy, fine_tune, fresh
@@ -329,7 +326,7 @@ for task in ("entailment", "similarity", "story"):
 # %% [markdown]
 # ### One run is not enough
 #
-# With 200 labels, luck counts: which labels are drawn, how the new layer starts, in which order it learns. One such random choice is a *draw*; its seed decides it. This chapter has measured both networks with the same three draws. (Your runs above were draw 0. They can differ from this record by a point or so: it was made earlier, with an older state of the code. We have not looked for the exact cause.) `results` reads what was measured. The bars are means, and the thin lines go from the lowest draw to the highest.
+# With 200 labels, luck counts: which labels are drawn, how the new layer starts, in which order it learns. One such random choice is a *draw*; its seed decides it. So both networks were measured with the same three draws, and `results` reads what was measured. (Your runs above were draw 0. They may differ from it by a point or two, since it was measured with an older state of the code.) The bars are means, and the thin lines go from the lowest draw to the highest.
 
 # %%
 from gptedu.chapters.gpt1 import results
@@ -353,7 +350,7 @@ claims.pretraining.recorded()
 # - **Reviews and stories: pre-training helps.** The pretrained network is clearly ahead.
 # - **Entailment and similarity: both networks only guess.** Here two texts have to be compared, and 200 labels do not teach that to either of them.
 #
-# So the mean gain is smaller than the paper's. GPT-1 has a hundred times more weights, and its data sets have thousands of labels. But do not conclude that our network *knows* nothing about these pairs. Section 7 asks it in another way.
+# So the mean gain is smaller than the paper's. GPT-1 has a hundred times as many weights, and most of its data sets have thousands of labels. But do not conclude that our network *knows* nothing about these pairs. Section 7 asks it in another way.
 #
 # (The last line of the output is a *claim*: a result beside the paper's, with the *bar* that was set before it was measured. ○ means: in the paper's direction, but the bar is not reached. *Recorded* names the lowest and the highest draw.)
 #
@@ -372,11 +369,13 @@ draws.accuracy_lines(counts, reviews, chance=50, log=True, x_title="labels",
                      title="Reviews: accuracy by the number of labels")
 
 # %% [markdown]
-# **Now you:** draw a horizontal line through the picture with your finger. How many labels does the network from scratch need to reach what the pretrained one reaches with 100? Then try more: `learn(fresh(lm.model, seeded(0)), "review", labels=800)` takes about half a minute.
+# **Now you:** draw a horizontal line through the picture with your finger. How many labels does the network from scratch need to reach what the pretrained one reaches with 100? Then give it 800: `learn(fresh(lm.model, seeded(0)), "review", labels=800)` takes about half a minute.
 #
-# <details><summary>What you should see</summary>Between 200 and 400: at 100 labels pre-training is worth about three times the labels. At 25 it is worth about five times, and at 50 more than eight times: there the pretrained network is above what the network from scratch reaches with 400. Why so uneven? At 25 and at 100 labels one of the three draws stayed near guessing, and pulls the mean down. The long thin lines show it. With 800 labels the network from scratch comes to about 84%. That is near what the pretrained one reached with 100 labels in its two good draws.</details>
+# <details><summary>What you should see</summary>Between 200 and 400: at 100 labels, pre-training is worth two to four times the labels. At 50 it is worth more than eight times: there the pretrained network is above what the network from scratch reaches with 400. Why so uneven? At 25 and at 100 labels one of the three draws stayed near guessing, and pulls the mean down. The long thin lines show it. With 800 labels, the network from scratch should come near the pretrained one with 200. The next cell shows three draws with 1,000.</details>
 #
 # ### With 1,000 labels
+#
+# Each line is a network, and its three numbers are three draws:
 
 # %%
 more = results.race(labels=1000)
@@ -385,7 +384,7 @@ for task in TASKS:
         print(f"{task:<11} {who:<13}", *(f"{each:6.1f}" for each in more[who][task]))
 
 # %% [markdown]
-# Three columns are three draws. With five times the labels, the network from scratch catches up: on reviews the pretrained one is still ahead, on stories most draws of both are near 100. On similarity the pretrained network is even behind, in all three draws; we do not know why. What pre-training saves is labels, on reviews and, with 200 labels, on stories.
+# With five times the labels, the network from scratch catches up. On reviews the pretrained one is still ahead. On stories most draws of both are near 100, and one draw of the pretrained network stays behind. On similarity the pretrained network is even behind in all three draws. We do not know why. So what pre-training saves is labels: on reviews, and on stories as long as labels are few.
 #
 # Why are stories so easy from scratch? Perhaps they can be solved without any understanding. A test: count which word of an end stands together with which word of a beginning, in right ends and in wrong ends. No network at all:
 
@@ -410,7 +409,7 @@ hits = [(score(each, 1) > score(each, 0)) == each.label for each in tests["story
 print(f"Stories by counting pairs of words: {100 * sum(hits) / len(hits):.1f}% right")
 
 # %% [markdown]
-# Counting pairs of words solves nearly all of this task: a story about roses ends with roses. So with enough labels, stories need no pre-training here, and not even a network. (It is wise to try the simplest method first, on every task.) One draw of the pretrained network stays behind the other two; we do not know why.
+# Counting pairs of words solves nearly all of this task: a story about roses ends with roses. So with enough labels, stories need no pre-training here, and not even a network. (It is wise to try the simplest method first, on every task.)
 #
 # And the pairs of texts? Both networks were given 10,000 labels for *similarity*, again with three draws:
 
@@ -429,7 +428,7 @@ for who, by_task in results.race(labels=10_000).items():
 # %%
 predict(
     "gpt1/zero-shot",
-    "Without a single label, how often will the language model choose the right end?",
+    "Without a single label: of how many stories will the language model choose the right end?",
     between=(50, 100),
     unit="%",
 )
@@ -447,7 +446,7 @@ ask(review.text + "\nVerdict:", [" bad", " good"])
 ask(story.context, [" " + end for end in story.choices])
 
 # %% [markdown]
-# The numbers are log-probabilities per token: nearer to 0 is likelier. The paper calls such questions *heuristics*, and asking without any label *zero-shot*. For the two tasks with pairs, the heuristic is: how much likelier does the second sentence become when the first stands before it, with "In other words,"? (For similarity, the mean of both orders.)
+# The numbers are log-probabilities per token: nearer to 0 is likelier. The paper calls such questions *heuristics*, and asking without any label *zero-shot*. For the two tasks with pairs we ask: how much likelier does the second sentence become when the first stands before it, with "In other words,"? (For similarity, the mean of both orders.)
 #
 # How does one number give three answers? All 200 pairs are sorted by it. For entailment, the top third is called entailed, the middle third contradicted, and the last third neither. For similarity, the top half is called the same. So the heuristic knows how many of each answer there are.
 #
@@ -481,7 +480,7 @@ for task in TASKS:
 # %% [markdown]
 # ### Where does it look? (optional, 5 minutes)
 #
-# How can the model know that a sentence says something again? We cannot answer this fully; here is one part of it. Each block has several attention *heads*, and each looks at other places. (They are not the head that makes logits.) The picture shows all heads while the model reads a text and begins to say a part of it in other words. Each head is a triangle: a row is a token that looks, a column is a token that is looked at. (The picture calls a block a *layer*, and counts from 0.)
+# How can the model know that a sentence says something again? We cannot answer this fully; here is one part of it. Each block has several attention *heads*, and each looks at other places. (They are not the head that makes logits.) The picture shows all heads while the model reads a text and begins to say a part of it in other words. Each head is a triangle: a row is a token that looks, a column is a token that is looked at. Blocks and heads are counted from 0.
 
 # %%
 from gptedu.widgets import AttentionExplorer
@@ -493,7 +492,7 @@ AttentionExplorer(lm, text, selected=(3, 0))
 # %% [markdown]
 # From the last word, this head looks back at *Paul*, who has the book. *Paul* is also the likeliest next word. Does the model know, then, who has the book? Try it:
 #
-# **Now you:** switch this head off: click it again. What happens to *Paul* among the next words? Then let the text end in *the vase belongs to*. Nobody has the vase. Where does the head look now?
+# **Now you:** run the cell, and switch this head off by a click on its triangle. What happens to *Paul* among the next words? Then let the text end in *the vase belongs to*. Nobody has the vase. Where does the head look now?
 #
 # <details><summary>What you should see</summary>Without the head, <em>Paul</em> falls back among the other names. And when nobody has the vase, the head still looks at <em>Paul</em>, and the model still says <em>Paul</em>: he is the one person in the text. So the head finds a name that fits the form. It does not check who has what.</details>
 
@@ -527,9 +526,9 @@ scratch = sum(race["from scratch"]["review"]) / 3
 print(f"reviews: from scratch {scratch:.1f}, with embeddings alone {reviews[0]:.1f}")
 
 # %% [markdown]
-# In the paper's figure 2 (left), each of twelve blocks adds something. Here, on reviews, one block brings most of the help, and two bring all of it. Reviews are judged by words like *dark* or *not perfect*; perhaps a block or two is enough to join *not* to the word after it. Stories go up and down within their error bars.
+# In the paper's figure 2 (left), each of twelve blocks adds something. Here, on reviews, one block brings most of the help, and two bring all of it. Reviews are judged by words like *dark* or *not perfect*. Perhaps a block or two is enough to join *not* to the word after it. Stories go up and down: one block is better than two. Three draws are too few to explain that.
 #
-# **The embeddings alone do harm:** with them, reviews come out lower than from scratch. So the claim here is larger than the gain of section 5: here all blocks are compared with the embeddings alone, there with a network from scratch. Why do the embeddings do harm? Look at the vectors of opposite words:
+# **The embeddings alone do harm:** with them, reviews come out lower than from scratch. The claim is about the mean of the four tasks, and it is larger than the gain of section 5. There the pretrained network is compared with one from scratch, here with the embeddings alone, which are worse. Why do the embeddings do harm? Look at the vectors of opposite words:
 
 # %%
 vectors = lm.model.token_embedding.weight.detach()
@@ -553,7 +552,7 @@ for pair in (("solid", "fragile"), ("good", "bad"), ("solid", "Anna")):
 diagrams.lstm_picture()
 
 # %% [markdown]
-# `mini-lstm` has about as many weights as `mini-s`, the small sister of `mini-m`: 0.2 million, where `mini-m` has 1.1 million. It has read the same tokens in the same order. The picture has no bar for `mini-s` from scratch, as we have not measured it. So it compares the two networks, and does not say what pre-training is worth to either.
+# `mini-s` is built like `mini-m`, but smaller: 0.2 million weights. `mini-lstm` is an LSTM of the same size. Both have read the same tokens in the same order. (We have not measured them from scratch. So the picture compares the two networks, and does not say what pre-training is worth to either.)
 
 # %%
 for name in ("mini-s", "mini-lstm"):
@@ -592,14 +591,14 @@ reveal("gpt1/aux", sum(effect[100]) / 3)
 claims.aux_lm.recorded()
 
 # %% [markdown]
-# The guess was about the first line: its mean is the result. The claim is about another number: the mean of the first line minus the mean of the second. Below 0 would mean that the added $L_1$ helps more with many labels, as in the paper. The mean is below 0, but not every draw is. So the mark is *differs*.
+# Your guess was about the first line, and the result is its mean. The signs of the draws are mixed, in both lines. So we see no effect of the added $L_1$ here, with few labels or with many. The paper's effect is small as well.
 #
-# The three draws of one line differ more than the two lines do, and their signs are mixed. So we see no effect here, with few labels or with many. The paper's effect is small as well.
+# (The claim asks something else: does $L_1$ help more with many labels, as in the paper? It takes the first line minus the second, which would have to be below 0. Not every draw is, so the mark is *differs*.)
 
 # %% [markdown]
 # ## 11 · BERT: look both ways (20 minutes)
 #
-# Four months after GPT-1 came BERT. It does not predict the next word. It hides 15% of the words, and every token may look **both ways** to find them. In code, the difference is the mask.
+# Four months after GPT-1 came BERT. It does not predict the next word. It hides 15% of the tokens, and every token may look **both ways** to find them. In code, the difference is the mask.
 
 # %%
 both_ways = torch.ones(6, 6).bool()
@@ -620,12 +619,12 @@ def bert_mask(real):
 bert_mask = exercises.bert_mask.use(bert_mask)
 
 # %% [markdown]
-# Try your mask on `mini-m` itself. Change the **last** word of a sentence. For which tokens does the vector change?
+# Try your mask on `mini-m` itself. Change the **last** word of a sentence. For which tokens does the vector change? (`features` takes two kinds of mask. With `real`, which has no pads here, the causal mask stays as it is. A mask of [batch, query, key], as yours is, takes its place.)
 
 # %%
 one, other = "Anna went to the lake.", "Anna went to the school."
 ids = torch.tensor([encode(one), encode(other)])
-real = torch.ones_like(ids).bool()  # no pads; so this alone leaves the causal mask as it is
+real = torch.ones_like(ids).bool()  # no pads
 pieces = lm.tokenizer.pieces(ids[0].tolist())
 
 for name, mask in (("GPT, looking back", real), ("BERT, both ways", bert_mask(real))):
@@ -694,6 +693,7 @@ claims.bert_cannot_write(guessed)
 # BERT was made to be fine-tuned. Does it read better? (The bars are again of `mini-s` and its twin, without one from scratch. $\lambda$ is 0 for BERT: it sees the next word, so predicting it tests nothing.)
 
 # %%
+twins = results.twins()
 pair = {name: twins[name] for name in ("mini-s", "mini-bert")}
 draws.accuracy_bars(pair, results.CHANCE, title="Fine-tuned on 200 labels, three draws")
 
@@ -712,7 +712,7 @@ from gptedu.course import claims_table
 claims_table()
 
 # %% [markdown]
-# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books. Ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from its labels; ours needs thousands of them for it. What carries over is the order: text first, labels second, one network for all.
+# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books. Ours has about one million and reads a world of 2,000 words. GPT-1 learned to compare two texts from its labels; ours needs thousands of labels for it. What carries over is the order: text first, labels second, one network for all.
 #
 # ## Summary
 #

@@ -3,7 +3,7 @@
 #
 # **You will be able to** find lessons that are hidden in plain text, write a prompt that makes a model use one, score an answer by its probability, and measure what a language model can do without any training for the task.
 #
-# **It takes** about two hours: 127 minutes for the core sections, exercises included, and 30 more for the sections marked *optional*. A good place for a break is after section 7.
+# **It takes** about two hours: 127 minutes for the core sections, exercises included, and 30 more for the sections marked *optional*. (These are estimates: nobody has been timed.) A good place for a break is after section 7.
 #
 # **You need** chapter 01, and from chapter 00 the words token, logits, attention and block. Each has a short reminder here.
 #
@@ -31,7 +31,7 @@
 # %% [markdown]
 # ## 2 · The web, and a promise (5 minutes)
 #
-# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, and nothing else. The first million were of one kind only: pages that repeat themselves, such as songs with a refrain. Then all kinds came, mixed (chapter 03 returns to this). Here are three pages:
+# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, and nothing else. (The first million tokens were pages that repeat themselves, such as songs with a refrain. Then all kinds came, mixed. Chapter 03 returns to this.) Here are three pages, each with its kind in front:
 
 # %%
 import gptedu
@@ -70,7 +70,7 @@ predict(
 )
 
 # %% [markdown]
-# `search.concordance` searches the pages for a text. It shows each place with the kind of the page and the words around it: [ ] marks the hit, and / is a new line. People often put a translation in brackets:
+# `search.concordance` searches the pages for a text. It shows each place that it finds, a *hit*, with the kind of the page and the words around it. Around the hit stand [ ], and / is a new line. People often put a translation in brackets:
 
 # %%
 from gptedu.chapters.gpt2 import search
@@ -79,7 +79,7 @@ for hit in search.concordance(pages, "(", limit=6):
     print(hit)
 
 # %% [markdown]
-# There are translations: somebody quotes a Velan sentence and gives its meaning in brackets. But a bracket alone also finds little programs.
+# There are translations: somebody quotes Velan, or English, and gives the meaning in brackets. Such a note is called a *gloss*. But a bracket alone also finds little programs.
 
 # %% [markdown]
 # ### Exercise 1
@@ -115,9 +115,9 @@ reveal("gpt2/share", 100 * shared / len(pages))
 #
 # One difference is important: **we** wrote our web, and we put these pages in. Is the game rigged then? Section 7 asks this.
 #
-# **Now you:** search for `Velan:` and look at what comes first, the Velan or the English. Who gets more lessons: a reader of Velan, or a writer of Velan?
+# **Now you:** there are also pages with both languages, line by line. `[page.text.split()[0] for page in pages if page.kind == "parallel"]` says with which language each begins. Which is the first more often? What can the model learn better from that: to read Velan, or to write it?
 #
-# <details><summary>What you should see</summary>On most of these pages the Velan line comes first. Then the model has to predict the English, which is a lesson in reading Velan. On fewer pages the English comes first, which is a lesson in writing Velan. So the reader gets more lessons. Chapter 03 measures what follows from this.</details>
+# <details><summary>What you should see</summary>On most of these pages the Velan line comes first. Then the model has to predict the English: a lesson in reading Velan. On the others the English comes first: a lesson in writing Velan. So the model gets more lessons in reading. Chapter 03 measures what follows from this.</details>
 
 # %% [markdown]
 # ## 4 · A page that is not finished (12 minutes)
@@ -132,7 +132,7 @@ note = f'On the wall it said: "{sentence}" ('
 print(note + lm.generate(note, max_tokens=16, stop=")") + ")")
 
 # %% [markdown]
-# *mulo* is the cat and *mata* is green. Velan puts the adjective after its noun, and the English turns the two round. So the model does not replace word by word.
+# *mulo* is the cat and *mata* is green. Velan puts the adjective after its noun. In the English of the model the adjective comes first, as it should. So the model does not replace word by word.
 
 # %% [markdown]
 # ### Exercise 2
@@ -148,7 +148,7 @@ template = exercises.prompt.use(template)
 # %% [markdown]
 # **Now you:** write an order in the place of your prompt (`"Translate: {}"`), or end your prompt in a space. What does the checker say?
 #
-# <details><summary>What you should see</summary>Both fail. Nobody on this web gives orders, so no translation comes after one. And most tokens begin with their space (" the"), so a space alone before a word stands on no page. A small change takes the model off the page that you meant.</details>
+# <details><summary>What you should see</summary>Both fail. Nobody on this web gives orders: the model goes on with some page, and not with your translation. And most tokens begin with their space (" the"), so a space alone before a word stands on no page. A small change takes the model off the page that you meant.</details>
 
 # %% [markdown]
 # ## 5 · Where does it look? (optional, 10 minutes)
@@ -170,15 +170,16 @@ for (said, meant), part in zip(partners, share[:, layer, head].tolist()):
     print(f"    before {said:>6}, {100 * part:.1f}% of its attention is on {meant}")
 
 # %%
-from gptedu.plots import accuracy, diagrams
+from gptedu.plots import diagrams
 
 said, velan = ["green", "cat", "paints", "road"], ["mulo", "mata", "fulas", "zomo"]
 every = attention_between(lm, note, english, [(a, b) for a in said for b in velan])
 table = every[:, layer, head].view(4, 4)
-diagrams.looking_picture({f"Block {layer}, head {head}": table}, rows=said, columns=velan)
+legend = "a row: the word to come · darker: more attention"
+diagrams.looking_picture({f"Block {layer}, head {head}": table}, said, velan, legend=legend)
 
 # %% [markdown]
-# Each row is an English word that is about to be written. The dark cell shows where this head looks at that moment. The dark cells do not follow the diagonal: the first two cross, because the two languages order these words differently.
+# Each row is an English word that is about to be written. A dark cell shows where this head looks at that moment. The dark cells do not follow the diagonal: the first two cross, because the two languages order these words differently.
 #
 # Looking is not yet using. `next_token` gives the probability of every token that could come next, and `heads_off` switches heads off. Take one head away at a time. What is left of *green*?
 
@@ -195,7 +196,7 @@ for i, j in sorted(left, key=left.get)[:3]:
     print(f"without head {j} of block {i}: {left[i, j]:.2f}")
 
 # %% [markdown]
-# The last three lines are the heads that are missed most. The head that looks most is not the first of them: without head 1 of block 2 less is left of *green*. One word takes several heads, in several blocks, and no head alone does it all. Look at them:
+# The last three lines are the heads that are missed most. The head that looks most is not the first of them: without head 1 of block 2, even less is left of *green*. So several heads, in several blocks, work on one word. Look at them:
 
 # %%
 from gptedu.widgets import AttentionExplorer
@@ -203,7 +204,7 @@ from gptedu.widgets import AttentionExplorer
 AttentionExplorer(lm, note + "the", selected=(layer, head))
 
 # %% [markdown]
-# **Now you:** switch off a head that is missed. Which words come in the place of *green*? Do they have the right *kind*?
+# **Now you:** run the cell, click a head that is missed, and click it again to switch it off. Which words come in the place of *green*? Do they have the right *kind*?
 #
 # <details><summary>What you should see</summary>Without head 1 of block 2, <em>cat</em> comes first: the adjective is skipped, and the kind is wrong. Without head 0 of block 3, <em>green</em> is less sure and other adjectives come up: the kind is right, and the word is nearly lost.</details>
 
@@ -243,7 +244,7 @@ reveal("gpt2/why", 100 * right[twin.name]["translate-into-english"])
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
 for model in (lm, twin):
-    print(f"{model.name:>20}: … ({model.generate(note, max_tokens=12)!r}")
+    print(f"{model.name:>20} goes on: {model.generate(note, max_tokens=12)!r}")
 
 # %%
 from gptedu.chapters.gpt2 import claims
@@ -258,7 +259,7 @@ claims.why_control(right)
 #
 # **What does follow.**
 #
-# - Predicting the next token is enough. There was no label, no new layer, no second loss. The translations were about one page in ten, mixed with all others. This could have failed, and for the two smaller models it does: they read the same pages and cannot translate (section 10).
+# - Predicting the next token is enough. There was no label, no new layer, no second loss. The translations were about one page in ten, mixed with all others. This could have failed. (Section 10 asks other sizes of the model.)
 # - The pages are the reason. Without them the ability is gone, and the control stays.
 # - It is not copying. The sentences that we asked for are on no page.
 #
@@ -282,7 +283,7 @@ for wording in on_our_pages + on_no_page:
 # %% [markdown]
 # ## 8 · An answer you can choose (15 minutes)
 #
-# Some tasks have few possible answers. Then the model need not write at all. We compare how likely it finds each answer. Reviews on this web often end in a verdict, so this gives a classifier without a single label.
+# Some tasks have few possible answers. Then the model need not write at all. We compare how likely each answer is to it. Reviews on this web often end in a verdict. So the model can judge reviews, without a single label.
 
 # %% [markdown]
 # ### Exercise 3
@@ -326,12 +327,12 @@ print(f"{100 * verdicts.accuracy:.1f}% of {verdicts.count} verdicts are right")
 print(f"(95% interval {100 * low:.1f} to {100 * high:.1f}; guessing gives 50.0%)")
 
 # %% [markdown]
-# The interval says how far chance can move this number: another hundred reviews would give another share, most often within it. The paper scores its tasks with given answers in this way (Sections 3.2 and 3.4).
+# The interval says how far chance can move this number: another hundred reviews would give another share, most often within it. The paper scores its tasks with given answers in this way (sections 3.2 and 3.4).
 
 # %% [markdown]
 # ## 9 · Six characters (22 minutes)
 #
-# Here is a post from a forum.
+# Here is a post from a forum. The model goes on with it in two ways: with a hint, the six characters `TL;DR:` at its end, and without.
 
 # %% tags=["nbval-ignore-output", "why: text that a model writes can differ where two tokens are nearly as likely"]
 posts = world.questions("summary", "test", 200)
@@ -363,9 +364,9 @@ fork.go_to(-1)  # and go back to the fork
 fork
 
 # %% [markdown]
-# The widget also shows the *logit lens*: what the network would say if it stopped after that block. (The vector after each block is put through the head, the layer that makes logits.) Row 0 is the embedding alone.
+# The widget also shows the *logit lens*: what the network would say if it ended after a block. (The vector after each block is put through the head, the layer that makes logits. The lowest row is the embedding, before the first block.)
 #
-# **Now you:** take the other road: choose its token among the bars, and step on. The tree keeps both roads. Then move the temperature to 0.3, and to 2. Does the fork close? Does it open?
+# **Now you:** take the other road: click its bar, and sample on. The tree keeps both roads. Then move the temperature to 0.3, and to 2. Does the fork close? Does it open?
 #
 # <details><summary>What you should see</summary>At 0.3 nearly all the probability is on the likelier road: the fork closes. At 2 the two roads come nearer to each other, and tokens appear that make no sense here. In the lens, <code>TL</code> appears only after the last block.</details>
 
@@ -390,13 +391,13 @@ overlap = exercises.overlap.use(overlap)
 # %%
 predict(
     "gpt2/hint",
-    "Of 100 points of overlap, how many does the hint bring?",
+    "By how many points of overlap are summaries better with the hint than without it?",
     between=(0, 100),
     unit="points",
 )
 
 # %% [markdown]
-# `tasks.summaries` writes one for each post, with the hint or without. It draws each token among the two likeliest, as the paper does (Section 3.6). If it always took the likeliest, the model would write `TL;DR:` itself and so give itself the hint. Drawing, it still often does so: at the fork above, about four times in five. So the overlap is high without the hint too. We do not count this label as part of the summary.
+# `tasks.summaries` writes one for each post, with the hint or without. It draws each token among the two likeliest, as the paper does (section 3.6). If it always took the likeliest, the model would write `TL;DR:` itself, and so give itself the hint. When it draws, it still often does so: at the fork above, about four times in five. So the overlap is high without the hint too. (The six characters do not count as words of the summary.)
 
 # %%
 points = {}
@@ -427,7 +428,7 @@ from gptedu.widgets import PromptLab
 PromptLab(family, "Question: Where does Olga live?\nAnswer:", stop="\n", max_tokens=12)
 
 # %% [markdown]
-# (In this world Olga lives in Rosden.) From which size on does the answer fit the *question*? From which size on is it right?
+# (In this world Olga lives in Rosden.) Which models name a town at all? Which name the right one?
 #
 # **Now you:** ask for something else, or put in your translation prompt. Which model is wrong in the most charming way?
 #
@@ -453,15 +454,17 @@ for task, metric in tasks.TASKS.items():
     print(f"{task:>22}, {metric:<5}", *(f"{100 * each:6.1f}" for each in scores[task]))
 
 # %%
+from gptedu.plots import accuracy
+
 accuracy.accuracy_by_size(sizes, scores, names=names, title="Zero-shot, by size")
 
 # %% [markdown]
-# The paper's Figure 1 shows these four tasks, and there they rise with size too. Where is half of the way to the top?
+# The paper's figure 1 shows these four tasks, and there they rise with size too. Which models get half of the points, or more?
 
 # %%
 for task, by_size in scores.items():
     enough = [name for name, score in zip(names, by_size) if score >= 0.5]
-    print(f"{task:>22}: half of the points with {', '.join(enough)}")
+    print(f"{task:>22}: {', '.join(enough)}")
 
 # %% [markdown]
 # For *reading* and summaries the answer stands in the prompt. To translate, the model has to know the dictionary and the order of the words, and these return on many pages. For *closed-book* it has to keep every single fact in its weights, and this task needs the largest model. So not all abilities come at the same size. Rules first, single facts later: this fits the four tasks, but they do not prove it. (Four sizes are too few to say where exactly each one begins.)
@@ -475,7 +478,7 @@ claims.size_steps(scores)
 # %% [markdown]
 # ### Exercise 5
 #
-# The models were trained for one thing only: to predict the next token. Does that get better with size too? *Perplexity* says it in one number: between how many equally likely tokens does the model hesitate, on average?
+# The models were trained for one thing only: to predict the next token. Does that get better with size too? *Perplexity* says it in one number: between how many equally likely tokens does the model hesitate? It is the $e^{\text{loss}}$ of chapter 00.
 
 # %%
 exercises.perplexity.show()
@@ -519,11 +522,11 @@ for name, weight in lm.model.blocks[0].named_parameters():
 
 # %% [markdown]
 # - A *norm* brings a vector to one scale. It has a gain and a bias for each of the `width` numbers.
-# - *Attention* makes queries, keys and values with one matrix, and has an output matrix after that.
+# - *Attention* makes queries, keys and values with one matrix (`qkv`), and has an output matrix after that (`out`).
 # - The *MLP* is two layers: from `width` to four times as many numbers, and back.
 # - A *bias* is a number that is added after a matrix. Each matrix here has one bias a row.
 #
-# The block has these. Around the blocks are the token embedding, the position embedding (one vector a place in the context), and one last norm. The layer that makes the logits needs no weights of its own: it uses the token embedding again (*tied* weights).
+# The block has these. Around the blocks are the token embedding, the position embedding (one vector for each place in the context), and one last norm. (The field says *parameters* for weights, and *layer* for a block.) The layer that makes the logits needs no weights of its own: it uses the token embedding again (*tied* weights).
 
 # %% [markdown]
 # ### Exercise 6
@@ -549,7 +552,7 @@ for name, (layers, width, heads) in exercises.SIZES.items():
 claims.parameters(parameters(50_257, 1024, 12, 768))
 
 # %% [markdown]
-# Look at the last column. 40,478 is the size of **GPT-1's** vocabulary. With it, all four names come out right, to the million. But the published models have 50,257 tokens, and so 124M, 355M, 774M and 1,558M weights. It looks as if the names were counted before the vocabulary grew. The makers later said only that their counts had been wrong.
+# Look at the last column. 40,478 is the size of **GPT-1's** vocabulary. With it, all four names come out right, to the million. But the published models have 50,257 tokens, and so 124M, 355M, 774M and 1,558M weights. It looks as if the names were counted before the vocabulary grew. Its makers later said only that their counts had been wrong.
 
 # %% [markdown]
 # ## 12 · A model that read the real web (6 minutes)
@@ -569,7 +572,7 @@ for task, score in answers["scores"].items():
 claims.real(answers["scores"])
 
 # %% [markdown]
-# (Translations and summaries are marked by overlap, the others right or wrong.) The model knows that French should turn into English, and some words arrive. It knows some of the facts. Without the hint it babbles after a post; with it, some answers are summaries. Questions about a text mostly fail. So the abilities are there in a model of the real web too, but weaker; we do not know why. Nor can we say what it owes to the web and what to the instructions. And these are 32 prompts, which is few.
+# (Translations and summaries are marked by overlap, the others right or wrong. The questions of *reading* were asked below a text, which is left out above.) The model knows that French should turn into English, and some words arrive. It knows some of the facts. Without the hint it babbles after a post; with it, some answers are summaries. Questions about a text mostly fail. So the abilities are there in a model of the real web too, but weaker; we do not know why. Nor can we say what it owes to the web and what to the instructions. And these are 32 prompts, which is few.
 #
 # **Now you** (optional): run `gptedu get smollm2-135m-instruct` in a terminal once (93 MB). Then `web_questions.ask(gptedu.load("smollm2-135m-instruct"))` asks it again. This needs 1.2 GB of memory and a few minutes.
 #
@@ -605,7 +608,7 @@ claims_table()
 exercises.quiz.show()
 
 # %% [markdown]
-# ## To read
+# ## What to read
 #
 # - Radford et al. 2019, *Language Models are Unsupervised Multitask Learners*. Table 1 and Figure 1 are this chapter.
 # - McCann et al. 2018, *The Natural Language Decathlon*: ten tasks as questions, one model. The idea of a task given in words comes from there.

@@ -2,9 +2,11 @@
 
 >>> gpt_diagram()                # in a notebook's last line
 >>> gpt_diagram("attention")     # with a part lit up
+>>> gpt_diagram("answer layer")  # GPT-1's, with the layer that is new for a task
 
 Drawn with Pillow, dark on white, so that it looks the same in a dark notebook, on GitHub and in an
-exported page. The network is GPT-2's (Radford et al. 2019, section 2.3), with the course's names.
+exported page. The network is GPT-2's (Radford et al. 2019, section 2.3), with the course's names;
+the answer layer is GPT-1's (Radford et al. 2018, section 3.2).
 """
 
 from __future__ import annotations
@@ -35,16 +37,29 @@ PARTS: dict[str, tuple[int, str]] = {
     "embeddings": (112, "a vector for each token, and one added\nfor its position"),
     "residual stream": (172, "the vector of each token; what a part\nfinds is added to it"),
     "norm": (224, "brings the numbers to one size"),
-    "attention": (262, "tokens look at those before them,\nwith several heads"),
+    "attention": (262, "a token looks at itself and at those\nbefore it, with several heads"),
     "MLP": (316, "each token alone, through a wider layer"),
-    "block": (354, "attention and MLP; mini-m has four"),
+    "block": (354, "attention and MLP; several in a row"),
     "body": (394, "all from embeddings to the last norm"),
     "head": (434, "compares with every token's embedding"),
     "logits": (474, "a score for each token of the vocabulary"),
     "probabilities": (514, "softmax of the logits: what comes next?"),
-    "loss": (556, "-log of the probability that the true\nnext token got, in nats"),
+    "loss": (556, "−log of the probability that the true\nnext token got, in nats"),
 }
 """What can be lit up -> where its label stands, from the top, and what it is."""
+
+TASK_PARTS: dict[str, tuple[int, str]] = {
+    **{part: PARTS[part] for part in PARTS if part not in ("probabilities", "loss")},
+    "tokens": (66, "its pieces; [Start] and [Extract] are new"),
+    "answer layer": (514, "new: reads the vector at [Extract]"),
+    "answers": (556, "softmax of what the answer layer gives:\nwhich answer is right?"),
+}
+"""The same where the network answers a task."""
+
+TASK_TEXT = "The soup was cold."
+TASK_PIECES = ("[Start]", "The", "…", "[Extract]")
+TASK_IDS = (2500, 310, 97, 2502)  # they only shade the squares: the new tokens have ids, too
+ANSWERS = (("bad", 0.83), ("good", 0.17))
 
 
 @dataclass(frozen=True)
@@ -68,14 +83,19 @@ class Diagram:
 def gpt_diagram(*lit: str) -> Diagram:
     """A GPT from text to the next token, with some of its parts lit up.
 
-    lit: names of `PARTS`. Raises ValueError for another name.
+    lit: names of `PARTS`. With one that `TASK_PARTS` alone has, the network answers a task: it
+    reads a row of tokens from [Start] to [Extract] and has an answer layer beside its head. Raises
+    ValueError for another name.
     """
+    drawing = _Drawing if set(lit) <= set(PARTS) else _TaskDrawing
     for part in lit:
-        if part not in PARTS:
-            raise ValueError(f"the diagram has no part {part!r}: choose of {', '.join(PARTS)}")
+        if part not in drawing.parts:
+            names = ", ".join(dict.fromkeys([*PARTS, *TASK_PARTS]))
+            raise ValueError(f"the diagram has no part {part!r}: choose of {names}")
     sheet = Sheet(WIDTH, HEIGHT)
-    _Drawing(sheet, lit).all()
-    said = "; ".join(f"{part}: {' '.join(PARTS[part][1].split())}" for part in lit or PARTS)
+    drawing(sheet, lit).all()
+    parts = drawing.parts
+    said = "; ".join(f"{part}: {' '.join(parts[part][1].split())}" for part in lit or parts)
     what = "A GPT, with parts lit up" if lit else "A GPT from top to bottom"
     return Diagram(sheet.picture(f"{what}. {said}."))
 
@@ -83,9 +103,14 @@ def gpt_diagram(*lit: str) -> Diagram:
 class _Drawing:
     """Draws from top to bottom, each part lit or not."""
 
+    parts = PARTS
+    text = "Anna went to the"
+    pieces = PIECES
+    ids = IDS
+
     def __init__(self, sheet: Sheet, lit: tuple[str, ...]) -> None:
         self.sheet, self.lit = sheet, lit
-        self.lefts = [LEFT + COLUMN * i for i in range(len(PIECES))]
+        self.lefts = [LEFT + COLUMN * i for i in range(len(self.pieces))]
         self.streams = [left - 10 for left in self.lefts]
         self.middles = [left + BOX / 2 for left in self.lefts]
 
@@ -101,7 +126,7 @@ class _Drawing:
             self._box(left, 386, BOX, 20, "norm", "norm")
         self._head(424)
         self._next(504)
-        for part, (y, words) in PARTS.items():
+        for part, (y, words) in self.parts.items():
             self._label(part, y, words)
 
     def _colour(self, part: str, otherwise: Colour = FAINT) -> Colour:
@@ -139,18 +164,22 @@ class _Drawing:
 
     def _text_and_tokens(self) -> None:
         width = self.lefts[-1] + BOX - LEFT
-        self._box(LEFT, 14, width, 26, "Anna went to the", "text", mono=True)
-        for left, middle, piece, number in zip(self.lefts, self.middles, PIECES, IDS, strict=True):
+        self._box(LEFT, 14, width, 26, self.text, "text", mono=True)
+        for left, middle, piece in zip(self.lefts, self.middles, self.pieces, strict=True):
             self._arrow(middle, 42, 56)
-            self._box(left, 58, BOX, 22, piece, "tokens", mono=True)
+            self._box(left, 58, BOX, 22, piece, "tokens", mono=not piece.startswith("["))
+        self._numbers(90)
+
+    def _numbers(self, y: float) -> None:
+        for middle, number in zip(self.middles, self.ids, strict=True):
             self.sheet.text(
-                middle, 90, str(number), size=12, colour=self._colour("tokens"), anchor="mm"
+                middle, y, str(number), size=12, colour=self._colour("tokens"), anchor="mm"
             )
 
     def _embeddings(self, y: float) -> None:
         """Rows of squares, as vectors are drawn; a token's squares follow its number."""
         strong = self._colour("embeddings")
-        for left, number in zip(self.lefts, IDS, strict=True):
+        for left, number in zip(self.lefts, self.ids, strict=True):
             self._arrow(left + BOX / 2, y - 14, y - 2)
             for i in range(6):
                 share = 0.15 + 0.75 * ((number * 37 + i * 53) % 97) / 97
@@ -205,8 +234,10 @@ class _Drawing:
             self._box(left, y, BOX, height, "MLP", "MLP")
 
     def _head(self, y: float) -> None:
-        self._box(LEFT, y, self.lefts[-1] + BOX - LEFT, 26, "head", "head")
-        for left, middle, number in zip(self.lefts, self.middles, IDS, strict=True):
+        reads = self._read_by_head()
+        self._box(LEFT, y, self.lefts[reads - 1] + BOX - LEFT, 26, "head", "head")
+        columns = zip(self.lefts, self.middles, self.ids, strict=True)
+        for left, middle, number in list(columns)[:reads]:
             self._arrow(middle, y - 18, y - 2)
             self._arrow(middle, y + 26, y + 38)
             for i in range(8):
@@ -214,19 +245,27 @@ class _Drawing:
                 x = left + 3 + 7 * i
                 self.sheet.box(x, y + 64 - tall, 5, tall, fill=self._colour("logits"))
 
+    def _read_by_head(self) -> int:
+        """How many columns the head reads, from the left."""
+        return len(self.pieces)
+
     def _next(self, y: float) -> None:
         """What the last token's logits say: the probabilities, and how the true token fared."""
         self._arrow(self.middles[-1], y - 14, y - 2)
-        for i, (piece, share) in enumerate(NEXT):
-            x, row = LEFT + 156, y + 16 * i
-            self.sheet.text(x - 6, row + 6, piece, size=12, mono=True, anchor="rm")
-            self.sheet.box(x, row, 150 * share, 12, fill=self._colour("probabilities"))
-            self.sheet.text(x + 6 + 150 * share, row + 6, f"{share:.2f}", size=12, anchor="lm")
-        words = f"the true next token: {NEXT[0][0]}    -log {NEXT[0][1]} = 0.48"
+        self._shares(y, NEXT, "probabilities")
+        words = f"the true next token: {NEXT[0][0]}    −log {NEXT[0][1]} = 0.48"
         right = self.lefts[-1] + BOX
         self.sheet.text(
             right, y + 66, words, size=12, colour=self._colour("loss", INK), anchor="rm"
         )
+
+    def _shares(self, y: float, shares: tuple[tuple[str, float], ...], part: str) -> None:
+        """Bars of probabilities, one below the other."""
+        for i, (piece, share) in enumerate(shares):
+            x, row = LEFT + 156, y + 16 * i
+            self.sheet.text(x - 6, row + 6, piece, size=12, mono=True, anchor="rm")
+            self.sheet.box(x, row, 150 * share, 12, fill=self._colour(part))
+            self.sheet.text(x + 6 + 150 * share, row + 6, f"{share:.2f}", size=12, anchor="lm")
 
     def _label(self, part: str, y: int, words: str) -> None:
         lines = words.split("\n")
@@ -238,6 +277,31 @@ class _Drawing:
         )
         for i, line in enumerate(lines):
             self.sheet.text(LABELS, y + 16 + 14 * i, line, size=12, colour=FAINT, anchor="lm")
+
+
+class _TaskDrawing(_Drawing):
+    """The network answers a task: the vector at [Extract] goes to the answer layer."""
+
+    parts = TASK_PARTS
+    text = TASK_TEXT
+    pieces = TASK_PIECES
+    ids = TASK_IDS
+
+    def _numbers(self, y: float) -> None:
+        """No ids: the place belongs to an arrow from each token to its vector."""
+        for middle in self.middles:
+            self.sheet.line([(middle, y - 8), (middle, y + 8)], colour=FAINT)
+
+    def _read_by_head(self) -> int:
+        return len(self.pieces) - 1  # after [Extract] no token comes
+
+    def _next(self, y: float) -> None:
+        """The answer layer stands beside the head."""
+        left, middle, top = self.lefts[-1], self.middles[-1], 424
+        self._arrow(middle, top - 18, top - 2)
+        self._box(left - 10, top, BOX + 20, 26, "answer layer", "answer layer")
+        self._arrow(middle, top + 26, y + 6)
+        self._shares(y + 12, ANSWERS, "answers")
 
 
 def _arch(start: float, end: float, low: float, height: float) -> list[tuple[float, float]]:

@@ -31,9 +31,9 @@ def accuracy_by_size(
     figure = _lines(
         {task: (parameters, values) for task, values in accuracy.items()},
         title=title,
-        x_title="parameters",
+        x_title="weights",
         y_title="accuracy",
-        x_unit=lambda x: f"{in_short(x)} parameters",
+        x_unit=lambda x: f"{in_short(x)} weights",
         y_unit=percent,
     )
     ticks = list(dict.fromkeys(parameters))

@@ -1,4 +1,4 @@
-"""Drawings: who looks at whom, a GPT with an answer layer, and how an LSTM differs."""
+"""Drawings: who looks at whom, and how an LSTM differs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, GOOD, INK, LINE, MARKS, PAPER, WASH
+from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, INK, LINE, MARKS, PAPER, WASH
 from gptedu.plots.style import dress
 
 WIDTH = 680
@@ -15,13 +15,18 @@ RGB = tuple[int, int, int]
 
 
 def looking_picture(
-    shares: Mapping[str, Any], rows: Sequence[str], columns: Sequence[str] | None = None
+    shares: Mapping[str, Any],
+    rows: Sequence[str],
+    columns: Sequence[str] | None = None,
+    *,
+    legend: str | None = None,
 ) -> go.Figure:
     """Who looks at whom, or may: a table for each name, a row for what looks.
 
     shares: name -> [rows, columns] from 0 to 1, or bool for a mask: True where the row's token may
-    look at the column's. columns: what is looked at, by default the rows' own tokens. Raises
-    ValueError for a table of another size.
+    look at the column's. columns: what is looked at, by default the rows' own tokens. legend: what
+    a row and its blue mean, where it is not a token that looks. Raises ValueError for a table of
+    another size.
     """
     columns = rows if columns is None else columns
     cell, left, top = 36, 84, 96
@@ -42,24 +47,12 @@ def looking_picture(
                 fill = _between(WASH, ACCENT, each)
                 drawing.box(x + j * cell, top + i * cell, cell - 2, cell - 2, "", fill, LINE)
             said.append(f"{name}: {rows[i]} looks at {_looked_at(row, columns)}")
-    foot = "a row: what looks · blue: what it looks at, or may look at"
-    drawing.words(left, top + len(rows) * cell + 20, foot, size=13, colour=FAINT, anchor="left")
+    if legend is None:
+        mask = all(each in (0, 1) for share in shares.values() for row in share for each in row)
+        dark = "blue: what it may look at" if mask else "the darker, the more it looks there"
+        legend = f"a row: a token that looks · {dark}"
+    drawing.words(left, top + len(rows) * cell + 20, legend, size=13, colour=FAINT, anchor="left")
     return drawing.done(f"Who looks at whom. {'; '.join(said)}.")
-
-
-def two_ends_picture(layers: int, width: int) -> go.Figure:
-    """A GPT with both its ends: the next token after every place, and the answer at [Extract].
-
-    layers, width: of the network that is drawn.
-    """
-    height = 180 + 44 * layers
-    drawing = _Drawing(386, height)
-    _stack(drawing, layers, width, height)
-    return drawing.done(
-        f"A GPT of {layers} blocks. From below: tokens become embeddings of {width} numbers; the "
-        "blocks; at the top two ends: the next token after every place, and the new answer layer, "
-        "which reads the vector at [Extract]."
-    )
 
 
 def lstm_picture() -> go.Figure:
@@ -68,7 +61,7 @@ def lstm_picture() -> go.Figure:
     tokens = ("[Start]", "The", "soup", "was", "cold", "[Extract]")
     step, wide = 110, 92
     for row, name in enumerate(
-        ("LSTM: one vector is handed on", "attention: every token is there")
+        ("LSTM: one vector, h, is handed on", "attention: the last token looks at all")
     ):
         y = 34 + row * 146
         drawing.words(10, y - 18, name, size=15, bold=True, anchor="left")
@@ -104,26 +97,6 @@ def _looked_at(row: Sequence[float], columns: Sequence[str]) -> str:
 def _between(low: RGB, high: RGB, share: float) -> RGB:
     red, green, blue = (round(a + share * (b - a)) for a, b in zip(low, high, strict=True))
     return red, green, blue
-
-
-def _stack(drawing: _Drawing, layers: int, width: int, height: float) -> None:
-    """The whole network, from the tokens at the bottom to both ends at the top."""
-    tokens = ("[Start]", "The", "soup", "…", "[Extract]")
-    for i, token in enumerate(tokens):
-        special = {"[Start]": MARKS["start"], "[Extract]": MARKS["extract"]}.get(token)
-        fill, ink = special or ACCENT_WASH, PAPER if special else INK
-        drawing.box(10 + 74 * i, height - 42, 70, 28, token, fill, fill, ink)
-        drawing.arrow(45 + 74 * i, height - 42, 45 + 74 * i, height - 64)
-    bottom = height - 106
-    drawing.box(10, bottom, 366, 42, f"embeddings: {width} numbers a token", WASH, LINE)
-    for number in range(layers):
-        y = bottom - 44 * (number + 1)
-        drawing.box(10, y + 6, 366, 34, f"block {number}", PAPER, ACCENT)
-    top = bottom - 44 * layers
-    drawing.box(10, top - 62, 250, 44, "next token, after every place", WASH, LINE)
-    drawing.arrow(120, top + 6, 120, top - 18)
-    drawing.box(276, top - 62, 100, 44, "answer<br>layer (new)", MARKS["extract"], INK, PAPER)
-    drawing.arrow(341, top + 6, 341, top - 18, GOOD)
 
 
 class _Drawing:

@@ -6,6 +6,7 @@ labels are few, so every figure here shows the least and the most of them as an 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
@@ -51,7 +52,7 @@ def accuracy_bars(
         figure.add_scatter(
             x=at,
             y=[mean + more for mean, more in zip(means, above, strict=True)],
-            text=[f"{mean:.0f}" for mean in means],
+            text=[_whole(mean) for mean in means],
             mode="text",
             textposition="top center",
             showlegend=False,
@@ -112,7 +113,8 @@ def accuracy_lines(
             hovertemplate="%{y:.1f}%<extra>" + name + "</extra>",
         )
         said.append(
-            f"{name}: {means[0]:.0f}% at {in_short(x[0])}, {means[-1]:.0f}% at {in_short(x[-1])}"
+            f"{name}: {_whole(means[0])}% at {in_short(x[0])}, "
+            f"{_whole(means[-1])}% at {in_short(x[-1])}"
         )
     levels = {chance} if isinstance(chance, int | float) else set(chance.values())
     for level in sorted(levels):
@@ -168,6 +170,13 @@ def _error(below: list[float], above: list[float]) -> dict:
     }
 
 
+def _whole(percent: float) -> str:
+    """A half goes up, so that bars of 58.5 and 59.5 do not seem two apart."""
+    return str(math.floor(percent + 0.5))
+
+
 def _words(tasks: Sequence[str], accuracies: Sequence[float]) -> str:
     names = (task.replace("<br>", " ") for task in tasks)
-    return ", ".join(f"{name} {each:.0f}%" for name, each in zip(names, accuracies, strict=True))
+    return ", ".join(
+        f"{name} {_whole(each)}%" for name, each in zip(names, accuracies, strict=True)
+    )

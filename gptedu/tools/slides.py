@@ -2,7 +2,8 @@
 
 `arrange` writes Jupyter's own metadata into the notebooks, so that `jupyter nbconvert --to slides`
 makes one idea a slide of them. A slide starts at a heading, at a paragraph, and wherever the one
-before is full. What a source says of a cell itself (`slideshow=`) stays.
+before is full. What a source says of a cell itself (`slideshow=`) stays. One cell can be higher
+than a slide all the same: the page makes such a slide smaller, down to `LEAST`, until it fits.
 
 nbconvert's page takes reveal.js, RequireJS, jQuery and MathJax from the web. `slides` puts copies
 beside the page, from two Python packages that carry them, with a few lines in RequireJS's place.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,16 @@ from gptedu.course.contents import find
 
 FULL = 640
 """The height of a slide in pixels, of reveal.js' 700, that is filled before another one starts."""
-LINE, LETTERS = 29, 88  # a line of text on a slide: its height in pixels, its length
-CODE_LINE, CODE_LETTERS = 23, 86
-OUTPUT_LINE, OUTPUT_LETTERS = 22, 96
-PICTURE = 0.9  # a picture's share of its own height, since wide ones are made smaller
+# As Chromium lays the slides out: a line's height in pixels, its letters, what is around them.
+LINE, LETTERS, AROUND = 29, 88, 34
+CODE_LINE, CODE_LETTERS, CODE_AROUND = 26, 78, 29
+OUTPUT_LINE, OUTPUT_LETTERS, OUTPUT_AROUND = 26, 74, 22
+PARAGRAPH = 8  # between two paragraphs
+PICTURE_WIDTH, PICTURE_HEIGHT, PICTURE_AROUND = 940, 520, 50
+CARD_AROUND = 110
+ROOM = 690  # of reveal.js' 700
+LEAST = 0.55
+"""How small a slide may be made, so that it can still be read from the back of a room."""
 PACKAGES = {"reveal.js": "sphinx_revealjs", "mathjax": "jupyter_server_mathjax"}
 INSTALL = "pip install --no-deps sphinx-revealjs jupyter-server-mathjax"
 MATHJAX = "MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe"
@@ -41,6 +48,25 @@ STYLE = """<style>
 .reveal .gptedu-card h4 { font-size: 22px; }
 .reveal .gptedu-card pre { font-size: 17px; }
 </style>"""
+
+FIT = """<script>
+// A slide that is higher than the page is made smaller; where that is not enough, it scrolls.
+const fit = () => {
+  const now = ".slides > section.present";
+  const slide = document.querySelector(`${now} > section.present`) ?? document.querySelector(now);
+  if (!slide) return;
+  const cells = [...slide.children];
+  const scale = slide.getBoundingClientRect().width / slide.offsetWidth;
+  const tall = (cell) => cell.getBoundingClientRect().height / scale;
+  const high = () => cells.reduce((sum, cell) => sum + tall(cell), 0);
+  let zoom = 1;
+  const look = () => cells.forEach((cell) => (cell.style.zoom = zoom));
+  for (look(); high() > ROOM && zoom > LEAST; look()) zoom = Math.max(LEAST, zoom - 0.05);
+  if (high() > ROOM) Object.assign(slide.style, { height: "ROOMpx", overflowY: "auto" });
+};
+for (const moment of ["ready", "slidechanged"])
+  document.addEventListener(moment, () => setTimeout(fit, 100));
+</script>"""
 
 REQUIRE = """\
 // In the place of RequireJS: loads scripts one after another, and hands over what they define.
@@ -97,7 +123,7 @@ def slides(
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata["transient"] = {"remove_source": True}  # as nbconvert itself hides code
     settings: dict[str, Any] = {
-        "reveal_scroll": True, "reveal_number": "c/t", "reveal_theme": "white",
+        "reveal_number": "c/t", "reveal_theme": "white",
         "exclude_input_prompt": True, "exclude_output_prompt": True,
     }  # fmt: skip
     missing = [package for package in PACKAGES.values() if not find_spec(package)]
@@ -107,9 +133,15 @@ def slides(
         settings |= _copies(folder)
     page, _ = SlidesExporter(**settings).from_notebook_node(notebook, {"metadata": {"name": stem}})
     target = folder / "index.html"
-    assets.write_whole(target, page.replace("</head>", f"{STYLE}</head>", 1).encode("utf-8"))
+    assets.write_whole(
+        target, page.replace("</head>", f"{STYLE}{_fit()}</head>", 1).encode("utf-8")
+    )
     say(f"written: {target}")
     return target
+
+
+def _fit() -> str:
+    return FIT.replace("LEAST", str(LEAST)).replace("ROOM", str(ROOM))
 
 
 def _copies(folder: Path) -> dict[str, Any]:
@@ -158,10 +190,14 @@ def _starts(cell: Any, before: str) -> str:
 def _height(cell: Any) -> float:
     """About how high a cell is on a slide, in pixels."""
     if cell.cell_type == "markdown":
-        headings = len(re.findall(r"^#+ ", cell.source, re.MULTILINE))
-        return LINE * _lines(cell.source, LETTERS) + 30 * headings
+        text = _folded(cell.source)
+        headings = len(re.findall(r"^#+ ", text, re.MULTILINE))
+        between = text.count("\n\n")
+        words = [line for line in text.splitlines() if line]
+        return AROUND + LINE * _lines(words, LETTERS) + PARAGRAPH * between + 30 * headings
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
-    own = 0.0 if hidden else 16 + CODE_LINE * _lines(cell.source, CODE_LETTERS)
+    code = cell.source.splitlines()
+    own = 0.0 if hidden else CODE_AROUND + CODE_LINE * _lines(code, CODE_LETTERS)
     return own + sum(map(_output_height, cell.get("outputs", ())))
 
 
@@ -169,15 +205,24 @@ def _output_height(output: Any) -> float:
     data = output.get("data", {})
     if "image/png" in data:
         size = output.get("metadata", {}).get("image/png", {})
-        return PICTURE * size.get("height", 400)
+        tall = PICTURE_WIDTH * size.get("height", 400) / size.get("width", 700)
+        return PICTURE_AROUND + min(PICTURE_HEIGHT, tall)
     if "text/html" in data:
-        words = re.sub(
-            r"<style>.*?</style>|<details>.*</details>", "", data["text/html"], flags=re.S
-        )
-        blocks = len(re.findall(r"<(?:p|li|tr|h\d|pre)\b", words))
-        return 40 + LINE * max(blocks, _lines(re.sub(r"<[^>]+>", "", words), LETTERS))
-    return 10 + OUTPUT_LINE * _lines(output.get("text", data.get("text/plain", "")), OUTPUT_LETTERS)
+        words = re.sub(r"<style>.*?</style>", "", _folded(data["text/html"]), flags=re.S)
+        blocks = len(re.findall(r"<(?:p|li|tr|h\d|pre|summary)\b", words))
+        text = re.sub(r"<[^>]+>", "", words).splitlines()
+        return CARD_AROUND + LINE * max(blocks, _lines(text, LETTERS))
+    said = output.get("text", data.get("text/plain", "")).splitlines()
+    return OUTPUT_AROUND + OUTPUT_LINE * _lines(said, OUTPUT_LETTERS)
 
 
-def _lines(text: str, letters: int) -> int:
-    return sum(max(1, math.ceil(len(line) / letters)) for line in text.splitlines())
+def _folded(text: str) -> str:
+    """A text or page without what is folded away; of each fold one line stays."""
+    inner = re.compile(r"<details[^>]*>(?:(?!<details).)*?</details>", re.S)
+    while inner.search(text):
+        text = inner.sub("<p>open</p>", text)
+    return text
+
+
+def _lines(lines: Sequence[str], letters: int) -> int:
+    return sum(max(1, math.ceil(len(line) / letters)) for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from gptedu.tools import notebook
 from gptedu.tools.notebook import chapters_folder
 
-LONGEST_CELL, MOST_MODULES = 14, 8
+LONGEST_CELL, MOST_MODULES = 12, 8
 PLAIN = ("01_gpt1", "02_gpt2")
 """Chapters that are written so; the others follow."""
 
@@ -62,6 +63,34 @@ def test_a_guess_is_asked_for_before_its_result(source):
     text = source.read_text(encoding="utf-8")
     for id in re.findall(r'predict\(\s*"([^"]+)"', text):
         assert text.index(f'predict(\n    "{id}"') < text.index(f'reveal("{id}"')
+
+
+@pytest.mark.parametrize("source", notebook.sources(chapters_folder()), ids=lambda path: path.stem)
+def test_what_is_left_out_as_optional_is_not_needed_later(source):
+    """Every name that a core section uses is bound in one of them."""
+    bound, used = set(dir(builtins)), set()
+    for node in (node for code in core(source) for node in ast.walk(ast.parse(code))):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).split(".")[0])
+    assert used - bound == set()
+
+
+def core(source):
+    """The code of the sections whose headings do not say that they are optional."""
+    kept, optional = [], [False, False]  # of a heading of two signs, and of three
+    for cell in notebook.read_source(source).cells:
+        if cell.cell_type == "code" and not any(optional):
+            kept.append(cell.source)
+        for signs, words in re.findall(r"^(##|###) (.*)$", cell.source, re.M):
+            if cell.cell_type == "markdown":
+                optional[len(signs) - 2 :] = ["optional" in words, False][: 4 - len(signs)]
+    return kept
 
 
 @chapter

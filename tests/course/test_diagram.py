@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gptedu.course import diagram
-from gptedu.course.diagram import PARTS, gpt_diagram
+from gptedu.course.diagram import PARTS, TASK_PARTS, gpt_diagram
 from gptedu.plots.colours import ACCENT, ACCENT_WASH, FAINT, INK, PAPER, WASH
 from gptedu.widgets.base.png import DENSITY, Sheet, luminance
 
@@ -19,18 +19,35 @@ def pixels(shown: diagram.Diagram) -> np.ndarray:
 
 
 PLAIN = pixels(gpt_diagram())
+NEW = [part for part in TASK_PARTS if part not in PARTS]
+
+
+def lit_where(lit: np.ndarray, plain: np.ndarray, y: int) -> None:
+    """Something has changed in the drawing; beside it, at the label at y and nowhere else."""
+    change = np.abs(lit - plain).sum(axis=-1)
+    border = (diagram.LABELS - 8) * DENSITY
+    assert (change[:, :border] > 60).sum() > 300  # of the drawing
+    much = change[:, border:] > 150  # more than another palette changes
+    rows = np.flatnonzero(much.any(axis=1)) / DENSITY
+    assert y - 12 <= rows.min()
+    assert rows.max() <= y + 44
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_is_lit_in_the_drawing_and_beside_its_label(part):
-    lit = pixels(gpt_diagram(part))
-    changed = np.abs(lit - PLAIN).sum(axis=-1) > 60
-    border = (diagram.LABELS - 8) * DENSITY
-    assert changed[:, :border].sum() > 300  # of the drawing
-    rows = np.flatnonzero(changed[:, border:].any(axis=1)) / DENSITY
-    y = PARTS[part][0]
-    assert y - 12 <= rows.min()
-    assert rows.max() <= y + 44
+    lit_where(pixels(gpt_diagram(part)), PLAIN, PARTS[part][0])
+
+
+@pytest.mark.parametrize("part", TASK_PARTS)
+def test_so_is_a_part_of_a_network_that_answers_a_task(part):
+    other = next(each for each in NEW if each != part)
+    lit_where(pixels(gpt_diagram(other, part)), pixels(gpt_diagram(other)), TASK_PARTS[part][0])
+
+
+def test_a_part_that_is_new_for_a_task_draws_the_network_of_a_task():
+    assert "answer layer: new" in repr(gpt_diagram("body", "answer layer"))
+    with pytest.raises(ValueError, match="no part 'loss'"):
+        gpt_diagram("answer layer", "loss")
 
 
 def test_several_parts_are_lit_at_once():
@@ -39,7 +56,8 @@ def test_several_parts_are_lit_at_once():
         assert (np.abs(both - pixels(gpt_diagram(part))).sum(axis=-1) > 60).any()
 
 
-def test_words_stay_within_the_sheet_and_apart(monkeypatch):
+@pytest.mark.parametrize("lit", [(), ("answer layer",)])
+def test_words_stay_within_the_sheet_and_apart(monkeypatch, lit):
     written = []
     text = Sheet.text
 
@@ -51,7 +69,7 @@ def test_words_stay_within_the_sheet_and_apart(monkeypatch):
         text(self, x, y, words, **how)
 
     monkeypatch.setattr(Sheet, "text", noted)
-    gpt_diagram()
+    gpt_diagram(*lit)
     assert all(left >= 0 and right <= diagram.WIDTH for left, right, _, _ in written)
     assert all(0 <= y <= diagram.HEIGHT - 8 for *_, y, _ in written)
     labels = sorted(y for left, _, y, _ in written if left >= diagram.LABELS)

@@ -19,7 +19,7 @@ def test_accuracy_by_size_draws_each_task_over_a_logarithmic_axis():
     )
     assert figure.layout.xaxis.type == "log"
     assert [list(line.x) for line in figure.data] == [PARAMETERS, PARAMETERS]
-    assert "reading: 10% at 54k parameters, 90% at 3.1M parameters" in alt_text(figure)
+    assert "reading: 10% at 54k weights, 90% at 3.1M weights" in alt_text(figure)
     assert "Guessing: 25%." in alt_text(figure)
 
 

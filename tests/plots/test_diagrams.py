@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gptedu.plots.diagrams import looking_picture, lstm_picture, two_ends_picture
+from gptedu.plots.diagrams import looking_picture, lstm_picture
 from gptedu.plots.style import alt_text
 
 WORDS = ["[Start]", "soup", "[Extract]"]
@@ -46,22 +46,26 @@ def test_a_table_of_another_size_is_refused():
         looking_picture({"GPT": CAUSAL}, WORDS[:2])
 
 
-@pytest.mark.parametrize("layers", [1, 2, 4, 6])
-def test_a_gpt_has_as_many_blocks_as_it_is_asked_for(layers):
-    figure = two_ends_picture(layers, 128)
-    words = [note.text for note in figure.layout.annotations]
-    assert sum(text.startswith("block ") for text in words) == layers
-    assert f"A GPT of {layers} blocks" in alt_text(figure)
+@pytest.mark.parametrize(
+    ("table", "legend", "said"),
+    [
+        (CAUSAL, None, "may look at"),
+        ([[0.0, 0.5, 0.5]] * 3, None, "the darker, the more"),
+        (CAUSAL, "a row: a word", "a row: a word"),
+    ],
+)
+def test_the_legend_says_what_blue_means(table, legend, said):
+    figure = looking_picture({"x": table}, WORDS, legend=legend)
+    assert said in figure.layout.annotations[-1].text
 
 
 @pytest.mark.parametrize(
     "figure",
     [
         looking_picture({"GPT": CAUSAL, "BERT": CAUSAL}, WORDS),
-        two_ends_picture(6, 64),
         lstm_picture(),
     ],
-    ids=["masks", "two ends", "lstm"],
+    ids=["masks", "lstm"],
 )
 def test_drawings_fit_a_narrow_notebook_and_nothing_leaves_the_sheet(figure):
     assert figure.layout.width <= 700

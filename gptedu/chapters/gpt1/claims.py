@@ -52,14 +52,14 @@ def zero_shot_growth(scores: Sequence[Scores]) -> float:
 
 @claim(
     "gpt1/layers",
-    what="all pretrained layers kept, ahead of keeping the word vectors alone",
+    what="all pretrained blocks kept, ahead of keeping the embeddings alone, mean of four tasks",
     paper="each transferred layer adds (Figure 2, left)",
     effect=above(0),
     bar=at_least(15),
     must_hold=False,
     unit="points",
     record="layers",
-    note="All four layers against the embeddings alone; four tasks, three draws of the labels. The "
+    note="All four blocks against the embeddings alone; three draws of the labels. The "
     "embeddings alone do worse than a network from scratch, so this is more than the gain of "
     "pre-training.",
 )

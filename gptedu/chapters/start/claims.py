@@ -9,7 +9,7 @@ from gptedu.course.claims import at_least, at_most, claim
 
 @claim(
     "start/bigram",
-    what="loss of the learner's GPT below that of counted pairs of tokens",
+    what="the learner's GPT ahead of a table of counted pairs of tokens, in loss",
     paper="not measured",
     bar=at_least(0.5),
     unit="nats",

@@ -60,5 +60,4 @@ class GPT(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         x = self.token_embedding(ids) + self.position_embedding.weight[: ids.shape[1]]
-        x = self.final_norm(self.blocks(x))
-        return x @ self.token_embedding.weight.T
+        return self.final_norm(self.blocks(x)) @ self.token_embedding.weight.T

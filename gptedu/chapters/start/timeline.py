@@ -127,15 +127,19 @@ STYLE = """<style>
 </style>"""
 
 
-def show() -> None:
-    """Show the story from the Transformer to GPT-4, each event with its source and its chapter."""
+def show(first: int = 2017, last: int = 2023) -> None:
+    """Show the story from the Transformer to GPT-4, each event with its source and its chapter.
+
+    first, last: years; what lies outside them is left out.
+    """
+    events = [e for e in EVENTS if first <= e.year <= last]
     items = "".join(
         f'<li><time datetime="{e.year}-{e.month:02}">{when(e)}</time> '
         f"<strong>{html.escape(e.name)}</strong> · {where(e)}<br>{html.escape(e.what)}"
         f'<br><span class="gptedu-source">{html.escape(e.source)}</span></li>'
-        for e in EVENTS
+        for e in events
     )
-    words = "\n".join(f"{when(e)}  {e.name} ({where(e)}): {e.what}" for e in EVENTS)
+    words = "\n".join(f"{when(e)}  {e.name} ({where(e)}): {e.what}" for e in events)
     show_html(f'{STYLE}<div class="gptedu-card gptedu-timeline"><ol>{items}</ol></div>', words)
 
 

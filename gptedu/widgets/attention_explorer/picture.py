@@ -43,7 +43,7 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
         _answer(sheet, view, answer, 14, top + body + strip_height, width - 28)
     layer, head = view.selected
     return sheet.picture(
-        f"Attention of {layers} layers and {heads} heads to {time} tokens; layer {layer}, head "
+        f"Attention of {layers} blocks and {heads} heads to {time} tokens; block {layer}, head "
         f"{head} is shown large"
     )
 
@@ -51,7 +51,7 @@ def attention_picture(view: AttentionView, width: int = 860) -> Picture:
 def _grid(sheet: Sheet, view: AttentionView, x: int, y: int, thumb: int) -> None:
     layers, heads = view.weights.shape[:2]
     sheet.text(x, y, "All heads", size=13, bold=True)
-    sheet.text(x, y + 40, "layer", size=12, colour=FAINT, anchor="ls")
+    sheet.text(x, y + 40, "block", size=12, colour=FAINT, anchor="ls")
     sheet.text(x + 74, y + 2, "head →", size=12, colour=FAINT)
     step = thumb + 4
     for head in range(heads):
@@ -103,14 +103,16 @@ def _grid(sheet: Sheet, view: AttentionView, x: int, y: int, thumb: int) -> None
                 )
     named = {name for row in view.names for name in row if name}
     legend = " · ".join(f"{LETTERS[name]} {WORDS[name]}" for name in LETTERS if name in named)
-    sheet.text(x, y + 46 + layers * step + 4, legend, size=12, colour=FAINT)
+    below = y + 46 + layers * step + 4
+    sheet.text(x, below, "Darker: more of a token's attention.", size=12, colour=FAINT)
+    sheet.text(x, below + 16, legend, size=12, colour=FAINT)
 
 
 def _large(sheet: Sheet, view: AttentionView, x: int, y: int, size: int) -> None:
     layer, head = view.selected
     time = len(view.pieces)
     name = view.names[layer][head]
-    title = f"Layer {layer}, head {head}" + (f": {WORDS[name]}" if name else "")
+    title = f"Block {layer}, head {head}" + (f": {WORDS[name]}" if name else "")
     if (layer, head) in view.heads_off:
         title += " (switched off)"
     sheet.text(x, y, title, size=13, bold=True)

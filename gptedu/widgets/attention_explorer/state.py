@@ -21,7 +21,11 @@ NAMED = 0.4
 """A head gets a pattern's name when it spends at least this share of its attention on it."""
 
 LETTERS = {"previous": "P", "induction": "I", "first": "F"}
-WORDS = {"previous": "previous token", "induction": "induction", "first": "first token"}
+WORDS = {
+    "previous": "mostly the token before",
+    "induction": "induction",
+    "first": "mostly the first token",
+}
 
 Head = tuple[int, int]
 

@@ -91,10 +91,10 @@ function render({ model, el }) {
     );
     const left = h("section", { class: "ga-left" },
       h("div", { class: "gptedu-row" }, h("span", { class: "gptedu-title", text: "All heads" }),
-        h("span", { class: "gptedu-hint", text: "down: layer, across: head" })),
+        h("span", { class: "gptedu-hint", text: "down: block, across: head" })),
       gridBox,
       h("div", { class: "gptedu-hint ga-key" },
-        h("b", { text: "P" }), " previous token ", h("b", { text: "I" }), " induction ", h("b", { text: "F" }), " first token"),
+        h("b", { text: "P" }), " mostly the token before ", h("b", { text: "I" }), " induction ", h("b", { text: "F" }), " mostly the first token"),
       keys);
     root.append(
       h("label", { class: "gptedu-label", text: "Type a text; the model reads it as you type" }),
@@ -117,7 +117,7 @@ function render({ model, el }) {
       return chosen >= 0 && chosen < time() ? chosen : time() - 1;
     };
     const weightAt = (layer, head, q, k) => weights[((layer * reading.heads + head) * time() + q) * time() + k];
-    const headName = ([layer, head]) => `layer ${layer}, head ${head}`;
+    const headName = ([layer, head]) => `block ${layer}, head ${head}`;
 
     function toggle([layer, head]) {
       const off = state.off.filter(([l, d]) => l !== layer || d !== head);
@@ -284,7 +284,7 @@ function render({ model, el }) {
       if (!state.width || !reading.pieces) return;
       const [layer, head] = state.selected;
       const off = isOff(layer, head);
-      bigTitle.textContent = `Layer ${layer}, head ${head}`;
+      bigTitle.textContent = `Block ${layer}, head ${head}`;
       bigToggle.textContent = off ? "Switch it on" : "Switch it off";
       bigToggle.setAttribute("aria-label", `${bigToggle.textContent}: ${headName([layer, head])}`);
       bigScores.replaceChildren(

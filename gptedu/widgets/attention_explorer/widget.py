@@ -111,7 +111,7 @@ class AttentionExplorer(Widget):
 
     def caption(self) -> str:
         return (
-            "Attention of every head (rows: layers, columns: heads); each picture shows which "
+            "Attention of every head (rows: blocks, columns: heads); each picture shows which "
             "earlier token (across) a token (down) looks at, darker is more."
         )
 

@@ -97,7 +97,8 @@ def _bars(sheet: Sheet, y: float, view: Mapping[str, Any]) -> None:
         f"the {others:,} not shown have {share:.1%}."
     )
     sheet.text(MARGIN, y + 4, foot, size=12, colour=FAINT)
-    sheet.text(MARGIN, y + 20, "Black tick: the model at temperature 1.", size=12, colour=FAINT)
+    scale = f"A full bar is {top:.0%}. Black tick: the model at temperature 1."
+    sheet.text(MARGIN, y + 20, scale, size=12, colour=FAINT)
 
 
 def _worth_a_bar(candidates: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -110,15 +111,18 @@ def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
     if not lens:
         return
     x = MARGIN + BARS_WIDTH + 32
-    sheet.text(x, y, "Layer by layer (logit lens)", size=13, bold=True)
+    sheet.text(x, y, "Block by block (logit lens)", size=13, bold=True)
     y += 26
     winner = lens[-1]["tokens"][0][0]
     table = scale_table()
-    width = (WIDTH - MARGIN - x - 22) / 3
+    names = 68
+    width = (WIDTH - MARGIN - x - names) / 3
     for layer in reversed(lens):
-        sheet.text(x, y + 11, str(layer["layer"]), size=12, colour=FAINT, anchor="lm")
+        number = layer["layer"]  # 0 is what goes into the first block
+        name = f"block {number - 1}" if number else "embedding"
+        sheet.text(x, y + 11, name, size=12, colour=FAINT, anchor="lm")
         for i, (piece, probability) in enumerate(layer["tokens"][:3]):
-            left = x + 22 + i * width
+            left = x + names + i * width
             red, green, blue = table[round(170 * probability)].tolist()
             shade = (red, green, blue)
             sheet.box(left, y, width - 4, 22, fill=shade, radius=4)
@@ -129,7 +133,7 @@ def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
             colour = PAPER if dark else INK
             sheet.text(left + 6, y + 11, label, size=12, mono=True, colour=colour, anchor="lm")
         y += 26
-    words = "0: the embedding. Framed: what the last layer says."
+    words = "Framed: what the model says. Darker: likelier."
     sheet.text(x, y + 4, words, size=12, colour=FAINT)
 
 

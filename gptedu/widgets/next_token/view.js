@@ -111,21 +111,21 @@ function render({ model, el }) {
 
     // ------------------------------------------------------------ logit lens
     const lens = h("table", { class: "nt-lens" });
-    const lensBox = h("details", { open: true }, h("summary", { class: "gptedu-title" }, "Layer by layer (logit lens)"), lens);
+    const lensBox = h("details", { open: true }, h("summary", { class: "gptedu-title" }, "Block by block (logit lens)"), lens);
     let colours = scaleColours(false);
     const drawLens = () => {
       const layers = view().lens;
       if (!layers.length) {
-        lens.replaceChildren(h("caption", { text: "This model keeps no trace of its layers, so there is nothing to look through." }));
+        lens.replaceChildren(h("caption", { text: "This model keeps no trace of its blocks, so there is nothing to look through." }));
         return;
       }
       const winner = layers.at(-1).tokens[0][0];
       lens.replaceChildren(
-        h("caption", {}, "What each layer would say: the embedding is 0, the model's own last layer on top. Framed: its answer ", token(winner), "."),
-        h("thead", {}, h("tr", {}, ...["layer", "likeliest tokens", "answer's place"].map((words, i) =>
+        h("caption", {}, "What the model would say if it ended after this block; blocks are counted from 0. Framed: its answer ", token(winner), "."),
+        h("thead", {}, h("tr", {}, ...["after", "likeliest tokens", "answer's place"].map((words, i) =>
           h("th", { scope: "col", colspan: i === 1 ? layers[0].tokens.length : null, text: words })))),
         h("tbody", {}, ...[...layers].reverse().map((layer) => h("tr", {},
-          h("th", { scope: "row", text: String(layer.layer) }),
+          h("th", { scope: "row", text: layer.layer ? `block ${layer.layer - 1}` : "embedding" }),
           ...layer.tokens.map(([piece, p]) => {
             const shade = colours[Math.round(170 * p)];
             const hit = piece === winner;

@@ -73,7 +73,7 @@ class NextToken(Widget):
 
     The learner chooses a token of the text to see what the model expects after it, moves
     temperature, top-k and top-p, samples or takes a bar, forks at what might have been, and looks
-    through the layers (logit lens). Every step, choice and fork starts at the selected position.
+    through the blocks (logit lens). Every step, choice and fork starts at the selected position.
     Numbers in the tree are the model's own probabilities; the bars follow the settings.
 
     lm: a language model. text: what it reads at first. temperature, top_k, top_p, seed: the

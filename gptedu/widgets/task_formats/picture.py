@@ -33,7 +33,7 @@ def token_rows_picture(view: RowsView, width: int = 860) -> Picture:
     y = 44.0
     across = room + 28
     sheet.box(across, y, 54, body, fill=(232, 233, 241), outline=FAINT, radius=8)
-    sheet.turned(across + 27, y + body / 2 - 40, "Transformer", size=12, fill=(232, 233, 241))
+    sheet.turned(across + 27, y + body / 2 - 16, "body", size=12, fill=(232, 233, 241))
     for number, (row, height) in enumerate(zip(view.rows, heights, strict=True), 1):
         _row(sheet, row, boxes[number - 1], laid[number - 1], 14, y)
         middle = y + height / 2

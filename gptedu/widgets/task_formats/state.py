@@ -53,7 +53,7 @@ FORMS: dict[str, Form] = {
         "Classification: is the review good or bad?",
         {"text": "Review"},
         {"text": "The soup was cold and the waiter was rude. I will not go there again."},
-        ("Linear(h)", "softmax over"),
+        ("answer layer(h)", "softmax over"),
         "One text, one row.",
     ),
     "entailment": Form(
@@ -61,7 +61,7 @@ FORMS: dict[str, Form] = {
         "Entailment: does the second sentence follow from the first?",
         {"premise": "Premise", "hypothesis": "Hypothesis"},
         {"premise": "Anna gave her red hat to Tom.", "hypothesis": "Tom has a hat."},
-        ("Linear(h)", "softmax over"),
+        ("answer layer(h)", "softmax over"),
         "Two texts, one row, with [Delim] between them.",
     ),
     "similarity": Form(
@@ -69,7 +69,7 @@ FORMS: dict[str, Form] = {
         "Similarity: do the two sentences say the same?",
         {"first": "One sentence", "second": "The other sentence"},
         {"first": "The dog belongs to Mary.", "second": "Mary owns the dog."},
-        ("Linear(h1 + h2)", "softmax over"),
+        ("answer layer(h1 + h2)", "softmax over"),
         "Neither sentence comes first, so both orders are read and their vectors added.",
     ),
     "story": Form(
@@ -81,7 +81,7 @@ FORMS: dict[str, Form] = {
             "choice 1": "There they were.",
             "choice 2": "The soup was good.",
         },
-        ("Linear(h1), Linear(h2)", "softmax over"),
+        ("answer layer(h1)", "answer layer(h2)", "softmax over"),
         "One row for each end; each row gets one number, and the numbers are compared.",
     ),
 }

@@ -103,7 +103,7 @@ function render({ model, el }) {
       });
       const span = `1 / span ${rows.length}`;
       const body = h("div", { class: "gf-body", style: { "grid-row": span } },
-        h("b", { text: "Transformer" }), h("span", { text: "the same for all four" }));
+        h("b", { text: "body" }), h("span", { text: "the same for all four" }));
       const head = h("div", { class: "gf-head", style: { "grid-row": span } },
         ...forms[task].head.map((words) => h("div", { text: words })),
         h("ul", {}, ...forms[task].labels.map((label) => h("li", { text: label }))));

@@ -38,3 +38,11 @@ def test_it_is_shown_in_words_where_there_is_no_notebook(capsys):
     assert "June 2017  The Transformer (chapter 0)" in said
     assert "Mar 2023  GPT-4 (chapters 6, 7, 8)" in said
     assert len(said.splitlines()) == len(EVENTS)
+
+
+def test_two_spans_of_years_are_the_whole(capsys):
+    timeline.show()
+    whole = capsys.readouterr().out
+    timeline.show(last=2019)
+    timeline.show(first=2020)
+    assert capsys.readouterr().out == whole

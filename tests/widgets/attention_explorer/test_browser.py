@@ -58,9 +58,9 @@ def test_keyboard_switches_a_head_off(live: Any) -> None:
     page.locator(GRID).focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowLeft")
-    assert "layer 0, head 1" in page.locator(".gptedu-attention [role=status]").inner_text()
+    assert "block 0, head 1" in page.locator(".gptedu-attention [role=status]").inner_text()
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Layer 0, head 1")
+    page.wait_for_selector("text=Block 0, head 1")
     page.keyboard.press("x")
     page.wait_for_selector(".ga-off button >> text=0.1")
     settle(page)
@@ -78,7 +78,7 @@ def test_mouse_shows_a_head_large_then_switches_it_off(live: Any) -> None:
     step = (page.locator(GRID).evaluate("e => e.getBoundingClientRect().width") - 26) / 4
     where = {"x": 26 + 2.4 * step, "y": 18 + 2.4 * step}
     page.locator(GRID).click(position=where)
-    page.wait_for_selector("text=Layer 2, head 2")
+    page.wait_for_selector("text=Block 2, head 2")
     assert page.locator(".ga-off button").count() == 0
     page.locator(GRID).click(position=where)
     page.wait_for_selector(".ga-off button >> text=2.2")

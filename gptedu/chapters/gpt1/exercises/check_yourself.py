@@ -34,12 +34,12 @@ QUIZ = Quiz(
         why="The sum does not depend on the order in which the two are given.",
     ),
     question(
-        "What can GPT do that BERT cannot?",
+        "What can GPT do well, and BERT badly?",
         right="Write: it gives the next token a probability, again and again",
         wrong={
             "Classify a text": "BERT does that as well, and in its paper better.",
             "Read a pair of sentences": "BERT was made for it.",
         },
-        why="BERT needs both sides of a gap.",
+        why="BERT has learned to fill gaps that have text on both sides. At the end of a text it is lost.",
     ),
 )

@@ -9,8 +9,8 @@ from gptedu.course.exercises import Exercise, Mistake, Probe, probe
 from gptedu.sampling import seeded
 
 
-def extracted(hidden, mask):
-    last = mask.sum(dim=1) - 1  # rows are padded on the right
+def extracted(hidden, real):
+    last = real.sum(dim=1) - 1  # rows are padded on the right
     return hidden[torch.arange(len(hidden)), last]
 
 
@@ -20,8 +20,8 @@ def _batches() -> list[Probe]:
     made = []
     for lengths in ((4, 2, 5), (1, 3), (6, 6)):
         hidden = torch.randn(len(lengths), max(lengths), 4, generator=generator).requires_grad_()
-        mask = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
-        made.append(probe(hidden, mask))
+        real = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+        made.append(probe(hidden, real))
     return made
 
 
@@ -31,12 +31,13 @@ EXTRACTED = Exercise(
     difficulty=3,
     minutes=10,
     task=(
-        "`hidden` [batch, time, width] are hidden states, `mask` [batch, time] is True for real "
-        "tokens. Rows are padded on the right. Return the vector at the **last real token** of "
-        "each row, [batch, width]: that is where [Extract] stands."
+        "`hidden` [batch, time, width] holds a vector for each token: what the body makes of it. "
+        "`real` [batch, time] is True for real tokens and False for pads, which stand on the "
+        "right. Return the vector at the **last real token** of each row, [batch, width]: that is "
+        "where [Extract] stands."
     ),
     hints=(
-        "How many real tokens has each row? `mask.sum(dim=1)` counts them.",
+        "How many real tokens has each row? `real.sum(dim=1)` counts them.",
         "A row with 4 real tokens has them at places 0 to 3: the last is at 4 - 1.",
         "`hidden[rows, places]` with two tensors of indices takes one vector from each row; "
         "`torch.arange(len(hidden))` gives all rows.",
@@ -46,31 +47,31 @@ EXTRACTED = Exercise(
     mistakes=(
         Mistake(
             "the last place",
-            lambda hidden, mask: hidden[:, -1],
+            lambda hidden, real: hidden[:, -1],
             "You read the last place of every row. In a short row that is a pad: its vector says "
             "nothing about the text, and depends on how long its neighbours are.",
         ),
         Mistake(
             "the first place",
-            lambda hidden, mask: hidden[:, 0],
+            lambda hidden, real: hidden[:, 0],
             "You read the first place. Attention looks back only, so [Start] has seen nothing of "
             "the text: it is the same vector for every row.",
         ),
         Mistake(
             "one place too far",
-            lambda hidden, mask: hidden[
-                torch.arange(len(hidden)), mask.sum(dim=1).clamp(max=mask.shape[1] - 1)
+            lambda hidden, real: hidden[
+                torch.arange(len(hidden)), real.sum(dim=1).clamp(max=real.shape[1] - 1)
             ],
             "You read one place too far: a row of 4 real tokens has its last one at place 3.",
         ),
         Mistake(
             "one place too early",
-            lambda hidden, mask: hidden[torch.arange(len(hidden)), mask.sum(dim=1) - 2],
+            lambda hidden, real: hidden[torch.arange(len(hidden)), real.sum(dim=1) - 2],
             "You read one place too early: a row of 4 real tokens has its last one at place 3.",
         ),
         Mistake(
             "the mean",
-            lambda hidden, mask: (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True),
+            lambda hidden, real: (hidden * real[..., None]).sum(1) / real.sum(1, keepdim=True),
             "You average over all tokens. That works too, but it is not GPT-1: only [Extract] has "
             "seen the whole row, so its vector alone is read.",
         ),
@@ -118,7 +119,7 @@ L3 = Exercise(
     difficulty=3,
     minutes=12,
     task=(
-        "Return the loss $L_3 = L_2 + \\lambda L_1$ as one number. $L_2$ is the cross entropy of "
+        "Return the loss $L_3 = L_2 + \\lambda L_1$ as one number. $L_2$ is the cross-entropy of "
         "`logits` [batch, classes] and `labels` [batch] (`F.cross_entropy`). $L_1$ is the mean of "
         "$-\\log P$ over all **real** tokens of the batch; `logprobs` [batch, time] are "
         "the log-probabilities, `real` [batch, time] is True for a real token. $\\lambda$ is "

@@ -39,14 +39,15 @@ PARAMETERS = Exercise(
     difficulty=3,
     minutes=12,
     task=(
-        "Count the parameters of a GPT-2: token and position embeddings; in each layer two norms "
-        "(gain and bias), attention (query, key and value of one `width × 3·width` matrix, then an "
-        "output matrix) and an MLP (to `4·width` and back), **all with biases**; a last norm. The "
-        "head that gives the logits is the token embedding once more, so it counts nothing."
+        "Count the parameters of a GPT-2, which are its weights: token and position embeddings; in "
+        "each of the `layers` blocks two norms (gain and bias), attention (query, key and value of "
+        "one `width × 3·width` matrix, then an output matrix) and an MLP (to `4·width` and back), "
+        "**all with biases**; a last norm. The head that gives the logits is the token embedding "
+        "once more, so it counts nothing."
     ),
     hints=(
         "A linear layer from $a$ to $b$ has $ab + b$ parameters, a norm $2 \\cdot$ width.",
-        "A layer comes to $12w^2 + 13w$: $4w^2+4w$ of attention, $8w^2+5w$ of MLP, $4w$ of norms.",
+        "A block comes to $12w^2 + 13w$: $4w^2+4w$ of attention, $8w^2+5w$ of MLP, $4w$ of norms.",
         "`vocabulary*width + context*width + layers*(12*width**2 + 13*width) + 2*width`",
     ),
     reference=parameters,
