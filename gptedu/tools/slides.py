@@ -22,8 +22,10 @@ from typing import Any
 from gptedu import assets, console
 from gptedu.course.contents import find
 
-FULL = 640
-"""The height of a slide in pixels, of reveal.js' 700, that is filled before another one starts."""
+FULL = 720
+"""The height in pixels that is filled before another slide starts: a heading and a large picture.
+
+It is a little more than reveal.js has for a slide, 700."""
 # As Chromium lays the slides out: a line's height in pixels, its letters, what is around them.
 LINE, LETTERS, AROUND = 29, 88, 34
 CODE_LINE, CODE_LETTERS, CODE_AROUND = 26, 78, 29

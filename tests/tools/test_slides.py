@@ -54,6 +54,45 @@ def test_a_picture_counts_by_its_height():
     assert kinds(made) == ["slide", "-", "subslide"]
 
 
+def test_what_is_folded_away_takes_one_line():
+    inner = "<details><summary>2</summary>" + "<p>x</p>" * 40 + "</details>"
+    card = f"<p>a</p><details><summary>1</summary>{inner}</details><p>b</p>"
+    other = "<p>a</p><details><summary>1</summary></details><p>b</p>"
+    output = nbformat.v4.new_output
+    folded, empty = (
+        slides._output_height(output("display_data", data={"text/html": each}))
+        for each in (card, other)
+    )
+    assert folded == empty
+
+
+def test_a_slide_that_is_too_high_is_made_smaller_until_it_fits():
+    """The page's own lines, run on cells whose height follows their zoom as a browser's does."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no node")
+    lines = re.search(r"<script>(.*)</script>", slides._fit(), re.S)
+    script = f"""
+        const cells = (heights) => heights.map((height) => ({{
+          style: {{}},
+          getBoundingClientRect() {{ return {{ height: 2 * height * this.style.zoom }}; }},
+        }}));
+        let slide;
+        const document = {{ addEventListener() {{}}, querySelector: () => slide }};
+        {lines[1]}
+        for (const heights of [[300, 300], [400, 450], [2000]]) {{
+          slide = {{
+            children: cells(heights), style: {{}}, offsetWidth: 960,
+            getBoundingClientRect: () => ({{ width: 1920 }}),
+          }};
+          fit();
+          console.log(slide.children[0].style.zoom.toFixed(2), slide.style.overflowY ?? "-");
+        }}
+    """
+    done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:3] == ["1.00 -", "0.80 -", "0.55 auto"]
+
+
 def test_what_a_source_says_itself_stays(tmp_path):
     source = tmp_path / "01_x.py"
     source.write_text('# %% [markdown]\n# # A\n\n# %% slideshow={"slide_type": "skip"}\n1\n')

@@ -52,16 +52,16 @@ def zero_shot_growth(scores: Sequence[Scores]) -> float:
 
 @claim(
     "gpt1/layers",
-    what="all pretrained blocks kept, ahead of keeping the embeddings alone, mean of four tasks",
+    what="all pretrained blocks kept, ahead of keeping the embeddings alone",
     paper="each transferred layer adds (Figure 2, left)",
     effect=above(0),
     bar=at_least(15),
     must_hold=False,
     unit="points",
     record="layers",
-    note="All four blocks against the embeddings alone; three draws of the labels. The "
-    "embeddings alone do worse than a network from scratch, so this is more than the gain of "
-    "pre-training.",
+    note="All four blocks against the embeddings alone; mean of four tasks, three draws of the "
+    "labels. The embeddings alone do worse than a network from scratch, so this is more than the "
+    "gain of pre-training.",
 )
 def layers(kept: Mapping[int, Scores]) -> float:
     """kept: number of pretrained layers, from none to all -> scores."""

@@ -88,7 +88,7 @@ def hint(with_hint: float, without: float) -> float:
 
 @claim(
     "gpt2/size",
-    what="largest model ahead of the smallest, on that of four prompted tasks that gains least",
+    what="four prompted tasks: smallest gain from smallest to largest model",
     paper="rises with size on all four (Figure 1)",
     effect=above(0),
     bar=at_least(20),
@@ -104,7 +104,7 @@ def size(scores: BySize) -> float:
 
 @claim(
     "gpt2/size-steps",
-    what="mean of the four tasks: the smallest of its three steps from one size to the next",
+    what="mean of the four tasks: its smallest rise from one size to the next",
     paper="rises with size (Figure 1)",
     effect=above(0),
     bar=at_least(5),
@@ -121,7 +121,7 @@ def size_steps(scores: BySize) -> float:
 
 @claim(
     "gpt2/perplexity",
-    what="perplexity on unseen pages: the smallest of its three falls from one size to the next",
+    what="perplexity of unseen pages: smallest fall from one size to the next",
     paper="falls at every size; on LAMBADA to 8.63, from 99.8 before GPT-2 (Table 3)",
     effect=above(0),
     bar=at_least(2),

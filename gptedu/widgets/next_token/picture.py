@@ -115,7 +115,7 @@ def _lens(sheet: Sheet, y: float, lens: list[Mapping[str, Any]]) -> None:
     y += 26
     winner = lens[-1]["tokens"][0][0]
     table = scale_table()
-    names = 68
+    names = 78
     width = (WIDTH - MARGIN - x - names) / 3
     for layer in reversed(lens):
         number = layer["layer"]  # 0 is what goes into the first block
