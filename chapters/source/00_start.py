@@ -642,6 +642,8 @@ timeline.show(first=2020)
 # | judge | whatever scores the replies of a policy | 4 |
 # | sweep, prediction | training runs that are made for one question; what a run will come to, written down before it is made | 6 |
 # | floor | the entropy of a text: no model's mean loss is below it | 6 |
+# | scene, thing, place | what is in a picture; one of its objects; where that stands | 7 |
+# | complete caption | a text that names every thing of a picture with its colour | 7 |
 
 # %% [markdown]
 # ## What was measured
