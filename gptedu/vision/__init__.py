@@ -9,6 +9,7 @@ encoders     picture and caption to vectors; contrastive: the loss and its tempe
 clip         zero-shot classes by prompts; recipes: `gptedu train mini-clip`
 predicting   captions predicted in place of compared, which CLIP is measured against
 stream       pictures among the words of a language model (KOSMOS-1, Huang et al. 2023)
+naming       invented names for things, from examples in the prompt
 """
 
 from __future__ import annotations

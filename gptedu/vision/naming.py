@@ -1,0 +1,87 @@
+"""New names for new things: episodes whose names mean something only by their pictures.
+
+Two invented names stand for two kinds of thing. Some pictures are shown with their names, then one
+is asked for. Names are drawn anew for each episode, so that a model which learns them by heart
+learns nothing: it has to look (KOSMOS-1, section 2.3, learns from pictures among texts for this).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from gptedu import checks
+from gptedu.vision.held_out import SIZES, names, pairs, places_of
+from gptedu.vision.scenes import Scene, Thing
+from gptedu.vision.stream import IMAGE
+from gptedu.world.words.grammar import article
+
+NAMES = 2
+"""In an episode: chance is one in so many."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """shown: pictures with their names, in the order of the prompt. asked: the last picture.
+    answer: its name. choices: all names of the episode. kinds: name -> (shape, colour)."""
+
+    shown: tuple[tuple[Scene, str], ...]
+    asked: Scene
+    answer: str
+    choices: tuple[str, ...]
+    kinds: tuple[tuple[str, tuple[str, str]], ...]
+
+    @property
+    def prompt(self) -> str:
+        """What a model continues with the answer: a mark for each picture (see `stream`)."""
+        lines = [f"{IMAGE} This is {article(name)}.\n" for _, name in self.shown]
+        return "".join([*lines, f"{IMAGE} This is a"])
+
+    @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """What the pictures show, in the order of their marks."""
+        return (*(scene for scene, _ in self.shown), self.asked)
+
+    @property
+    def described(self) -> str:
+        """The same with the names' meaning in words, and the asked picture alone."""
+        said = [
+            f"{article(name).capitalize()} is {article(f'{colour} {shape}')}.\n"
+            for name, (shape, colour) in self.kinds
+        ]
+        return "".join([*said, f"{IMAGE} This is a"])
+
+    def shuffled(self, rng: random.Random) -> Episode:
+        """The control: the same pictures and names, but names and pictures no longer agree.
+
+        Half the examples of each name show the other's thing, so that nothing follows from them.
+        """
+        by_name = {name: [s for s, own in self.shown if own == name] for name in self.choices}
+        first, second = (rng.sample(by_name[name], len(by_name[name])) for name in self.choices)
+        half = len(first) // 2
+        first[:half], second[:half] = second[:half], first[:half]
+        queues = dict(zip(self.choices, (first, second), strict=True))
+        return replace(self, shown=tuple((queues[name].pop(), name) for _, name in self.shown))
+
+
+def episode(rng: random.Random, split: str = "train", shots: int = 2) -> Episode:
+    """An episode with names of a split, `shots` examples of each name in an order by chance.
+
+    Things are of training: what is new is what they are called. The answer is either name with the
+    same chance. Raises ValueError for an odd number of shots, of which no half can be exchanged.
+    """
+    if checks.whole("shots", shots) % 2:
+        raise ValueError(f"shots is {shots}: give an even number, so that half can be exchanged")
+    called = rng.sample(names(split), NAMES)
+    kinds = dict(zip(called, rng.sample(pairs("train"), NAMES), strict=True))
+    order = called * shots
+    rng.shuffle(order)
+    shown = tuple((_seen(*kinds[name], rng), name) for name in order)
+    answer = rng.choice(called)
+    return Episode(shown, _seen(*kinds[answer], rng), answer, tuple(called), tuple(kinds.items()))
+
+
+def _seen(shape: str, colour: str, rng: random.Random) -> Scene:
+    """A thing of a kind, at any place of training, of any size."""
+    place = rng.choice(places_of(shape, "train"))
+    return Scene((Thing(shape, colour, place, rng.choice(SIZES)),))
