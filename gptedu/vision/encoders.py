@@ -23,6 +23,8 @@ from gptedu.vision.drawing import SIDE
 CHANNELS = (32, 64, 64)
 WINDOW = 3
 """Pixels along its side."""
+MIXED = 256
+"""Width of the layer through which each token goes before the mean."""
 TOKENS = (SIDE // 2 ** len(CHANNELS)) ** 2
 """Vectors of a picture: 9, row by row, each of CHANNELS[-1] numbers."""
 
@@ -112,12 +114,15 @@ class ClipModel(nn.Module):
         self.config = config
         self.picture_encoder = PictureEncoder(generator)
         self.text_encoder = GPT(config.text, generator)
-        flat = TOKENS * CHANNELS[-1]
-        self.picture_head = nn.Linear(flat, config.shared, bias=False)
+        self.places = nn.Parameter(torch.empty(TOKENS, CHANNELS[-1]))
+        self.mix = Linear(CHANNELS[-1], MIXED)
+        self.picture_head = nn.Linear(MIXED, config.shared, bias=False)
         self.text_head = nn.Linear(config.width, config.shared, bias=False)
-        for head in (self.picture_head, self.text_head):
-            std = 1 / math.sqrt(head.in_features)
-            nn.init.normal_(head.weight, std=std, generator=generator)
+        nn.init.normal_(self.places, generator=generator)
+        nn.init.zeros_(self.mix.bias)
+        for layer in (self.mix, self.picture_head, self.text_head):
+            std = 1 / math.sqrt(layer.in_features)
+            nn.init.normal_(layer.weight, std=std, generator=generator)
         self.log_scale = nn.Parameter(torch.tensor(FIRST_SCALE))
 
     @property
@@ -125,9 +130,13 @@ class ClipModel(nn.Module):
         return self.text_encoder.token_embedding
 
     def pictures(self, pixels: Tensor) -> Tensor:
-        """uint8 [batch, 24, 24, 3] to vectors of length 1, [batch, shared]."""
-        tokens = self.picture_encoder(pixels)  # [B, 9, 64]
-        return normalised(self.picture_head(tokens.flatten(1)))
+        """uint8 [batch, 24, 24, 3] to vectors of length 1, [batch, shared].
+
+        Each token, with its place, goes through one layer before their mean is taken: what a ball
+        looks like is learned once for all places, and where it stands is still known.
+        """
+        tokens = self.picture_encoder(pixels) + self.places  # [B, 9, 64]
+        return normalised(self.picture_head(F.gelu(self.mix(tokens)).mean(dim=1)))
 
     def texts(self, ids: Tensor) -> Tensor:
         """Captions [batch, time] to vectors of length 1, [batch, shared].

@@ -31,7 +31,7 @@ class Corpus:
     whether captions name all that is seen (see `captions`)."""
 
     kinds: tuple[tuple[str, float], ...] = (
-        ("one", 0.4), ("two", 0.3), ("several", 0.1), ("sign", 0.1), ("label", 0.1)
+        ("one", 0.35), ("two", 0.2), ("several", 0.1), ("sign", 0.2), ("label", 0.15)
     )  # fmt: skip
     complete: bool = True
 

@@ -26,7 +26,7 @@ from gptedu.vision.encoders import ClipConfig, ClipModel
 from gptedu.vision.pairs import Corpus
 from gptedu.world import VERSION
 
-PAIRS, BATCH = 120_000, 256
+PAIRS, BATCH = 48_000, 128
 CORPUS = Corpus()
 HELD_OUT = 4  # batches on which the loss is watched
 

@@ -19,13 +19,13 @@ from gptedu.records import Experiment, Run
 from gptedu.training.command import shipped_tokenizer
 from gptedu.training.data.web import cache_folder
 from gptedu.vision import scenes
-from gptedu.vision.clip import PROMPT, Clip
+from gptedu.vision.clip import Clip
 from gptedu.vision.pairs import Corpus
 from gptedu.vision.predicting import WAYS, fit_predictor, likeliest
 from gptedu.vision.recipes import BATCH, PAIRS, PictureRecipe, clip_recipe, fit
 
 SPLIT = "test"
-FEW = 20_000
+FEW = 12_800
 """Pictures, where ways of learning are compared at equal ones."""
 ASKED = 256
 """Pictures on which they are compared: a captioner reads each of 64 captions for each of them."""
@@ -57,9 +57,10 @@ def zero_shot(seed: int, split: str = SPLIT) -> Run:
 
 
 def prompts(seed: int, split: str = SPLIT) -> Run:
-    """See `probes.prompts`; "single" is the prompt that stands for one alone."""
+    """See `probes.prompts`."""
     found = probes.prompts(trained(seed), split, seed)
-    return {"bare": found[probes.BARE], "single": found[PROMPT], "all": found["all"], "each": found}
+    bare, single = found[probes.BARE], found[probes.SINGLE]
+    return {"bare": bare, "single": single, "all": found["all"], "each": found}
 
 
 def contrastive(seed: int, split: str = SPLIT) -> Run:
@@ -68,10 +69,10 @@ def contrastive(seed: int, split: str = SPLIT) -> Run:
     pictures, wanted = probes.held_out_pictures(split, seed)
     pictures, wanted = pictures[:ASKED], wanted[:ASKED]
     clip = fit(own, tokenizer, progress=False)
-    right = {"contrastive": probes.right(clip, pictures, probes.NAMES, wanted, PROMPT)}
+    right = {"contrastive": probes.right(clip, pictures, probes.NAMES, wanted, probes.SINGLE)}
     for way in WAYS:
         model = fit_predictor(way, own, tokenizer)
-        best = likeliest(model, tokenizer, torch.from_numpy(pictures), probes.NAMES, PROMPT)
+        best = likeliest(model, tokenizer, torch.from_numpy(pictures), probes.NAMES, probes.SINGLE)
         right[way] = 100 * float(
             np.mean([probes.NAMES[i] == name for i, name in zip(best, wanted, strict=True)])
         )

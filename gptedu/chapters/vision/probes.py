@@ -18,8 +18,10 @@ from gptedu.world.words.grammar import article
 PICTURES = 512
 """Of each probe."""
 NAMES = tuple(f"{colour} {shape}" for shape in SHAPES for colour in COLOURS)
-BARE = "{name}"
-"""The prompt that is no sentence."""
+BARE, SINGLE = "{name}", "a picture of {thing}"
+"""The prompt that is no sentence, and the one that stands for all sentences."""
+IN_COLOURS = tuple(f"a picture of {article(f'{colour} {{name}}')}" for colour in COLOURS)
+"""An ensemble for shapes: in each colour, as the paper's "a black and white photo of a {label}"."""
 
 
 def drawn(seen: Sequence[Scene], rng: random.Random, style: str = "plain") -> np.ndarray:
@@ -67,11 +69,14 @@ def zero_shot(clip: Clip, split: str, seed: int) -> dict[str, float]:
 
 
 def prompts(clip: Clip, split: str, seed: int) -> dict[str, float]:
-    """Per cent right of 8 shapes on held-out pairs, by each prompt alone and all together."""
-    pictures, wanted = held_out_pictures(split, seed)
-    shapes = [name.split()[1] for name in wanted]
+    """Per cent right of 8 shapes at held-out places, by each prompt alone, all of `PROMPTS`
+    together, and all of `IN_COLOURS`."""
+    rng = random.Random(f"prompts/{split}/{seed}")
+    seen = [scenes.one(rng, split, new="place") for _ in range(PICTURES)]
+    pictures, shapes = drawn(seen, rng), [scene.things[0].shape for scene in seen]
     found = {each: right(clip, pictures, SHAPES, shapes, each) for each in (BARE, *PROMPTS)}
-    return found | {"all": right(clip, pictures, SHAPES, shapes, PROMPTS)}
+    together = {"all": PROMPTS, "in colours": IN_COLOURS}
+    return found | {n: right(clip, pictures, SHAPES, shapes, ps) for n, ps in together.items()}
 
 
 def binding(clip: Clip, split: str, seed: int) -> float:
@@ -124,7 +129,7 @@ def typographic(clip: Clip, split: str, seed: int) -> dict[str, float]:
     rng = random.Random(f"typographic/{split}/{seed}")
     seen: list[Scene] = []
     while len(seen) < PICTURES:
-        scene = scenes.one(rng, split)
+        scene = scenes.one(rng, split, new="place")
         if scene.things[0].place < BELOW:
             seen.append(scene)
     shapes = [scene.things[0].shape for scene in seen]
@@ -134,9 +139,9 @@ def typographic(clip: Clip, split: str, seed: int) -> dict[str, float]:
     painted = drawn(attacked, rng)
     plain = drawn(seen, rng)
     return {
-        "plain": right(clip, plain, SHAPES, shapes),
-        "said already": right(clip, plain, SHAPES, others),
-        "a colour's word": right(clip, drawn(control, rng), SHAPES, shapes),
-        "right": right(clip, painted, SHAPES, shapes),
-        "fooled": right(clip, painted, SHAPES, others),
+        "plain": right(clip, plain, SHAPES, shapes, SINGLE),
+        "said already": right(clip, plain, SHAPES, others, SINGLE),
+        "a colour's word": right(clip, drawn(control, rng), SHAPES, shapes, SINGLE),
+        "right": right(clip, painted, SHAPES, shapes, SINGLE),
+        "fooled": right(clip, painted, SHAPES, others, SINGLE),
     }
