@@ -110,33 +110,34 @@ def predict_code() -> Run:
     same with a floor of 0, that of 1/140 written down as well.
     """
     rows = sweep("code", sweeps.code(), say=say)
-    written, without = (predictions.read(f"code-target{end}") for end in ("", "-no-floor"))
     measured = long_run("code-target", sweeps.code_target())
+    found = _against("code-target", rows, measured, None)
+    return found | {"no floor": _against("code-target-no-floor", rows, measured, 0.0)}
 
-    def later(ratio: float, floor: float | None) -> float:
+
+def predict_code_tuned() -> Run:
+    """The second attempt on the library; as `predict_code`, with one prediction."""
+    rows = sweep("code-tuned", sweeps.code_tuned(), say=say)
+    measured = long_run("code-tuned-target", sweeps.code_tuned_target())
+    fitted = [row for row in rows if row.flops >= sweeps.CODE_FROM]
+    return _against("code-tuned-target", fitted, measured, None)
+
+
+def _against(name: str, rows: Sequence[Row], measured: Row, floor: float | None) -> Run:
+    """A written prediction, and later ones from larger runs, against what was measured."""
+    written = predictions.read(name)
+    off = {round(written.ratio): written.off(measured.loss)}
+    for ratio in CODE_RATIOS:
         fitted = [row for row in rows if row.flops <= measured.flops / ratio]
-        law = fit_power_law(
-            column(fitted, "flops"), column(fitted, "loss"), floor, delta=sweeps.DELTA
-        )
-        return 100 * (law(measured.flops) - measured.loss) / measured.loss
-
+        x, losses = column(fitted, "flops"), column(fitted, "loss")
+        law = fit_power_law(x, losses, floor, delta=sweeps.DELTA)
+        off[ratio] = 100 * (law(measured.flops) - measured.loss) / measured.loss
     return {
         "predicted": written.loss,
         "interval": [written.low, written.high],
         "floor": written.floor,
         "measured": measured.loss,
-        "off": {
-            round(written.ratio): written.off(measured.loss),
-            **{ratio: later(ratio, None) for ratio in CODE_RATIOS},
-        },
-        "no floor": {
-            "predicted": without.loss,
-            "interval": [without.low, without.high],
-            "off": {
-                round(without.ratio): without.off(measured.loss),
-                **{ratio: later(ratio, 0.0) for ratio in CODE_RATIOS},
-            },
-        },
+        "off": off,
     }
 
 
@@ -277,6 +278,7 @@ EXPERIMENTS = {
     "predict-again": Experiment(predict_again, over="nothing"),
     "ability": Experiment(ability, over="nothing", settings={"list": LIST}),
     "predict-code": Experiment(predict_code, over="nothing"),
+    "predict-code-tuned": Experiment(predict_code_tuned, over="nothing"),
     "chinchilla": Experiment(chinchilla, over="nothing"),
     "width": Experiment(width, over="nothing", settings={"symbols": sweeps.RATE_SYMBOLS}),
     "schedule": Experiment(schedule, over="nothing", settings={"horizon": sweeps.LONGER}),
