@@ -9,6 +9,9 @@ from plotly.subplots import make_subplots
 
 from gptedu.plots.style import COLOURS, DASHES, LINE, MARKERS, dress, in_short, percent
 
+SHADES = ("#A78BDA", "#9C7CD6", "#9070D2", "#8560CE", "#7B4FCB")
+"""Of the lines for a K each, from few examples to many: a model's colour is another thing."""
+
 ByK = Mapping[str, Mapping[int, float]]
 """Model -> examples in the prompt -> 0 to 1."""
 
@@ -41,10 +44,13 @@ def accuracy_by_shots_and_size(
     )
     cells = {model: [(model, k) for k in shots] for model in sizes}
     for look, (model, row) in enumerate(cells.items()):
-        _line(figure, 1, look, model, shots, row, accuracy, margins)
+        style = (COLOURS[look % len(COLOURS)], look % len(MARKERS))
+        _line(figure, 1, style, model, shots, row, accuracy, margins)
     for look, k in enumerate(shots):
         row = [(model, k) for model in sizes]
-        _line(figure, 2, -1 - look, f"K = {k}", list(sizes.values()), row, accuracy, margins)
+        shade = SHADES[look * (len(SHADES) - 1) // max(1, len(shots) - 1)]
+        style = (shade, -1 - look % len(MARKERS))
+        _line(figure, 2, style, f"K = {k}", list(sizes.values()), row, accuracy, margins)
     ends = "; ".join(
         f"{model}: {percent(accuracy[model][shots[0]])} at K = {shots[0]}, "
         f"{percent(accuracy[model][shots[-1]])} at K = {shots[-1]}"
@@ -63,7 +69,7 @@ def accuracy_by_shots_and_size(
     )
     figure.update_xaxes(title_text="examples in the prompt (K)", tickvals=list(shots), col=1)
     figure.update_xaxes(
-        title_text="parameters",
+        title_text="parameters (log scale)",
         type="log",
         tickvals=list(sizes.values()),
         ticktext=[in_short(size) for size in sizes.values()],
@@ -78,15 +84,18 @@ def accuracy_by_shots_and_size(
 def _line(
     figure: go.Figure,
     column: int,
-    look: int,
+    style: tuple[str, int],
     name: str,
     x: Sequence[float],
     cells: Sequence[tuple[str, int]],
     accuracy: ByK,
     margins: ByK | None,
 ) -> None:
-    """One line; every mark knows its model and its K. cells: both, for each mark."""
-    look = look % len(COLOURS) if look >= 0 else -1 - (-1 - look) % len(COLOURS)
+    """One line; every mark knows its model and its K. cells: both, for each mark.
+
+    style: its colour, and which of the markers and dashes it has.
+    """
+    colour, look = style
     figure.add_scatter(
         x=list(x),
         y=[accuracy[model][k] for model, k in cells],
@@ -95,7 +104,7 @@ def _line(
         else {"array": [margins[model][k] for model, k in cells], "thickness": 1.5, "width": 4},
         name=name,
         mode="lines+markers",
-        line={"color": COLOURS[look], "dash": DASHES[look], "width": 2.5},
+        line={"color": colour, "dash": DASHES[look], "width": 2.5},
         marker={"symbol": MARKERS[look], "size": 9},
         customdata=list(cells),
         hovertemplate="%{customdata[0]}, K = %{customdata[1]}: %{y:.0%}<extra></extra>",

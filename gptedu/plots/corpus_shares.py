@@ -45,7 +45,7 @@ def mixture(
     said = "; ".join(f"{row[0]}: {percent(row[1])}, read {percent(row[2])}" for row in rows)
     dress(figure, title, "", "", f"{title}. Share of all there is, and of what is read. {said}.")
     figure.update_layout(barmode="group", bargap=0.3, margin={"l": 190, "r": 120})
-    figure.update_layout(legend={"y": -0.06, "traceorder": "reversed"}, height=120 + 62 * len(rows))
+    figure.update_layout(legend={"y": -0.06, "traceorder": "normal"}, height=120 + 62 * len(rows))
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showticklabels=False, showgrid=False, range=[0, 0.95])
     return figure

@@ -64,6 +64,8 @@ def next_words(
                 for (word, _), mark in zip(words, marks, strict=True)
             ],
             range=[most - 0.4, -0.6],
+            showgrid=False,
+            zeroline=False,  # it would run through the first bar's figure
             row=row,
             col=column,
         )

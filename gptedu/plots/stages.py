@@ -16,7 +16,7 @@ def by_stage(
     x_title: str,
     line: float | None = None,
 ) -> go.Figure:
-    """One bar a stage: the mean of its figures (0 to 1), and a dot for each seed.
+    """One bar a stage: the mean of its figures (0 to 1), and a mark for each seed.
 
     line: where a dotted line stands, as 0.5 for a draw. Raises ValueError without stages.
     """
@@ -28,7 +28,7 @@ def by_stage(
         x=list(means.values()),
         y=list(means),
         orientation="h",
-        text=[percent(mean) for mean in means.values()],
+        text=[f"{100 * mean:.1f}%" for mean in means.values()],
         textposition="inside",
         insidetextanchor="start",
         marker={"color": COLOURS[0]},
@@ -39,7 +39,7 @@ def by_stage(
         x=[value for value, _ in dots],
         y=[name for _, name in dots],
         mode="markers",
-        marker={"color": COLOURS[6], "symbol": "line-ns-open", "size": 14},
+        marker={"color": COLOURS[1], "line": {"width": 3}, "symbol": "line-ns-open", "size": 14},
         name="a training run",
     )
     if line is not None:

@@ -90,9 +90,10 @@ def training_replay(
     # Logarithmic, since what comes late in training is small beside the first drop.
     figure.update_yaxes(type="log", tickvals=[1, 2, 3, 5, 8], row=1, col=1)
     n, plain = time // 2, {"showgrid": False, "zeroline": False}
-    across = {1: "word 1", n: f"word {n}", 2 * n: "again"}
+    across = {1: "word 1", n: f"word {n}", 2 * n: f"{n} again"}
     down = {0: "start", 1: "word 1", n: f"word {n}", n + 1: "1 again", 2 * n: f"{n} again"}
     figure.update_xaxes(row=2, title_text="looked at", **_ticks(across), **plain)
+    figure.update_yaxes(row=2, col=1, title_text="word that looks")
     figure.update_yaxes(row=2, range=[time - 0.5, -0.5], **_ticks(down), **plain)
     figure.update_layout(sliders=[_slider(moments, index)])
     return figure

@@ -22,6 +22,7 @@ from gptedu.tools.execute import execute
 from gptedu.tools.notebook import PLOTLY, BuildError
 
 WIDTH = 760  # pixels of the pictures of plots, which are as wide as the page when they are live
+DIGITS = 6  # of a number in a stored figure: more than a pixel shows
 STILL = "A still picture: in JupyterLab, run the cell and move the slider."
 
 
@@ -64,6 +65,7 @@ def build_one(source: Path, folder: Path, kept: Path | None = None) -> str:
     made = nb.read_source(source)
     run = execute(made, source.stem, folder)
     said = nb.strip(made)
+    shorten(made)
     pictures, missing = add_pictures(made)
     slides.arrange(made)
     made.cells[0].source = nb.with_header(made.cells[0].source, source.stem, run.cost)
@@ -140,6 +142,22 @@ def add_pictures(notebook: Any) -> tuple[int, str]:
     finally:
         kaleido.stop_sync_server(silence_warnings=True)
     return len(wanted), ""
+
+
+def shorten(notebook: Any) -> None:
+    """Round the numbers in the data of plotly figures, each on a line of its own in the file."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if figure := output.get("data", {}).get(PLOTLY):
+                figure["data"] = _rounded(figure["data"])
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def still(figure: dict[str, Any]) -> dict[str, Any]:

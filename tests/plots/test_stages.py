@@ -14,7 +14,7 @@ def test_stages_are_bars_with_a_mark_for_each_run():
     bars, runs = figure.data
     assert list(bars.y) == ["SFT", "PPO"]
     assert list(bars.x) == pytest.approx([0.5, 0.7])
-    assert list(bars.text) == ["50%", "70%"]
+    assert list(bars.text) == ["50.0%", "70.0%"]
     assert list(zip(runs.x, runs.y, strict=True)) == [(0.6, "PPO"), (0.7, "PPO"), (0.8, "PPO")]
     assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
     assert alt_text(figure) == "Win rate. SFT 50%, PPO 70%."

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from gptedu.tools import notebook as nb
-from gptedu.tools.build import add_pictures, build, check_one
+from gptedu.tools.build import add_pictures, build, check_one, shorten
 from gptedu.tools.execute import Run
 from gptedu.tools.notebook import WIDGET_VIEW, BuildError, Cost
 
@@ -288,6 +288,19 @@ def test_chapters_are_picked_by_number_or_name(tmp_path: Path) -> None:
     assert names(["2"]) == names(["02"]) == names(["02_other"]) == ["02_other"]
     with pytest.raises(ValueError, match="it has 01_demo, 02_other"):
         names(["3"])
+
+
+def test_numbers_of_plots_are_stored_in_six_digits() -> None:
+    figure = {
+        "data": [{"type": "scatter", "x": [0.4000000059604645, 3, None], "name": "1.23456789"}],
+        "layout": {"height": 440.5},
+    }
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("plot()")])
+    notebook.cells[0].outputs = [nbformat.v4.new_output("display_data", {nb.PLOTLY: figure})]
+    shorten(notebook)
+    stored = notebook.cells[0].outputs[0].data[nb.PLOTLY]
+    assert stored["data"] == [{"type": "scatter", "x": [0.4, 3, None], "name": "1.23456789"}]
+    assert stored["layout"] == {"height": 440.5}
 
 
 def test_without_a_browser_plots_keep_their_json(monkeypatch: pytest.MonkeyPatch) -> None:

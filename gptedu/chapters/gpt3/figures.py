@@ -79,8 +79,8 @@ def jobs(probed: Mapping[str, Mapping[str, float]]) -> go.Figure:
     return corpus_shares.shares_by_name(
         JOBS,
         probed,
-        title="“The … said that”: she or he?",
-        x_title="women, and P(she) against P(he)",
+        title="She or he? Means over four openings of a sentence",
+        x_title="women planted; P(she), set against P(he) alone",
         planted_title="women in the web",
     )
 
