@@ -164,12 +164,6 @@ def replaced(notebook: Notebook, stem: str, change: Callable[[Cell, Stub], list[
     return made
 
 
-def stubs(chapter: str | int) -> Iterator[Stub]:
-    """The exercises of a chapter as they stand in its notebook, in order."""
-    stem, notebook = read(chapter)
-    return filter(None, (stub_of(cell, stem) for cell in notebook["cells"]))
-
-
 def stub_of(cell: Cell, stem: str) -> Stub | None:
     """The exercise in a cell of the chapter `stem`; None where there is none."""
     found = _USE.search(cell["source"]) if cell["cell_type"] == "code" else None

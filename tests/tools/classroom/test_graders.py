@@ -9,7 +9,8 @@ import pytest
 
 from gptedu.chapters import exercises_of
 from gptedu.course.contents import chapters
-from gptedu.tools.classroom import graders, handouts
+from gptedu.tools.classroom import graders
+from stubs import stubs
 
 ALL = [each.stem for each in chapters()]
 chapter = pytest.mark.parametrize("stem", ALL)
@@ -23,7 +24,7 @@ def test_an_assignment_is_a_valid_notebook_in_which_the_test_precedes_the_refere
     ids = [cell["id"] for cell in made["cells"]]
     assert len(ids) == len(set(ids))
     sources = [cell["source"] for cell in made["cells"]]
-    for stub in handouts.stubs(stem):
+    for stub in stubs(stem):
         name = re.escape(stub.name)
         (test,) = (i for i, s in enumerate(sources) if re.search(rf"\.check\({name}\)$", s))
         (use,) = (i for i, s in enumerate(sources) if re.match(rf"{name} = .*\.use\({name}\)", s))
@@ -40,7 +41,7 @@ def test_nbgraders_metadata(stem):
     assert len(names) == len(set(names))
     graded = [cell for cell in marked if cell["metadata"]["nbgrader"]["grade"]]
     assert [cell["metadata"]["nbgrader"]["points"] for cell in graded] == [
-        stub.exercise.difficulty for stub in handouts.stubs(stem)
+        stub.exercise.difficulty for stub in stubs(stem)
     ]
     for cell in marked:
         own = cell["metadata"]["nbgrader"]

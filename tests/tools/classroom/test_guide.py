@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -56,3 +57,20 @@ def test_a_guide_that_is_not_there_is_begun_and_what_is_written_is_kept(tmp_path
     path.write_text("without markers")
     with pytest.raises(BuildError, match="put its markers back"):
         guide.guide(stem, tmp_path, lambda line: None)
+
+
+def sections(stem: str) -> set[str]:
+    """The headings of a chapter, without their numbers, their minutes and whether they may wait."""
+    cells = json.loads((CHAPTERS / f"{stem}.ipynb").read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    heads = re.findall(r"^#+ (.+)$", "\n".join(texts), re.MULTILINE)
+    plain = (re.sub(r"^\d+ · | \([^)]*\d+ minutes\)$|\*", "", head) for head in heads)
+    return {head.removeprefix("Optional: ").lower() for head in plain}
+
+
+@guides
+def test_every_section_that_a_guide_names_is_one_of_its_chapter(path):
+    named = re.findall(r"‹([^›]+)›", path.read_text(encoding="utf-8"))
+    named = {" ".join(name.split()).lower() for name in named} - {"so"}
+    assert len(named) >= 5
+    assert not named - sections(path.stem)

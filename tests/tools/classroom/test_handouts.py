@@ -16,6 +16,7 @@ from gptedu.course.tries import STRICT
 from gptedu.tools import notebook as nb
 from gptedu.tools.classroom import handouts
 from gptedu.tools.execute import execute
+from stubs import stubs
 
 ALL = [each.stem for each in chapters()]
 chapter = pytest.mark.parametrize("stem", ALL)
@@ -38,7 +39,7 @@ def imported(notebook):
 @chapter
 def test_every_exercise_of_a_chapter_has_its_stub(stem):
     slug = stem.partition("_")[2]
-    found = {stub.exercise.id for stub in handouts.stubs(stem)}
+    found = {stub.exercise.id for stub in stubs(stem)}
     assert found == {each.id for each in exercises_of(slug)}
 
 
@@ -64,7 +65,7 @@ def test_a_handout_is_empty_and_whole(stem):
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert all((cell["outputs"], cell["execution_count"]) == ([], None) for cell in cells)
     names = imported(notebook)
-    for stub in handouts.stubs(stem):
+    for stub in stubs(stem):
         exec(stub.stub, names)
         with pytest.raises(NotTried):
             stub.exercise.check(names[stub.name])
@@ -80,7 +81,7 @@ def test_without_solutions_the_cards_have_none(stem, monkeypatch, capsys):
     place = [cell["source"] for cell in notebook["cells"]].index(handouts.WITHHOLD)
     assert "setup" in notebook["cells"][place - 1]["metadata"]["tags"]
     exec(handouts.WITHHOLD, {})
-    for stub in handouts.stubs(stem):
+    for stub in stubs(stem):
         with monkeypatch.context() as patch:
             shown = []
             patch.setattr(exercises, "show", lambda card, words, shown=shown: shown.append(card))
