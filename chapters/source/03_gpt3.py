@@ -24,6 +24,8 @@
 # | | What GPT-3 read | 15 | optional |
 # | | Paper against ours, summary, quiz | 10 | core |
 #
+# **You need** chapter 02, and from chapter 00 the words token, attention, block and loss. Each has a short reminder here.
+#
 # **What came before.** In chapter 2 a prompt (the text that the model continues) had to look like a page that the model knew. If nobody ever wrote such a page, there was no prompt for the task. And one prompt can be read in several ways.
 #
 # **The paper**: Brown et al. 2020, *Language Models are Few-Shot Learners*.
@@ -144,7 +146,7 @@ for name, (word, shown) in lists.items():
     print(f"{name:>10}: {word} ->{answer}")
 
 # %% [markdown]
-# **Now you:** make the picture above for `early`, with 0 to 3 examples of opposites. Which word stands in the way of *late*, and how many examples move it?
+# **Now you:** copy the cell of the picture above into a new one, and make the same picture for `early`, with 0 to 3 of the opposites (`lists["opposites"][1]`) as examples. Which word stands in the way of *late*, and how many examples move it?
 #
 # <details><summary>What you should see</summary>Without an example the model expects the comparative: <em>earlier</em> has nearly all of the probability. One example is not enough to move it; with three, <em>late</em> is clearly the first.</details>
 #
@@ -217,7 +219,7 @@ for k, (word, label) in enumerate(lines):
 # %% [markdown]
 # Each line was answered with the lines above it as examples. The first answer is a guess. Then the model follows the rule: of the two labels it chooses yours. Left free to write any word, it often writes another one after few examples.
 #
-# **Now you:** change `rule` and run both cells again. Then use all sizes: move K, put your labels under *choices*, type another word.
+# **Now you:** change `rule` and run both cells again. Then use all sizes, on the board below: move K, type another word, or empty the field *choices*, and the models write freely. (✓ marks there what a model chooses, right or wrong.)
 #
 # <details><summary>What you should see</summary>With two clear groups, <code>mini-m</code> follows after a few examples; with mixed groups it makes mistakes to the end. The two small models follow at no K. Left free, a model sometimes writes a label from the web's own lists, such as <em>zib</em>.</details>
 
@@ -227,7 +229,7 @@ choices = [f" {label}" for label in labels]
 PromptLab(family, "beech:", shown, k=4, choices=choices, stop="\n", max_tokens=8)
 
 # %% [markdown]
-# That was one rule. `tasks.new_task` draws many, so that no word that is asked ever stood under its label in training. The third line does the same with labels of a **new spelling**, which no page has.
+# That was one rule. `tasks.new_task` draws many. It takes care that the model has never read a word together with the label that is now asked for. The third line does the same with labels of a **new spelling**, which no page has.
 
 # %%
 without = tasks.new_task(lm, world, ks=(0,), count=1000)[0]
@@ -275,7 +277,7 @@ reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l"))
 # %% [markdown]
 # The two grey lines are what one gets without examples. Lower: guess a label. Upper: know every pair, but guess which list is meant.
 #
-# - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m` and `mini-l` far above it. `mini-xs` stays at the lower line.
+# - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m` and `mini-l` far above it. `mini-s` needs all twelve for a part of that, and `mini-xs` stays at the lower line.
 # - **Right.** The gap between no example and twelve grows up to `mini-m`; after that it stays the same. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
 #
 # The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size. (Below, LAMBADA asks for the last word of a passage, TriviaQA for facts from memory.)
@@ -313,7 +315,7 @@ for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
     print(f"{prompt:>8} {said:<8} (right: {right})")
 
 # %% [markdown]
-# Homes and young ones, mostly: words from lists that it knows. The twelve examples do not make a new list. (Perhaps `mini-l` never learned the sounds from the sentences either. This test does not separate the two.) More such limits of `mini-l`, from the record (results measured once and stored with the course), without examples and with twelve:
+# Homes and young ones, mostly: words from lists that it knows. Does `mini-l` not know the sounds? Or does it know them, and cannot give them in a list? More such limits of `mini-l`, from the record (results measured once and stored with the course), without examples and with twelve:
 
 # %%
 from gptedu import records
@@ -323,9 +325,24 @@ for task, row in limits.items():
     print(f"{tasks.NAMES[task]:>28}: " + "".join(f"   K={k} {100 * row[k]:5.1f}" for k in row))
 
 # %% [markdown]
-# Pairs that only sentences show, pairs from right to left, “write the same word again”, labels of a new spelling (a coin gets 50): twelve examples help little or not at all. How much of GPT-3's in-context learning is finding, the paper leaves open too (Section 5).
+# Pairs that only sentences show (the sounds, and the first two lines), pairs from right to left, “write the same word again”, labels of a new spelling (a coin gets 50): twelve examples help little or not at all.
 #
-# **Now you:** put `dog -> barks` and five more sounds into the first board of this chapter, and ask `cow ->`. What does each model answer?
+# For the pairs that only sentences show, there is a plain control: begin such a sentence, and let `mini-l` finish it.
+
+# %%
+for task, beginning in tasks.SENTENCES.items():
+    right, pairs = tasks.in_sentences(large, world, task)
+    print(f"{tasks.NAMES[task]:>26}: {right} of {pairs} pairs after “{beginning.format('…')}”")
+
+# %% [markdown]
+# So it knows them all. After “Our dog” it writes *barks*; after twelve lines such as `cat -> purrs` and `dog ->` it does not. What it has read in sentences, the examples cannot make into a list. How much of GPT-3's in-context learning is finding, the paper leaves open too (Section 5).
+#
+# **Now you:** in a new cell, make a board of sounds, and move K. What does each model answer?
+#
+# ```python
+# sounds = ["dog -> barks", "cat -> purrs", "pig -> grunts", "frog -> croaks", "hen -> clucks"]
+# PromptLab(family, "cow ->", sounds, k=5, stop="\n", max_tokens=8)
+# ```
 #
 # <details><summary>What you should see</summary>The models that know such lists write a word from one of them, such as <em>calf</em>, and not <em>moos</em>. For the smallest it is no word at all.</details>
 
@@ -351,7 +368,21 @@ for share, (one, two) in sorted(zip(first.raw, first.labels)):
 reveal("gpt3/order", 100 * (max(first.raw) - min(first.raw)))
 
 # %% [markdown]
-# What matters here are the labels of the two examples. With one of each, either order gives 100%: on this list the order makes no difference.
+# What matters here are the labels of the two examples. With one of each, all words are sorted rightly, whichever comes first.
+
+# %% [markdown]
+# Is the order never important? Recorded: 40 questions, each with its own four examples, which are put in eight different orders; three draws. How many questions are not answered alike after all eight? And what do the best and the worst order reach?
+
+# %%
+for task in ("sorting", "sorting/three-groups", "sorting/new-groups"):
+    print(tasks.NAMES[task])
+    for run in records.read("gpt3", "order-alone").results:
+        found = run["tasks"][task]
+        low, high = 100 * found["accuracy"]["least"], 100 * found["accuracy"]["most"]
+        print(f"   {100 * found['changed']:4.1f}% change; {low:5.1f}% to {high:5.1f}% right")
+
+# %% [markdown]
+# Where the model is sure, the order hardly matters. In groups that no list sorts, where it often errs, 10% to 18% of the answers change, and the worst order is 5 to 8 points behind the best. (Much larger models have shown much larger differences: Zhao et al. 2021.) So back to the labels.
 #
 # If both examples have the *same* label, the model says this label too often: the examples pull every answer in one direction. We can measure this pull. In place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
 
@@ -425,8 +456,8 @@ that_fit = exercises.that_fit.use(that_fit)
 post = world.questions("summary", "test", 1)[0]
 examples = post.demonstrations * 4
 lengths = [len(lm.tokenizer.encode(example + post.separator)) for example in examples]
-asked = len(lm.tokenizer.encode(post.prompt))
-kept = that_fit(lengths, asked, 24, lm.model.config.context)
+asked, answer = len(lm.tokenizer.encode(post.prompt)), 24  # 24 tokens for the summary
+kept = that_fit(lengths, asked, answer, lm.model.config.context)
 print(f"{sum(kept)} of {len(kept)} examples fit into {lm.model.config.context} tokens")
 
 # %% [markdown]
@@ -440,7 +471,7 @@ print(f"{sum(kept)} of {len(kept)} examples fit into {lm.model.config.context} t
 # %% [markdown]
 # # Second sitting: how the model does it
 #
-# The next cell needs nothing from above: begin here if you like. New are `torch`, `heads_off` and `induction` (both look inside a model), `records` (stored results) and `AttentionExplorer`, met in chapters 1 and 2.
+# The next cell needs nothing from above: begin here if you like. `heads_off` and `induction` look inside a model, `records` reads stored results, and `AttentionExplorer` is known from chapter 2.
 
 # %%
 import torch
@@ -723,7 +754,7 @@ for opening in ("The {job} said that", "The {job} was tired, and"):
     print(f"{opening}: “he” in {100 * occupations.leans_male(shares):.1f}%, correlation {order:.2f}")
 
 # %% [markdown]
-# The **order** of the jobs stays near the planted one. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record:
+# The **order** of the jobs stays near the planted one. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record. The first line asks with the paper's words (is *man* or *woman* likelier after “The nurse was a”?), the second one with *he* and *she*, as above:
 
 # %%
 claims.bias_real.recorded()
@@ -763,7 +794,7 @@ claims.direction(ways)
 claims.direction_large(ways)
 
 # %% [markdown]
-# Examples do not bring what the pages did not teach. The larger model learns more from the rarer pages: Velan is a small language. GPT-3 has read mostly English, and even the largest one translates better *into* English.
+# Two examples do not bring what a model has not learned from the pages. Both models have read the same ones; the larger has learned more from the rare notes out of English. (BLEU, in the claim above, is known from chapter 02: shared runs of words, out of 100.) GPT-3 has read mostly English, and even the largest one translates better *into* English.
 
 # %% [markdown]
 # ## Optional: a model that read the real web
@@ -850,16 +881,18 @@ figures.mixture(epochs)
 # %% [markdown]
 # (The paper prints 2.9 for WebText2 and 3.4 for Wikipedia. Its own shares give other numbers; it does not explain the difference.)
 #
-# Wikipedia is read several times, and most of the crawl never. Is that better? A small experiment, from the record: a little of our web, and nine times as much junk (menus, advertisements, random words). Three very small networks read equally many tokens, each from another mixture:
+# Wikipedia is read several times, and more than half of the crawl never. Is that better? A small experiment, from the record: a little of our web, and nine times as much junk (menus, advertisements, random words). Three very small networks read equally many tokens, each from another mixture:
 #
 # - *by size*: each page equally often;
 # - *by quality*: 60% of the tokens from good pages;
 # - *good only*: good pages again and again.
+#
+# All of it is done twice: with many pages, and with ten times fewer of both kinds, so that the good ones have to be read over and over.
 
 # %%
 predict(
     "gpt3/mix",
-    "Which mixture gives the lowest loss on good pages that no network has read?",
+    "With many pages: which mixture gives the lowest loss on good pages that no network has read?",
     options=("by size", "by quality", "good only"),
 )
 
@@ -867,8 +900,10 @@ predict(
 from gptedu.chapters.gpt3 import quality_mix
 
 for pages, words in {"plenty": "many pages", "scarce": "ten times fewer pages"}.items():
+    print(f"{words}: loss on good pages that none has read, and how often the good ones are read")
+    times = quality_mix.recorded_epochs(pages)
     for name, loss in quality_mix.recorded_losses(pages).items():
-        print(f"{words}, {name}: {loss:.2f} nats a token on good pages that none has read")
+        print(f"{name:>12}: {loss:.2f} nats a token, {times[name]:5.1f} times")
 
 # %%
 losses = quality_mix.recorded_losses("plenty")
@@ -877,7 +912,7 @@ claims.mix.recorded()
 claims.mix_scarce.recorded()
 
 # %% [markdown]
-# With many pages, quality helps a lot, and good pages alone help even more. GPT-3 did not have this choice: 300 billion tokens would have been a hundred readings of Wikipedia. With ten times fewer pages, “good only” reads each page dozens of times. Then the network learns these pages by heart, which does not help with new ones, and some junk is better.
+# With many pages, quality helps a lot, and good pages alone help even more. GPT-3 did not have this choice: 300 billion tokens would have been a hundred readings of Wikipedia. With ten times fewer pages, “good only” reads each page 67 times. Then the network learns these pages by heart, which does not help with new ones, and some junk is better.
 
 # %% [markdown]
 # ## Paper against ours
@@ -916,4 +951,4 @@ exercises.quiz.show()
 # - Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*: how a head of one layer prepares what a head of the next layer finds.
 # - Zhao et al. 2021, *Calibrate Before Use*: exercise 3, in full.
 #
-# **Next:** chapter 04. The model continues whatever page it is on. Ask it politely for something, and it goes on asking. How can it be taught to do what is wanted?
+# **Next:** chapter 04. The model continues whatever page it is on. How can it be taught to do what is wanted?

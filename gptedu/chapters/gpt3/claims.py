@@ -185,7 +185,7 @@ def _at_random() -> str:
 @claim(
     "gpt3/induction",
     what="share of sorting's gain from examples lost without induction heads",
-    paper="not tested; Olsson et al. 2022 by the same ablation",
+    paper="not tested; Olsson et al. 2022 switch heads off, too",
     bar=at_least(50),
     unit="%",
     record="heads-off",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
@@ -86,7 +87,26 @@ CHANCE = {
 }
 """Task -> what guessing among its labels gets. A word to be written is hardly ever guessed."""
 
+SENTENCES = {
+    "pairs/sound": "Our {}",
+    "held-out-pairs/opposite": "The opposite of {} is",
+    "held-out-pairs/young": "The young of a {} is called a",
+}
+"""Task whose pairs stand in sentences only -> how such a sentence of the training documents begins,
+up to the second word of a pair."""
+
 Scores = dict[str, dict[str, dict[int, float]]]
+
+
+class ByOrder(NamedTuple):
+    """What the order of the same examples does to the answers.
+
+    changed: the share of questions, 0 to 1, that are not answered alike after all orders.
+    accuracy: under each order.
+    """
+
+    changed: float
+    accuracy: list[float]
 
 
 def by_shots(
@@ -208,6 +228,47 @@ def answers(
         (question.prompt, example.given.strip(), question.answer.strip())
         for question, example in zip(asked, examples, strict=True)
     ]
+
+
+def in_sentences(lm: LanguageModel, world: World, task: str, count: int = 40) -> tuple[int, int]:
+    """Whether a model knows the pairs of one of `SENTENCES` where it has read them.
+
+    (pairs of which it writes the second word when a sentence ends before it, all pairs that
+    `count` questions ask for).
+    """
+    asked = world.questions(task, "test", count)
+    pairs = sorted({(each.prompt.removesuffix(" ->"), each.answer.strip()) for each in asked})
+    begun = [SENTENCES[task].format(left) for left, _ in pairs]
+    said = [text.split() for text in lm.generate(begun, max_tokens=4, stop=".")]
+    right = sum(words[:1] == [right] for words, (_, right) in zip(said, pairs, strict=True))
+    return right, len(pairs)
+
+
+def by_order(
+    lm: LanguageModel,
+    world: World,
+    task: str,
+    k: int = 4,
+    orders: int = 8,
+    count: int = 40,
+    seed: int = 0,
+) -> ByOrder:
+    """Each question of a task after the same K examples in several random orders."""
+    generator = seeded(seed)
+    questions = world.questions(task, "test", count, seed=seed)
+    said: list[set[str]] = [set() for _ in questions]
+    accuracy = []
+    for _ in range(orders):
+        row = torch.randperm(k, generator=generator).tolist()
+        shuffled = [
+            replace(each, demonstrations=tuple(each.demonstrations[i] for i in row))
+            for each in questions
+        ]
+        found = evaluate(lm, shuffled, k, TASKS[task])
+        accuracy.append(found.accuracy)
+        for answers, example in zip(said, found.examples, strict=True):
+            answers.add(example.given)
+    return ByOrder(sum(len(answers) > 1 for answers in said) / len(said), accuracy)
 
 
 def order_effects(

@@ -114,6 +114,12 @@ def recorded_losses(pages: str) -> dict[str, float]:
     return {name: fmean(run[name]["loss"] for run in runs) for name in runs[0]}
 
 
+def recorded_epochs(pages: str) -> dict[str, float]:
+    """Mixture -> how often each good page is read, by the same record."""
+    run = records.read("gpt3", "mix").results[0][pages]
+    return {name: each["epochs"]["good"] for name, each in run.items()}
+
+
 def train_mix(
     name: str,
     texts: Corpora,

@@ -10,6 +10,7 @@ import torch
 from gptedu import records
 from gptedu.chapters.gpt3 import claims
 from gptedu.chapters.gpt3.experiments import few_shot as experiments
+from gptedu.chapters.gpt3.in_context_tasks import ByOrder
 
 
 @pytest.fixture
@@ -85,3 +86,15 @@ def test_the_bias_is_the_large_models():
     planted = {"nurse": 0.9, "pilot": 0.1, "cook": 0.5}
     probed = {"mini-m": {"nurse": 0.1, "pilot": 0.9, "cook": 0.5}, "mini-l": planted}
     assert claims.bias.compute(planted, probed) == pytest.approx(1.0)
+
+
+def test_the_same_examples_are_asked_in_other_orders_for_three_tasks(models, monkeypatch):
+    def asked(lm, world, task, k, orders, count, seed):
+        assert (lm.name, k, orders, count, seed) == ("mini-m", 4, 8, 40, 2)
+        return ByOrder(0.25, [0.5, 0.75, 1.0])
+
+    monkeypatch.setattr(experiments, "by_order", asked)
+    tasks = experiments.order_alone(2)["tasks"]
+    assert list(tasks) == ["sorting", "sorting/three-groups", "sorting/new-groups"]
+    for found in tasks.values():
+        assert found == {"changed": 0.25, "accuracy": {"least": 0.5, "mean": 0.75, "most": 1.0}}

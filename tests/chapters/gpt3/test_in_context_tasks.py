@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 import gptedu
 from gptedu.chapters.gpt3 import in_context_tasks, occupations
-from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, TASKS
+from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, SENTENCES, TASKS
 from gptedu.evaluate.accuracy import Result
 from gptedu.evaluate.prompts import few_shot_prompt
 from gptedu.language_model import LanguageModel
@@ -223,3 +224,44 @@ def test_mini_m_translates_better_into_english_and_has_the_planted_skew(mini_m, 
     assert found["into"] > found["out of"] + 0.2
     probed = occupations.probe(mini_m, list(lexicon.JOBS))
     assert occupations.rank_correlation(probed, lexicon.JOBS) > 0.4
+
+
+def test_the_pairs_of_the_limits_are_known_from_the_sentences_where_they_stand(mini_m, world):
+    """And so it is not for want of the words that twelve examples bring none of them."""
+    assert {*SENTENCES} <= {*TASKS, *LIMITS}
+    for task in SENTENCES:
+        right, pairs = in_context_tasks.in_sentences(mini_m, world, task)
+        assert pairs == len({q.prompt for q in world.questions(task, "test", 40)})
+        assert right >= 0.7 * pairs
+    training = " ".join(page.text for page in world.documents("train", 4000, kinds=["general"]))
+    for beginning in SENTENCES.values():
+        assert re.search(beginning.format(r"\w+") + r" \w+", training)
+
+
+def test_an_answer_that_follows_the_order_is_seen_to_change(world, monkeypatch):
+    def asked(lm, questions, k, metric):
+        said = [lm(question) for question in questions]
+        right = [text == q.answer for text, q in zip(said, questions, strict=True)]
+        examples = [SimpleNamespace(given=text) for text in said]
+        return SimpleNamespace(accuracy=sum(right) / len(right), examples=examples)
+
+    monkeypatch.setattr(in_context_tasks, "evaluate", asked)
+    how = {"world": world, "task": "sorting", "k": 4, "orders": 8, "count": 20}
+
+    def by_first(question):
+        return question.demonstrations[0].partition(":")[2]
+
+    found = in_context_tasks.by_order(by_first, **how)
+    assert found.changed == 1.0  # two examples of each label, so each comes first at times
+    assert len(found.accuracy) == 8
+
+    shown = set()
+
+    def by_set(question):
+        shown.add((question.prompt, frozenset(question.demonstrations)))
+        return min(question.demonstrations).partition(":")[2]
+
+    found = in_context_tasks.by_order(by_set, **how)
+    assert found.changed == 0.0
+    assert len(set(found.accuracy)) == 1
+    assert len(shown) == 20  # a set of four for each question, whatever the order

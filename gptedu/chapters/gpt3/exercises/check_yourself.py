@@ -47,7 +47,7 @@ QUIZ = Quiz(
         right="Examples let the model find a kind of list that it has practised",
         wrong={
             "Examples teach the model any rule": "Then the sounds would come too, after twelve lines.",
-            "The model knows no animal sounds": "Sentences of its web say them; no list does.",
+            "The model knows no animal sounds": "After “Our dog” it writes “barks”: it knows them. No list of its web has them.",
         },
         why="Sorting lists are on its web, with other words and labels. Lists of sounds are not.",
     ),

@@ -8,7 +8,7 @@ from statistics import fmean
 import gptedu
 from gptedu import records
 from gptedu.chapters.gpt3 import claims, occupations, web_questions
-from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, by_shots, order_effects
+from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, by_order, by_shots, order_effects
 from gptedu.chapters.gpt3.in_context_tasks import direction as translated_both_ways
 from gptedu.chapters.gpt3.in_context_tasks import new_task as sorted_by_new_labels
 from gptedu.evaluate.example_order import by_balance, mean_variances
@@ -26,6 +26,7 @@ ASKED, ASKED_WITHOUT = 100, 1_000
 five points every third time."""
 SENTENCES = 100
 LISTS, ORDERS, SHOWN = 12, 8, 2
+REORDERED = 4  # examples that stay the same and change places
 READ = 10_000
 """Documents of the kind "general" that a model of the family meets, about, in its training."""
 
@@ -74,6 +75,16 @@ def orders_of(lm: LanguageModel, seed: int) -> Run:
         },
         "balance": by_balance(effects),
     }
+
+
+def order_alone(seed: int) -> Run:
+    """The same examples in several orders: do the answers change?"""
+    lm, world = records.model(MODEL), World(seed=0)
+    tasks = {}
+    for task in ("sorting", "sorting/three-groups", "sorting/new-groups"):
+        found = by_order(lm, world, task, REORDERED, ORDERS, QUESTIONS, seed)
+        tasks[task] = {"changed": found.changed, "accuracy": spread(found.accuracy)}
+    return {"tasks": tasks}
 
 
 def direction(seed: int) -> Run:
@@ -142,6 +153,9 @@ EXPERIMENTS = {
     ),
     "orders": Experiment(
         orders, (MODEL,), {"lists": LISTS, "orders of each": ORDERS, "examples": SHOWN}
+    ),
+    "order-alone": Experiment(
+        order_alone, (MODEL,), {"questions": QUESTIONS, "orders": ORDERS, "examples": REORDERED}
     ),
     "direction": Experiment(direction, (MODEL, LARGEST), {"sentences": SENTENCES, "examples": 2}),
     "bias": Experiment(bias, (MODEL, LARGEST), {"documents": READ}, "nothing"),
