@@ -3,11 +3,13 @@
 #
 # **You will be able to** turn a model that continues text into one that replies: with demonstrations, with your own rankings, and with reinforcement learning. You will build the PPO step yourself, see the moment at which a better score stops being a better reply, and say what it costs.
 #
-# **It takes** two sittings of about 100 and 145 minutes. Each has its own start: you can begin the second one without running the first. The optional sections take another hour; nothing else needs them.
+# **It takes** two sittings of about 100 and 145 minutes. Each has its own start: you can begin the second one without running the first. A good place for a break in the second is before *Your policy*. The optional sections take another hour; nothing else needs them.
+#
+# **You need** chapter 02, and from chapter 00 the words token, logits, loss and training step. What is used of chapters 01 and 03 is said again here.
 #
 # | sitting | section | minutes | |
 # |---|---|---|---|
-# | **1. Show and compare** | The idea · It completes, it does not obey | 10 | core |
+# | **1. Show and compare** | The idea · Ask it for something | 10 | core |
 # | | Whose requests? | 15 | optional |
 # | | Step 1: show | 10 | core |
 # | | How often should it read them? | 10 | optional |
@@ -48,7 +50,7 @@
 #
 # Step 1 is **supervised fine-tuning** (SFT): the model learns from replies that people wrote. Steps 2 and 3 together are **reinforcement learning from human feedback** (RLHF). People rank replies (above, reply 2 is the best, and 1 and 4 are equal). A second model, the **reward model**, learns their taste. Then the first model learns to please it.
 #
-# Some words, for the whole chapter. The number that a reward model gives is a **reward**; where it is given to a whole reply we also call it the **score**, as PPO does. The **true score** is another thing: what the labeler really thinks. A reward model that is used to judge replies is called the **judge**.
+# Some words, for the whole chapter. The number that a reward model gives is a **reward**; in step 3 we also call it the **score** of a reply. The **true score** is another thing: what the labeler really thinks. A reward model that is used to judge replies is called the **judge**.
 #
 # Why rank, if one can write? Ranking is easier than writing. And a ranking says something that no demonstration says: what is *worse*.
 
@@ -63,10 +65,10 @@ from gptedu.world import requests
 base = gptedu.load("mini-m")
 
 # %% [markdown]
-# `predict` asks for your guess, and `reveal` sets it beside the result. This chapter's own parts are `exercises`, `figures` (draws and prints results; most are recorded, since they take too long to measure while you wait), `claims` (our results, each beside the paper's), `outcomes` (which option of a guess came true) and `probes` (pairs of replies). `requests` makes what people ask for.
+# `predict` asks for your guess, and `reveal` sets it beside the result. This chapter's own parts are `exercises`, `figures` (draws and prints results; most are recorded, since they take too long to measure while you wait), `claims` (our results, each beside the paper's; `claims_table` shows them all at the end), `outcomes` (which option of a guess came true) and `probes` (pairs of replies). `requests` makes what people ask for. `scale` gives the larger of two numbers where there is a GPU.
 
 # %% [markdown]
-# ## It completes, it does not obey
+# ## Ask it for something
 #
 # Somebody sends a short text and a request. What will `mini-m` write? It answered questions in chapter 2, and it followed your rule in chapter 3.
 
@@ -93,13 +95,13 @@ print("The likeliest reply:" + said)
 reveal("instructgpt/base", outcomes.of_base(said))
 
 # %% [markdown]
-# We asked politely, and it asks back, or it chats. On its web, “Reply:” stands in forums, and people there reply like this. The model does what it was trained for: it says what comes next on such a page. It *could* answer, if we ask in a form that it knows:
+# On its web, “Reply:” stands in forums, and people there reply like this. The model does what it was trained for: it says what comes next on such a page. It *could* answer, if we ask in a form that it knows:
 
 # %%
 print(base.generate(f"{request.text}\nQuestion: Where is the lamp?\nAnswer:", stop="\n"))
 
 # %% [markdown]
-# So the ability is there. What is missing is the *intention*: to do what is asked, in words that a person would choose, and to say so when the text has no answer.
+# So the model can do it. What is missing is the *intention*: to do what is asked, in words that a person would choose, and to say so when the text has no answer.
 
 # %% [markdown]
 # ## Optional: whose requests?
@@ -157,7 +159,7 @@ for each in demonstrations(prompts.sft[:4]):
 #
 # There are four kinds of request, about as many of each: *answer* a question from the text, *rewrite* the text, *list* what is in it, and *unsaid*, a question that the text does not answer. Each of the three steps learns from prompts of its own. What is tested comes from users whose prompts no step has seen.
 #
-# `mini-m-sft` is `mini-m` after it has read 10,000 of them four times. The loss is the one of chapter 0: how surprised the model is by the next token, in nats. But only the tokens of the *reply* count: what people ask is given, and the model need not learn to write it. (It also read some of its old web at every step, so that it forgets less of it. The section *What it costs* shows what happens without.)
+# `mini-m-sft` is `mini-m` after it has read 10,000 demonstrations, each of them four times. The loss is the one of chapter 0: how surprised the model is by the next token, in nats. But only the tokens of the *reply* count: what people ask is given, and the model need not learn to write it. (It also read some of its old web at every step, so that it forgets less of it. The section *What it costs* shows what happens without.)
 
 # %%
 from gptedu.rlhf import validation_loss
@@ -185,7 +187,7 @@ for prompt in (request.prompt, unsaid):
 # %%
 predict(
     "instructgpt/epochs",
-    "1,000 demonstrations, read 16 times. When is the loss on held-out demonstrations lowest?",
+    "1,000 demonstrations, read 16 times. After how many of these epochs is the loss on held-out demonstrations lowest?",
     between=(1, 16),
     unit="epochs",
 )
@@ -251,7 +253,7 @@ print(pairs([2, 1, 4, 2]))
 #
 # Twenty prompts. Press **1** to **4**, the best reply first (or click, or drag). **t** ties a reply with the one before, **u** takes back. Rank as *you* like it. Each ranking is written at once to the file `my_rankings.jsonl` beside this notebook. It stays on this machine, and you can go on tomorrow.
 #
-# Beside you an **apprentice** learns: a small model that begins as `mini-m-sft`, and learns your taste from all that you have ranked so far. (How, the next section says.) Before it sees your next ranking, it guesses it. Watch its line: it begins at a coin's 50%.
+# Beside you an **apprentice** learns: a small model that begins as `mini-m-sft`, and learns your taste from all that you have ranked so far. (How, the next section says.) Before it sees your next ranking, it guesses it. Watch its line (the board says *reward model*, which is what an apprentice is): it begins near a coin's 50%.
 
 # %%
 from gptedu.rlhf import Apprentice, sample_answers
@@ -284,7 +286,7 @@ for n in range(1, 21):
 # %% [markdown]
 # ## A number for a taste
 #
-# The apprentice is a **reward model**: the SFT model, with its last layer replaced by one that gives a single number, the **reward** $r(x, y)$ of a reply $y$ to a prompt $x$. Nobody ever tells it a number. Of two replies, it has to give the better one more:
+# The apprentice is a **reward model**: the SFT model, with its last layer replaced by one that gives a single number, the **reward** $r(x, y)$ of a reply $y$ to a prompt $x$. Nobody ever tells it what number to give. Of two replies, the better one has to get the larger number:
 #
 # $$\mathcal{L} = -\frac{1}{\text{pairs}} \sum_{\text{pairs}} \log \sigma\big(r(x, y_w) - r(x, y_l)\big)$$
 #
@@ -330,16 +332,16 @@ def reward_at_end(by_token, ids, mask, end):
 reward_at_end = exercises.reward_at_end.use(reward_at_end)
 
 # %% [markdown]
-# What happens if it is read elsewhere? `mini-m-rm` is the reward model that ships; it has learned from 5,000 rankings. Here is what it says after the first and after the last token of four texts:
+# What happens if it is read elsewhere? `mini-m-rm` is a reward model that comes with the course; it has learned from 5,000 rankings. Here is what it says after the first and after the last token of three prompts, each with the reply that a labeler wrote:
 
 # %% tags=["nbval-ignore-output", "why: the last digit differs on another processor"]
 judge = gptedu.load("mini-m-rm")
-for reply in tries:
-    pieces, rewards = judge.by_token(request.prompt + reply)
-    print(f"after the first token {rewards[0]:+.2f}, after the last {rewards[-1]:+.2f} {reply}")
+for each in unseen[:3]:
+    pieces, rewards = judge.by_token(each.prompt + each.answer)
+    print(f"after the first token {rewards[0]:+.2f}, after the last {rewards[-1]:+.2f}")
 
 # %% [markdown]
-# After the first token all texts get the same: nothing of the reply has been read there. A program that reads the reward in the wrong place raises no error. Its loss stays at $\log 2$, and nothing is learned.
+# After the first token all texts get the same: nothing has been read there but the token that begins every text. A program that reads the reward in the wrong place raises no error. Its loss stays at $\log 2$, and nothing is learned.
 #
 # How good is this judge? We take 400 new replies, rank them, and count the pairs in which the judge agrees with the labeler. Beside it stand your apprentice, on the same replies, and the labeler, who is asked a second time and compared with themselves.
 
@@ -359,7 +361,7 @@ print(f"the labeler, asked a second time:  {100 * agreement(ranked, again):.1f}%
 claims.rm(ordered)
 
 # %% [markdown]
-# (If you ranked by a taste of your own, your apprentice has learned that one, and is tested on another one here.) Do more rankings help? Reward models from 25 to 5,000 rankings, each tested on 300 prompts. “Another labeler” has other tastes: the right length matters to this one, manners hardly.
+# (If you ranked by a taste of your own, your apprentice has learned that one, and is tested on another one here.) Do more rankings help? Below, reward models learn from 25 to 5,000 rankings of *its labeler*, the simulated one. Each model then orders pairs of new replies, and we count how often this is the order of that labeler, of *another labeler* (who cares for the right length, and hardly for manners), and of the true score. The uppermost line is the labeler, compared with their own second answer.
 
 # %%
 figures.by_rankings()
@@ -368,7 +370,7 @@ figures.by_rankings()
 claims.rm_held_out.recorded()
 
 # %% [markdown]
-# More rankings help, most of all by the true preference, where no noise is in the way. But as its labeler ranks, thousands of rankings bring little, and the judge stays far below what the labeler reaches when asked again. What is it that the judge misses?
+# More rankings help, most of all by the true score, which has no noise in it. Compared with the labeler, thousands of rankings bring little: the judge stays far below what the labeler reaches when asked again. What is it that the judge misses?
 
 # %% [markdown]
 # ## What does the reward model see?
@@ -406,9 +408,21 @@ for what in probes.DIFFERENCES:
 # %% [markdown]
 # A polite word is seen without fail. Whether a statement is *true* the judge hardly sees: for that, it must hold the reply against the text, which is hard for so small a network. So where manners and truth are at odds, manners win. And “the text does not say that” gets more than the true answer, nearly always. Remember this, too.
 #
-# Why does it like refusals? We know a part of it. We counted 900 replies of the SFT model to questions, half of which have no answer in the text. About seven of ten refusals were right, and about four of ten statements. So a judge that cannot hold a reply against the text does well, on average, to like refusals. Whether that is the whole reason we have not tested.
+# Why does it like refusals? We know a part of it. Counted, in three draws: the SFT model's replies to questions, half of which have no answer in the text.
+
+# %%
+print(figures.refusals())
+
+# %% [markdown]
+# About two of three refusals are right, and about two of five statements. So a judge that cannot hold a reply against the text does well, on average, to like refusals. Whether that is the whole reason we have not tested.
 #
-# And how can a judge that is nearly blind to truth order about three pairs of four as the true preference does (the figure above)? We counted on our 400 replies. More than half of the pairs also differ in manners. There it is right in about four of five, by the true score; in pairs of equal manners it is little better than a coin.
+# And how can a judge that is nearly blind to truth order about three pairs of four as the true score does (the figure above)? Counted on 400 replies, three draws (the first are ours):
+
+# %%
+print(figures.manners())
+
+# %% [markdown]
+# Most pairs differ in manners, too. There the judge is right in more than four of five. In pairs of equal manners it is right in 55% to 65%: that is not much better than a coin.
 #
 # All 400 replies at once:
 
@@ -416,9 +430,9 @@ for what in probes.DIFFERENCES:
 figures.opinions(judge, tested, four)
 
 # %% [markdown]
-# Two bands: the upper one holds the polite replies, the lower one the plain ones. *Within* a band, bad replies (on the left) and good ones (on the right) get nearly the same reward.
+# There are two bands: the upper one holds the polite replies, the lower one the plain ones. *Within* a band, bad replies (on the left) and good ones (on the right) get nearly the same reward.
 #
-# **Now you:** what has it learned to like? In the lens, under each token stands by how much it moved the reward. Type, delete, repeat a word. Try the politest reply that you can think of. Then try the politest *wrong* one.
+# **Now you:** what has it learned to like? In the lens below, the number under each token says how much this token moved the reward. Type, delete, repeat a word. Try the politest reply that you can think of. Then try the politest *wrong* one.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes rewards"]
 from gptedu.widgets import RewardLens
@@ -466,7 +480,7 @@ judge = gptedu.load("mini-m-rm")  # the reward model of 5,000 rankings
 text = "The lamp is in the kitchen. Ella likes chess."
 request = requests.question_about(text, "Where is the lamp?")
 prompts = prompt_sets()
-tested, known = prompts.held_out[:100], prompts.ppo[:2000]
+tested, to_try = prompts.held_out[:100], prompts.ppo[:2000]  # step 3 replies to the latter
 
 asked = prompts.rm[:20]
 replies = sample_answers(sft, asked, k=4, seed=1)
@@ -520,7 +534,7 @@ for text, score in list(zip(batch.texts, batch.scores))[:3]:
 # %% [markdown]
 # ## Who gets the reward?
 #
-# The score comes once, at the end of a reply. But the policy also pays on the way. For each token it pays $\beta$ (beta) times the **log-ratio** $\log \pi - \log \pi_{\text{ref}}$: how much likelier it has made this token than the reference would. So a reply pays only if its score is larger than the penalty for being unusual.
+# The score comes once, at the end of a reply. But the policy also pays on the way. For each token it pays $\beta$ (beta) times the **log-ratio** $\log \pi - \log \pi_{\text{ref}}$: how much likelier it has made this token than the reference would. So a reply is worth writing only if its score is larger than the penalty for being unusual.
 
 # %% [markdown]
 # ### Exercise 5
@@ -661,13 +675,13 @@ clipped_objective = exercises.clipped_objective.use(clipped_objective)
 # Your function, drawn for a good token and for a bad one:
 
 # %%
-ratios = torch.linspace(0.4, 1.6, 61)
-good = clipped_objective(ratios, torch.full((61,), 1.0), 0.2)
-bad = clipped_objective(ratios, torch.full((61,), -1.0), 0.2)
+ratios = torch.linspace(0.4, 1.6, 25)
+good = clipped_objective(ratios, torch.full((25,), 1.0), 0.2)
+bad = clipped_objective(ratios, torch.full((25,), -1.0), 0.2)
 ppo_step.clipped(ratios.tolist(), {1.0: good.tolist(), -1.0: bad.tolist()}, clip=0.2)
 
 # %% [markdown]
-# Once a good token is 20% likelier, making it likelier still earns nothing. A bad token has nothing more to gain below 0.8. But if a bad token was made *likelier*, it goes on paying, so that it can come back: that is why the objective is the smaller of two, and not simply clipped.
+# Once a good token is 20% likelier, making it likelier still earns nothing. A bad token has nothing more to gain below 0.8. But if a bad token was made *likelier* (on the right of the second picture), the line goes on falling, so the update pushes the token back. That is why the objective is the smaller of two, and not simply clipped.
 
 # %% [markdown]
 # ## The value model learns, too
@@ -749,7 +763,7 @@ for step in range(8):
 from gptedu.rlhf import PPOConfig, PPORun
 
 how = PPOConfig(beta=0.05, batch=32, minibatch=32, epochs=1, max_tokens=28)
-asked_for = [each.prompt for each in known]
+asked_for = [each.prompt for each in to_try]
 theirs = PPORun(sft, judge, asked_for, how, value_from=judge.model)
 batch = theirs.roll_out()  # the replies that its first step will learn from
 
@@ -799,7 +813,7 @@ predict(
 from gptedu.rlhf import TrueScore
 
 how = PPOConfig(beta=0.2, answers=4, max_tokens=28)  # four replies to 16 prompts
-rest = {"value_from": your_judge.model, "truth": TrueScore(known)}  # only watched
+rest = {"value_from": your_judge.model, "truth": TrueScore(to_try)}  # only watched
 mine = PPORun(sft, your_judge, asked_for, how, **rest)
 print("a new policy, not trained yet")
 
@@ -829,9 +843,7 @@ reveal("instructgpt/beta", outcomes.of_change(before, after))
 # %% [markdown]
 # One short run says little. In the recorded ones (*Was that chance?*, below), with $\beta = 0.1$ and sixty steps, the true score ends a little lower than it began, with each of three judges.
 #
-# **Now you:** press the button in the monitor: it trains on. Set β to 0 while it runs, and read the samples. Nothing is lost when you pause.
-#
-# <details><summary>What you should see</summary>With β at 0 the KL climbs within a few steps, and the reward with it. Soon the true score falls, and the same polite words stand in every sample.</details>
+# (The monitor's button trains on from here, and pauses; so does ■ above the notebook. Nothing is lost. But wait with it: the next section compares this policy with another one.)
 
 # %% [markdown]
 # ## Turn it off
@@ -872,13 +884,17 @@ for reply in (plain, " Certainly.", " Certainly. Certainly.", 4 * " Certainly.",
     print(f"{your_judge([request.prompt + reply]).item():6.2f} {reply}")
 
 # %% [markdown]
-# To *your* judge, twice pays more than once, and four times more than twice. (To `mini-m-rm`, in the first sitting, a second phrase was worth hardly anything.) Hardly a reply that was ranked had two polite phrases, so nobody ever told the judge that one is enough. The policy has found what the judge likes. It says it, and says it again, until even scraps of the words will do.
+# To *your* judge, twice pays more than once, and four times more than twice. (To `mini-m-rm`, in the first sitting, a second phrase was worth hardly anything.) The SFT model hardly ever writes two polite phrases (two to five replies in 400, as counted in the first sitting), so hardly a ranking told the judge that one is enough. The policy has found what the judge likes. It says it, and says it again, until even scraps of the words will do.
 
 # %%
 figures.two_runs(mine, free)
 
 # %% [markdown]
 # Without the penalty the reward climbs higher. The true score, which you would want to climb, falls, often after a short rise. This is **Goodhart's law**: a measure that becomes a target is no longer a good measure. Look at the KL: with the penalty it stays small, without it is many times as large. The KL and the samples would have told you in time.
+#
+# **Now you:** go back to the monitor above, set β to 0, and press its button: your policy trains on, now without the penalty. Read the samples. At which step would you have stopped it?
+#
+# <details><summary>What you should see</summary>The KL climbs within a few steps, and the reward with it. Soon the true score falls, and the same polite words stand in every sample. (<em>yours</em>, at the end of the chapter, is this policy then. To have the other one back, run the cells from “a new policy” on once more.)</details>
 
 # %%
 claims.overoptimisation.recorded()
@@ -889,7 +905,7 @@ claims.overoptimisation_live(free.record)
 # %% [markdown]
 # ## Optional: was that chance?
 #
-# Recorded: three judges, each with twenty rankings of its own, and 60 steps against each of them with three different $\beta$.
+# Recorded: three judges, each with twenty rankings of its own, and 60 steps against each of them with three different $\beta$. Each line is the mean over the three judges.
 
 # %%
 figures.three_judges()
@@ -925,7 +941,17 @@ claims.tax.recorded()
 claims.tax_recovered.recorded()
 
 # %% [markdown]
-# The paper calls this the **alignment tax**. The bars of PPO and PPO-ptx are the mean of three runs; thin lines go from the least to the most. Two things happen to PPO. It adds thanks to what it was asked for, and that is no longer right to the letter. And something is really lost. The figure cannot tell the two apart, so we read replies of `mini-m-ppo`, sixty to each task. Of its *summaries*, four of five hold the right words, with thanks after them: that is manners. Of the *facts* none is right, and of the translations no more than the figure says: that is loss. The three runs differ widely, most of all in *summaries*, from 1% to 51%. We do not know why. With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory*, where the base model is ahead of all the others. In one task the SFT model is even better than the base model, *answering from a text*: that fits its demonstrations, many of which answer from a text; we have not tested it.
+# To make a model do what people want is called to **align** it, and the paper calls this price the **alignment tax**. The bars of PPO and PPO-ptx are the mean of three runs, which is also the number above them; thin lines go from the least run to the most. The three runs of PPO differ widely, most of all in *summaries*, from 1% to 51%. We do not know why.
+#
+# Is it only manners? A reply with thanks behind it is no longer right to the letter. So we also count the replies in which the right words stand, whatever stands before and behind them. Recorded for `mini-m-ppo`, one of the three runs, sixty questions a task, three draws:
+
+# %%
+print(figures.held())
+
+# %% [markdown]
+# Of its *summaries*, more than four in five hold the right words: there it is manners. Of *facts* and *translations* hardly more are found than were right to the letter: these are really lost. In *answering from a text* it is both: about 40% hold the right words, and the SFT model gives 70% to the letter.
+#
+# With old text read along, PPO-ptx comes back to about the level of the SFT model, from which it started. It does not bring back what the SFT model itself had lost: look at *facts from memory* in the picture, where the base model is ahead of all the others. In *answering from a text* the SFT model is even better than the base model. That fits its demonstrations, many of which answer from a text; we have not tested it.
 
 # %% [markdown]
 # ## Optional: does it know how sure it may be?
@@ -942,7 +968,7 @@ claims.calibration.recorded()
 # %% [markdown]
 # ## Is it better?
 #
-# Each stage's replies against those of the SFT model, to the prompts of users that nobody has met, by the true score. A tie counts half, so 50% is a draw: the SFT model, asked a second time, comes out there. *Base, prompted* is the base model with two examples in its prompt, in a form that it knows.
+# Each stage's replies against those of the SFT model, to the prompts of users whom no stage has met, by the true score. A tie counts half, so 50% is a draw: the SFT model, asked a second time, comes out there. *Base, prompted* is the base model with two examples in its prompt, in a form that it knows.
 
 # %%
 predict(
@@ -960,7 +986,7 @@ reveal("instructgpt/order", figures.preferred("ppo-ptx"))
 claims.order.recorded()
 
 # %% [markdown]
-# What has become better? The shipped models on three hundred prompts, quality by quality:
+# What has become better? The models of the course on three hundred prompts, quality by quality:
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 from gptedu.rlhf import profile, win_rate
@@ -982,7 +1008,7 @@ for words, polite in (("by the true score", 0.5), ("with manners left out", 0.0)
     print(f"PPO-ptx preferred to SFT {words}: {100 * won:.1f}%")
 
 # %% [markdown]
-# Nearly all that was won is **manners**. Leave them out, and PPO-ptx is about as good as the SFT model, no better. The judge could see politeness and little else, so politeness was learned. PPO even helps *less* often than the SFT model did. Both refuse more often where the text does have the answer: a polite refusal earns the polite word, too.
+# Nearly all that was won is **manners**. Leave them out, and PPO-ptx is about as good as the SFT model, no better. The judge could see politeness and little else, so politeness was learned. PPO even helps *less* often than the SFT model did. Both refuse more often where the text does have the answer: a polite refusal is rewarded for its polite word, too.
 #
 # A reply that states something the text does not say is a **hallucination** (above: *made up*). Over all runs, with the base model beside it:
 
@@ -1029,12 +1055,17 @@ picks = {
 }
 for name, shares in picks.items():
     print(f"{name}: " + ", ".join(f"{what} {100 * x:.0f}%" for what, x in shares.items()))
-helpful = [shares["helpful"] for shares in picks.values()]
-reveal("instructgpt/seeing", outcomes.of_best(*helpful))
-claims.best_of(picks["one reply"], picks["by the true score"])
 
 # %% [markdown]
-# The same model, the same eight replies: only the judge differs. The good replies were there all the time. The judge of rankings picks the polite ones among them; the judge that sees the truth picks those that help.
+# Was that one lucky draw of replies? Recorded: the same for three draws. (The first is yours.)
+
+# %%
+print(figures.best_of())
+reveal("instructgpt/seeing", outcomes.of_best(*figures.helpful_picks()))
+claims.best_of.recorded()
+
+# %% [markdown]
+# The same model, the same eight replies: only the judge differs. The good replies were there all the time. The judge that sees the truth picks those that help, in every draw. The judge of rankings picks the polite ones. Whether they help is left to chance: in two draws a little less often than a single reply, in one more often. (The guess is compared with the means.)
 #
 # Does PPO get there, too? Recorded: as many steps as `mini-m-ppo` had, from the same start and with the same $\beta$; only the judge is the true score.
 
@@ -1045,11 +1076,11 @@ claims.seeing_judge.recorded()
 # %% [markdown]
 # Hardly. Less is made up than before. But the replies help no more than those of the SFT model, and we had set a bar for that, which is not reached. The polite word is learned first, since it pays in every reply. And *false refusals rise here, too*, in two runs of three to nearly twice what they were, though this judge sees each of them.
 #
-# So the blind judge is not the only reason. What else? A false refusal and a false statement cost the same, 1 point. And a refusal is right more often than a statement (the first sitting counted them). So a policy that reads the text badly does well to refuse more. That may be the reason; we have not tested it. To read better might take many more steps than to say “Of course”; that we have not tested, either. Like `mini-m-ppo` this policy reads no old text, with the cost that you saw above.
+# So the blind judge is not the only reason. What else? A false refusal and a false statement cost the same, 1 point. And a refusal is right more often than a statement: in two cases of three, against two of five (counted in the first sitting). So a policy that reads the text badly does well to refuse more. That may be the reason; we have not tested it. To read better might take many more steps than to say “Of course”; that we have not tested, either. (Like `mini-m-ppo` this policy reads no old text, with the cost that you saw above.)
 #
 # A better judge is *necessary*: what it cannot see is not rewarded. In this many steps of PPO it was *not sufficient*.
 #
-# So a policy gets **what its judge can see and it can learn in time**: you get what you reward, and the easy part first.
+# So a policy learns **what its judge can see, as far as there is time to learn it**: you get what you reward, and the easy part first.
 #
 # **Now you:** let your own judge pick: `profile(tested, best(your_judge))`. Then change `k=8` to 2, and to 16.
 #
@@ -1079,7 +1110,7 @@ for kind in ("answer", "rewrite", "list", "unsaid"):
     print(f"   {own[0].text} {own[0].request}\n   large:{by_large[0]}\n   small:{by_small[0]}\n")
 
 # %% [markdown]
-# Where the text has the answer, the large one wins: it knows how to read. It loses where something has to be *done* with a text, and where there is no answer: then it says something all the same. The small one has learned what is asked of it, and when not to answer. It overdoes that: one prompt in four has no answer, and it refuses every second one. It is preferred all the same.
+# Where the text has the answer, the large one wins: it knows how to read. It loses where something has to be *done* with a text, and where there is no answer: then it says something all the same. The small one has learned what is asked of it, and when not to answer. It overdoes that: one prompt in four has no answer in its text, and it refuses more than half of all prompts. It is preferred all the same.
 
 # %% [markdown]
 # ## Optional: whose taste?
@@ -1142,7 +1173,7 @@ PromptLab(stages, request.prompt, examples, k=0, separator="\n\n", stop="\n", ma
 #
 # <details><summary>What you should see</summary>Asked for something that is not there, the trained stages mostly say that the text does not say it; the base model asks back. With three examples it no longer asks back: it states something, and often something false.</details>
 #
-# Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. More training against this judge cannot mend that. A better judge is necessary; in as many steps of PPO as we took, even the perfect one was not sufficient.
+# Look at the lamp again. `mini-m-sft` found it. The policies may say, very politely, that the text does not say: to refuse politely pays, and the judge did not see that it is false. This judge gives them no reason to change. A better judge is necessary; in as many steps of PPO as we took, even the perfect one was not sufficient.
 
 # %% [markdown]
 # ## Paper against ours
@@ -1155,7 +1186,7 @@ claims_table()
 #
 # - **Its judge sees more.** Our reward model sees manners, and is nearly blind to truth. A larger one should recognise more false statements. A policy will find and use whatever the judge cannot see.
 # - **It can be asked for anything.** We have four kinds of request. The paper's users asked for stories, code and advice, and its model followed instructions even in languages that its labelers hardly used.
-# - **Its tax is on more.** And it is paid back in the same way, with old text.
+# - **It has more to forget.** The remedy is the same: old text, read along.
 # - **It needs people.** Twenty rankings taught ours one thing. In the paper, about forty people ranked replies to tens of thousands of prompts. Against the cost of pre-training, the computing was little: 60 petaflop/s-days for PPO-ptx, and 3,640 for GPT-3.
 
 # %% [markdown]

@@ -14,7 +14,7 @@ import torch
 
 import gptedu
 from gptedu import assets, records, zoo
-from gptedu.chapters.instructgpt import experiments
+from gptedu.chapters.instructgpt.experiments import stages as experiments
 from gptedu.cli import main
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig

@@ -221,7 +221,7 @@ def calibration(stages: Stages) -> float:
     bar=at_least(0),
     unit="points",
     record="order",
-    note="Judged by the true preferences, which nobody has outside this course; the paper asks "
+    note="Judged by the true score, which nobody has outside this course; the paper asks "
     "people. Four kinds of request here, ten in the paper's Table 1.",
 )
 def order(stages: Stages) -> float:
@@ -264,10 +264,12 @@ def hallucination(stages: Stages) -> float:
 
 @claim(
     "instructgpt/best-of",
-    what="helpful replies gained if the true score picks among eight",
+    what="helpful replies gained, true score picks of eight (least of 3 draws)",
     paper="not measured: nobody has such a judge",
     bar=at_least(10),
     unit="points",
+    record="best-of",
+    over=min,
     note="No weight changes: the SFT model writes eight replies, and a judge picks one.",
 )
 def best_of(one: Mapping[str, float], picked: Mapping[str, float]) -> float:

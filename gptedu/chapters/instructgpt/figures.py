@@ -67,7 +67,7 @@ def after_lowest_loss() -> str:
     """What became of loss, true score and reward after that."""
     curves = [run["curve"] for run in _runs("sft-epochs")]
     names = {"loss": "loss", "truth": "true score", "reward": "reward"}
-    lines = ["changed by the last four epochs, since the loss was lowest (three runs)"]
+    lines = ["mean of epochs 13 to 16, less the value where the loss was lowest; a column a run"]
     for key, name in names.items():
         changes = [claims.gained_after(curve, key) for curve in curves]
         lines.append(f"{name:>12}  {_figures(changes, '+.2f')}")
@@ -86,13 +86,15 @@ def by_rankings() -> go.Figure:
     scores: dict[str, list[list[float]]] = {}
     for who in fitted[0][counts[0]]:
         runs = [[run[count][who] for run in fitted] for count in counts]
-        scores[who] = [_in_percent(shares) for shares in [*runs, [run[who] for run in shipped]]]
+        scores[who.replace("preference", "score")] = [
+            _in_percent(shares) for shares in [*runs, [run[who] for run in shipped]]
+        ]
     scores["its labeler, asked again"] = [[100 * twice]] * (len(counts) + 1)
     return accuracy_lines(
         [*counts, SHIPPED],
         scores,
         chance=50,
-        title="Pairs of replies that are ordered as each of them does",
+        title="Pairs that the reward model orders as …",
         x_title="rankings learned from",
         log=True,
     )
@@ -108,6 +110,28 @@ def opinions(
         [TRUE(each, reply) for each, reply in both],
         title=f"The judge's opinion of {len(both)} replies",
     )
+
+
+def refusals() -> str:
+    """How often the SFT model's refusals are right, and its statements; a figure a draw."""
+    runs = _runs("refusals")
+    return "\n".join(
+        f"{what:>10}: {_counts(run[what] for run in runs)}" for what in ("refusals", "statements")
+    )
+
+
+def manners() -> str:
+    """How the judge orders pairs of replies, by whether their manners differ; a figure a draw."""
+    runs = _runs("manners")
+    lines = ["pairs of replies that the true score tells apart, ordered rightly by the judge"]
+    for what, words in (("other", "manners differ"), ("alike", "equal manners")):
+        lines.append(f"{words:>15}: {_counts(run[what] for run in runs)}")
+    several = "  ".join(str(run["over-polite"]) for run in runs)
+    return "\n".join([*lines, f"replies with more than one polite phrase, of 400: {several}"])
+
+
+def _counts(found: Iterable[Mapping[str, float]]) -> str:
+    return "   ".join(f"{100 * each['right']:5.1f}% of {each['count']}" for each in found)
 
 
 # --- step 3
@@ -130,7 +154,7 @@ def three_judges() -> go.Figure:
     return ppo_curves(
         curves,
         quantities=("reward", "truth"),
-        title="Three judges: what they say, and what is true",
+        title="Means over three judges: what they say, and what is true",
         mean_of=10,
     )
 
@@ -186,6 +210,16 @@ def tax_left() -> float:
     return 100 * fmean(claims.level(each, "ppo") / claims.level(each, "sft") for each in levels)
 
 
+def held() -> str:
+    """Replies of mini-m-ppo to chapter 2's tasks: right to the letter, and with the right words."""
+    runs = [run["tasks"] for run in _runs("held")]
+    lines = [f"{'':>22}  {'right to the letter':<23}  the right words are in it"]
+    for task, words in OLD_TASKS.items():
+        both = (_percent(run[task][what] for run in runs) for what in ("verbatim", "held"))
+        lines.append(f"{words:>22}: {'    '.join(both)}")
+    return "\n".join(lines)
+
+
 def calibration() -> str:
     """The calibration error of each stage, a figure a run."""
     lines = []
@@ -208,10 +242,31 @@ def preferred(name: str) -> float:
     return 100 * fmean(run["win rate"] for run in _stage(name))
 
 
+PICKS = {"one": "one reply", "by the judge": "by mini-m-rm", "picked": "by the true score"}
+"""Part of a run of "best-of" -> whose pick among eight replies it is."""
+
+
+def best_of() -> str:
+    """How helpful and polite one reply is, and the pick of each judge; a figure a draw."""
+    runs, lines = _runs("best-of"), []
+    for part, words in PICKS.items():
+        helpful, polite = (
+            _percent(run[part][what] for run in runs) for what in ("helpful", "polite")
+        )
+        lines.append(f"{words:>17}: helpful {helpful}   polite {polite}")
+    return "\n".join(lines)
+
+
+def helpful_picks() -> list[float]:
+    """How often each of `PICKS` does what was asked, 0 to 1; the mean over the draws."""
+    runs = _runs("best-of")
+    return [fmean(run[part]["helpful"] for run in runs) for part in PICKS]
+
+
 def seeing_judge() -> str:
-    """Replies before and after PPO with the true preference as judge, a figure a run."""
+    """Replies before and after PPO with the true score as judge, a figure a run."""
     runs = _runs("seeing-judge")
-    lines = ["judge: the true preference itself (three runs)"]
+    lines = ["judge: the true score itself (three runs)"]
     for what in ("helpful", "polite", "made up", "wrongly refused"):
         after = _percent(run["after"][what] for run in runs)
         lines.append(f"{what:>16}: {100 * runs[0]['before'][what]:5.1f}% before, {after} after")

@@ -145,7 +145,10 @@ class PreferenceRanker(Widget):
     # ------------------------------------------------------------ how it is done
 
     def caption(self) -> str:
-        return "A prompt and several answers, to be ranked from best to worst; ties are allowed."
+        return (
+            "A prompt and several answers, to be ranked from best to worst; ties are allowed. "
+            "Rankings are written to a file on this machine, and sent nowhere."
+        )
 
     def picture(self) -> Picture:
         return preference_ranker_picture(self.view, self.curve)

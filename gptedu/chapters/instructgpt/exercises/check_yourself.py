@@ -28,7 +28,7 @@ QUIZ = Quiz(
         "In the first update of a PPO step, what is the ratio of new to old probabilities?",
         right="Exactly 1",
         wrong={
-            "About 0.8": "The weights have not moved yet, so nothing can differ; dropout must be off.",
+            "About 0.8": "The weights have not moved yet, so nothing can differ.",
             "It depends on β": "β weighs the reward, and has no part in the ratio.",
         },
         why="It is the surest test of an implementation: anything else is a mistake in the log-probabilities.",
@@ -43,13 +43,13 @@ QUIZ = Quiz(
         why="The score says what the judge likes. Only a reader sees what is written.",
     ),
     question(
-        "Of the same eight replies, `mini-m-rm` picks the polite one, the true score the helpful one. What follows?",
-        right="What is rewarded depends on what the judge can see",
+        "Of the same eight replies, the true score picks a helpful one in 93% of cases or more, `mini-m-rm` in 69 to 73%; a single reply helps in 66 to 73%. What follows?",
+        right="`mini-m-rm` does not see which reply helps",
         wrong={
             "The SFT model cannot give helpful replies": "They were among the eight: otherwise nobody could have picked them.",
-            "Eight replies are too few for `mini-m-rm`": "With more of them it finds even politer ones; it sees no better for that.",
+            "A better judge is all that PPO needs": "Nothing was trained here. In PPO against the true score, the replies did not become more helpful.",
         },
-        why="Method and replies were the same; only the judge was another one.",
+        why="The eight replies were the same, in three draws; only the judge was another one.",
     ),
     question(
         "What does γ do?",

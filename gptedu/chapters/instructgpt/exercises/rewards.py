@@ -144,7 +144,7 @@ REWARD_AT_END = Exercise(
         "too."
     ),
     hints=(
-        "A text begins with `end`, may close with `end`, and may be filled up with `end`; an "
+        "A text begins with `end`, may close with `end`, and may be filled up with `end`; a "
         "reply that was cut off has none behind it. Can `ids` tell you where the text stops?",
         "Only `mask` can. You look for the largest place at which it is True.",
         "`last = (torch.arange(mask.shape[1]) * mask).argmax(dim=1)`, then "

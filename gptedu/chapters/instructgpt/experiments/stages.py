@@ -1,8 +1,4 @@
-"""Chapter 4's experiments: `gptedu measure instructgpt [NAME ...]` records them.
-
-A seed draws answers, rankings, prompts and the order of training; the models before a stage are
-those that ship.
-"""
+"""What each stage learns and forgets: fine-tuning, reward models, PPO, and their judges."""
 
 from __future__ import annotations
 
