@@ -47,6 +47,8 @@ STYLE = """<style>
 .reveal img { max-height: 520px; width: auto; height: auto; }
 .reveal h1, .reveal h2, .reveal h3, .reveal h4 { text-transform: none; }
 .reveal .gptedu-card { font-size: 19px; max-width: none; }
+.reveal .gptedu-claims { max-width: none; font-size: 19px; }
+.reveal .gptedu-claims table { font-size: 17px; width: 100%; }
 .reveal .gptedu-card h4 { font-size: 22px; }
 .reveal .gptedu-card pre { font-size: 17px; }
 </style>"""
