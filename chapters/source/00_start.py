@@ -513,7 +513,7 @@ for temperature in (0.1, 0.6, 2.0):
     print(f"{temperature}: {write('One day', temperature=temperature)}")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>At 0.1 it takes the likeliest words, and another seed changes little. At 0.6 sentences that differ. At 2.0 it falls apart: unlikely tokens are drawn often, and after one of them the model is on a page it has never seen.</details>
+# <details><summary>What you should see</summary>At 0.1 it mostly takes the likeliest words: other seeds begin nearly the same story. At 0.6 the stories differ. At 2.0 it falls apart: unlikely tokens are drawn often, and after one of them the model is on a page it has never seen.</details>
 
 # %% [markdown]
 # ## Is it a real GPT?
