@@ -148,3 +148,10 @@ def test_weights_keep_their_vectors_through_a_file(clip, tmp_path):
     again = Clip(load_model(tmp_path)[0], TOKENIZER, "again")
     seen = pictures(3)
     torch.testing.assert_close(again.pictures(seen), clip.pictures(seen), atol=2e-3, rtol=0)
+
+
+def test_several_processes_are_refused(monkeypatch):
+    """Each would compare its own rows alone: easier, and another loss, without a word."""
+    monkeypatch.setattr(recipes, "process_count", lambda: 2)
+    with pytest.raises(ValueError, match="2 processes would each compare their own pictures"):
+        fit(clip_recipe(2500, pictures=640, batch=16), TOKENIZER, progress=False)
