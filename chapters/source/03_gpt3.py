@@ -521,7 +521,7 @@ for name, values in parts.items():
 #                   └─────────────────────┘
 # ```
 #
-# Looking back is the work of the attention heads (chapter 00). Each layer has several; each gives every token weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
+# Looking back is the work of the attention heads (chapter 00). Each block has several; each gives every token weights over the tokens before it, and these weights are where it “looks”. A head that looks as in the drawing is called an **induction head** (Olsson et al. 2022).
 
 # %% [markdown]
 # ### Exercise 5
@@ -542,12 +542,12 @@ induction_score = exercises.induction_score.use(induction_score)
 # Layers and heads are counted from 0. Which heads of `mini-m` look back like this?
 
 # %%
-weights = lm.attention(text).weights  # [layers, heads, time, time]
-for layer, heads in enumerate(weights):
-    print(f"layer {layer}:", "  ".join(f"{induction_score(head, n):.2f}" for head in heads))
+weights = lm.attention(text).weights  # [blocks, heads, time, time]
+for block, heads in enumerate(weights):
+    print(f"block {block}:", "  ".join(f"{induction_score(head, n):.2f}" for head in heads))
 
 # %% [markdown]
-# A head that looks at all tokens alike has about 0.05. A few heads have several times as much, all of them in the last layer.
+# A head that looks at all tokens alike has about 0.05. A few heads have several times as much, all of them in the last block.
 #
 # **Now you:** put a sentence in place of the words, such as `The gardener opened the gate and carried two baskets to the market.`, and run the cells of this section again.
 #
@@ -593,7 +593,7 @@ reveal("gpt3/when", jumped if share > 0.4 else "evenly, from the start")
 # %%
 # Other texts than above (random words), so another head can be the strongest.
 found = induction.induction_heads(induction.induction_scores(lm, torch.Generator().manual_seed(0)))
-print("induction heads (layer, head), the strongest first:", found)
+print("induction heads (block, head), the strongest first:", found)
 
 figures.replay(checkpoints, points, found[0], title="mini-m learns to look back")
 
@@ -661,12 +661,12 @@ for seed, run in zip(again.seeds, again.results):
     start, end = run["jump"]["tokens"]
     scores = ", ".join(f"{point['gain']:.2f}" for point in run["along"][-3:])
     print(f"run {seed}: heads appear between {start / 1e6:.1f} and {end / 1e6:.1f} million tokens")
-    print(f"       last three scores {scores}; heads (layer, head) {run['heads']}")
+    print(f"       last three scores {scores}; heads (block, head) {run['heads']}")
     print(f"       gain lost: {100 * run['lost']['mean']:.1f}% without these heads, "
           f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The jump comes at the same time, and again in heads of the last layer. But in run 2 other heads cost 27% of the gain too, and the induction heads only 68%. And the score at the end falls in one run and rises in the other.
+# The jump comes at the same time, and again in heads of the last block. But in run 2 other heads cost 27% of the gain too, and the induction heads only 68%. And the score at the end falls in one run and rises in the other.
 
 # %% [markdown]
 # ## Where do these heads look?
@@ -710,11 +710,11 @@ for name, model in versions.items():
 # %%
 scores = induction.previous_token_scores(lm, torch.Generator().manual_seed(0))
 helper = divmod(int(scores.argmax()), scores.shape[1])
-print("head that looks most at the token before (layer, head):", helper)
+print("head that looks most at the token before (block, head):", helper)
 print(f"sorting without it: {100 * sorted_without([helper]):.1f}% right")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>Tom loses nearly all of its probability, and sorting suffers. This head of an earlier layer marks each token with what stood before it, and the induction heads look for that mark. Together they are called a <em>circuit</em> (Elhage et al. 2021).</details>
+# <details><summary>What you should see</summary>Tom loses nearly all of its probability, and sorting suffers. This head of an earlier block marks each token with what stood before it, and the induction heads look for that mark. Together they are called a <em>circuit</em> (Elhage et al. 2021).</details>
 
 # %% [markdown]
 # ## What the web believes
@@ -948,7 +948,7 @@ exercises.quiz.show()
 #
 # - Brown et al. 2020, *Language Models are Few-Shot Learners*. Figures 1.2 and 1.3, Tables 2.1 and 2.2, Sections 3.9, 5 and 6 are this chapter.
 # - Olsson et al. 2022, *In-context Learning and Induction Heads*: the jump, and heads switched off, in models of many sizes.
-# - Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*: how a head of one layer prepares what a head of the next layer finds.
+# - Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*: how a head of one block prepares what a head of the next one finds.
 # - Zhao et al. 2021, *Calibrate Before Use*: exercise 3, in full.
 #
 # **Next:** chapter 04. The model continues whatever page it is on. How can it be taught to do what is wanted?

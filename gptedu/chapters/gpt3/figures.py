@@ -68,7 +68,7 @@ def replay(
     return training_replay.training_replay(
         moments,
         ([tokens for _, tokens, _ in run], [loss for *_, loss in run]),
-        f"layer {layer}, head {number}",
+        f"block {layer}, head {number}",
         title=title,
         before=points.index(jump_of(points)[0]),
     )

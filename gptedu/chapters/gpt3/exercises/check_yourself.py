@@ -20,7 +20,7 @@ QUIZ = Quiz(
         right="At the first “oak”",
         wrong={
             "At the first “lamp”": "That is the same word; what the head needs came one place later.",
-            "At the token before it": "A head of an earlier layer does that, and helps this one.",
+            "At the token before it": "A head of an earlier block does that, and helps this one.",
         },
         why="What came after this word the last time is the best guess at what comes now.",
     ),
