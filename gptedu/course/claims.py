@@ -213,7 +213,8 @@ class Result:
     def bar(self) -> str:
         """The bar in words; and the recorded spread, where there is none or it is not reached."""
         claim, figures = self.claim, self.claim.figures()
-        if claim.bar is not None and claim.must_hold:
+        reached = claim.bar is not None and all(f in claim.bar for f in [self.figure, *figures])
+        if claim.bar is not None and (claim.must_hold or reached):
             return str(claim.bar)
         words = "none" if claim.bar is None else f"{claim.bar}, not reached"
         if not figures:

@@ -76,26 +76,33 @@ def fit_pass_rate(flops: Numbers, minus_log: Numbers) -> PowerLaw:
     return fit_power_law(flops, minus_log, floor=0.0)
 
 
-def weights(ranks: Numbers, probabilities: np.ndarray) -> np.ndarray:
+def weights(ranks: Numbers, probabilities: np.ndarray, *, rarer: bool = True) -> np.ndarray:
     """How much each fact that was asked for stands for, where facts are drawn as the text does.
 
     ranks: of those that were asked for, counted from 1, in their order. probabilities: of all
-    facts. Each of them goes to the nearest rank, in the logarithm; the sum is 1.
+    facts. Each of them goes to the nearest rank, in the logarithm; the sum is 1. rarer: whether
+    those beyond the last rank go there too; without them the sum is less.
     """
     asked = np.asarray(ranks, dtype=np.float64)
     borders = np.sqrt(asked[1:] * asked[:-1])
-    nearest = np.searchsorted(borders, np.arange(1, len(probabilities) + 1))
-    return np.bincount(nearest, weights=probabilities, minlength=len(asked))
+    facts = len(probabilities) if rarer else min(len(probabilities), int(asked[-1]))
+    nearest = np.searchsorted(borders, np.arange(1, facts + 1))
+    return np.bincount(nearest, weights=probabilities[:facts], minlength=len(asked))
 
 
-def exam(recall: Sequence[Sequence[float]], probabilities: np.ndarray) -> float:
+def exam(
+    recall: Sequence[Sequence[float]], probabilities: np.ndarray, guess: float | None = None
+) -> float:
     """-E[log pass rate] in nats, over values asked for as often as the text says their facts.
 
     recall: [rank, log-probability of the value given its key], as a row of the table has them: a
-    sampled answer is right with exactly that probability, so nothing needs to be sampled.
+    sampled answer is right with exactly that probability, so nothing needs to be sampled. guess:
+    log-probability of a value that is not known, for facts rarer than all that were asked. None
+    gives them that of the rarest one, which is wrong as soon as a model knows that one.
     """
     ranks, logprobs = np.array(recall, dtype=np.float64).T
-    return float(-(weights(ranks, probabilities) * logprobs).sum())
+    own = weights(ranks, probabilities, rarer=guess is None)
+    return float(-(own * logprobs).sum() - (1 - own.sum()) * (guess or 0.0))
 
 
 def at_most_of_none(samples: int) -> float:

@@ -19,7 +19,9 @@ from in_preparation import IN_PREPARATION
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
-SOURCES = notebook.sources(CHAPTERS)
+SOURCES = [
+    source for source in notebook.sources(CHAPTERS) if notebook.slug(source) not in IN_PREPARATION
+]
 CHAPTERS_DONE = set(slugs()) - {FAMILY} - IN_PREPARATION
 CLAIMS = {claim.id: claim for slug in sorted(CHAPTERS_DONE) for claim in claims_of(slug)}
 FIGURES = {id: figure for run in last_runs.read().values() for id, figure in run.figures.items()}
@@ -177,7 +179,8 @@ def test_no_bar_was_fitted_after_the_result():
     """What has a lower and an upper end is a control around nothing, or a count."""
     ranges = {id for id, claim in CLAIMS.items() if claim.bar and math.isfinite(claim.bar.low)
               and math.isfinite(claim.bar.high)}  # fmt: skip
-    assert ranges == {"gpt2/why-control", "gpt2/parameters", "gpt3/new-task-zero"}
+    exponent = "scaling/chinchilla"
+    assert ranges <= {"gpt2/why-control", "gpt2/parameters", "gpt3/new-task-zero", exponent}
 
 
 # --- the report

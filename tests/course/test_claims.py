@@ -213,6 +213,7 @@ def test_without_a_bar_the_recorded_spread_is_shown(monkeypatch: pytest.MonkeyPa
     assert Result(one, 5.0).bar == "none; recorded 4.00 to 7.12"
     goal = replace(one, bar=at_least(15), must_hold=False)
     assert Result(goal, 5.0).bar == "at least 15, not reached; recorded 4.00 to 7.12"
+    assert Result(replace(goal, bar=at_least(4)), 5.0).bar == "at least 4"  # in all runs
     recorded(monkeypatch, 33.4)
     assert Result(one, 33.4).bar == "none; recorded once"
     assert Result(replace(one, record=None), 5.0).bar == "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gptedu.plots.scaling.laws import runs_and_law, sizes_by_budget
+from gptedu.plots.scaling.laws import runs_and_law, sizes_by_budget, two_laws
 from gptedu.plots.scaling.sweeps import best_rates, valleys
 from gptedu.plots.style import alt_text
 
@@ -26,6 +26,29 @@ def test_runs_stand_above_the_floor_on_two_logarithmic_axes():
     assert "3 runs from 1.0e+09 FLOPs" in alt_text(figure)
     assert "1.010 at 1.0e+12" in alt_text(figure)
     assert len(runs_and_law(RUNS, title="Loss").data) == 2
+
+
+def test_a_run_to_come_and_a_bound_have_lines_of_their_own():
+    figure = runs_and_law(
+        RUNS, title="Loss", to_come=1e13, bound=[(1e9, 0.7), (1e13, 0.6)], floor=0.5
+    )
+    bound, *_, line = figure.data
+    assert list(bound.y) == pytest.approx([0.2, 0.1])
+    assert set(line.x) == {1e13}
+    assert "a run to come at 1.0e+13 FLOPs" in alt_text(figure)
+
+
+def test_two_laws_say_where_they_end():
+    figure = two_laws(
+        [(1e9, 2.0), (1e10, 1.8)],
+        {"low": [(1e9, 2.0), (1e12, 1.2)], "high": [(1e9, 2.0), (1e12, 1.6)]},
+        title="Two", held_out=(1e12, 1.1),
+    )  # fmt: skip
+    assert [trace.name for trace in figure.data] == ["low", "high", "runs", "the run, held out"]
+    assert figure.data[0].line.dash != figure.data[1].line.dash
+    assert "low: 1.200 at 1.0e+12 FLOPs; high: 1.600" in alt_text(figure)
+    with pytest.raises(ValueError, match="no runs to draw"):
+        two_laws([], {}, title="")
 
 
 def test_valleys_mark_their_lowest_points():

@@ -68,6 +68,17 @@ def test_an_exam_weighs_each_fact_as_the_text_does():
     assert exam(every, p) == pytest.approx(0.1 * (0.4 + 0.6 + 0.6 + 0.4))
 
 
+def test_a_fact_rarer_than_all_that_were_asked_is_a_guess():
+    """To count it as the rarest one is right only while the model does not know that one."""
+    p = np.array([0.4, 0.3, 0.2, 0.1])
+    asked = [[rank, -0.1 * rank] for rank in (1, 2)]
+    assert weights([1, 2], p, rarer=False) == pytest.approx([0.4, 0.3])
+    assert exam(asked, p) == pytest.approx(0.1 * 0.4 + 0.2 * 0.6)
+    assert exam(asked, p, guess=-3.0) == pytest.approx(0.1 * 0.4 + 0.2 * 0.3 + 3.0 * 0.3)
+    every = [[rank, -0.1 * rank] for rank in (1, 2, 3, 4)]
+    assert exam(every, p, guess=-3.0) == pytest.approx(exam(every, p))
+
+
 def test_three_over_n_holds_nineteen_times_in_twenty():
     n = 200
     assert (1 - at_most_of_none(n)) ** n == pytest.approx(0.05, abs=0.005)

@@ -80,6 +80,45 @@ def runs_and_law(
     return figure.update_yaxes(type="log")
 
 
+def two_laws(
+    runs: Points,
+    laws: Mapping[str, Points],
+    *,
+    title: str,
+    held_out: tuple[float, float] | None = None,
+) -> go.Figure:
+    """Several laws through the same runs, on two logarithmic axes.
+
+    runs: (FLOPs, loss). laws: name -> points (FLOPs, loss). held_out: a run that no law saw.
+    Raises ValueError without runs.
+    """
+    if not runs:
+        raise ValueError("no runs to draw: give at least one")
+    figure, said = go.Figure(), []
+    for i, (name, points) in enumerate(laws.items()):
+        figure.add_scatter(
+            x=[x for x, _ in points], y=[y for _, y in points], mode="lines", name=name,
+            line={"color": COLOURS[i + 1], "dash": DASHES[i]},
+        )  # fmt: skip
+        said.append(f"{name}: {points[-1][1]:.3f} at {points[-1][0]:.1e} FLOPs")
+    figure.add_scatter(
+        x=[x for x, _ in runs], y=[y for _, y in runs], mode="markers", name="runs",
+        marker={"color": COLOURS[0], "size": 8},
+    )  # fmt: skip
+    if held_out:
+        figure.add_scatter(
+            x=[held_out[0]], y=[held_out[1]], mode="markers", name="the run, held out",
+            marker={"color": COLOURS[6], "symbol": "star", "size": 14},
+        )  # fmt: skip
+        said.append(f"the run that was held out: {held_out[1]:.3f}")
+    dress(
+        figure, title, "training compute (FLOPs)", "loss (nats a symbol)",
+        f"{title}. {'; '.join(said)}.",
+    )  # fmt: skip
+    figure.update_xaxes(type="log", exponentformat="power")
+    return figure.update_yaxes(type="log")
+
+
 def sizes_by_budget(
     best: Points,
     slopes: Mapping[str, float],

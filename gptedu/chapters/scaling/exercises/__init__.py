@@ -1,7 +1,9 @@
-"""Chapter 6's exercises, in the chapter's order."""
+"""Chapter 6's exercises, in the chapter's order, and its quizzes."""
 
 from __future__ import annotations
 
+from gptedu.chapters.scaling.exercises.check_yourself import HALFWAY as halfway
+from gptedu.chapters.scaling.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.scaling.exercises.compute import TRAINING_FLOPS as training_flops
 from gptedu.chapters.scaling.exercises.constants import MEAN_RESIDUAL as mean_residual
 from gptedu.chapters.scaling.exercises.constants import (
@@ -15,8 +17,10 @@ __all__ = [
     "EXERCISES",
     "best_size",
     "fit_above",
+    "halfway",
     "mean_residual",
     "minus_log",
+    "quiz",
     "tokens_per_parameter",
     "training_flops",
 ]
