@@ -136,7 +136,14 @@ def ppo_curves(
         for look, (run, rows) in enumerate(taken.items()):
             x, y = curve(rows, name, against, mean_of)
             figure.add_scatter(
-                x=x, y=y, name=run, legendgroup=run, showlegend=place == 0, **_look(look), **at
+                x=x,
+                y=y,
+                name=run,
+                legendgroup=run,
+                showlegend=place == 0,
+                hovertemplate=f"%{{x:.3~g}}: %{{y:{_of(name).form}}}",
+                **_look(look),
+                **at,
             )
     dress(figure, title, "", "", f"{title}. {_said(taken, shown)}")
     across = [x for rows in taken.values() for x in curve(rows, "step", against)[0]]

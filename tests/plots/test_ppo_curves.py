@@ -89,3 +89,11 @@ def test_without_a_step_there_is_nothing_to_draw():
     for runs in ({}, {"one": []}):
         with pytest.raises(ValueError, match="no steps"):
             ppo_curves(runs, title="t")
+
+
+def test_pointing_at_a_line_says_its_numbers_as_people_write_them():
+    figure = ppo_curves({"a run": record()}, title="t", quantities=("reward", "length"))
+    assert [line.hovertemplate for line in figure.data] == [
+        "%{x:.3~g}: %{y:.2f}",
+        "%{x:.3~g}: %{y:.1f}",
+    ]
