@@ -428,7 +428,7 @@ for who, by_task in results.race(labels=10_000).items():
 # %%
 predict(
     "gpt1/zero-shot",
-    "Without a single label: of how many stories will the language model choose the right end?",
+    "Without a label: in what share of the stories will the language model choose the right end?",
     between=(50, 100),
     unit="%",
 )
