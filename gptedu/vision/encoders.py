@@ -18,7 +18,7 @@ from gptedu import checks
 from gptedu.model import GPT, GPTConfig
 from gptedu.model.layers import LayerNorm, Linear
 from gptedu.vision.contrastive import FIRST_SCALE, normalised
-from gptedu.vision.drawing import SIDE
+from gptedu.vision.world.drawing import SIDE
 
 CHANNELS = (32, 64, 64)
 WINDOW = 3

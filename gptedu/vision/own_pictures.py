@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from gptedu import assets
-from gptedu.vision.drawing import SIDE
+from gptedu.vision.world.drawing import SIDE
 
 FORMATS = ("PNG", "JPEG", "GIF")
 MOST_BYTES, MOST_PIXELS = 20_000_000, 40_000_000

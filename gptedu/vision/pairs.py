@@ -16,9 +16,9 @@ from torch import Tensor
 
 from gptedu import checks
 from gptedu.text import Tokenizer
-from gptedu.vision.captions import caption
-from gptedu.vision.drawing import SIDE, draw
-from gptedu.vision.scenes import KINDS, Scene, random_scene
+from gptedu.vision.world.captions import caption
+from gptedu.vision.world.drawing import SIDE, draw
+from gptedu.vision.world.scenes import KINDS, Scene, random_scene
 from gptedu.world.splits import check_split
 
 PIXELS = SIDE * SIDE * 3

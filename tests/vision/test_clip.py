@@ -12,13 +12,14 @@ import gptedu
 from gptedu import assets
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import load_model, save_model
-from gptedu.vision import recipes, scenes
+from gptedu.vision import recipes
 from gptedu.vision.clip import PROMPTS, Clip, clip_loss, ensemble, filled
-from gptedu.vision.drawing import draw
 from gptedu.vision.encoders import ClipConfig, ClipModel
-from gptedu.vision.held_out import COLOURS, SHAPES
 from gptedu.vision.pairs import Corpus
 from gptedu.vision.recipes import clip_recipe, fit, train_clip
+from gptedu.vision.world import scenes
+from gptedu.vision.world.drawing import draw
+from gptedu.vision.world.held_out import COLOURS, SHAPES
 
 TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
 SMALL = ClipConfig(2500, width=16, heads=2, layers=1, shared=16)

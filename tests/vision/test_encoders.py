@@ -10,8 +10,6 @@ import torch
 
 from gptedu import threads
 from gptedu.model.body import parameter_count
-from gptedu.vision import scenes
-from gptedu.vision.drawing import draw
 from gptedu.vision.encoders import (
     CHANNELS,
     TOKENS,
@@ -20,7 +18,9 @@ from gptedu.vision.encoders import (
     PictureEncoder,
     end_places,
 )
-from gptedu.vision.scenes import Scene, Thing
+from gptedu.vision.world import scenes
+from gptedu.vision.world.drawing import draw
+from gptedu.vision.world.scenes import Scene, Thing
 
 CONFIG = ClipConfig(300, context=8, width=16, heads=2, shared=12)
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gptedu.vision import scenes
-from gptedu.vision.drawing import SIDE, draw
 from gptedu.vision.own_pictures import MOST_BYTES, Refused, read_picture
+from gptedu.vision.world import scenes
+from gptedu.vision.world.drawing import SIDE, draw
 
 
 def saved(image: Image.Image, kind: str = "PNG", **how) -> bytes:

@@ -10,9 +10,9 @@ import torch
 
 from gptedu import assets
 from gptedu.text import Tokenizer
-from gptedu.vision.captions import caption
 from gptedu.vision.pairs import PIXELS, Corpus, caption_ids, unpack
-from gptedu.vision.scenes import KINDS, random_scene
+from gptedu.vision.world.captions import caption
+from gptedu.vision.world.scenes import KINDS, random_scene
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from gptedu import assets
 from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
-from gptedu.vision import scenes
-from gptedu.vision.drawing import draw
 from gptedu.vision.stream import CLOSE, IMAGE, OPEN, SEEN, TAGGED, PictureReader, Stream, stream
+from gptedu.vision.world import scenes
+from gptedu.vision.world.drawing import draw
 
 TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
 TWO = f"first {IMAGE} a ball. then {IMAGE} Question: What is it?\nAnswer:"

@@ -18,11 +18,11 @@ from gptedu.chapters.vision import probes
 from gptedu.records import Experiment, Run
 from gptedu.training.command import shipped_tokenizer
 from gptedu.training.data.web import cache_folder
-from gptedu.vision import scenes
 from gptedu.vision.clip import Clip
 from gptedu.vision.pairs import Corpus
-from gptedu.vision.predicting import WAYS, fit_predictor, likeliest
+from gptedu.vision.predicting import fit_predictor, likeliest
 from gptedu.vision.recipes import BATCH, PAIRS, PictureRecipe, clip_recipe, fit
+from gptedu.vision.world import scenes
 
 SPLIT = "test"
 FEW = 12_800
@@ -69,14 +69,19 @@ def contrastive(seed: int, split: str = SPLIT) -> Run:
     pictures, wanted = probes.held_out_pictures(split, seed)
     pictures, wanted = pictures[:ASKED], wanted[:ASKED]
     clip = fit(own, tokenizer, progress=False)
-    right = {"contrastive": probes.right(clip, pictures, probes.NAMES, wanted, probes.SINGLE)}
-    for way in WAYS:
+
+    def predicted(way: str) -> float:
         model = fit_predictor(way, own, tokenizer)
-        best = likeliest(model, tokenizer, torch.from_numpy(pictures), probes.NAMES, probes.SINGLE)
-        right[way] = 100 * float(
-            np.mean([probes.NAMES[i] == name for i, name in zip(best, wanted, strict=True)])
-        )
-    return right
+        pixels = torch.from_numpy(pictures)
+        best = likeliest(model, tokenizer, pixels, probes.NAMES, probes.SINGLE)
+        hits = [probes.NAMES[i] == name for i, name in zip(best, wanted, strict=True)]
+        return 100 * float(np.mean(hits))
+
+    return {
+        "contrastive": probes.right(clip, pictures, probes.NAMES, wanted, probes.SINGLE),
+        "words": predicted("words"),
+        "bag": predicted("bag"),
+    }
 
 
 def binding(seed: int, split: str = SPLIT) -> Run:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from gptedu.vision import scenes
 from gptedu.vision.clip import PROMPTS, Clip
-from gptedu.vision.drawing import STYLES, draw
-from gptedu.vision.held_out import COLOURS, NUMBERS, PLACES, SHAPES
-from gptedu.vision.scenes import BELOW, Scene
+from gptedu.vision.world import scenes
+from gptedu.vision.world.drawing import STYLES, draw
+from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES
+from gptedu.vision.world.scenes import BELOW, Scene
 from gptedu.world.words.grammar import article
 
 PICTURES = 512

@@ -9,10 +9,10 @@ import torch
 
 from exercise_checks import ExerciseChecks
 from gptedu.chapters.vision import exercises
-from gptedu.vision.charts import judged
 from gptedu.vision.clip import ensemble
 from gptedu.vision.contrastive import contrastive_loss
-from gptedu.vision.scenes import Bar, Chart
+from gptedu.vision.world.charts import judged
+from gptedu.vision.world.scenes import Bar, Chart
 
 
 class TestExercises(ExerciseChecks):

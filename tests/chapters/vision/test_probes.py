@@ -13,11 +13,11 @@ from gptedu import assets
 from gptedu.chapters.vision import experiments, probes
 from gptedu.text import Tokenizer
 from gptedu.training import loop
-from gptedu.vision import held_out
 from gptedu.vision.clip import Clip
 from gptedu.vision.encoders import ClipConfig, ClipModel
-from gptedu.vision.held_out import COLOURS, NUMBERS, PLACES, SHAPES
-from gptedu.vision.scenes import Scene
+from gptedu.vision.world import held_out
+from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES
+from gptedu.vision.world.scenes import Scene
 
 WIDTH = 4096
 

@@ -7,11 +7,11 @@ from collections import Counter
 
 import pytest
 
-from gptedu.vision.captions import apart
-from gptedu.vision.charts import judged
-from gptedu.vision.held_out import COLOURS, NUMBERS, PLACES, SHAPES
-from gptedu.vision.questions import QUESTIONS, PictureQuestion, question
-from gptedu.vision.scenes import Chart
+from gptedu.vision.world.captions import apart
+from gptedu.vision.world.charts import judged
+from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES
+from gptedu.vision.world.questions import QUESTIONS, PictureQuestion, question
+from gptedu.vision.world.scenes import Chart
 
 
 def answer_by_rule(asked: PictureQuestion) -> str:

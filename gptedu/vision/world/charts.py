@@ -11,8 +11,8 @@ import random
 import re
 from dataclasses import dataclass
 
-from gptedu.vision.held_out import COLOURS, sums
-from gptedu.vision.scenes import Bar, Chart, random_chart
+from gptedu.vision.world.held_out import COLOURS, sums
+from gptedu.vision.world.scenes import Bar, Chart, random_chart
 from gptedu.world.problems.problem import ANSWER, answer_in
 
 

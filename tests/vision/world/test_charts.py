@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from gptedu.vision.charts import added, judged, worked
-from gptedu.vision.held_out import sums
-from gptedu.vision.scenes import Bar, Chart
+from gptedu.vision.world.charts import added, judged, worked
+from gptedu.vision.world.held_out import sums
+from gptedu.vision.world.scenes import Bar, Chart
 
 CHART = Chart((Bar("red", 3), Bar("blue", 5), Bar("white", 9)))
 

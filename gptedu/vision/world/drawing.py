@@ -14,8 +14,8 @@ from typing import overload
 import numpy as np
 
 from gptedu import checks
-from gptedu.vision.letters import written
-from gptedu.vision.scenes import Chart, Scene, Thing
+from gptedu.vision.world.letters import written
+from gptedu.vision.world.scenes import Chart, Scene, Thing
 
 SIDE = 24
 """Pixels."""

@@ -9,10 +9,10 @@ import pytest
 
 from gptedu import assets
 from gptedu.text import Tokenizer
-from gptedu.vision import held_out
-from gptedu.vision.drawing import draw
-from gptedu.vision.naming import Episode, episode
 from gptedu.vision.stream import IMAGE, stream
+from gptedu.vision.world import held_out
+from gptedu.vision.world.drawing import draw
+from gptedu.vision.world.naming import Episode, episode
 
 
 def by_examples(given: Episode) -> str | None:

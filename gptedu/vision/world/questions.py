@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gptedu import checks
-from gptedu.vision import scenes
-from gptedu.vision.captions import apart
-from gptedu.vision.charts import added, worked
-from gptedu.vision.held_out import COLOURS, NUMBERS, PLACES, SHAPES, colours_of, places_of
-from gptedu.vision.scenes import Chart, Scene, Thing
+from gptedu.vision.world import scenes
+from gptedu.vision.world.captions import apart
+from gptedu.vision.world.charts import added, worked
+from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES, colours_of, places_of
+from gptedu.vision.world.scenes import Chart, Scene, Thing
 from gptedu.world.problems.problem import THINK
 from gptedu.world.words.grammar import article
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gptedu import checks
-from gptedu.vision.held_out import (
+from gptedu.vision.world.held_out import (
     COLOURS,
     HEIGHTS,
     NUMBERS,

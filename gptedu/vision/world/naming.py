@@ -11,9 +11,9 @@ import random
 from dataclasses import dataclass, replace
 
 from gptedu import checks
-from gptedu.vision.held_out import SIZES, names, pairs, places_of
-from gptedu.vision.scenes import Scene, Thing
 from gptedu.vision.stream import IMAGE
+from gptedu.vision.world.held_out import SIZES, names, pairs, places_of
+from gptedu.vision.world.scenes import Scene, Thing
 from gptedu.world.words.grammar import article
 
 NAMES = 2

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import random
 
-from gptedu.vision.held_out import NUMBERS, PLACES
-from gptedu.vision.scenes import Chart, Scene, Thing
+from gptedu.vision.world.held_out import NUMBERS, PLACES
+from gptedu.vision.world.scenes import Chart, Scene, Thing
 from gptedu.world.words.grammar import article
 
 COUNTED = 0.1

@@ -10,10 +10,10 @@ import pytest
 
 from gptedu import assets
 from gptedu.text import Tokenizer
-from gptedu.vision import scenes
-from gptedu.vision.captions import COLOURED, COUNTED, apart, caption
-from gptedu.vision.held_out import COLOURS, NUMBERS, SHAPES
-from gptedu.vision.scenes import Scene, Thing
+from gptedu.vision.world import scenes
+from gptedu.vision.world.captions import COLOURED, COUNTED, apart, caption
+from gptedu.vision.world.held_out import COLOURS, NUMBERS, SHAPES
+from gptedu.vision.world.scenes import Scene, Thing
 
 
 def test_a_complete_caption_names_every_thing_and_its_colour():

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from gptedu.vision import scenes
-from gptedu.vision.captions import apart
-from gptedu.vision.scenes import Bar, Chart, Scene, Thing
+from gptedu.vision.world import scenes
+from gptedu.vision.world.captions import apart
+from gptedu.vision.world.scenes import Bar, Chart, Scene, Thing
 
 BALL = Thing("ball", "green", 0)
 

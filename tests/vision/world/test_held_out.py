@@ -8,10 +8,10 @@ from itertools import chain
 
 import pytest
 
-from gptedu.vision import held_out, scenes
-from gptedu.vision.charts import added
-from gptedu.vision.held_out import COLOURS, HEIGHTS, PLACES, SHAPES, SIZES
-from gptedu.vision.questions import QUESTIONS, question
+from gptedu.vision.world import held_out, scenes
+from gptedu.vision.world.charts import added
+from gptedu.vision.world.held_out import COLOURS, HEIGHTS, PLACES, SHAPES, SIZES
+from gptedu.vision.world.questions import QUESTIONS, question
 
 SPLITS = ("train", "validation", "test")
 

@@ -8,11 +8,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from gptedu.vision import scenes
-from gptedu.vision.drawing import RGB, SIDE, STYLES, draw
-from gptedu.vision.held_out import COLOURS, PLACES, SHAPES, SIZES
-from gptedu.vision.letters import written
-from gptedu.vision.scenes import Bar, Chart, Scene, Thing
+from gptedu.vision.world import scenes
+from gptedu.vision.world.drawing import RGB, SIDE, STYLES, draw
+from gptedu.vision.world.held_out import COLOURS, PLACES, SHAPES, SIZES
+from gptedu.vision.world.letters import written
+from gptedu.vision.world.scenes import Bar, Chart, Scene, Thing
 
 
 def test_one_seed_gives_the_same_picture_and_another_another():
