@@ -93,7 +93,10 @@ def contrastive(contrastive: float, words: float, bag: float) -> float:
     unit="points",
     record="binding",
     chapter=CHAPTER,
-    note="Two things, and a caption in which their colours are exchanged; chance is 50.",
+    note="Two things, and a caption in which their colours are exchanged; chance is 50. Among 128 "
+    "pictures of all kinds hardly two captions differ by their binding alone, so nothing asks for "
+    "it. In a pilot (validation split) with pictures of two things only, 256 at a time, complete "
+    "captions bound 91% after 48,000.",
 )
 def binding(bound: Mapping[str, float]) -> float:
     """bound: captions that it learned from -> per cent right."""
