@@ -117,7 +117,7 @@ def predict_code_tuned(off: Mapping[int, float]) -> float:
 
 @claim(
     "scaling/web",
-    what="loss of mini-l on the miniature web, told from the smaller three, off by",
+    what="loss of mini-l on the web, told from the smaller three, off by",
     paper="GPT-4's final loss lies on the law of smaller runs (report, Figure 1)",
     effect=below(5),
     bar=at_most(WITHIN),

@@ -283,16 +283,24 @@ def jump() -> Run:
     }
 
 
+_AHEAD = {"ratio": sweeps.RATIO, "from": sweeps.FROM, "width": sweeps.TARGET}
+
 EXPERIMENTS = {
-    "predict": Experiment(predict, over="nothing"),
-    "predict-again": Experiment(predict_again, over="nothing"),
+    "predict": Experiment(predict, over="nothing", settings=_AHEAD),
+    "predict-again": Experiment(predict_again, over="nothing", settings=_AHEAD),
     "ability": Experiment(ability, over="nothing", settings={"list": LIST}),
-    "predict-code": Experiment(predict_code, over="nothing"),
-    "predict-code-tuned": Experiment(predict_code_tuned, over="nothing"),
-    "chinchilla": Experiment(chinchilla, over="nothing"),
+    "predict-code": Experiment(predict_code, over="nothing", settings={"ratio": sweeps.CODE_RATIO}),
+    "predict-code-tuned": Experiment(
+        predict_code_tuned,
+        over="nothing",
+        settings={"ratio": sweeps.CODE_RATIO, "from": sweeps.CODE_FROM},
+    ),
+    "chinchilla": Experiment(
+        chinchilla, over="nothing", settings={"budgets": list(sweeps.VALLEYS)}
+    ),
     "width": Experiment(width, over="nothing", settings={"symbols": sweeps.RATE_SYMBOLS}),
     "schedule": Experiment(schedule, over="nothing", settings={"horizon": sweeps.LONGER}),
-    "jump": Experiment(jump, over="nothing"),
+    "jump": Experiment(jump, over="nothing", settings={"record": "gpt3/induction"}),
     "inverse": Experiment(
         inverse, settings={"examples": sweeps.BETS_EACH - 1, "questions": QUESTIONS}
     ),

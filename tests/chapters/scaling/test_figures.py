@@ -55,7 +55,12 @@ def test_other_choices_of_runs_say_less_than_was_there():
     assert counts["as it was written down"] == len(WRITTEN.runs)
     assert counts["one seed of each size"] * 3 == len(WRITTEN.runs)
     assert counts["up to 1/100 of its compute"] == len(WRITTEN.runs) + 2
-    assert all(float(line.split(" times ")[0].split()[-1]) < 1 for line in lines)
+    assert all(float(line.split(" of what ")[0].split()[-1]) < 1 for line in lines)
+
+
+def test_a_run_that_is_not_over_is_said_to_be_so():
+    assert figures.seed("predict").startswith("predicted 0.9656, measured 0.98")
+    assert figures.seed("no-such-run") == "another seed: its run is not over"
 
 
 def test_wider_models_know_rarer_facts():
@@ -71,6 +76,8 @@ def test_options_of_guesses_come_from_the_records():
     assert figures.of_schedules() == "the small ones get better, the large ones worse"
     assert figures.of_hindsight() == "it falls, then it rises"
     assert figures.of_web() == "above the line"
+    assert figures.of_library() == "neither, within 3%"
+    assert figures.of_second() == "within 3%"
     assert figures.of_years(300_000) == "more than 50,000 years"
     assert figures.of_years(120) == "about 100 years"
 
@@ -96,7 +103,8 @@ def test_every_figure_says_what_it_shows():
     ends = [row for row in LADDER if row.seed == 0 and row.width in sweeps.SMALL]
     drawn = [
         figures.rates(), figures.schedules(ends, table.read(sweep="schedule")),
-        figures.library(library), figures.web(), figures.hindsight(),
+        figures.library(library), figures.second_attempt(library, library[-1]),
+        figures.web(), figures.hindsight(),
         figures.two_metrics([*LADDER, TARGET]), figures.pass_rates(WRITTEN.law),
     ]  # fmt: skip
     assert all(len(alt_text(figure)) > 50 for figure in drawn)

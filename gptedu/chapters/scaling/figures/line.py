@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gptedu import records
 from gptedu.chapters.scaling import sweeps
-from gptedu.chapters.scaling.figures.common import in_lines
+from gptedu.chapters.scaling.figures.common import in_lines, record
 from gptedu.plots.scaling import laws, recall
 from gptedu.scaling import predictions
 from gptedu.scaling.laws import fit_power_law
@@ -72,6 +73,17 @@ def side(predicted: Sequence[float], measured: float) -> str:
     return "above it: worse than predicted" if measured > high else "below it: better"
 
 
+def seed(name: str) -> str:
+    """What was predicted and measured in one record; of a run that is not over, just that."""
+    if ("scaling", name) not in records.names():
+        return "another seed: its run is not over"
+    found = record(name)
+    off = 100 * (found["predicted"] / found["measured"] - 1)
+    return in_lines(
+        [f"predicted {found['predicted']:.4f}, measured {found['measured']:.4f}: {off:+.1f}%"]
+    )
+
+
 def fewer(rows: Sequence[Row], target: Row) -> str:
     """What other choices of runs would have predicted of the target."""
     one = [row for row in rows if row.seed == 0]
@@ -90,10 +102,7 @@ def fewer(rows: Sequence[Row], target: Row) -> str:
         said = float(law(target.flops))
         assert target.floor is not None
         ratio = (said - target.floor) / target.above
-        lines.append(
-            f"{name:>27}: {len(chosen):>2} runs, loss {said:.4f}, "
-            f"{ratio:.2f} times what is above the floor"
-        )
+        lines.append(f"{name:>26}: {len(chosen):>2} runs, {ratio:.2f} of what was there")
     return in_lines(lines)
 
 
