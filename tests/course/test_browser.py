@@ -196,7 +196,7 @@ def test_plots_and_tables_fit_a_narrow_page_and_can_be_read_on_it(
     # The sentence for those who cannot see it is there, and not seen.
     said = page.locator(".gptedu-alt")
     assert said.count() == len(FIGURES)
-    assert "one: 10% at 50k parameters" in said.first.text_content()
+    assert "one: 10% at 50k weights" in said.first.text_content()
     assert all(box["width"] <= 1 for box in (each.bounding_box() for each in said.all()))
     # Words are not broken in the middle.
     broken = page.evaluate(
