@@ -9,6 +9,7 @@ figure carries one sentence that says what it shows, for a reader who cannot see
 from __future__ import annotations
 
 import html
+import math
 import textwrap
 import uuid
 from collections.abc import Iterable
@@ -121,6 +122,17 @@ def whole_steps(values: Iterable[float | None], most: int = 8) -> dict[str, Any]
         return {}
     step = next(each for each in (1, 2, 5, 10, 20, 50, 100) if span <= each * most)
     return {"tick0": 0, "dtick": step}
+
+
+def log_marks(low: float, high: float) -> dict[str, Any]:
+    """How a logarithmic axis from low to high is marked: with whole numbers, 0.2 and not 2.
+
+    Plotly writes the digit alone between two powers of ten, and leaves the rest to the reader.
+    """
+    digits = (1, 1.5, 2, 3, 4, 5, 6, 8) if high < 15 * low else (1, 2, 5)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    marks = [float(f"{digit}e{power}") for power in powers for digit in digits]
+    return {"tickvals": marks, "ticktext": [f"{mark:g}" for mark in marks], "minor_ticks": ""}
 
 
 def alt_text(figure: go.Figure) -> str:

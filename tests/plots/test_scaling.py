@@ -6,7 +6,7 @@ import pytest
 
 from gptedu.plots.scaling.laws import runs_and_law, sizes_by_budget, two_laws
 from gptedu.plots.scaling.sweeps import best_rates, valleys
-from gptedu.plots.style import alt_text
+from gptedu.plots.style import alt_text, log_marks
 
 RUNS = {"seed 0": [(1e9, 1.5), (1e10, 1.2)], "seed 1": [(1e9, 1.6)]}
 
@@ -38,6 +38,22 @@ def test_a_run_to_come_and_a_bound_have_lines_of_their_own():
     assert "a run to come at 1.0e+13 FLOPs" in alt_text(figure)
 
 
+def test_the_line_to_a_run_to_come_ends_inside_the_figure():
+    law = [(c, 0.5 + 2000 * c**-0.35) for c in (1e9, 1e10, 1e13)]
+    figure = runs_and_law({"small": law[:2]}, title="Loss", to_come=1e13, floor=0.5)
+    *_, line = figure.data
+    assert min(line.y) < law[-1][1] - 0.5 < max(line.y)
+    assert figure.layout.xaxis.range[1] > 13
+
+
+def test_a_logarithmic_axis_is_marked_in_whole_numbers():
+    few, many = log_marks(0.08, 0.4), log_marks(0.01, 0.5)
+    assert {"0.1", "0.15", "0.2", "0.3"} <= set(few["ticktext"])
+    assert {"0.01", "0.02", "0.05", "0.1", "0.5"} <= set(many["ticktext"])
+    assert "0.03" not in many["ticktext"]
+    assert many["tickvals"][many["ticktext"].index("0.02")] == 0.02
+
+
 def test_two_laws_say_where_they_end():
     figure = two_laws(
         [(1e9, 2.0), (1e10, 1.8)],
@@ -57,6 +73,10 @@ def test_valleys_mark_their_lowest_points():
     assert [trace.name for trace in figure.data] == ["1e+10 FLOPs", "1e+11 FLOPs", "lowest point"]
     assert figure.data[0].line.dash != figure.data[1].line.dash
     assert alt_text(figure) == "Valleys. 1e+10 FLOPs: best at 4.1k."
+    curve = [(2e3, 1.3), (4.1e3, 1.19), (8e3, 1.3)]
+    runs, parabola, other, _ = valleys(budgets, {}, title="", parabolas={1e10: curve}).data
+    assert (runs.mode, parabola.mode, other.mode) == ("markers", "lines", "lines+markers")
+    assert list(parabola.y) == [1.3, 1.19, 1.3]
 
 
 def test_rates_have_a_panel_a_rule_and_say_the_best():

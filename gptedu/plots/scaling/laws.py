@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress, in_short
+from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress, in_short, log_marks
 
 Points = Sequence[tuple[float, float]]
+STEEP = 0.5
+"""More than the exponent of any law here: so far down a figure goes that leaves the line open."""
 
 
 def runs_and_law(
@@ -70,14 +73,18 @@ def runs_and_law(
         said += f"; the run that was held out: {held_out[1]:.3f} at {held_out[0]:.1e} FLOPs"
     if to_come:
         heights = [y for trace in figure.data for y in trace.y]
+        first, last = min(x for x, _ in points), max(x for x, _ in points)
+        low = min(heights) * (last / to_come) ** STEEP
         figure.add_scatter(
-            x=[to_come, to_come], y=[min(heights) / 2, max(heights)], mode="lines",
+            x=[to_come, to_come], y=[low, max(heights)], mode="lines",
             name="the run to come", line={"color": COLOURS[6], "dash": "dot"},
         )  # fmt: skip
+        figure.update_xaxes(range=[math.log10(first / 1.5), math.log10(to_come * 1.5)])
         said += f"; a run to come at {to_come:.1e} FLOPs"
     dress(figure, title, x_title, y_title, f"{title}. {said}.")
     figure.update_xaxes(type="log", exponentformat="power")
-    return figure.update_yaxes(type="log")
+    heights = [y for trace in figure.data for y in trace.y]
+    return figure.update_yaxes(type="log", **log_marks(min(heights), max(heights)))
 
 
 def two_laws(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress
+from gptedu.plots.style import COLOURS, DASHES, MARKERS, dress, log_marks
 
 Points = Sequence[tuple[float, float]]
 
@@ -63,4 +63,6 @@ def two_metrics(
     figure.update_layout(margin={"t": 84})
     figure.update_xaxes(type="log", exponentformat="power", nticks=4)
     figure.update_yaxes(title_text="right (%)", col=1)
-    return figure.update_yaxes(type="log", title_text="nats", col=2)
+    nats = [each for _, each in minus_log]
+    marks = log_marks(min(nats), max(nats))
+    return figure.update_yaxes(type="log", title_text="nats", **marks, col=2)

@@ -13,22 +13,35 @@ Points = Sequence[tuple[float, float]]
 
 
 def valleys(
-    budgets: Mapping[float, Points], lowest: Mapping[float, tuple[float, float]], *, title: str
+    budgets: Mapping[float, Points],
+    lowest: Mapping[float, tuple[float, float]],
+    *,
+    title: str,
+    parabolas: Mapping[float, Points] | None = None,
 ) -> go.Figure:
     """Losses over the size, a curve for each budget, its lowest point marked.
 
-    budgets: FLOPs -> (parameters, loss). lowest: FLOPs -> (parameters, loss) of the vertex. Raises
-    ValueError without budgets.
+    budgets: FLOPs -> (parameters, loss). lowest: FLOPs -> (parameters, loss) of the vertex.
+    parabolas: FLOPs -> points (parameters, loss) of the curve through a budget's runs; without, a
+    line joins the runs. Raises ValueError without budgets.
     """
     if not budgets:
         raise ValueError("no budgets to draw: give at least one")
     figure = go.Figure()
     for i, (budget, points) in enumerate(budgets.items()):
+        curve = (parabolas or {}).get(budget, ())
         figure.add_scatter(
-            x=[n for n, _ in points], y=[loss for _, loss in points], mode="lines+markers",
-            name=f"{budget:.0e} FLOPs", line={"color": COLOURS[i], "dash": DASHES[i]},
+            x=[n for n, _ in points], y=[loss for _, loss in points],
+            mode="markers" if curve else "lines+markers", name=f"{budget:.0e} FLOPs",
+            line={"color": COLOURS[i], "dash": DASHES[i]},
             marker={"symbol": MARKERS[i], "size": 8},
         )  # fmt: skip
+        if curve:
+            figure.add_scatter(
+                x=[n for n, _ in curve], y=[loss for _, loss in curve], mode="lines",
+                name=f"{budget:.0e} FLOPs", showlegend=False, hoverinfo="skip",
+                line={"color": COLOURS[i], "dash": DASHES[i]},
+            )  # fmt: skip
     figure.add_scatter(
         x=[n for n, _ in lowest.values()], y=[loss for _, loss in lowest.values()], mode="markers",
         name="lowest point", marker={"color": COLOURS[6], "symbol": "star", "size": 12},

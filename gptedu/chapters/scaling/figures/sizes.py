@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gptedu.chapters.scaling.figures.common import in_lines, record
 from gptedu.plots.scaling import laws
 from gptedu.plots.scaling import sweeps as sweep_plots
@@ -27,10 +29,18 @@ def valleys(rows: Sequence[Row]) -> go.Figure:
         for budget in budgets
     }
     lowest = lowest_of(column(rows, "budget"), column(rows, "parameters"), column(rows, "above"))
+    parabolas = {
+        budget: [
+            (float(n), each.loss + each.curvature / 2 * math.log(n / each.size) ** 2)
+            for n in np.geomspace(points[budget][0][0], points[budget][-1][0], 30)
+        ]
+        for budget, each in lowest.items()
+    }
     figure = sweep_plots.valleys(
         points,
         {budget: (each.size, each.loss) for budget, each in lowest.items()},
         title="Models of several sizes, three budgets",
+        parabolas=parabolas,
     )
     return figure.update_yaxes(type="log", title_text="loss above the floor (nats a symbol)")
 
