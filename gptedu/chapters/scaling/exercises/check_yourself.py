@@ -20,7 +20,7 @@ HALFWAY = Quiz(
         right="That the law may bend beyond the runs it saw",
         wrong={
             "That seeds differ": "This it has in it: runs of other seeds are drawn.",
-            "That there are few runs": "This it has in it too: with fewer runs the interval is wider.",
+            "That the runs differ in size": "The line goes through all sizes: this it has in it.",
         },
         why="It draws from the same runs again and again. What none of them shows it cannot know.",
     ),
@@ -38,7 +38,7 @@ HALFWAY = Quiz(
 QUIZ = Quiz(
     "scaling",
     question(
-        "A rate was tuned on a narrow model and is used for all widths. What happens to the law?",
+        "AdamW's rate was tuned on a narrow model, and is used for all widths. What happens to the law?",
         right="It tilts: the wide models are worse than they could be",
         wrong={
             "Nothing: a power law has one rate": "The best rate depends on the width, unless a rule takes care of it.",
