@@ -78,7 +78,7 @@ def test_kept_passes_are_differentiated_on_as_many_threads_as_they_were_made():
     for weight in learner.weights:
         weight.register_hook(lambda gradient: seen.add(torch.get_num_threads()))
     rollout = rolled(lm, value_model=learner.value_model)
-    assert {each.threads for each in rollout.first} == {torch.get_num_threads()}
+    assert {each.threads for each in rollout.first} <= {1, torch.get_num_threads()}
     kept = [each._replace(threads=3) for each in rollout.first]
     shape = rollout.logprobs.shape
     learner.gradient(rollout, torch.arange(3), draw(*shape), draw(*shape), None, kept)
