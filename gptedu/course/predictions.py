@@ -181,4 +181,5 @@ def _verdict(prediction: Prediction, guess: Guess, answer: float | str) -> str:
     if apart <= 0.1 * (high - low):
         return "Close."
     more = "higher" if float(answer) > guess else "lower"
-    return f"The result is {number(apart)} {prediction.unit}".rstrip() + f" {more}."
+    unit = "points" if prediction.unit in ("%", "percent") else prediction.unit
+    return f"The result is {number(apart)} {unit}".rstrip() + f" {more}."

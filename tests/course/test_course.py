@@ -40,6 +40,14 @@ def test_a_guess_comes_back_beside_the_result(capsys: pytest.CaptureFixture[str]
     assert "13.7 points lower" in said
 
 
+@pytest.mark.parametrize("unit", ["%", "percent"])
+def test_between_two_shares_lie_points(unit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    predict("gpt1/race", "What share?", between=(0, 100), unit=unit)
+    keep("gpt1/race", 30)
+    reveal("gpt1/race", 86.1)
+    assert "The result is 56.1 points higher." in capsys.readouterr().out
+
+
 def test_without_a_guess_the_output_is_constant(capsys: pytest.CaptureFixture[str]) -> None:
     predict("gpt1/race", "How many points?", between=(0, 60))
     capsys.readouterr()
