@@ -109,7 +109,7 @@ def test_the_picture_in_the_file_follows_what_is_done(live: Any) -> None:
     for key in ("ArrowUp", "Enter"):
         page.keyboard.press(key)
     shown = "window.jupyterapp.shell.currentWidget.content.model.cells.get(1).outputs.toJSON()"
-    page.wait_for_function(f"JSON.stringify({shown}).includes('layer 0, head 2 is shown large')")
+    page.wait_for_function(f"JSON.stringify({shown}).includes('block 0, head 2 is shown large')")
     page.wait_for_timeout(1700)  # the last time that the new picture is looked for
     assert page.locator(f"{PICTURES}:visible").count() == 0
     live.check_quiet()
