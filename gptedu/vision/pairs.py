@@ -17,7 +17,7 @@ from torch import Tensor
 from gptedu import checks
 from gptedu.text import Tokenizer
 from gptedu.vision.world.captions import caption
-from gptedu.vision.world.drawing import SIDE, draw
+from gptedu.vision.world.drawing import SIDE, STYLES, VARIED, draw
 from gptedu.vision.world.scenes import KINDS, Scene, random_scene
 from gptedu.world.splits import check_split
 
@@ -28,14 +28,16 @@ _SEED = 2**31
 @dataclass(frozen=True)
 class Corpus:
     """Pictures and captions without end. kinds: of scenes, with the share of each. complete:
-    whether captions name all that is seen (see `captions`)."""
+    whether captions name all that is seen (see `captions`). style: of drawing (see `draw`)."""
 
     kinds: tuple[tuple[str, float], ...] = (
         ("one", 0.35), ("two", 0.2), ("several", 0.1), ("sign", 0.2), ("label", 0.15)
     )  # fmt: skip
     complete: bool = True
+    style: str = "plain"
 
     def __post_init__(self) -> None:
+        checks.one_of("style", self.style, (*STYLES, VARIED))
         for kind, share in self.kinds:
             checks.one_of("kind", kind, KINDS)
             checks.positive("share", share)
@@ -44,7 +46,8 @@ class Corpus:
         """(picture, caption, scene) by chance."""
         names, shares = zip(*self.kinds, strict=True)
         scene = random_scene(rng.choices(names, shares)[0], rng, split)
-        return draw(scene, seed=rng.randrange(_SEED)), caption(scene, rng, self.complete), scene
+        picture = draw(scene, self.style, seed=rng.randrange(_SEED))
+        return picture, caption(scene, rng, self.complete), scene
 
     def rows(
         self, tokenizer: Tokenizer, context: int, count: int, *seed: int, split: str = "train"

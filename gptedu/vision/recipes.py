@@ -24,10 +24,13 @@ from gptedu.vision.clip import Clip, clip_loss
 from gptedu.vision.contrastive import clip_optimiser
 from gptedu.vision.encoders import ClipConfig, ClipModel
 from gptedu.vision.pairs import Corpus
+from gptedu.vision.world.drawing import VARIED
 from gptedu.world import VERSION
 
 PAIRS, BATCH = 48_000, 128
-CORPUS = Corpus()
+CORPUS = Corpus(style=VARIED)
+"""In varied styles: one that has seen hard edges on black alone names half of soft drawings right,
+and next to none on grey."""
 HELD_OUT = 4  # batches on which the loss is watched
 
 

@@ -4,7 +4,8 @@ Bars were written down before anything of the test split was measured. A pilot o
 split, with a seed of its own and 40,000 pictures, named 75% of held-out pairs right, gained 54
 points by a sentence and 2 by eight prompts, and counted 71 points worse than it named shapes. It
 bound 61% from complete captions, and 3 points were fooled, with half as many signs as now: those
-two bars, and that of contrastive learning, are what would count as clear.
+two bars, and that of contrastive learning, are what would count as clear. Binding missed its bar,
+10; the bar of its second try follows a pilot that bound 91 to 93% from complete captions.
 """
 
 from __future__ import annotations
@@ -88,15 +89,15 @@ def contrastive(contrastive: float, words: float, bag: float) -> float:
     what="which colour is whose: complete captions ahead of one-object ones",
     paper="above 0: incomplete captions teach no binding (arXiv 2507.07985)",
     effect=above(0),
-    bar=at_least(10),
+    bar=at_least(25),
     must_hold=False,
     unit="points",
     record="binding",
     chapter=CHAPTER,
-    note="Two things, and a caption in which their colours are exchanged; chance is 50. Among 128 "
-    "pictures of all kinds hardly two captions differ by their binding alone, so nothing asks for "
-    "it. In a pilot (validation split) with pictures of two things only, 256 at a time, complete "
-    "captions bound 91% after 48,000.",
+    note="Two things, and a caption in which their colours are exchanged; chance is 50. The second "
+    "try: in the first, 128 pictures of all kinds at a time, hardly two captions differed by their "
+    "binding alone, so nothing asked for it (2.3, 5.9 and -1.2 points; the bar was 10). Here "
+    "pictures are of two things only, 256 at a time.",
 )
 def binding(bound: Mapping[str, float]) -> float:
     """bound: captions that it learned from -> per cent right."""

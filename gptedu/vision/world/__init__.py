@@ -2,7 +2,7 @@
 
 held_out     which pairs training never shows
 scenes       what is in a picture, as values; charts as values
-drawing      24 x 24 pixels of it, in three styles; letters: words painted into it
+drawing      24 x 24 pixels of it, in several styles; letters: words painted into it
 captions     what is written below
 questions    what is asked, with the answer; charts: sums of two bars, worked and checked
 naming       invented names for things, from examples in the prompt

@@ -1,8 +1,10 @@
 """Pictures of scenes and charts: 24 x 24 pixels, drawn by our own code, the same from one seed.
 
-Three styles. "plain" is what models learn from: hard edges, things moved by a pixel at most, on
-black. "smooth" has soft edges and things between the pixels; "paper" has softer colours on grey
-besides. Both are kept from training, to see what a model has learned of the drawing itself.
+"plain" has hard edges and things moved by a pixel at most, on black. "smooth" has soft edges and
+things between the pixels; "paper" has softer colours on grey besides. "varied" is another style for
+each picture: one in two has soft edges, one in two stands on a grey, from black to white, with a
+hint of a colour. "tinted" has a background in a colour, which no other style has: it shows what a
+model makes of drawings of a kind that it has not seen.
 """
 
 from __future__ import annotations
@@ -33,18 +35,22 @@ _INK = (190, 190, 190)  # of words, axes and lines
 @dataclass(frozen=True)
 class Style:
     """How a scene is drawn. soft: edges, and places between the pixels. ground: the background's
-    grey. fade: share of the background in each colour."""
+    red, green and blue. fade: share of the background in each colour."""
 
     soft: bool
-    ground: int
+    ground: tuple[int, int, int]
     fade: float
 
 
 STYLES = {
-    "plain": Style(soft=False, ground=0, fade=0),
-    "smooth": Style(soft=True, ground=0, fade=0),
-    "paper": Style(soft=True, ground=70, fade=0.15),
+    "plain": Style(soft=False, ground=(0, 0, 0), fade=0),
+    "smooth": Style(soft=True, ground=(0, 0, 0), fade=0),
+    "paper": Style(soft=True, ground=(70, 70, 70), fade=0.15),
+    "tinted": Style(soft=True, ground=(20, 70, 85), fade=0.15),
 }
+VARIED = "varied"
+_DARK = 110  # the lightest ground under what is itself light
+_TINT, _FADE = 20, 0.25  # the most
 
 
 @overload
@@ -54,11 +60,13 @@ def draw(seen: Chart, style: str = ..., seed: int | None = ...) -> np.ndarray: .
 def draw(seen: Scene | Chart, style: str = "plain", seed: int | None = None) -> np.ndarray:
     """The picture of a scene or a chart: uint8 [24, 24, 3], rows from the top, red green blue.
 
-    seed: by how much each thing stands off its place, and its colour off the pure one; None draws
-    all as they are. Raises ValueError for a style that is not in `STYLES`.
+    style: one of `STYLES`, or VARIED. seed: by how much each thing stands off its place, and its
+    colour off the pure one; None draws all as they are. Raises ValueError for another style, and
+    for VARIED without a seed.
     """
-    how = STYLES[checks.one_of("style", style, STYLES)]
+    checks.one_of("style", style, (*STYLES, VARIED))
     rng = None if seed is None else np.random.default_rng(checks.seed("seed", seed))
+    how = STYLES[style] if style != VARIED else _varied(seen, seed)
     canvas = np.full((SIDE, SIDE, 3), how.ground, dtype=np.float64)
     if isinstance(seen, Chart):
         _draw_chart(canvas, seen, how)
@@ -68,6 +76,20 @@ def draw(seen: Scene | Chart, style: str = "plain", seed: int | None = None) -> 
         if seen.word:
             _write(canvas, seen, rng)
     return np.rint(canvas).astype(np.uint8)
+
+
+def _varied(seen: Scene | Chart, seed: int | None) -> Style:
+    """A style by chance, under which all that is drawn can still be seen."""
+    if seed is None:
+        raise ValueError(f"style is {VARIED!r} and seed is None: give a seed, which decides it")
+    rng = np.random.default_rng((seed, 1))  # not that of the places, which are plain's
+    light = isinstance(seen, Chart) or bool(seen.word) or "white" in (t.colour for t in seen.things)
+    soft, black = rng.random() < 0.5, rng.random() < 0.5
+    if black:
+        return Style(soft, (0, 0, 0), 0)
+    grey = rng.uniform(0, _DARK if light else 255)
+    red, green, blue = np.rint((grey + rng.uniform(-_TINT, _TINT, 3)).clip(0, 255)).astype(int)
+    return Style(soft, (red, green, blue), float(rng.uniform(0, _FADE)))
 
 
 def _draw_thing(
@@ -139,7 +161,7 @@ def _colour(name: str, how: Style, rng: np.random.Generator | None) -> np.ndarra
     colour = np.array(RGB[name], dtype=np.float64)
     if rng is not None:
         colour = np.clip(colour * rng.uniform(0.9, 1.05), 0, 255)
-    return colour + how.fade * (how.ground - colour)
+    return colour + how.fade * (np.array(how.ground) - colour)
 
 
 def _write(canvas: np.ndarray, scene: Scene, rng: np.random.Generator | None) -> None:

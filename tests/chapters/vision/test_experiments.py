@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -46,7 +47,8 @@ def test_every_claim_is_computed_from_its_experiments_run(little):
 
 
 def test_the_one_object_twin_differs_in_its_captions_alone():
-    complete, one = (experiments.recipe(0, complete=each).to_dict() for each in (True, False))
+    both = (replace(experiments.OF_TWO, complete=each) for each in (True, False))
+    complete, one = (experiments.recipe(0, corpus=each).to_dict() for each in both)
     differing = {key for key in complete if complete[key] != one[key]}
     assert differing == {"corpus"}
     assert complete["corpus"] | {"complete": False} == one["corpus"]

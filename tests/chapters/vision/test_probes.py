@@ -121,7 +121,7 @@ def test_every_experiment_has_its_pilot_and_its_settings():
 def test_a_training_is_made_once_and_kept(monkeypatch, tmp_path):
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path))
     small = experiments.recipe(7, pictures=32, batch=16)
-    monkeypatch.setattr(experiments, "recipe", lambda seed, complete: small)
+    monkeypatch.setattr(experiments, "recipe", lambda seed, **_: small)
     experiments.trained.cache_clear()
     first = experiments.trained(7)
     experiments.trained.cache_clear()

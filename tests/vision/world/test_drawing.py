@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gptedu.vision.world import scenes
-from gptedu.vision.world.drawing import RGB, SIDE, STYLES, draw
+from gptedu.vision.world.drawing import RGB, SIDE, STYLES, VARIED, draw
 from gptedu.vision.world.held_out import COLOURS, PLACES, SHAPES, SIZES
 from gptedu.vision.world.letters import written
 from gptedu.vision.world.scenes import Bar, Chart, Scene, Thing
@@ -57,7 +57,26 @@ def test_soft_styles_have_edges_that_no_plain_picture_has():
     thing = Scene((Thing("ball", "white", 4),))
     assert set(draw(thing)[..., 0].ravel()) == {0, RGB["white"][0]}
     assert len(set(draw(thing, "smooth", seed=1)[..., 0].ravel())) > 4
-    assert draw(thing, "paper").min() == STYLES["paper"].ground
+    assert tuple(draw(thing, "paper")[0, 0]) == STYLES["paper"].ground
+    assert tuple(draw(thing, "tinted")[0, 0]) == STYLES["tinted"].ground
+
+
+def test_a_varied_picture_has_a_style_by_its_seed_and_can_be_seen():
+    white, blue = (Scene((Thing("ball", colour, 4),)) for colour in ("white", "blue"))
+    corners: dict[str, set[int]] = {"white": set(), "blue": set()}
+    for name, scene in (("white", white), ("blue", blue)):
+        for seed in range(120):
+            picture = draw(scene, VARIED, seed=seed)
+            assert (picture == draw(scene, VARIED, seed=seed)).all()
+            corner, middle = picture[0, 0].astype(int), picture[12, 12].astype(int)
+            assert np.ptp(corner) <= 40
+            assert abs(middle - corner).max() > 40
+            corners[name].add(int(corner[0]))
+    assert max(corners["white"]) <= 130 < 200 < max(corners["blue"])
+    black = [not draw(blue, VARIED, seed=seed)[0, 0].any() for seed in range(400)]
+    assert np.mean(black) == pytest.approx(0.5, abs=0.08)
+    with pytest.raises(ValueError, match="seed is None: give a seed"):
+        draw(blue, VARIED)
 
 
 def test_a_word_is_painted_below_a_thing_and_covers_nothing_of_it():
