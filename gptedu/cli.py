@@ -42,12 +42,12 @@ def _train(options: argparse.Namespace) -> int:
     from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
-    from gptedu.vision import CLIP
+    from gptedu.vision import CLIP, READER
 
-    if options.name in STAGES or options.name == CLIP:
+    if options.name in STAGES or options.name in (CLIP, READER):
         return _train_by_itself(options)
     if options.name not in names():
-        known = ", ".join([*names(), *STAGES, CLIP])
+        known = ", ".join([*names(), *STAGES, CLIP, READER])
         raise ValueError(f"there is no recipe {options.name!r}: choose one of {known}")
     folder = train_command(
         options.name,
@@ -64,19 +64,25 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _train_by_itself(options: argparse.Namespace) -> int:
-    """A model that is not made by reading the web: a stage of chapter 4, or CLIP."""
+    """A model that is not made by reading the web alone: of chapter 4, or of pictures."""
     from gptedu.rlhf.command import train_stage
     from gptedu.rlhf.recipes import STAGES
+    from gptedu.vision import READER
     from gptedu.vision.recipes import train_clip
+    from gptedu.vision.teaching import train_reader
     from gptedu.zoo import load
 
     plain = {"tokens": None, "mixture": None, "device": None, "bfloat16": None, "accumulation": 1}
+    if options.name == READER:
+        del plain["bfloat16"]
     for name, value in plain.items():
         if getattr(options, name) != value:
             raise ValueError(f"--{name} means nothing to {options.name}: leave it out")
     seed = options.seed or 0
     if options.name in STAGES:
         folder = train_stage(options.name, out=options.out, seed=seed, load=load)
+    elif options.name == READER:
+        folder = train_reader(out=options.out, seed=seed, load=load, bfloat16=options.bfloat16)
     else:
         folder = train_clip(options.name, out=options.out, seed=seed)
     print(f"written: {folder}")

@@ -32,7 +32,9 @@ from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import load_model
 from gptedu.training.recipes import SIZES
 from gptedu.training.recipes import names as recipe_names
+from gptedu.vision.asking import PictureModel
 from gptedu.vision.clip import Clip
+from gptedu.vision.teaching import KIND as _PICTURES  # noqa: F401 registers its kind of model
 
 FAMILY = tuple(SIZES)
 """The four sizes, which differ in nothing else: the smallest first."""
@@ -54,6 +56,8 @@ def load(name: Literal["mini-m-rm", "mini-s-rm"], device: Device = ..., folder: 
 @overload
 def load(name: Literal["mini-clip"], device: Device = ..., folder: None = ...) -> Clip: ...
 @overload
+def load(name: Literal["mini-m-vision"], device: Device = ..., folder: None = ...) -> PictureModel: ...  # noqa: E501  # fmt: skip
+@overload
 def load(name: Literal["mini-xs", "mini-s", "mini-m", "mini-l", "mini-m-sft", "mini-m-ppo"], device: Device = ..., folder: None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
 @overload
 def load(name: str | Path, device: Device = ..., folder: str | Path | None = ..., *, expect: type[Model]) -> Model: ...  # noqa: E501  # fmt: skip
@@ -69,8 +73,8 @@ def load(
     """The model of a name (see `names`), as what it is, ready for use.
 
     A GPT comes as a LanguageModel, an LSTM as a NextTokenModel, BERT as a MaskedLanguageModel, a
-    reward model as a Scorer, mini-clip as a Clip; each has the methods that it can answer. Weights
-    are float32.
+    reward model as a Scorer, mini-clip as a Clip, mini-m-vision as a PictureModel; each has the
+    methods that it can answer. Weights are float32.
 
     name: one of these, or a folder. device: by default the GPU where there is one, else the CPU.
     folder: read this folder instead and call the model `name`; it may hold a checkpoint of ours

@@ -7,6 +7,7 @@ Each kind is a class that has the methods it can answer, and no others:
     MaskedLanguageModel  fill (BERT)                                          gptedu.finetuning.bert
     Scorer               texts -> rewards, by_token (a reward model)          gptedu.rlhf.reward
     Clip                 similarities, classify (pictures and texts)          gptedu.vision.clip
+    PictureModel         ask, write, looks (pictures among words)             gptedu.vision.asking
 
 Which class belongs to which network is said by the part that defines both, with `register`.
 """

@@ -6,9 +6,11 @@ encoders     picture and caption to vectors; contrastive: the loss and its tempe
 clip         zero-shot classes by prompts; recipes: `gptedu train mini-clip`
 predicting   captions predicted in place of compared, which CLIP is measured against
 stream       pictures among the words of a language model (KOSMOS-1, Huang et al. 2023)
+asking       that model for use: answers, what it writes, where it looks
+lessons      the rows it learns from; teaching: `gptedu train mini-m-vision`
 """
 
 from __future__ import annotations
 
-CLIP = "mini-clip"
-"""The name of the model that ships."""
+CLIP, READER = "mini-clip", "mini-m-vision"
+"""The names of the models that ship."""

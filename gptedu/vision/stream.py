@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,12 +22,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from gptedu import checks
-from gptedu.model import GPT
+from gptedu.model import GPT, GPTConfig, Trace
 from gptedu.model.layers import Linear
-from gptedu.sampling import token_logprobs
+from gptedu.sampling.logprobs import row_logprobs
 from gptedu.text import Tokenizer
 from gptedu.vision.clip import as_pictures
 from gptedu.vision.encoders import CHANNELS, TOKENS, PictureEncoder
+from gptedu.vision.world.drawing import SIDE
 
 IMAGE = "<image>"
 """Where a picture stands in a text."""
@@ -34,6 +36,8 @@ SEEN, OPEN, CLOSE = -1, -2, -3
 """In the place of ids: a token of a picture, and the tags around it."""
 TAGGED = TOKENS + 2
 """Tokens that a picture takes."""
+LONG = 128
+"""Tokens of a row that is read apart from others."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ class Stream:
                 f"{len(self.ids)} tokens and {len(self.learned)} marks of what is learned: give "
                 "one for each"
             )
+        if self.learned[:1] == (True,):
+            raise ValueError("the first token is learned: nothing is before it to predict it from")
         places = self.ids.count(SEEN)
         if places != TOKENS * len(self.pictures):
             raise ValueError(
@@ -79,22 +85,91 @@ def stream(
     Raises ValueError where marks and pictures differ in number, and where the row is too long: cut,
     it would lose a part of a picture.
     """
-    parts = checks.text("text", text).split(IMAGE)
-    if len(parts) - 1 != len(pictures):
+    parts = [(checks.text("text", text), False)]
+    return interleaved(
+        tokenizer, [*parts, (answer, True)] if answer else parts, pictures, context=context
+    )
+
+
+def interleaved(
+    tokenizer: Tokenizer,
+    parts: Sequence[tuple[str, bool]],
+    pictures: Sequence[np.ndarray],
+    *,
+    context: int | None = None,
+) -> Stream:
+    """A row of texts, of each of which is said whether it is learned; `<image>` marks in any.
+
+    Where the last part is learned, the token that ends a document is as well. Raises as `stream`.
+    """
+    marks = sum(text.count(IMAGE) for text, _ in parts)
+    if marks != len(pictures):
         raise ValueError(
-            f"{len(parts) - 1} {IMAGE} marks and {len(pictures)} pictures: give one for each mark"
+            f"{marks} {IMAGE} marks and {len(pictures)} pictures: give one for each mark"
         )
-    ids = [tokenizer.end, *tokenizer.encode(parts[0])]
-    for part in parts[1:]:
-        ids += [OPEN, *[SEEN] * TOKENS, CLOSE, *tokenizer.encode(part)]
-    said = [*tokenizer.encode(answer), tokenizer.end] if answer else []
-    if context is not None and len(ids) + len(said) > context:
+    ids, learned = [tokenizer.end], [False]
+    for text, own in parts:
+        for i, words in enumerate(text.split(IMAGE)):
+            seen = [OPEN, *[SEEN] * TOKENS, CLOSE] if i else []
+            said = tokenizer.encode(words)
+            ids += [*seen, *said]
+            learned += [*[False] * len(seen), *[own] * len(said)]
+    if parts[-1][1]:
+        ids, learned = [*ids, tokenizer.end], [*learned, True]
+    if context is not None and len(ids) > context:
         raise ValueError(
-            f"the row has {len(ids) + len(said)} tokens, {TAGGED} of them for each picture, and "
-            f"{context} fit: leave out an example, with its picture"
+            f"the row has {len(ids)} tokens, {TAGGED} of them for each picture, and {context} fit: "
+            "leave out an example, with its picture"
         )
-    learned = [False] * len(ids) + [True] * len(said)
-    return Stream(tuple(ids + said), tuple(learned), tuple(pictures))
+    return Stream(tuple(ids), tuple(learned), tuple(pictures))
+
+
+@dataclass(frozen=True)
+class ReaderConfig:
+    """Shape of a `PictureReader`: that of its language model."""
+
+    body: GPTConfig
+
+    @property
+    def vocab_size(self) -> int:
+        return self.body.vocab_size
+
+    @property
+    def context(self) -> int:
+        return self.body.context
+
+    @property
+    def width(self) -> int:
+        return self.body.width
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"body": self.body.to_dict()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> ReaderConfig:
+        """The inverse of `to_dict`. Raises ValueError on a key that is unknown or missing."""
+        if set(values) != {"body"}:
+            raise ValueError(f"the configuration's keys are {sorted(values)}: give 'body' alone")
+        return cls(GPTConfig.from_dict(values["body"]))
+
+
+def side_by_side(lengths: Sequence[int]) -> list[list[int]]:
+    """Rows of some lengths in windows as long as the longest: the rows' numbers, window by window.
+
+    The longest come first, and each goes into the first window that has room.
+    """
+    most = max(lengths, default=0)
+    windows: list[list[int]] = []
+    room: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        fits = next((w for w, left in enumerate(room) if left >= lengths[i]), None)
+        if fits is None:
+            windows.append([])
+            room.append(most)
+            fits = len(windows) - 1
+        windows[fits].append(i)
+        room[fits] -= lengths[i]
+    return windows
 
 
 class PictureReader(nn.Module):
@@ -111,10 +186,12 @@ class PictureReader(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
+        self.config = ReaderConfig(body.config)
         self.body = body
         self.encoder = encoder or PictureEncoder(generator)
         width = body.config.width
         self.join = Linear(CHANNELS[-1], width)
+        self.places = nn.Parameter(torch.empty(TOKENS, width))  # of a picture, the same in all
         self.tags = nn.Parameter(torch.empty(2, width))
         # As large as the embeddings that the body knows, or it would not notice them.
         size = float(body.token_embedding.weight.detach().std())
@@ -122,6 +199,11 @@ class PictureReader(nn.Module):
         nn.init.normal_(self.join.weight, std=std, generator=generator)
         nn.init.zeros_(self.join.bias)
         nn.init.normal_(self.tags, std=size, generator=generator)
+        nn.init.normal_(self.places, std=size, generator=generator)
+
+    @property
+    def token_embedding(self) -> nn.Embedding:
+        return self.body.token_embedding
 
     def embed(self, ids: Tensor, pixels: Tensor) -> Tensor:
         """Embeddings [batch, time, width] of ids with SEEN, OPEN and CLOSE among them.
@@ -140,43 +222,87 @@ class PictureReader(nn.Module):
         found = torch.where(((ids == OPEN) | (ids == CLOSE))[..., None], tags, words)
         if not len(pixels):
             return found
-        tokens = self.join(self.encoder(pixels)).flatten(0, 1)  # [pictures x 9, width]
-        return found.masked_scatter(seen[..., None], tokens)
+        tokens = (self.join(self.encoder(pixels)) + self.places).flatten(0, 1)
+        return found.masked_scatter(seen[..., None], tokens.to(found.dtype))
 
-    def features(self, rows: Sequence[Stream]) -> tuple[Tensor, Tensor, Tensor]:
+    def features(
+        self, rows: Sequence[Stream], trace: Trace | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Hidden states [rows, time, width], with the ids and which are learned, [rows, time].
 
-        Rows are filled up at their end, where nobody before looks.
+        Rows are filled up at their end, where nobody before looks. trace: to be filled.
         """
-        if not rows:
-            raise ValueError("there are no rows: give at least one")
-        time = max(len(row.ids) for row in rows)
-        place = self.body.token_embedding.weight.device
-        ids = torch.zeros(len(rows), time, dtype=torch.long)
-        learned = torch.zeros(len(rows), time, dtype=torch.bool)
-        for i, row in enumerate(rows):
-            ids[i, : len(row.ids)] = torch.tensor(row.ids)
-            learned[i, : len(row.ids)] = torch.tensor(row.learned)
-        every = [picture for row in rows for picture in row.pictures]
-        pixels = as_pictures(every) if every else torch.zeros(0, 24, 24, 3, dtype=torch.uint8)
-        ids, learned = ids.to(place), learned.to(place)
-        return self.body.features(embeddings=self.embed(ids, pixels.to(place))), ids, learned
+        windows = [[i] for i in range(len(rows))]
+        ids, learned, pixels, _ = self._laid_out(rows, windows)
+        embeddings = self.embed(ids, pixels)
+        return self.body.features(embeddings=embeddings, trace=trace), ids, learned
 
     def logprobs(self, rows: Sequence[Stream]) -> list[Tensor]:
-        """The log-probability of each learned token of each row, in nats."""
-        hidden, ids, learned = self.features(rows)
-        known = token_logprobs(self.body.unembed(hidden), ids.clamp(min=0))
-        return [each[which] for each, which in zip(known, learned[:, 1:], strict=True)]
+        """The log-probability of each learned token of each row, in nats.
+
+        Short rows are laid side by side in one window, so that none has to be filled up. Each sees
+        itself alone, at the positions it would have alone: a test holds the numbers equal.
+        """
+        lengths = [len(row.ids) for row in rows]
+        found: dict[int, Tensor] = {}
+        # Apart from short ones: a window costs by the square of its length.
+        for some in ([i for i, n in enumerate(lengths) if (n > LONG) == long] for long in (0, 1)):
+            if some or not rows:
+                windows = side_by_side([lengths[i] for i in some])
+                found |= self._logprobs(rows, [[some[i] for i in window] for window in windows])
+        return [found[i] for i in range(len(rows))]
+
+    def _logprobs(
+        self, rows: Sequence[Stream], windows: Sequence[Sequence[int]]
+    ) -> dict[int, Tensor]:
+        """Of the rows in some windows: a row's number -> log-probabilities."""
+        ids, learned, pixels, segment = self._laid_out(rows, windows)
+        time = torch.arange(ids.shape[1], device=ids.device)
+        same = segment[:, :, None] == segment[:, None, :]
+        first = same.int().argmax(dim=2)  # where the token's own row begins
+        hidden = self.body.features(
+            embeddings=self.embed(ids, pixels),
+            positions=time - first,
+            mask=same & (time <= time[:, None]),
+        )
+        wanted = learned[:, 1:]  # only their logits are made, which are the largest of all tensors
+        known = row_logprobs(self.body.unembed(hidden[:, :-1][wanted]), ids[:, 1:][wanted])
+        order = [i for window in windows for i in window]
+        parts = known.split([sum(rows[i].learned) for i in order])
+        return dict(zip(order, parts, strict=True))
+
+    def _laid_out(
+        self, rows: Sequence[Stream], windows: Sequence[Sequence[int]]
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """ids, learned and the number of each token's row, [windows, time]; pictures, in order."""
+        if not rows:
+            raise ValueError("there are no rows: give at least one")
+        time = max(sum(len(rows[i].ids) for i in window) for window in windows)
+        ids = np.zeros((len(windows), time), dtype=np.int64)
+        learned = np.zeros(ids.shape, dtype=bool)
+        segment = np.full(ids.shape, -1)
+        for w, window in enumerate(windows):
+            start = 0
+            for i in window:
+                end = start + len(rows[i].ids)
+                ids[w, start:end], learned[w, start:end] = rows[i].ids, rows[i].learned
+                segment[w, start:end], start = i, end
+        every = [picture for window in windows for i in window for picture in rows[i].pictures]
+        pixels = as_pictures(every) if every else torch.zeros(0, SIDE, SIDE, 3, dtype=torch.uint8)
+        place = self.token_embedding.weight.device
+        made = [torch.from_numpy(each).to(place) for each in (ids, learned, segment)]
+        return made[0], made[1], pixels.to(place), made[2]
 
     def loss(self, rows: Sequence[Stream]) -> Tensor:
-        """Mean negative log-probability of the learned tokens, in nats.
+        """Negative log-probability of a learned token, in nats: the mean of the rows' means.
 
+        So an answer of one word counts as much as a page of text, of which it would else be lost.
         Raises ValueError for a row of which nothing is learned: it would only seem to be learned.
         """
         for i, row in enumerate(rows):
             if not any(row.learned):
                 raise ValueError(f"nothing is learned of row {i}: give it an answer")
-        return -torch.cat(self.logprobs(rows)).mean()
+        return -torch.stack([each.mean() for each in self.logprobs(rows)]).mean()
 
     def next_token(self, row: Stream) -> Tensor:
         """Probabilities [vocabulary] of the token after a row."""

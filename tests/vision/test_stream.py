@@ -12,7 +12,20 @@ from gptedu import assets
 from gptedu.model import GPT, GPTConfig
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
-from gptedu.vision.stream import CLOSE, IMAGE, OPEN, SEEN, TAGGED, PictureReader, Stream, stream
+from gptedu.vision.stream import (
+    CLOSE,
+    IMAGE,
+    LONG,
+    OPEN,
+    SEEN,
+    TAGGED,
+    PictureReader,
+    ReaderConfig,
+    Stream,
+    interleaved,
+    side_by_side,
+    stream,
+)
 from gptedu.vision.world import scenes
 from gptedu.vision.world.drawing import draw
 
@@ -74,7 +87,9 @@ def test_a_row_made_by_hand_is_checked():
     with pytest.raises(ValueError, match="8 tokens for 1 pictures: each needs 9"):
         Stream((0, *[SEEN] * 8), (False,) * 9, (picture(0),))
     with pytest.raises(ValueError, match="only words can be predicted"):
-        Stream((0, *[SEEN] * 9), (True,) * 10, (picture(0),))
+        Stream((0, *[SEEN] * 9), (False, *[True] * 9), (picture(0),))
+    with pytest.raises(ValueError, match="nothing is before it"):
+        Stream((0, 1), (True, True), ())
     with pytest.raises(ValueError, match="2 tokens and 1 marks"):
         Stream((0, 1), (True,), ())
 
@@ -114,13 +129,43 @@ def test_pictures_go_to_their_own_rows_and_places(reader):
     assert not torch.allclose(reader.logprobs([exchanged])[0], together[0])
 
 
+def test_rows_lie_in_as_few_windows_as_the_first_that_has_room_gives():
+    assert side_by_side([3, 10, 7, 4]) == [[1], [2, 0], [3]]
+    assert side_by_side([]) == []
+
+
+def test_long_rows_and_short_ones_say_what_each_says_alone():
+    """Laid side by side, in windows of two lengths, in the order in which they were given."""
+    body = GPT(GPTConfig(2500, 200, layers=1, width=16, heads=2), seeded(3))
+    own = PictureReader(body, generator=seeded(4)).eval()
+    texts = ["a ball" * 3, "a ball and a ring, " * 22, f"{IMAGE} ring", "the word " * 70, "a"]
+    rows = [
+        stream(TOKENIZER, text, [picture(5)] * text.count(IMAGE), " a moon at the top")
+        for text in texts
+    ]
+    assert [len(row.ids) > LONG for row in rows] == [False, True, False, True, False]
+    for row, logprobs in zip(rows, own.logprobs(rows), strict=True):
+        hidden, ids, learned = own.features([row])
+        full = own.body.unembed(hidden).log_softmax(dim=-1)[0, :-1]
+        by_hand = full.gather(1, ids[0, 1:, None].clamp(0))[:, 0][learned[0, 1:]]
+        torch.testing.assert_close(logprobs, by_hand, atol=1e-5, rtol=1e-5)
+
+
+def test_each_row_counts_as_much_as_another(reader):
+    long = stream(TOKENIZER, IMAGE, [picture(0)], " a ring " * 5)
+    rows = [stream(TOKENIZER, "a", [], " b"), long]
+    alone = [reader.loss([row]).item() for row in rows]
+    assert reader.loss(rows).item() == pytest.approx(sum(alone) / 2, abs=1e-5)
+
+
 def test_the_order_of_a_pictures_tokens_is_that_of_its_places(reader):
     row = stream(TOKENIZER, IMAGE, [picture(3)], " ring")
     ids = torch.tensor([row.ids])
     pixels = torch.from_numpy(np.stack(row.pictures))
     found = reader.embed(ids, pixels)[0]
     start = row.ids.index(SEEN)
-    torch.testing.assert_close(found[start : start + 9], reader.join(reader.encoder(pixels))[0])
+    tokens = reader.join(reader.encoder(pixels))[0] + reader.places
+    torch.testing.assert_close(found[start : start + 9], tokens)
     torch.testing.assert_close(found[start - 1], reader.tags[0])
     torch.testing.assert_close(found[start + 9], reader.tags[1])
 
@@ -143,3 +188,21 @@ def test_the_loss_reaches_encoder_tags_and_body(reader):
         assert parameter.grad.abs().max() > 0
     assert reader.body.token_embedding.weight.grad.abs().max() > 0
     reader.zero_grad()
+
+
+def test_parts_are_learned_where_that_is_said():
+    asked = f"{IMAGE} This is a"
+    parts = [(asked, False), (" zib", True), (f".\n{asked}", False), (" dax", True)]
+    row = interleaved(TOKENIZER, parts, [picture(0), picture(1)])
+    learned = [token for token, own in zip(row.ids, row.learned, strict=True) if own]
+    words = TOKENIZER.encode(" zib") + TOKENIZER.encode(" dax")
+    assert learned == [*words, TOKENIZER.end]
+    assert interleaved(TOKENIZER, parts[:3], [picture(0), picture(1)]).ids[-1] != TOKENIZER.end
+
+
+def test_a_readers_shape_is_written_and_read_back(reader):
+    config = reader.config
+    assert ReaderConfig.from_dict(config.to_dict()) == config
+    assert (config.vocab_size, config.context, config.width) == (2500, 64, 32)
+    with pytest.raises(ValueError, match="give 'body' alone"):
+        ReaderConfig.from_dict({})

@@ -18,6 +18,10 @@ from gptedu.world.words.grammar import article
 
 NAMES = 2
 """In an episode: chance is one in so many."""
+_FIRST = ("b", "d", "f", "fl", "g", "h", "j", "k", "kr", "l", "m", "n", "p", "qu", "r", "s", "sk",
+          "t", "tr", "v", "w", "z")  # fmt: skip
+_LAST = ("b", "bb", "ck", "d", "ff", "g", "lk", "m", "mp", "n", "nd", "p", "rd", "rp", "rt", "sk",
+         "t", "x")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,30 @@ class Episode:
         return replace(self, shown=tuple((queues[name].pop(), name) for _, name in self.shown))
 
 
-def episode(rng: random.Random, split: str = "train", shots: int = 2) -> Episode:
+def invented(rng: random.Random, count: int = NAMES) -> list[str]:
+    """New names of three to five letters, begun by different ones; none is of another split's."""
+    taken = {*names("train"), *names("validation"), *names("test")}
+    found: list[str] = []
+    while len(found) < count:
+        first, rest = rng.choice(_FIRST), rng.choice(_LAST)
+        name = first + rng.choice("aeiou") + rest + rng.choice(("", "", *"aeo"))
+        if name not in taken and all(name[0] != other[0] for other in found):
+            found.append(name)
+    return found
+
+
+def episode(
+    rng: random.Random, split: str = "train", shots: int = 2, fresh: bool = False
+) -> Episode:
     """An episode with names of a split, `shots` examples of each name in an order by chance.
 
-    Things are of training: what is new is what they are called. The answer is either name with the
-    same chance. Raises ValueError for an odd number of shots, of which no half can be exchanged.
+    fresh: names made up on the spot (see `invented`), of which few are ever met twice. Things are
+    of training: what is new is what they are called. The answer is either name with the same
+    chance. Raises ValueError for an odd number of shots, of which no half can be exchanged.
     """
     if checks.whole("shots", shots) % 2:
         raise ValueError(f"shots is {shots}: give an even number, so that half can be exchanged")
-    called = rng.sample(names(split), NAMES)
+    called = invented(rng) if fresh else rng.sample(names(split), NAMES)
     kinds = dict(zip(called, rng.sample(pairs("train"), NAMES), strict=True))
     order = called * shots
     rng.shuffle(order)

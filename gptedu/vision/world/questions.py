@@ -22,7 +22,7 @@ from gptedu.vision.world.captions import apart
 from gptedu.vision.world.charts import added, worked
 from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES, colours_of, places_of
 from gptedu.vision.world.scenes import Chart, Scene, Thing
-from gptedu.world.problems.problem import THINK
+from gptedu.world.problems.problem import ANSWER, THINK
 from gptedu.world.words.grammar import article
 
 T = TypeVar("T")
@@ -97,7 +97,11 @@ def _yes_no(rng: random.Random, split: str, new: str) -> PictureQuestion:
     asked_for = article(f"{first.colour if yes else second.colour} {first.shape}")
     forms = ("Is there {thing}?", "Do you see {thing}?", "Is {thing} in the picture?")
     asked = rng.choice(forms).format(thing=asked_for)
-    return PictureQuestion("yes-no", scene, asked, "yes" if yes else "no", ("yes", "no"))
+    answer = "yes" if yes else "no"
+    things = sorted(scene.things, key=lambda thing: thing.place)
+    there = " and ".join(article(f"{thing.colour} {thing.shape}") for thing in things)
+    steps = f"there is {there}. {ANSWER} {answer}."
+    return PictureQuestion("yes-no", scene, asked, answer, ("yes", "no"), steps)
 
 
 def _odd(rng: random.Random, split: str, new: str) -> PictureQuestion:
@@ -108,7 +112,12 @@ def _odd(rng: random.Random, split: str, new: str) -> PictureQuestion:
         "Which one is not like the others?",
         "Where is the one that does not belong?",
     )
-    return PictureQuestion("odd", scene, rng.choice(forms), PLACES[place], PLACES)
+    rest, other = apart(list(scene.things))
+    steps = (
+        f"there are {rest.colour} {rest.shape}s and {article(f'{other.colour} {other.shape}')} "
+        f"at the {PLACES[place]}. {ANSWER} {PLACES[place]}."
+    )
+    return PictureQuestion("odd", scene, rng.choice(forms), PLACES[place], PLACES, steps)
 
 
 def _odd_place(scene: Scene) -> int:
@@ -163,3 +172,5 @@ _MAKE: dict[str, Callable[[random.Random, str, str], PictureQuestion]] = {
     "odd": _odd, "sum": _sum,
 }  # fmt: skip
 QUESTIONS = tuple(_MAKE)
+STEPPED = ("yes-no", "odd", "sum")
+"""Those whose answer can be worked out in steps."""

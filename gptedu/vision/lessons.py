@@ -1,0 +1,186 @@
+"""What the reader of pictures learns from: rows of text with pictures, of several kinds.
+
+As KOSMOS-1 (section 3.1) it reads text alone, pictures with captions, and pages on which pictures
+stand among words; here those pages give new names to things. To these come questions, with and
+without the steps to their answers. Answers are balanced: nothing is gained without looking.
+
+    caption     <image> a red ball at the top         question   <image> Question: ... Answer: red
+    chart       <image> a chart: red 3, blue 5        odd        the one that does not belong
+    shots       <image> This is a zib. ...            sum        two bars added, at once
+    described   A zib is a red ball. <image> This is  worked     two bars added, step by step
+    blind       worked answers without their picture  steps      other questions, step by step
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gptedu import checks
+from gptedu.text import Tokenizer
+from gptedu.vision.encoders import TOKENS
+from gptedu.vision.pairs import PIXELS
+from gptedu.vision.stream import IMAGE, SEEN, Stream, interleaved, stream
+from gptedu.vision.world import naming, scenes
+from gptedu.vision.world.captions import caption
+from gptedu.vision.world.drawing import SIDE, draw
+from gptedu.vision.world.questions import STEPPED, PictureQuestion, question
+from gptedu.vision.world.scenes import Chart, Scene
+from gptedu.world.splits import check_split
+
+_SEED = 2**31
+_PAD = -4  # in the place of ids, behind a row's end
+SHOTS = 2
+"""Examples of each name in an episode."""
+LESSONS = (
+    ("caption", 0.22), ("chart", 0.12), ("question", 0.22), ("odd", 0.05), ("sum", 0.06),
+    ("worked", 0.06), ("steps", 0.05), ("blind", 0.04), ("shots", 0.12), ("described", 0.06),
+)  # fmt: skip
+"""The share of each kind among rows with pictures."""
+_CAPTIONED = ("one", "two", "several", "odd")
+_ASKED = ("colour", "shape", "place", "count", "yes-no")
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Rows without end. kinds: with the share of each (see the module). text: windows of the
+    miniature web in a batch, beside the other rows."""
+
+    kinds: tuple[tuple[str, float], ...] = LESSONS
+    text: int = 1
+
+    def __post_init__(self) -> None:
+        for kind, share in self.kinds:
+            checks.one_of("kind", kind, _MAKE)
+            checks.positive("share", share)
+        checks.settle(self, checks.whole, "text", least=0)
+
+    def rows(
+        self, tokenizer: Tokenizer, count: int, *seed: int, split: str = "train"
+    ) -> list[Stream]:
+        """Rows by chance. seed: one number or several, as (run, step)."""
+        check_split(split)
+        rng = random.Random(repr((split, *seed)))
+        names, shares = zip(*self.kinds, strict=True)
+        return [_MAKE[kind](tokenizer, rng, split) for kind in rng.choices(names, shares, k=count)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for a recipe."""
+        return {"kinds": [list(each) for each in self.kinds], "text": self.text}
+
+
+def picture(seen: Scene | Chart, rng: random.Random) -> np.ndarray:
+    """It drawn, with things moved and colours changed a little by chance."""
+    return draw(seen, seed=rng.randrange(_SEED))
+
+
+def text_row(window: Sequence[int]) -> Stream:
+    """A window of text, of which each token but the first is learned."""
+    ids = tuple(int(token) for token in window)
+    return Stream(ids, (False, *[True] * (len(ids) - 1)), ())
+
+
+def _caption(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    scene = scenes.random_scene(rng.choice(_CAPTIONED), rng, split)
+    return stream(tokenizer, IMAGE, [picture(scene, rng)], f" {caption(scene, rng)}")
+
+
+def _chart(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    chart = scenes.random_chart(rng)
+    return stream(tokenizer, IMAGE, [picture(chart, rng)], f" {caption(chart, rng)}")
+
+
+def _question(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    new = rng.choice(("colour", "place"))
+    return answered(tokenizer, question(rng.choice(_ASKED), rng, split, new), rng)
+
+
+def _odd(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    return answered(tokenizer, question("odd", rng, split), rng)
+
+
+def _sum(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    return answered(tokenizer, question("sum", rng, split), rng)
+
+
+def _worked(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    return answered(tokenizer, question("sum", rng, split), rng, steps=True)
+
+
+def _steps(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    kind = rng.choice([kind for kind in STEPPED if kind != "sum"])
+    return answered(tokenizer, question(kind, rng, split), rng, steps=True)
+
+
+def _blind(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    asked = question(rng.choice(STEPPED), rng, split)
+    return stream(tokenizer, asked.prompt(steps=True), [], f" {asked.worked}")
+
+
+def answered(
+    tokenizer: Tokenizer, asked: PictureQuestion, rng: random.Random, steps: bool = False
+) -> Stream:
+    """A question with its picture and its answer, or with the steps to it."""
+    said = asked.worked if steps else asked.answer
+    prompt = f"{IMAGE} {asked.prompt(steps)}"
+    return stream(tokenizer, prompt, [picture(asked.seen, rng)], f" {said}")
+
+
+def _shots(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    """A name is learned wherever it has stood before: the first time, nobody can know it."""
+    episode = naming.episode(rng, split, SHOTS, fresh=rng.random() < 0.5)
+    parts: list[tuple[str, bool]] = []
+    known: set[str] = set()
+    for name in [*(name for _, name in episode.shown), episode.answer]:
+        parts += [(f"{IMAGE} This is a", False), (f" {name}", name in known), (".\n", False)]
+        known.add(name)
+    pictures = [picture(scene, rng) for scene in episode.scenes]
+    return interleaved(tokenizer, parts[:-1], pictures)
+
+
+def _described(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    episode = naming.episode(rng, split, SHOTS, fresh=rng.random() < 0.5)
+    return stream(tokenizer, episode.described, [picture(episode.asked, rng)], f" {episode.answer}")
+
+
+_MAKE: dict[str, Callable[[Tokenizer, random.Random, str], Stream]] = {
+    "caption": _caption, "chart": _chart, "question": _question, "odd": _odd, "sum": _sum,
+    "worked": _worked, "steps": _steps, "blind": _blind, "shots": _shots, "described": _described,
+}  # fmt: skip
+
+
+def packed(rows: Sequence[Stream]) -> Tensor:
+    """Rows as whole numbers, int64 [rows, any], as the course's training loop takes them: the
+    number of tokens of the longest row, ids, what is learned, and the pictures' bytes."""
+    time = max(len(row.ids) for row in rows)
+    most = max(len(row.pictures) for row in rows)
+    made = np.zeros((len(rows), 1 + 2 * time + most * PIXELS), dtype=np.int64)
+    made[:, 0], made[:, 1 : 1 + time] = time, _PAD
+    for place, row in zip(made, rows, strict=True):
+        place[1 : 1 + len(row.ids)] = row.ids
+        place[1 + time : 1 + time + len(row.ids)] = row.learned
+        if row.pictures:
+            start = 1 + 2 * time
+            place[start : start + len(row.pictures) * PIXELS] = np.stack(row.pictures).ravel()
+    return torch.from_numpy(made)
+
+
+def unpacked(made: Tensor) -> list[Stream]:
+    """The inverse of `packed`."""
+    rows = []
+    for place in made.cpu().numpy():
+        time = int(place[0])
+        ids = place[1 : 1 + time]
+        ids = ids[ids != _PAD]
+        learned = place[1 + time : 1 + time + len(ids)].astype(bool)
+        count = int((ids == SEEN).sum()) // TOKENS
+        pixels = place[1 + 2 * time :][: count * PIXELS].astype(np.uint8)
+        pictures = tuple(pixels.reshape(count, SIDE, SIDE, 3))
+        rows.append(Stream(tuple(ids.tolist()), tuple(learned.tolist()), pictures))
+    return rows

@@ -1,0 +1,213 @@
+"""`gptedu train mini-m-vision`: mini-m learns to read pictures among words (KOSMOS-1, section 3).
+
+It starts from two models that ship: the language model `mini-m`, and the picture encoder of
+`mini-clip`. Both are trained on, while the text of the web is still read beside the pictures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gptedu import assets, checks
+from gptedu.device import pick_bfloat16, pick_device
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT
+from gptedu.model.text_model import TextModel, of_kind
+from gptedu.sampling import seeded
+from gptedu.text import Tokenizer
+from gptedu.training import kinds
+from gptedu.training.command import OTHER_FOLDER, publish
+from gptedu.training.data.batches import Batches, validation_batches
+from gptedu.training.data.web import cache_folder, web_tokens, writable
+from gptedu.training.distributed import process_count
+from gptedu.training.loop import Step, train
+from gptedu.training.recipe import Recipe
+from gptedu.vision import CLIP, READER
+from gptedu.vision.asking import PictureModel
+from gptedu.vision.clip import Clip
+from gptedu.vision.lessons import Lessons, packed, text_row, unpacked
+from gptedu.vision.stream import PictureReader, ReaderConfig
+from gptedu.world import VERSION
+
+BODY = "mini-m"
+LESSONS = Lessons()
+ROWS = 300_000
+BATCH = 32
+ROW_TOKENS = 40
+HELD_OUT = 4  # batches on which the loss is watched
+TEXT_SEED = 7
+"""The text of the web is that of the family, in another order."""
+
+
+@dataclass(frozen=True)
+class LessonRecipe(Recipe):
+    """A run on rows with pictures. lessons: what is read, in the place of the web alone.
+
+    batch_size: rows with pictures in a step; `tokens` counts `ROW_TOKENS` for each, about the mean.
+    """
+
+    lessons: Lessons = LESSONS
+
+    @property
+    def tokens_per_step(self) -> int:
+        return self.batch_size * ROW_TOKENS
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {"lessons": self.lessons.to_dict()}
+
+
+def reader_recipe(
+    body: ReaderConfig,
+    *,
+    rows: int = ROWS,
+    batch: int = BATCH,
+    seed: int = 0,
+    lessons: Lessons = LESSONS,
+    **rates: float,
+) -> LessonRecipe:
+    """A run on so many rows with pictures."""
+    return LessonRecipe(
+        READER,
+        body,
+        tokens=checks.whole("rows", rows) * ROW_TOKENS,
+        batch_size=batch,
+        **{"matrix_rate": 0.004, "learning_rate": 1e-3, "min_ratio": 0.0, "seed": seed, **rates},
+        lessons=lessons,
+    )
+
+
+def reading_loss(
+    model: nn.Module, rows: Tensor, generator: torch.Generator | None = None
+) -> Tensor:
+    """The loss of rows that are packed (see `lessons`), in nats. generator: is not used."""
+    assert isinstance(model, PictureReader)
+    return model.loss(unpacked(rows))
+
+
+def fit(
+    body: LanguageModel,
+    clip: Clip,
+    recipe: LessonRecipe,
+    *,
+    folder: Path | None = None,
+    card: dict[str, Any] | None = None,
+    bfloat16: bool = False,
+    progress: bool = True,
+    on_step: Callable[[Step], None] | None = None,
+) -> PictureModel:
+    """Trains a reader, on the weights of both models: they are changed. folder: where its state is
+    kept, and in the end its files.
+
+    Raises ValueError where several processes share the run, which is not foreseen.
+    """
+    if process_count() > 1:
+        raise ValueError(f"{process_count()} processes share the run: train a reader on one")
+    tokenizer, lessons, batch = body.tokenizer, recipe.lessons, recipe.batch_size
+    model = PictureReader(body.model, clip.model.picture_encoder, seeded(recipe.seed))
+    train_text = web_tokens(recipe.data, "train", tokenizer) if lessons.text else None
+    windows = (
+        Batches(train_text, recipe.model.context, lessons.text, recipe.seed + TEXT_SEED)
+        if train_text is not None
+        else None
+    )
+
+    def rows(step: int) -> Tensor:
+        made = lessons.rows(tokenizer, batch, recipe.seed, step)
+        if windows is not None:
+            made += [text_row(window[:-1]) for window in windows(step).tolist()]
+        return packed(made)
+
+    record = train(
+        model,
+        rows,
+        recipe,
+        validation=[
+            packed(lessons.rows(tokenizer, batch, number, split="validation"))
+            for number in range(HELD_OUT)
+        ],
+        validations=10,
+        loss=reading_loss,
+        folder=folder,
+        card={"kind": KIND, **(card or {})},
+        progress=progress,
+        device=torch.device("cpu") if folder is None else None,
+        bfloat16=bfloat16,
+        on_step=on_step,
+    )
+    about = {"name": recipe.name, "seed": recipe.seed, "final_loss": record.final_loss}
+    return PictureModel(model.eval(), tokenizer, recipe.name, about)
+
+
+def train_reader(
+    name: str = READER,
+    *,
+    load: Callable[..., TextModel],
+    out: str | Path | None = None,
+    rows: int | None = None,
+    seed: int = 0,
+    bfloat16: bool | None = None,
+    progress: bool = True,
+) -> Path:
+    """Makes mini-m-vision, and returns the folder that was written.
+
+    load: `gptedu.load`, which stands above this part. out: a folder for the result; by default the
+    shipped files are replaced, which a run with `rows` or a `seed` of its own may not do. bfloat16:
+    None uses it where it is known to be fast. A run that was stopped goes on where it was when the
+    same is asked for again.
+    """
+    if out is None and (rows is not None or seed):
+        raise ValueError(
+            f"a {name} of other rows or another seed is not the one that ships: give a folder for "
+            "it with --out"
+        )
+    target = Path(out) if out else assets.root() / "checkpoints" / name
+    writable(target.parent, instead=OTHER_FOLDER)
+    body = of_kind(load(BODY), LanguageModel)
+    clip = of_kind(load(CLIP), Clip)
+    recipe = reader_recipe(ReaderConfig(body.model.config), rows=rows or ROWS, seed=seed)
+    bfloat16 = pick_bfloat16(pick_device(), bfloat16)
+    made_from = {each: lm.card.get("sha256") for each, lm in ((BODY, body), (CLIP, clip))}
+    key = [recipe.to_dict(), made_from, bfloat16]
+    digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+    work = writable(cache_folder()) / "runs" / f"{name}-{digest[:12]}"
+    command = f"gptedu train {name}" + (f" --seed {seed}" if seed else "")
+    fit(
+        body,
+        clip,
+        recipe,
+        folder=work,
+        card={
+            "command": f"{command} {'--bfloat16' if bfloat16 else '--no-bfloat16'}",
+            "made_from": made_from,
+            "world": VERSION,
+        },
+        bfloat16=bfloat16,
+        progress=progress,
+    )
+    publish(work, target)
+    return target
+
+
+def text_loss(model: PictureReader, tokenizer: Tokenizer, recipe: LessonRecipe) -> float:
+    """Loss on held-out text of the web, in nats a token: what is left of the language model."""
+    from gptedu.training.loop import evaluate
+
+    held_out = web_tokens(recipe.data, "validation", tokenizer)
+    context = recipe.model.context
+    return evaluate(model.body, validation_batches(held_out, context, 8))
+
+
+def _build(config: ReaderConfig, generator: torch.Generator) -> PictureReader:
+    return PictureReader(GPT(config.body, generator), generator=generator)
+
+
+KIND = "picture-reader"
+kinds.register(KIND, kinds.Kind(ReaderConfig, _build, reading_loss))
