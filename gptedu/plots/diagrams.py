@@ -31,7 +31,7 @@ def looking_picture(
     columns = rows if columns is None else columns
     cell, left, top = 36, 84, 96
     width = left + len(columns) * cell + 40  # of one table, with the names of its rows
-    drawing = _Drawing(max(len(shares) * width, 460), top + len(rows) * cell + 40)
+    drawing = Drawing(max(len(shares) * width, 460), top + len(rows) * cell + 40)
     said = []
     for number, (name, share) in enumerate(shares.items()):
         table = [[float(each) for each in row] for row in share]
@@ -57,7 +57,7 @@ def looking_picture(
 
 def lstm_picture() -> go.Figure:
     """How an LSTM and a causal Transformer reach the last token."""
-    drawing = _Drawing(WIDTH, 300)
+    drawing = Drawing(WIDTH, 300)
     tokens = ("[Start]", "The", "soup", "was", "cold", "[Extract]")
     step, wide = 110, 92
     for row, name in enumerate(
@@ -99,7 +99,7 @@ def _between(low: RGB, high: RGB, share: float) -> RGB:
     return red, green, blue
 
 
-class _Drawing:
+class Drawing:
     """Boxes, arrows and words on a white sheet, in pixels from the top left."""
 
     def __init__(self, width: float, height: float) -> None:

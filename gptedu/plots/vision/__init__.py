@@ -1,0 +1,1 @@
+"""Figures with pictures in them: sheets, tables of similarities, the row that a model reads."""
