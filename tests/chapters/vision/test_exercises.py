@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
 from exercise_checks import ExerciseChecks
 from gptedu.chapters.vision import exercises
+from gptedu.training.command import shipped_tokenizer
 from gptedu.vision.clip import ensemble
 from gptedu.vision.contrastive import contrastive_loss
+from gptedu.vision.stream import CLOSE, IMAGE, OPEN, SEEN, stream
 from gptedu.vision.world.charts import judged
 from gptedu.vision.world.scenes import Bar, Chart
 
@@ -39,6 +42,11 @@ class TestExercises(ExerciseChecks):
             lambda v: exercises.ensemble.reference(v[:1]),
             lambda v: 2 * exercises.ensemble.reference(v),
         ),
+        "vision/stream": (
+            lambda parts, answer: exercises.lay_out.reference(parts[::-1], answer),
+            lambda parts, answer: exercises.lay_out.reference(parts, answer[:-1]),
+            lambda parts, answer: exercises.lay_out.reference(parts, answer)[::-1],
+        ),
         "vision/chart": (
             lambda h, r, t: not exercises.worked_out.reference(h, r, t),
             lambda h, r, t: exercises.worked_out.reference(h, r[:1], t),
@@ -56,6 +64,18 @@ def test_the_references_say_what_the_package_says():
     )
     vectors = torch.randn(3, 5, 4, generator=chance)
     torch.testing.assert_close(exercises.ensemble.reference(vectors), ensemble(vectors))
+
+
+def test_the_exercises_row_is_the_packages():
+    tokenizer = shipped_tokenizer()
+    picture = np.zeros((24, 24, 3), dtype=np.uint8)
+    texts = ("", " This is a", ". ", " This is a")
+    row = stream(tokenizer, IMAGE.join(texts), [picture] * 3, " zib")
+    first, *others = map(tokenizer.encode, texts)
+    answer = [*tokenizer.encode(" zib"), tokenizer.end]
+    ids, learned = exercises.lay_out.reference([[tokenizer.end, *first], *others], answer)
+    assert (tuple(ids), tuple(learned)) == (row.ids, row.learned)
+    assert (OPEN, SEEN, CLOSE) == (-2, -1, -3)  # as the card says
 
 
 def test_with_the_exercises_targets_the_loss_is_the_packages():
