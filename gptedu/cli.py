@@ -39,15 +39,16 @@ def _fail(words: str, code: int) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from gptedu import finetuning  # noqa: F401 its networks register their recipes
+    from gptedu.reasoning.self_training.recipes import LMSI
     from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
     from gptedu.vision import CLIP, READER
 
-    if options.name in STAGES or options.name in (CLIP, READER):
+    if options.name in STAGES or options.name in (LMSI, CLIP, READER):
         return _train_by_itself(options)
     if options.name not in names():
-        known = ", ".join([*names(), *STAGES, CLIP, READER])
+        known = ", ".join([*names(), *STAGES, LMSI, CLIP, READER])
         raise ValueError(f"there is no recipe {options.name!r}: choose one of {known}")
     folder = train_command(
         options.name,
@@ -64,7 +65,8 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _train_by_itself(options: argparse.Namespace) -> int:
-    """A model that is not made by reading the web alone: of chapter 4, or of pictures."""
+    """A model that is not made by reading the web alone: of chapter 4 or 5, or of pictures."""
+    from gptedu.reasoning.self_training.recipes import LMSI, train_lmsi
     from gptedu.rlhf.command import train_stage
     from gptedu.rlhf.recipes import STAGES
     from gptedu.vision import READER
@@ -83,6 +85,8 @@ def _train_by_itself(options: argparse.Namespace) -> int:
         folder = train_stage(options.name, out=options.out, seed=seed, load=load)
     elif options.name == READER:
         folder = train_reader(out=options.out, seed=seed, load=load, bfloat16=options.bfloat16)
+    elif options.name == LMSI:
+        folder = train_lmsi(options.name, out=options.out, seed=seed, load=load)
     else:
         folder = train_clip(options.name, out=options.out, seed=seed)
     print(f"written: {folder}")

@@ -17,10 +17,18 @@ Pretraining = Callable[[int], Tensor]
 
 
 def pretraining_text(
-    tokenizer: Tokenizer, context: int, batch: int = 8, tokens: int = 1_000_000
+    tokenizer: Tokenizer,
+    context: int,
+    batch: int = 8,
+    tokens: int = 1_000_000,
+    mixture: str = "first",
 ) -> Pretraining:
-    """Batches of the text that the base model was trained on."""
-    stream = web_tokens(DataOptions(seed=1, tokens=tokens), "train", tokenizer)
+    """Batches of the text that the base model was trained on.
+
+    mixture: of the web that it has read (see `gptedu.world.mixtures`).
+    """
+    options = DataOptions(seed=1, tokens=tokens, mixture=mixture)
+    stream = web_tokens(options, "train", tokenizer)
     return Batches(stream, context, batch, seed=0)
 
 

@@ -59,5 +59,12 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         return f"{'; '.join(chain)}. In numbers: {said}. {ANSWER} {ages[-1]}"
 
     return Problem(
-        " ".join([*told, question]), str(ages[-1]), worked, f"ages/{made}", steps, _signs(made)
+        " ".join([*told, question]),
+        str(ages[-1]),
+        worked,
+        f"ages/{made}",
+        steps,
+        _signs(made),
+        made,
+        tuple(names),
     )

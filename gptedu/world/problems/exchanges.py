@@ -66,11 +66,14 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
     for (a, b), state in zip(made.swaps, states, strict=False):
         told.append(d.say(d.pick(_SWAPS) + ".", a=names[a], b=names[b], x=state[a], y=state[b]))
     who = d.between(0, people - 1)
+    things = tuple(f"the {thing}" for thing in made.things)
     if d.chance(0.5):
-        question, answer = f"Who has the {states[-1][who]} in the end?", names[who]
+        asked, choices = things[made.things.index(states[-1][who])], tuple(names)
+        question, answer = f"Who has {asked} in the end?", names[who]
         follow = [names[state.index(states[-1][who])] for state in states]
         followed = f"The {states[-1][who]}: "
     else:
+        asked, choices = names[who], things
         question, answer = f"What does {names[who]} have in the end?", f"the {states[-1][who]}"
         follow, followed = [f"the {state[who]}" for state in states], f"{names[who]}: "
 
@@ -90,4 +93,8 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         f"exchange/{made}",
         steps,
         f"{people} {made.combination}",
+        made,
+        tuple(names),
+        asked,
+        choices,
     )

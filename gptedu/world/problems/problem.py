@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from gptedu.world.draw import Draw
 from gptedu.world.splits import split_of
@@ -19,7 +20,10 @@ class Problem:
     told: the question with its story. answer: right, whatever people write. worked: a draw -> the
     steps of one way of working and what it ends in, which may be wrong ("5 and 3 is 9. The answer
     is 9"). key: what decides the problem's split, however it is told. steps: how many. combination:
-    the order of the kinds of step; some are held out.
+    the order of the kinds of step; some are held out. made: what the story tells, as numbers and
+    things (a `Sum`, an `Exchange`, a `Shelf`). names: of its people, in the order of `made`. asked:
+    the person or the thing that an exchange is about. choices: what the answer is one of; empty
+    where it is a number.
     """
 
     told: str
@@ -28,6 +32,15 @@ class Problem:
     key: str
     steps: int
     combination: str
+    made: Any
+    names: tuple[str, ...] = ()
+    asked: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What the story is made of: "sum", "ages", "exchange" or "shelf"."""
+        return self.key.split("/")[0]
 
     def prompt(self) -> str:
         return f"Question: {self.told}\nAnswer:"

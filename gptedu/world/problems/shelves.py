@@ -83,8 +83,10 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
     thing = states[-1][place]
     if d.chance(0.6):
         question, answer = f"What is the {PLACES[place]} from the left?", f"the {thing}"
+        choices = tuple(f"the {each}" for each in made.things)
     else:
         question, answer = f"At which place from the left is the {thing}?", f"the {PLACES[place]}"
+        choices = tuple(f"the {each}" for each in PLACES[: len(made.things)])
 
     def worked(draw: Draw) -> str:
         if draw.chance(0.5):
@@ -94,7 +96,14 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         return f"Now it is {'. Now it is '.join(lines)}. {ANSWER} {answer}"
 
     return Problem(
-        " ".join([*told, question]), answer, worked, f"shelf/{made}", steps, made.combination
+        " ".join([*told, question]),
+        answer,
+        worked,
+        f"shelf/{made}",
+        steps,
+        made.combination,
+        made,
+        choices=choices,
     )
 
 

@@ -104,4 +104,6 @@ def problem(
         way = draw.rng.choices(ways, [way.share for way in ways])[0]
         return worked(draw, way, made)
 
-    return Problem(told_sum(d, made), str(made.answer), in_some_way, made.key, steps, signs(made))
+    return Problem(
+        told_sum(d, made), str(made.answer), in_some_way, made.key, steps, signs(made), made
+    )

@@ -1,0 +1,20 @@
+"""Reasoning: steps written down, many paths and a vote, and learning from one's own majorities.
+
+Wei et al. 2022 ("Chain-of-Thought Prompting"), Kojima et al. 2022 ("Large Language Models are
+Zero-Shot Reasoners"), Wang et al. 2022 ("Self-Consistency"), Huang et al. 2022 ("Large Language
+Models Can Self-Improve"). From a problem to a model that has taught itself:
+
+problems       problems of several steps, from the world or typed
+examples       worked examples for prompts
+prompts        the same problem asked directly, with steps, and as the papers' controls ask it
+paths          many solutions of many problems, drawn in one go
+answers        what a text says that the answer is: one function
+votes          the majority of many answers, with ties and unreadable ones
+confidence     a vote's share against how often it is right
+accuracy       greedy, one path, and votes of more and more of them
+planted        what the world's own ways of working would score
+checking/      which step of a solution is wrong, and why
+rewards        a checker as the reward of chapter 4's PPO
+self_training/ a training file of majorities, rounds of it, and `gptedu train mini-m-lmsi`
+bridge/        four people, one lamp: a search, states to step through, a checker of answers
+"""

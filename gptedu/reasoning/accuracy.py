@@ -1,0 +1,155 @@
+"""How often problems are answered rightly: greedily, by one path, and by votes of more of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from gptedu import checks
+from gptedu.language_model import LanguageModel
+from gptedu.reasoning import confidence
+from gptedu.reasoning.checking import Checked, check
+from gptedu.reasoning.examples import Example
+from gptedu.reasoning.paths import ROOM, Paths, greedy_paths, sample_paths
+from gptedu.reasoning.prompts import MANNERS, fitting
+from gptedu.reasoning.votes import Vote, vote
+from gptedu.world.problems.problem import Problem
+
+VOTES = (1, 2, 4, 8, 16)
+
+
+def right_answers(problems: Sequence[Problem]) -> list[str]:
+    """The answers, as `read_answer` reads them."""
+    return [problem.answer for problem in problems]
+
+
+def read(paths: Paths, problems: Sequence[Problem]) -> list[list[str | None]]:
+    """What the paths answer: [problems][paths]."""
+    return paths.answers([problem.choices for problem in problems])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Problems asked in one manner, and their greedy answers.
+
+    accuracy: share right, 0 to 1. unreadable: share without an answer.
+    """
+
+    manner: str
+    accuracy: float
+    unreadable: float
+    texts: tuple[str, ...]
+
+
+def ask(
+    lm: LanguageModel,
+    problems: Sequence[Problem],
+    manner: str,
+    examples: Sequence[Example] = (),
+    room: int = ROOM,
+) -> Asked:
+    """Greedy answers to problems that are asked in one of `prompts.MANNERS`.
+
+    examples: to choose from; where the manner shows one, each problem is shown another one, in
+    turn. Raises ValueError where there is no problem, and what `prompts.fitting` raises.
+    """
+    if not problems:
+        raise ValueError("there are no problems to ask: give at least one")
+    shown = MANNERS[checks.one_of("manner", manner, MANNERS)].shown
+    context = lm.model.config.context
+    prompts = []
+    for place, problem in enumerate(problems):
+        others = [each for each in examples if each[0].key != problem.key] if shown else []
+        own = [others[(place + i) % len(others)] for i in range(min(shown, len(others)))]
+        prompts.append(fitting(lm.tokenizer, problem, manner, own, context=context, room=room))
+    paths = greedy_paths(lm, prompts, room)
+    given = [each[0] for each in read(paths, problems)]
+    rights = [a == b for a, b in zip(given, right_answers(problems), strict=True)]
+    texts = tuple(each[0] for each in paths.texts)
+    return Asked(manner, fmean(rights), fmean(answer is None for answer in given), texts)
+
+
+@dataclass(frozen=True)
+class Voted:
+    """Many paths of problems, taken together.
+
+    one_path: share of all paths that are right. votes: how many vote -> score, the mean over
+    problems. each: the vote of all paths, one a problem. by_luck: share of the paths whose answer
+    is right although a step is wrong. ways: in which the paths are written, how often.
+    """
+
+    one_path: float
+    votes: dict[int, float]
+    each: tuple[Vote, ...]
+    by_luck: float
+    ways: dict[str, int]
+
+    def by_share(self, problems: Sequence[Problem]) -> list[confidence.Bin]:
+        """Accuracy by the winner's share (see `confidence.by_share`)."""
+        return confidence.by_share(self.each, right_answers(problems))
+
+
+def count_votes(paths: Paths, problems: Sequence[Problem]) -> Voted:
+    """Votes of the first 1, 2, 4, ... paths, up to all there are.
+
+    Raises ValueError for paths of no problem, or of other problems.
+    """
+    if not problems or len(paths.texts) != len(problems):
+        raise ValueError(
+            f"there are paths of {len(paths.texts)} problems, and {len(problems)} problems: give "
+            "the paths of these problems, and at least one"
+        )
+    answers, right = read(paths, problems), right_answers(problems)
+    most = len(answers[0])
+    counted = [many for many in VOTES if many < most] + [most]
+    votes = {many: [vote(own[:many]) for own in answers] for many in counted}
+    checked = checks_of(paths, problems)
+    return Voted(
+        one_path=fmean(a == b for own, b in zip(answers, right, strict=True) for a in own),
+        votes={
+            many: fmean(v.score(b) for v, b in zip(each, right, strict=True))
+            for many, each in votes.items()
+        },
+        each=tuple(votes[most]),
+        by_luck=fmean(each.by_luck for own in checked for each in own),
+        ways=dict(Counter(str(each.way) for own in checked for each in own)),
+    )
+
+
+def checks_of(paths: Paths, problems: Sequence[Problem]) -> list[list[Checked]]:
+    """Every path, step by step: [problems][paths]."""
+    return [
+        [check(problem, text) for text in texts]
+        for problem, texts in zip(problems, paths.texts, strict=True)
+    ]
+
+
+def thinking(problems: Sequence[Problem]) -> list[str]:
+    """The problems with "Let's think step by step." behind them."""
+    return [problem.prompt() + MANNERS["phrase"].phrase for problem in problems]
+
+
+def voting(
+    lm: LanguageModel,
+    problems: Sequence[Problem],
+    count: int = 16,
+    *,
+    temperature: float = 0.7,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Greedy against one path and votes, on problems with the phrase: plain values for a record."""
+    prompts = thinking(problems)
+    paths = sample_paths(lm, prompts, count, temperature=temperature, seed=seed)
+    voted = count_votes(paths, problems)
+    return {
+        "greedy": ask(lm, problems, "phrase").accuracy,
+        "one_path": voted.one_path,
+        "votes": voted.votes,
+        "by_luck": voted.by_luck,
+        "ways": voted.ways,
+        "shares": [vars(each) for each in voted.by_share(problems)],
+        "calibration_error": confidence.error(voted.each, right_answers(problems)),
+    }

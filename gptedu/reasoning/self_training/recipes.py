@@ -1,0 +1,159 @@
+"""`gptedu train mini-m-lmsi`: rounds of self-improvement, kept as a model with their record."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gptedu import assets, checks
+from gptedu.assets import write_whole
+from gptedu.language_model import LanguageModel
+from gptedu.model.text_model import TextModel
+from gptedu.reasoning import problems
+from gptedu.reasoning.self_training.rounds import (
+    LEAST_GAIN,
+    PTX_WINDOWS,
+    USUAL,
+    Round,
+    SelfTraining,
+    rounds,
+)
+from gptedu.rlhf.pretraining import Pretraining, pretraining_text
+from gptedu.training.checkpoint import STATE, load_state, save_model, save_state
+from gptedu.training.command import OTHER_FOLDER, TOKENIZER
+from gptedu.training.data.web import cache_folder, writable
+from gptedu.training.loop import RECORD
+from gptedu.training.record import machine, source_commit
+from gptedu.world import VERSION
+
+BASE, LMSI = "mini-m", "mini-m-lmsi"
+ROUNDS = 5
+"""At most: they end where one gains nothing."""
+WATCHED, LENGTHS = 200, (2, 3, 4, 5)
+"""Problems of the validation split, on which it is decided whether to go on."""
+
+
+def train_lmsi(
+    name: str = LMSI,
+    *,
+    out: str | Path | None = None,
+    seed: int = 0,
+    how: SelfTraining = USUAL,
+    progress: bool = True,
+    load: Callable[..., TextModel],
+) -> Path:
+    """Makes mini-m-lmsi from mini-m, and returns the folder that was written.
+
+    load: `gptedu.load`, which stands above this part. out: a folder for the result; mini-m is then
+    looked for in the folder beside it first. By default the shipped files are replaced, which
+    another seed may not do. A run that is stopped goes on with the round that it was in.
+
+    Raises ValueError for a mini-m that has read a web without told sums, and FileNotFoundError
+    where it has not been made.
+    """
+    seed = checks.seed("seed", seed)
+    if out is None and seed:
+        raise ValueError(
+            f"a {name} of another seed is not the one that ships: give a folder for it with --out"
+        )
+    target = Path(out) if out else assets.root() / "checkpoints" / name
+    lm = _base(target.parent, load)
+    mixture = mixture_of(lm)
+    if mixture == "first":
+        raise ValueError(
+            f"this {BASE} has read the first mixture, where sums are worked in one way and a vote "
+            f"corrects nothing: make one with `gptedu train {BASE} --mixture second --out "
+            f"{target.parent / BASE}`"
+        )
+    card: dict[str, Any] = {
+        "name": name,
+        "kind": "gpt",
+        "command": f"gptedu train {name}" + (f" --seed {seed}" if seed else ""),
+        "stage": dataclasses.asdict(how),
+        "seed": seed,
+        "made_from": {BASE: lm.card.get("sha256")},
+        "world": VERSION,
+    }
+    key = json.dumps(card, sort_keys=True)
+    writable(target.parent, instead=OTHER_FOLDER)
+    digest = hashlib.sha256(key.encode()).hexdigest()[:12]
+    state = writable(writable(cache_folder()) / "runs" / f"{name}-{digest}") / STATE
+    began = time.perf_counter()
+    old_pages = pretraining_text(
+        lm.tokenizer, lm.model.config.context, PTX_WINDOWS, mixture=mixture
+    )
+    made = _rounds(lm, how, seed, state, progress, old_pages)
+    parameters = next(lm.model.parameters())
+    card |= {
+        "commit": source_commit(),
+        "seconds": time.perf_counter() - began,
+        "machine": machine(parameters.device),
+        "model": lm.model.config.to_dict(),
+        "rounds": len(made),
+    }
+    save_model(target, lm.model, card)
+    lm.tokenizer.save(target / TOKENIZER)
+    record = {"rounds": [dataclasses.asdict(each) for each in made]}
+    write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
+    state.unlink(missing_ok=True)
+    return target
+
+
+def _base(beside: Path, load: Callable[..., TextModel]) -> LanguageModel:
+    folder = beside / BASE
+    if (folder / "card.json").is_file():
+        return load(BASE, folder=folder, expect=LanguageModel)  # type: ignore[return-value]
+    return load(BASE, expect=LanguageModel)  # type: ignore[return-value]
+
+
+def mixture_of(lm: LanguageModel) -> str:
+    """Which web a model has read, by its card: "first" where that is not said."""
+    return lm.card.get("recipe", {}).get("data", {}).get("mixture", "first")
+
+
+def _rounds(
+    lm: LanguageModel,
+    how: SelfTraining,
+    seed: int,
+    state: Path,
+    progress: bool,
+    pretraining: Pretraining,
+) -> list[Round]:
+    """All rounds; the weights and what was measured are kept after each."""
+    test = problems.mixed(LENGTHS, WATCHED, kind=how.kind, split="validation", seed=seed)
+    made: list[Round] = []
+    best: dict[str, torch.Tensor] = {k: v.clone() for k, v in lm.model.state_dict().items()}
+    if state.is_file():
+        saved = load_state(state)
+        lm.model.load_state_dict(saved["model"])
+        best = saved["best"]
+        made = [Round(**each) for each in saved["rounds"]]
+    if made and made[-1].gain < LEAST_GAIN:
+        lm.model.load_state_dict(best)
+        return made
+    left = rounds(
+        lm,
+        how,
+        test,
+        most=ROUNDS,
+        seed=seed,
+        first=len(made) + 1,
+        before=made[-1].after if made else None,
+        pretraining=pretraining,
+        progress=progress,
+    )
+    for each in left:
+        made.append(each)
+        if each.gain > 0:  # the last round may lose: the one before it ships
+            best = {k: v.clone() for k, v in lm.model.state_dict().items()}
+        rows = [dataclasses.asdict(one) for one in made]
+        save_state(state, {"model": lm.model.state_dict(), "best": best, "rounds": rows})
+    lm.model.load_state_dict(best)
+    return made
