@@ -1,0 +1,316 @@
+"""Chapter 5's claims: each is the function that computes it, and what is said of it.
+
+The bars were written down before anything was measured of the family that they are about. What was
+known: `mini-m` of the first family, trained on sums in four ways for 3M tokens, gained 4 points by
+a vote of 16 and 5 by its own majorities; `mini-l` of that family, which knows one way of working,
+lost 8 and 2.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gptedu.course.claims import above, at_least, at_most, below, claim
+
+CHAPTER = "reasoning"
+SMALLEST, LARGEST = "mini-xs", "mini-l"
+
+
+@claim(
+    "cot/emerges",
+    what="sums of four to six steps: worked ahead of direct, largest model",
+    paper="39.0 on GSM8K, PaLM 540B: 17.9 against 56.9 (Wei et al. 2022, Table 1)",
+    effect=above(0),
+    bar=at_least(30),
+    unit="points",
+    record="steps",
+    chapter=CHAPTER,
+)
+def emerges(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
+    """accuracy: model -> manner -> steps -> share right."""
+    return _gain(accuracy[LARGEST])
+
+
+@claim(
+    "cot/smallest",
+    what="the same of the smallest model",
+    paper="about 0 below 10B parameters (Wei et al. 2022, section 3.2)",
+    effect=at_most(10),
+    bar=at_most(5),
+    must_hold=False,
+    unit="points",
+    record="steps",
+    chapter=CHAPTER,
+)
+def smallest(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
+    """accuracy: as in `emerges`."""
+    return _gain(accuracy[SMALLEST])
+
+
+def _gain(of_model: Mapping[str, Mapping[int, float]]) -> float:
+    direct, worked = of_model["direct"], of_model["worked"]
+    far = [steps for steps in worked if steps >= 4]
+    return 100 * sum(worked[steps] - direct[steps] for steps in far) / len(far)
+
+
+@claim(
+    "cot/steps",
+    what="from one step to four: points that direct answers lose more",
+    paper="above 0: gains are largest where problems are hardest (Wei et al. 2022, section 3.2)",
+    effect=above(0),
+    bar=at_least(20),
+    unit="points",
+    record="steps",
+    chapter=CHAPTER,
+    note="Of the largest model. Facts of one step are answered at once; the web has worked sums of "
+    "up to six steps, and directly answered ones of up to four.",
+)
+def steps(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
+    """accuracy: as in `emerges`."""
+    direct, worked = accuracy[LARGEST]["direct"], accuracy[LARGEST]["worked"]
+    return 100 * ((direct[1] - direct[4]) - (worked[1] - worked[4]))
+
+
+@claim(
+    "cot/zero-shot",
+    what='"Let\'s think step by step." ahead of direct answers, largest model',
+    paper="61.0 on MultiArith: 17.7 against 78.7 (Kojima et al. 2022, Table 1)",
+    effect=above(0),
+    bar=at_least(15),
+    unit="points",
+    record="manners",
+    chapter=CHAPTER,
+)
+def zero_shot(accuracy: Mapping[str, float]) -> float:
+    """accuracy: manner -> share right, of sums of three to five steps."""
+    return 100 * (accuracy["phrase"] - accuracy["direct"])
+
+
+@claim(
+    "cot/wrong-phrase",
+    what="the same phrase ahead of one about the weather",
+    paper="61.0 and more: 78.7 against 13.1 to 17.5 (Kojima et al. 2022, Table 4)",
+    effect=above(0),
+    bar=at_least(10),
+    must_hold=False,
+    unit="points",
+    record="manners",
+    chapter=CHAPTER,
+    note="The web works many problems without any phrase, so a model may do so behind a wrong one.",
+)
+def wrong_phrase(accuracy: Mapping[str, float]) -> float:
+    """accuracy: as in `zero_shot`."""
+    return 100 * (accuracy["phrase"] - accuracy["wrong phrase"])
+
+
+@claim(
+    "cot/controls",
+    what="dots, or reasoning after the answer: the better one ahead of direct",
+    paper="about 0: 6.4 and 6.1 against 6.5, LaMDA 137B (Wei et al. 2022, Figure 5)",
+    effect=below(10),
+    bar=at_most(5),
+    unit="points",
+    record="manners",
+    chapter=CHAPTER,
+    note="With dots as much is written as with steps, and nothing worked out; what is written "
+    "behind an answer comes too late for it.",
+)
+def controls(accuracy: Mapping[str, float]) -> float:
+    """accuracy: as in `zero_shot`."""
+    return 100 * (max(accuracy["dots"], accuracy["after"]) - accuracy["direct"])
+
+
+@claim(
+    "cot/vote",
+    what="a vote of 16 paths ahead of the greedy path, in sums",
+    paper="17.9 on GSM8K, to 74.4 with 40 paths (Wang et al. 2022, Table 2)",
+    effect=above(0),
+    bar=at_least(5),
+    unit="points",
+    record="vote",
+    chapter=CHAPTER,
+)
+def vote(greedy: float, votes: Mapping[int, float]) -> float:
+    """Shares right; votes: of how many paths -> score."""
+    return 100 * (votes[16] - greedy)
+
+
+@claim(
+    "cot/more-paths",
+    what="a vote of 16 paths ahead of one of 4",
+    paper="above 0: rises with the number of paths (Wang et al. 2022, Figure 2)",
+    effect=above(0),
+    bar=at_least(2),
+    unit="points",
+    record="vote",
+    chapter=CHAPTER,
+)
+def more_paths(votes: Mapping[int, float]) -> float:
+    """votes: as in `vote`."""
+    return 100 * (votes[16] - votes[4])
+
+
+@claim(
+    "cot/one-way",
+    what="where all work one way: a vote of 16 ahead of the greedy path",
+    paper="not in the papers, which vote over many ways",
+    bar=at_most(2),
+    must_hold=False,
+    unit="points",
+    record="one-way",
+    chapter=CHAPTER,
+    note="Slips at single steps are all that paths differ by then, and the greedy path takes the "
+    "likeliest step each time already.",
+)
+def one_way(greedy: float, votes: Mapping[int, float]) -> float:
+    """As in `vote`, of a model that was taught one way of working."""
+    return vote.compute(greedy, votes)
+
+
+@claim(
+    "cot/confidence",
+    what="votes of at least 80% of the paths ahead of those below 40%",
+    paper="above 0: consistency tells accuracy (Wang et al. 2022, Figure 4)",
+    effect=above(0),
+    bar=at_least(30),
+    unit="points",
+    record="vote",
+    chapter=CHAPTER,
+)
+def confidence(shares: Sequence[Mapping[str, Any]]) -> float:
+    """shares: accuracy and count of votes, by the winner's share."""
+    return 100 * (_right([s for s in shares if s["low"] >= 0.8 - 1e-9])
+                  - _right([s for s in shares if s["high"] <= 0.4 + 1e-9]))  # fmt: skip
+
+
+def _right(bins: Sequence[Mapping[str, Any]]) -> float:
+    """Share right over some bins; half where there is no vote in them."""
+    count = sum(each["count"] for each in bins)
+    return sum(each["accuracy"] * each["count"] for each in bins) / count if count else 0.5
+
+
+@claim(
+    "cot/by-luck",
+    what="paths whose answer is right although a step is wrong",
+    paper="2 of 50 right ones (Wei et al. 2022, section 3.2)",
+    effect=below(15),
+    bar=at_most(10),
+    must_hold=False,
+    unit="%",
+    record="vote",
+    chapter=CHAPTER,
+    note="Of all paths. Two slips undo each other, or the answer does not follow from the steps.",
+)
+def by_luck(by_luck: float) -> float:
+    """Share of the paths."""
+    return 100 * by_luck
+
+
+@claim(
+    "lmsi/gain",
+    what="greedy answers gained by training on own majorities, without a label",
+    paper="17.0 on GSM8K, one path: 56.5 to 73.5 (Huang et al. 2022, Table 3)",
+    effect=above(0),
+    bar=at_least(4),
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+)
+def gain(before: float, after: Mapping[str, float]) -> float:
+    """before: greedy share right. after: what was learned from -> greedy share right."""
+    return 100 * (after["majority"] - before)
+
+
+@claim(
+    "lmsi/random",
+    what="own majorities ahead of the answers of random paths",
+    paper="not measured",
+    bar=at_least(2),
+    must_hold=False,
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+)
+def random_path(after: Mapping[str, float]) -> float:
+    """after: as in `gain`."""
+    return 100 * (after["majority"] - after["random path"])
+
+
+@claim(
+    "lmsi/greedy",
+    what="own majorities ahead of own greedy paths",
+    paper="not measured",
+    bar=at_least(2),
+    must_hold=False,
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+    note="A greedy path tells the model what it would say anyhow.",
+)
+def greedy(after: Mapping[str, float]) -> float:
+    """after: as in `gain`."""
+    return 100 * (after["majority"] - after["greedy"])
+
+
+@claim(
+    "lmsi/ceiling",
+    what="right answers as labels ahead of own majorities",
+    paper="not measured",
+    bar=at_least(0),
+    must_hold=False,
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+)
+def ceiling(after: Mapping[str, float]) -> float:
+    """after: as in `gain`."""
+    return 100 * (after["gold"] - after["majority"])
+
+
+@claim(
+    "lmsi/formats",
+    what="four formats ahead of one",
+    paper="above 0 (Huang et al. 2022, section 4.3)",
+    effect=above(0),
+    bar=at_least(0),
+    must_hold=False,
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+    note="The one is that in which the model is asked, so at this size it loses little by it.",
+)
+def formats(after: Mapping[str, float]) -> float:
+    """after: as in `gain`."""
+    return 100 * (after["majority"] - after["one format"])
+
+
+@claim(
+    "lmsi/rounds",
+    what="what all further rounds add to the first",
+    paper="not measured: the paper makes one round",
+    bar=at_least(0),
+    must_hold=False,
+    unit="points",
+    record="rounds",
+    chapter=CHAPTER,
+)
+def rounds(greedy: Sequence[float]) -> float:
+    """greedy: share right before the first round and after each."""
+    return 100 * (max(greedy[1:]) - greedy[1])
+
+
+@claim(
+    "cot/real",
+    what="smollm2-135m on 30 word problems: worked ahead of direct",
+    paper="about 0 or below, at such a size (Wei et al. 2022, section 3.2)",
+    effect=at_most(15),
+    bar=at_most(10),
+    must_hold=False,
+    unit="points",
+    record="real",
+    chapter=CHAPTER,
+)
+def real(accuracy: Mapping[str, float]) -> float:
+    """accuracy: manner -> share right."""
+    return 100 * (accuracy["phrase"] - accuracy["direct"])

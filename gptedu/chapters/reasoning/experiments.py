@@ -1,0 +1,221 @@
+"""Chapter 5's experiments: `gptedu measure reasoning [NAME ...]` records them.
+
+What is measured of a model stands in a function that takes the model; which models it is measured
+of is said by name below. `PILOTS` measures the same on the validation split, of any model, such as
+one that is still being trained.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from statistics import fmean
+from typing import Any
+
+from gptedu import records
+from gptedu.chapters.reasoning.word_problems import WORD_PROBLEMS
+from gptedu.get import SMOLLM2
+from gptedu.language_model import LanguageModel
+from gptedu.reasoning import accuracy, problems
+from gptedu.reasoning.answers import read_answer
+from gptedu.reasoning.examples import worked_examples
+from gptedu.reasoning.self_training.recipes import mixture_of
+from gptedu.reasoning.self_training.rounds import (
+    PTX_WINDOWS,
+    USUAL,
+    SelfTraining,
+    measure,
+    one_round,
+    rounds,
+)
+from gptedu.records import Experiment, Run
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.pretraining import Pretraining, pretraining_text
+from gptedu.rlhf.sft.train import SFT, supervise
+from gptedu.world.documents.numbers import Sum
+from gptedu.world.problems.problem import THINK
+from gptedu.world.problems.ways import RUNNING, wordings
+from gptedu.zoo import FAMILY
+
+SPLIT = "test"
+MODEL, LARGEST = "mini-m", FAMILY[-1]
+COUNT, PATHS, TEMPERATURE = 200, 16, 0.7
+STEPS = (1, 2, 3, 4, 5, 6)
+LENGTHS = (2, 3, 4, 5)
+"""Steps of the sums that are voted on, mixed alike."""
+MANNERS = ("direct", "worked", "dots", "after", "phrase", "wrong phrase")
+RULES = ("majority", "random path", "greedy", "gold")
+TAUGHT = 2_000
+"""Sums in one way, after which a model works in no other."""
+
+
+def steps_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, dict[int, float]]:
+    """Sums by their number of steps, behind an example: manner -> steps -> share right."""
+    examples = worked_examples(seed=seed)
+    found: dict[str, dict[int, float]] = {"direct": {}, "worked": {}}
+    for length in STEPS:
+        # Sums of one step are in training entirely.
+        asked = problems.draw(
+            "sums", length, min(count, 60) if length < 3 else count,
+            split="train" if length == 1 else split, seed=seed,
+        )  # fmt: skip
+        for manner, by_steps in found.items():
+            by_steps[length] = accuracy.ask(lm, asked, manner, examples).accuracy
+    return found
+
+
+def manners_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, float]:
+    """Sums of three to five steps: manner -> share right."""
+    asked = problems.mixed((3, 4, 5), count, split=split, seed=seed)
+    examples = worked_examples(seed=seed)
+    return {each: accuracy.ask(lm, asked, each, examples).accuracy for each in MANNERS}
+
+
+def vote_of(lm: LanguageModel, seed: int, split: str, count: int) -> Run:
+    """Greedy, one path and votes, on sums of two to five steps (see `accuracy.voting`)."""
+    asked = problems.mixed(LENGTHS, count, split=split, seed=seed)
+    return accuracy.voting(lm, asked, PATHS, temperature=TEMPERATURE, seed=seed)
+
+
+def taught_one_way(lm: LanguageModel, seed: int = 0) -> LanguageModel:
+    """A copy that was taught to work sums from left to right, always rightly, and no other way."""
+    taught = replace(lm, model=copy.deepcopy(lm.model), name=f"{lm.name}, one way")
+    always_right = replace(RUNNING, wrong=0.0)
+
+    def solution(made: Sum) -> str:
+        return f" {wordings(always_right, made)[0]}"
+
+    shown = [
+        Demonstration(f"{each.prompt()} {THINK}", solution(each.made))
+        for each in problems.mixed(LENGTHS, TAUGHT, split="train", seed=100 + seed)
+    ]
+    supervise(taught, shown, SFT(epochs=1, learning_rate=1e-3), seed=seed, progress=False)
+    return taught
+
+
+def one_way_of(lm: LanguageModel, seed: int, split: str, count: int) -> Run:
+    """As `vote_of`, of a copy that works in one way."""
+    return vote_of(taught_one_way(lm, seed), seed, split, count)
+
+
+def improvement_of(
+    lm: LanguageModel,
+    seed: int,
+    split: str,
+    count: int,
+    how: SelfTraining = USUAL,
+    rules: Sequence[str] = RULES,
+) -> Run:
+    """One round from each kind of label, each from a copy of the same model."""
+    test = problems.mixed(LENGTHS, count, split=split, seed=seed)
+    before, old_pages = measure(lm, test, seed=seed), pages_of(lm)
+    arms = {rule: replace(how, rule=rule) for rule in rules}
+    arms["one format"] = replace(how, formats=("phrase",))
+    made = {}
+    for name, arm in arms.items():
+        learner = replace(lm, model=copy.deepcopy(lm.model))
+        made[name] = one_round(
+            learner, arm, test, seed=seed, before=before, pretraining=old_pages, progress=False
+        )
+    return {
+        "before": before["greedy"],
+        "after": {name: each.after["greedy"] for name, each in made.items()},
+        "measured": {name: each.after for name, each in made.items()} | {"base": before},
+        "label_right": {name: each.label_right for name, each in made.items()},
+        "rows": {name: each.rows for name, each in made.items()},
+    }
+
+
+def rounds_of(
+    lm: LanguageModel, seed: int, split: str, count: int, how: SelfTraining = USUAL
+) -> Run:
+    """Rounds until one gains nothing: greedy answers before the first and after each."""
+    test = problems.mixed(LENGTHS, count, split=split, seed=seed)
+    learner = replace(lm, model=copy.deepcopy(lm.model))
+    made = list(rounds(learner, how, test, seed=seed, pretraining=pages_of(lm), progress=False))
+    kept = [{k: v for k, v in asdict(each).items() if k != "losses"} for each in made]
+    return {
+        "greedy": [made[0].before["greedy"], *(each.after["greedy"] for each in made)],
+        "rounds": kept,
+    }
+
+
+def pages_of(lm: LanguageModel) -> Pretraining:
+    """Old pages of the web that a model has read."""
+    context = lm.model.config.context
+    return pretraining_text(lm.tokenizer, context, PTX_WINDOWS, mixture=mixture_of(lm))
+
+
+def real_of(lm: LanguageModel) -> dict[str, float]:
+    """A real chat model on word problems of our own: manner -> share right."""
+    ends = {"direct": "The answer is", "phrase": THINK}
+    found = {}
+    for manner, end in ends.items():
+        rights = []
+        for question, answer in WORD_PROBLEMS:
+            prompt = f"Question: {question}\nAnswer: {end}"
+            given = lm.generate(prompt, max_tokens=8 if manner == "direct" else 120, stop="\nQ")
+            said = end + given if manner == "direct" else given
+            rights.append(read_answer(said) == str(answer))
+        found[manner] = fmean(rights)
+    return found
+
+
+def steps(seed: int) -> Run:
+    """See `steps_of`, for every size."""
+    return {
+        "accuracy": {name: steps_of(records.model(name), seed, SPLIT, COUNT) for name in FAMILY}
+    }
+
+
+def manners(seed: int) -> Run:
+    """See `manners_of`."""
+    return {"accuracy": manners_of(records.model(LARGEST), seed, SPLIT, COUNT)}
+
+
+def vote(seed: int) -> Run:
+    """See `vote_of`."""
+    return vote_of(records.model(MODEL), seed, SPLIT, COUNT)
+
+
+def one_way(seed: int) -> Run:
+    """See `one_way_of`."""
+    return one_way_of(records.model(MODEL), seed, SPLIT, COUNT)
+
+
+def self_improvement(seed: int) -> Run:
+    """See `improvement_of`."""
+    return improvement_of(records.model(MODEL), seed, SPLIT, COUNT)
+
+
+def several_rounds(seed: int) -> Run:
+    """See `rounds_of`."""
+    return rounds_of(records.model(MODEL), seed, SPLIT, COUNT)
+
+
+def real() -> Run:
+    """See `real_of`."""
+    return {"accuracy": real_of(records.model(SMOLLM2))}
+
+
+_ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
+_VOTED = {**_ASKED, "paths": PATHS, "temperature": TEMPERATURE, "lengths": LENGTHS}
+EXPERIMENTS = {
+    "steps": Experiment(steps, FAMILY, {**_ASKED, "steps": STEPS}),
+    "manners": Experiment(manners, (LARGEST,), {**_ASKED, "manners": MANNERS}),
+    "vote": Experiment(vote, (MODEL,), _VOTED),
+    "one-way": Experiment(one_way, (MODEL,), {**_VOTED, "taught": TAUGHT}),
+    "self-improvement": Experiment(self_improvement, (MODEL,), {**_ASKED, "rules": RULES}),
+    "rounds": Experiment(several_rounds, (MODEL,), _ASKED),
+    "real": Experiment(real, (SMOLLM2,), {"problems": len(WORD_PROBLEMS)}, "nothing"),
+}
+PILOTS = {
+    "steps": steps_of,
+    "manners": manners_of,
+    "vote": vote_of,
+    "one-way": one_way_of,
+    "self-improvement": improvement_of,
+    "rounds": rounds_of,
+}
+"""Name -> (model, seed, split, count) -> what is measured: for pilots, on the validation split."""
