@@ -39,7 +39,7 @@ def _fail(words: str, code: int) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from gptedu import finetuning  # noqa: F401 its networks register their recipes
-    from gptedu.reasoning.self_training.recipes import LMSI
+    from gptedu.reasoning import LMSI
     from gptedu.rlhf.recipes import STAGES
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
@@ -66,7 +66,8 @@ def _train(options: argparse.Namespace) -> int:
 
 def _train_by_itself(options: argparse.Namespace) -> int:
     """A model that is not made by reading the web alone: of chapter 4 or 5, or of pictures."""
-    from gptedu.reasoning.self_training.recipes import LMSI, train_lmsi
+    from gptedu.reasoning import LMSI
+    from gptedu.reasoning.self_training.recipes import train_lmsi
     from gptedu.rlhf.command import train_stage
     from gptedu.rlhf.recipes import STAGES
     from gptedu.vision import READER

@@ -18,3 +18,6 @@ rewards        a checker as the reward of chapter 4's PPO
 self_training/ a training file of majorities, rounds of it, and `gptedu train mini-m-lmsi`
 bridge/        four people, one lamp: a search, states to step through, a checker of answers
 """
+
+LMSI = "mini-m-lmsi"
+"""The model that has taught itself; made by `self_training.recipes`."""

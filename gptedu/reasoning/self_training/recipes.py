@@ -16,7 +16,7 @@ from gptedu import assets, checks
 from gptedu.assets import write_whole
 from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
-from gptedu.reasoning import problems
+from gptedu.reasoning import LMSI, problems
 from gptedu.reasoning.self_training.rounds import (
     LEAST_GAIN,
     PTX_WINDOWS,
@@ -33,7 +33,7 @@ from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
 
-BASE, LMSI = "mini-m", "mini-m-lmsi"
+BASE = "mini-m"
 ROUNDS = 5
 """At most: they end where one gains nothing."""
 WATCHED, LENGTHS = 200, (2, 3, 4, 5)
