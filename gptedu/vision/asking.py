@@ -25,6 +25,7 @@ from gptedu import checks, threads
 from gptedu.model import Decoder, Trace, text_model
 from gptedu.model.modes import evaluating
 from gptedu.model.text_model import TextModel
+from gptedu.sampling import row_logprobs
 from gptedu.vision.clip import as_pictures
 from gptedu.vision.encoders import TOKENS
 from gptedu.vision.stream import IMAGE, SEEN, PictureReader, Stream, stream
@@ -73,19 +74,20 @@ class PictureModel(TextModel):
     @torch.inference_mode()
     def ask_all(self, asked: Sequence[Asked]) -> list[Tensor]:
         """As `ask`, of many prompts: read together, which is faster."""
-        rows: list[Stream] = []
-        for each in asked:
-            answers = checks.texts("answers", each.answers, least=2)
-            rows += [self.row(each.pictures, each.text, answer) for answer in answers]
-        scores = torch.empty(len(rows))
+        rows = [self.row(each.pictures, each.text) for each in asked]
+        answers = []
+        for row, each in zip(rows, asked, strict=True):
+            said = checks.texts("answers", each.answers, least=2)
+            answers.append([self._answer_ids(row, answer) for answer in said])
+        found: list[Tensor] = [torch.empty(0)] * len(rows)
         order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))  # little to fill up
         for first in range(0, len(order), _AT_ONCE):
             some = order[first : first + _AT_ONCE]
             with self._reading([rows[i] for i in some]):
-                found = self.model.logprobs([rows[i] for i in some])
-            scores[some] = torch.stack([each.sum() for each in found]).float().cpu()
-        counts = [len(each.answers) for each in asked]
-        return [part.softmax(dim=0) for part in scores.split(counts)]
+                scores = _scores(self.model, [rows[i] for i in some], [answers[i] for i in some])
+            for i, each in zip(some, scores, strict=True):
+                found[i] = each.float().cpu().softmax(dim=0)
+        return found
 
     def write(self, pictures: Pictures, text: str, max_tokens: int = 48) -> str:
         """What it writes after a text, up to its end: always the likeliest token.
@@ -149,6 +151,17 @@ class PictureModel(TextModel):
         last = self.attention(pictures, text)[:, :, -1, seen]
         return last.unflatten(2, (len(row.pictures), TOKENS // ALONG, ALONG))
 
+    def _answer_ids(self, row: Stream, answer: str) -> list[int]:
+        """An answer's tokens, with the end. ValueError where they do not fit behind the prompt."""
+        said = answer if answer.startswith(" ") else f" {answer}"
+        ids = [*self.tokenizer.encode(said), self.tokenizer.end]
+        if len(row.ids) + len(ids) > self.model.config.context:
+            raise ValueError(
+                f"the prompt has {len(row.ids)} tokens and an answer {len(ids)}, but "
+                f"{self.model.config.context} fit: leave out an example, with its picture"
+            )
+        return ids
+
     def row(self, pictures: Pictures, text: str, answer: str = "") -> Stream:
         """The tokens of a prompt, and of an answer after it: a word follows after a space."""
         own = _each(pictures)
@@ -199,6 +212,50 @@ def _each(pictures: Pictures) -> list[np.ndarray]:
     return list(pictures)
 
 
+def _scores(
+    model: PictureReader, prompts: Sequence[Stream], answers: Sequence[Sequence[Sequence[int]]]
+) -> list[Tensor]:
+    """Log-probabilities of each prompt's answers, [answers], in nats.
+
+    A prompt is read once. Its answers lie behind it in one row; each sees the prompt and itself, at
+    the positions that it would have alone.
+    """
+    lengths = [len(row.ids) + sum(map(len, own)) for row, own in zip(prompts, answers, strict=True)]
+    shape = (len(prompts), max(lengths))
+    ids, places, owner = np.zeros((3, *shape), dtype=np.int64)
+    owner[:] = -1
+    before: list[int] = []  # among all places, that of the token before each of the answers' own
+    targets: list[int] = []
+    for r, (row, own) in enumerate(zip(prompts, answers, strict=True)):
+        start = len(row.ids)
+        ids[r, :start], places[r, :start], owner[r, :start] = row.ids, np.arange(start), 0
+        end = start
+        for number, answer in enumerate(own, start=1):
+            first, end = end, end + len(answer)
+            ids[r, first:end], owner[r, first:end] = answer, number
+            places[r, first:end] = start + np.arange(len(answer))
+            before += [r * shape[1] + place for place in (start - 1, *range(first, end - 1))]
+            targets += answer
+    device = model.token_embedding.weight.device
+    made, where, who = (torch.from_numpy(each).to(device) for each in (ids, places, owner))
+    time = torch.arange(shape[1], device=device)
+    seen = (who[:, None, :] == 0) | (who[:, :, None] == who[:, None, :])
+    hidden = model.body.features(
+        embeddings=model.embed(made, _pixels(prompts).to(device)),
+        positions=where,
+        mask=seen & (time <= time[:, None]),
+    )
+    logits = model.body.unembed(hidden.flatten(0, 1)[torch.tensor(before, device=device)])
+    known = row_logprobs(logits, torch.tensor(targets, device=device))
+    sums = [part.sum() for part in known.split([len(answer) for own in answers for answer in own])]
+    return list(torch.stack(sums).split([len(own) for own in answers]))
+
+
+def _pixels(rows: Sequence[Stream]) -> Tensor:
+    every = [picture for row in rows for picture in row.pictures]
+    return as_pictures(every) if every else torch.zeros(0, SIDE, SIDE, 3, dtype=torch.uint8)
+
+
 def _on_the_left(model: PictureReader, rows: Sequence[Stream]) -> tuple[Tensor, Tensor]:
     """Embeddings [rows, time, width] and which are real [rows, time], filled up on the left."""
     time = max(len(row.ids) for row in rows)
@@ -208,9 +265,7 @@ def _on_the_left(model: PictureReader, rows: Sequence[Stream]) -> tuple[Tensor, 
     for i, row in enumerate(rows):
         ids[i, time - len(row.ids) :] = torch.tensor(row.ids)
         real[i, time - len(row.ids) :] = True
-    every = [picture for row in rows for picture in row.pictures]
-    pixels = as_pictures(every) if every else torch.zeros(0, SIDE, SIDE, 3, dtype=torch.uint8)
-    return model.embed(ids.to(place), pixels.to(place)), real.to(place)
+    return model.embed(ids.to(place), _pixels(rows).to(place)), real.to(place)
 
 
 text_model.register(PictureReader, PictureModel)

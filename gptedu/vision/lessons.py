@@ -29,12 +29,14 @@ from gptedu.vision.pairs import PIXELS
 from gptedu.vision.stream import IMAGE, SEEN, Stream, interleaved, stream
 from gptedu.vision.world import naming, scenes
 from gptedu.vision.world.captions import caption
-from gptedu.vision.world.drawing import SIDE, draw
+from gptedu.vision.world.drawing import SIDE, VARIED, draw
 from gptedu.vision.world.questions import STEPPED, PictureQuestion, question
 from gptedu.vision.world.scenes import Chart, Scene
 from gptedu.world.splits import check_split
 
 _SEED = 2**31
+VARYING = 0.4
+"""The share of pictures in a style of their own (see `drawing`); the others are plain."""
 _PAD = -4  # in the place of ids, behind a row's end
 SHOTS = 2
 """Examples of each name in an episode."""
@@ -75,9 +77,14 @@ class Lessons:
         return {"kinds": [list(each) for each in self.kinds], "text": self.text}
 
 
-def picture(seen: Scene | Chart, rng: random.Random) -> np.ndarray:
+def picture(seen: Scene | Chart, rng: random.Random, style: str = "plain") -> np.ndarray:
     """It drawn, with things moved and colours changed a little by chance."""
-    return draw(seen, seed=rng.randrange(_SEED))
+    return draw(seen, style, seed=rng.randrange(_SEED))
+
+
+def _learned(seen: Scene | Chart, rng: random.Random) -> np.ndarray:
+    """It drawn to be learned from."""
+    return picture(seen, rng, VARIED if rng.random() < VARYING else "plain")
 
 
 def text_row(window: Sequence[int]) -> Stream:
@@ -88,12 +95,12 @@ def text_row(window: Sequence[int]) -> Stream:
 
 def _caption(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     scene = scenes.random_scene(rng.choice(_CAPTIONED), rng, split)
-    return stream(tokenizer, IMAGE, [picture(scene, rng)], f" {caption(scene, rng)}")
+    return stream(tokenizer, IMAGE, [_learned(scene, rng)], f" {caption(scene, rng)}")
 
 
 def _chart(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     chart = scenes.random_chart(rng)
-    return stream(tokenizer, IMAGE, [picture(chart, rng)], f" {caption(chart, rng)}")
+    return stream(tokenizer, IMAGE, [_learned(chart, rng)], f" {caption(chart, rng)}")
 
 
 def _question(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
@@ -129,7 +136,7 @@ def answered(
     """A question with its picture and its answer, or with the steps to it."""
     said = asked.worked if steps else asked.answer
     prompt = f"{IMAGE} {asked.prompt(steps)}"
-    return stream(tokenizer, prompt, [picture(asked.seen, rng)], f" {said}")
+    return stream(tokenizer, prompt, [_learned(asked.seen, rng)], f" {said}")
 
 
 def _shots(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
@@ -140,13 +147,15 @@ def _shots(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     for name in [*(name for _, name in episode.shown), episode.answer]:
         parts += [(f"{IMAGE} This is a", False), (f" {name}", name in known), (".\n", False)]
         known.add(name)
-    pictures = [picture(scene, rng) for scene in episode.scenes]
+    pictures = [_learned(scene, rng) for scene in episode.scenes]
     return interleaved(tokenizer, parts[:-1], pictures)
 
 
 def _described(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     episode = naming.episode(rng, split, SHOTS, fresh=rng.random() < 0.5)
-    return stream(tokenizer, episode.described, [picture(episode.asked, rng)], f" {episode.answer}")
+    return stream(
+        tokenizer, episode.described, [_learned(episode.asked, rng)], f" {episode.answer}"
+    )
 
 
 _MAKE: dict[str, Callable[[Tokenizer, random.Random, str], Stream]] = {

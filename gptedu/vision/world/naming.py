@@ -8,6 +8,7 @@ learns nothing: it has to look (KOSMOS-1, section 2.3, learns from pictures amon
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gptedu import checks
@@ -49,11 +50,7 @@ class Episode:
     @property
     def described(self) -> str:
         """The same with the names' meaning in words, and the asked picture alone."""
-        said = [
-            f"{article(name).capitalize()} is {article(f'{colour} {shape}')}.\n"
-            for name, (shape, colour) in self.kinds
-        ]
-        return "".join([*said, f"{IMAGE} This is a"])
+        return described(self.kinds)
 
     def shuffled(self, rng: random.Random) -> Episode:
         """The control: the same pictures and names, but names and pictures no longer agree.
@@ -66,6 +63,15 @@ class Episode:
         first[:half], second[:half] = second[:half], first[:half]
         queues = dict(zip(self.choices, (first, second), strict=True))
         return replace(self, shown=tuple((queues[name].pop(), name) for _, name in self.shown))
+
+
+def described(kinds: Sequence[tuple[str, tuple[str, str]]]) -> str:
+    """A prompt that says in words what each name is, (name, (shape, colour)), and asks for one."""
+    said = [
+        f"{article(name).capitalize()} is {article(f'{colour} {shape}')}.\n"
+        for name, (shape, colour) in kinds
+    ]
+    return "".join([*said, f"{IMAGE} This is a"])
 
 
 def invented(rng: random.Random, count: int = NAMES) -> list[str]:

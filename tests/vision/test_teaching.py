@@ -1,0 +1,86 @@
+"""`gptedu train mini-m-vision` on networks of a few thousand parameters."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+import gptedu
+from gptedu import assets
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.sampling import seeded
+from gptedu.text import Tokenizer
+from gptedu.vision import teaching
+from gptedu.vision.asking import PictureModel
+from gptedu.vision.clip import Clip
+from gptedu.vision.encoders import ClipConfig, ClipModel
+from gptedu.vision.lessons import Lessons, packed
+from gptedu.vision.stream import PictureReader, ReaderConfig
+from gptedu.vision.teaching import fit, reader_recipe, reading_loss, train_reader
+
+TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
+SHAPE = GPTConfig(2500, 160, layers=1, width=16, heads=2)
+WITHOUT_TEXT = Lessons(text=0)
+
+
+def small(name: str):
+    """What `gptedu.load` would give."""
+    if name == "mini-m":
+        return LanguageModel(GPT(SHAPE, seeded(0)).eval(), TOKENIZER, name, {"sha256": "m"})
+    config = ClipConfig(2500, width=16, heads=2, layers=1, shared=16)
+    return Clip(ClipModel(config, seeded(1)).eval(), TOKENIZER, name, {"sha256": "c"})
+
+
+def recipe(**how):
+    own = {"rows": 16, "batch": 4, "lessons": WITHOUT_TEXT} | how
+    return reader_recipe(ReaderConfig(SHAPE), **own)
+
+
+def test_a_step_is_a_batch_of_rows():
+    assert recipe(rows=100, batch=8).steps == 12
+    assert recipe().to_dict()["lessons"]["text"] == 0
+
+
+def test_it_starts_from_both_models_and_learns():
+    body, clip = small("mini-m"), small("mini-clip")
+    before = {
+        "body": body.model.token_embedding.weight.clone(),
+        "encoder": clip.model.picture_encoder.convolutions[0].weight.clone(),
+    }
+    lm = fit(body, clip, recipe(), progress=False)
+    assert isinstance(lm, PictureModel)
+    after = {
+        "body": lm.model.body.token_embedding.weight,
+        "encoder": lm.model.encoder.convolutions[0].weight,
+    }
+    for part, weight in after.items():
+        assert weight.shape == before[part].shape
+        assert 0 < (weight - before[part]).abs().max() < 0.5
+
+
+def test_the_loss_is_the_mean_over_rows():
+    model = PictureReader(GPT(SHAPE, seeded(0)), generator=seeded(2)).eval()
+    rows = WITHOUT_TEXT.rows(TOKENIZER, 9, 3)
+    alone = torch.stack([reading_loss(model, packed([row])) for row in rows])
+    torch.testing.assert_close(reading_loss(model, packed(rows)), alone.mean())
+
+
+def test_the_command_writes_what_load_reads(monkeypatch, tmp_path):
+    monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(
+        teaching, "reader_recipe", lambda shape, rows, seed: recipe(rows=rows, seed=seed)
+    )
+    folder = train_reader(load=small, out=tmp_path / "own", rows=8, seed=3, progress=False)
+    card = json.loads((folder / "card.json").read_text())
+    assert card["command"] == "gptedu train mini-m-vision --seed 3 --no-bfloat16"
+    assert card["made_from"] == {"mini-m": "m", "mini-clip": "c"}
+    assert card["recipe"]["lessons"]["kinds"]
+    assert isinstance(gptedu.load(folder), PictureModel)
+
+
+def test_another_seed_does_not_replace_what_ships():
+    with pytest.raises(ValueError, match="give a folder for it with --out"):
+        train_reader(load=small, seed=1)
