@@ -39,7 +39,7 @@ from gptedu.world import VERSION
 
 BODY = "mini-m"
 LESSONS = Lessons()
-ROWS = 300_000
+ROWS = 102_400
 BATCH = 32
 ROW_TOKENS = 40
 HELD_OUT = 4  # batches on which the loss is watched
@@ -79,7 +79,7 @@ def reader_recipe(
         body,
         tokens=checks.whole("rows", rows) * ROW_TOKENS,
         batch_size=batch,
-        **{"matrix_rate": 0.004, "learning_rate": 1e-3, "min_ratio": 0.0, "seed": seed, **rates},
+        **{"matrix_rate": 0.006, "learning_rate": 1e-3, "min_ratio": 0.0, "seed": seed, **rates},
         lessons=lessons,
     )
 

@@ -73,12 +73,15 @@ def test_what_is_read_blind_has_no_picture():
 
 def test_a_name_is_learned_where_it_has_stood_before():
     """Of two names that stand twice each, the second time; and the one that is asked for."""
+    lengths = set()
     for row in rows_of("shots"):
-        assert row.ids.count(OPEN) == len(row.pictures) == 5
+        assert row.ids.count(OPEN) == len(row.pictures)
+        lengths.add(len(row.pictures))
         every = [line.removeprefix(" This is a") for line in said(row).split(".\n")]
         again = [name for i, name in enumerate(every) if name in every[:i]]
-        assert len(again) == 3
+        assert len(again) == len(row.pictures) - 2
         assert said(row, learned=True) == "".join(again)
+    assert lengths == {3, 5}
 
 
 def test_nothing_that_is_held_out_is_drawn(monkeypatch):

@@ -15,7 +15,7 @@ from functools import cache, partial
 import numpy as np
 import torch
 
-from gptedu.chapters.vision import probes, reading
+from gptedu.chapters.vision import probes
 from gptedu.records import Experiment, Run
 from gptedu.training.command import shipped_tokenizer
 from gptedu.training.data.web import cache_folder
@@ -137,7 +137,6 @@ EXPERIMENTS = {
     ),
     "counting": Experiment(counting, settings=_OF_CLIP),
     "typographic": Experiment(typographic, settings=_OF_CLIP),
-    **reading.EXPERIMENTS,
 }
 PILOTS = {name: partial(each.measure, split="validation") for name, each in EXPERIMENTS.items()}
 """The same on what no record is about: bars are set by these, before any figure of the test

@@ -56,7 +56,11 @@ class Episode:
         """The control: the same pictures and names, but names and pictures no longer agree.
 
         Half the examples of each name show the other's thing, so that nothing follows from them.
+        Raises ValueError for an odd number of examples, of which no half can be exchanged.
         """
+        shots = len(self.shown) // len(self.choices)
+        if shots % 2:
+            raise ValueError(f"{shots} examples of each name have no half: give an even number")
         by_name = {name: [s for s, own in self.shown if own == name] for name in self.choices}
         first, second = (rng.sample(by_name[name], len(by_name[name])) for name in self.choices)
         half = len(first) // 2
@@ -93,10 +97,9 @@ def episode(
 
     fresh: names made up on the spot (see `invented`), of which few are ever met twice. Things are
     of training: what is new is what they are called. The answer is either name with the same
-    chance. Raises ValueError for an odd number of shots, of which no half can be exchanged.
+    chance.
     """
-    if checks.whole("shots", shots) % 2:
-        raise ValueError(f"shots is {shots}: give an even number, so that half can be exchanged")
+    checks.whole("shots", shots)
     called = invented(rng) if fresh else rng.sample(names(split), NAMES)
     kinds = dict(zip(called, rng.sample(pairs("train"), NAMES), strict=True))
     order = called * shots

@@ -80,6 +80,9 @@ def test_as_a_row_for_the_model_it_fits_the_familys_context():
     assert len(said.ids) < len(row.ids)
 
 
-def test_an_odd_number_of_shots_is_refused():
-    with pytest.raises(ValueError, match="shots is 3: give an even number"):
-        episode(random.Random(0), shots=3)
+def test_an_odd_number_of_examples_is_not_shuffled():
+    given = episode(random.Random(0), shots=3)
+    with pytest.raises(ValueError, match="3 examples of each name have no half"):
+        given.shuffled(random.Random(0))
+    with pytest.raises(ValueError, match="shots is 0"):
+        episode(random.Random(0), shots=0)
