@@ -39,7 +39,7 @@ from gptedu.world import VERSION
 
 BODY = "mini-m"
 LESSONS = Lessons()
-ROWS = 102_400
+ROWS = 76_800
 BATCH = 32
 ROW_TOKENS = 40
 HELD_OUT = 4  # batches on which the loss is watched
