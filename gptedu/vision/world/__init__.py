@@ -7,3 +7,11 @@ captions     what is written below
 questions    what is asked, with the answer; charts: sums of two bars, worked and checked
 naming       invented names for things, from examples in the prompt
 """
+
+from __future__ import annotations
+
+from gptedu.vision.world.drawing import draw
+from gptedu.vision.world.held_out import COLOURS, PLACES, SHAPES, colours_of
+from gptedu.vision.world.scenes import Bar, Chart, Scene, Thing
+
+__all__ = ["COLOURS", "PLACES", "SHAPES", "Bar", "Chart", "Scene", "Thing", "colours_of", "draw"]
