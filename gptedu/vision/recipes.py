@@ -27,7 +27,7 @@ from gptedu.vision.pairs import Corpus
 from gptedu.vision.world.drawing import VARIED
 from gptedu.world import VERSION
 
-PAIRS, BATCH = 48_000, 128
+PAIRS, BATCH = 144_000, 128
 CORPUS = Corpus(style=VARIED)
 """In varied styles: one that has seen hard edges on black alone names half of soft drawings right,
 and next to none on grey."""

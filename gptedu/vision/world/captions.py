@@ -8,8 +8,9 @@ with pictures of the web are of that kind (arXiv 2507.07985).
 from __future__ import annotations
 
 import random
+import re
 
-from gptedu.vision.world.held_out import NUMBERS, PLACES
+from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES, SIZES
 from gptedu.vision.world.scenes import Chart, Scene, Thing
 from gptedu.world.words.grammar import article
 
@@ -99,6 +100,14 @@ def _of_equals(things: list[Thing], rng: random.Random) -> str:
     if rng.random() < COUNTED:
         many = f"{NUMBERS[len(things) - 1]} {many}"
     return rng.choice(_SEVERAL).format(many=many)
+
+
+def wordings() -> tuple[str, ...]:
+    """Texts whose words are all that stand in captions, but for the heights of charts."""
+    templates = (*_ONE, *_TWO, *_SEVERAL, *_ONE_OBJECT, *_ODD, *_SIGN, *_CHART)
+    plain = [re.sub(r"{\w+}s?", " ", template) for template in templates]
+    many = [f"{shape}s" for shape in SHAPES]
+    return (*plain, *SHAPES, *many, *COLOURS, *PLACES, *SIZES, *NUMBERS[1:], "a an")
 
 
 def named_thing(thing: Thing, rng: random.Random) -> str:

@@ -11,7 +11,7 @@ import pytest
 from gptedu import assets
 from gptedu.text import Tokenizer
 from gptedu.vision.world import scenes
-from gptedu.vision.world.captions import COLOURED, COUNTED, apart, caption
+from gptedu.vision.world.captions import COLOURED, COUNTED, apart, caption, wordings
 from gptedu.vision.world.held_out import COLOURS, NUMBERS, SHAPES
 from gptedu.vision.world.scenes import Scene, Thing
 
@@ -42,7 +42,7 @@ def test_colours_are_said_of_the_right_thing():
 def test_a_one_object_caption_names_one_thing_and_seldom_its_colour():
     rng = random.Random(2)
     said = []
-    for _ in range(1500):
+    for _ in range(250):
         scene = scenes.two(rng)
         words = caption(scene, rng, complete=False)
         said.append(words)
@@ -98,3 +98,14 @@ def test_the_familys_tokenizer_has_the_words_nearly_whole():
         for _ in range(300)
     )
     assert longest <= 24
+
+
+def test_wordings_have_every_word_of_captions_and_no_other():
+    rng = random.Random(0)
+    heard = set()
+    for kind in scenes.KINDS:
+        for _ in range(250):
+            scene = scenes.random_scene(kind, rng)
+            heard |= set(re.findall(r"[a-z]+", caption(scene, rng, complete=rng.random() < 0.8)))
+    heard |= {"chart"}  # not among scenes
+    assert heard == set(re.findall(r"[a-z]+", " ".join(wordings())))
