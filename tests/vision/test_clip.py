@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import numpy as np
@@ -142,6 +143,22 @@ def test_a_trained_one_is_saved_and_loaded_by_the_zoo(little):
         train_clip(seed=1)
     with pytest.raises(ValueError, match="give a folder for it with --out"):
         train_clip(pictures=640)
+
+
+def test_the_shipped_one_names_things_in_colours_and_styles_that_it_never_saw():
+    clip = gptedu.load("mini-clip")
+    assert isinstance(clip, Clip)
+    recipe = clip_recipe(TOKENIZER.vocab_size)
+    assert clip.card["recipe"]["corpus"] == json.loads(json.dumps(recipe.corpus.to_dict()))
+    assert clip.card["pictures"] == recipe.pictures
+    names = [f"{colour} {shape}" for shape in SHAPES for colour in COLOURS]
+    rng = random.Random(0)
+    seen = [scenes.one(rng, "test") for _ in range(64)]
+    wanted = [f"{scene.things[0].colour} {scene.things[0].shape}" for scene in seen]
+    for style, least in (("plain", 0.55), ("smooth", 0.5), ("paper", 0.4), ("tinted", 0.2)):
+        drawn = [draw(scene, style, seed=i) for i, scene in enumerate(seen)]
+        best = clip.classify(drawn, names).argmax(dim=1).tolist()
+        assert np.mean([names[i] == name for i, name in zip(best, wanted, strict=True)]) > least
 
 
 def test_weights_keep_their_vectors_through_a_file(clip, tmp_path):
