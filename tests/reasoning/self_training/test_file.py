@@ -1,0 +1,144 @@
+"""The training file: made of majorities, in four formats, without a look at the right answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+
+import pytest
+
+from gptedu.reasoning import problems
+from gptedu.reasoning.accuracy import read, thinking
+from gptedu.reasoning.examples import worked_examples
+from gptedu.reasoning.paths import Paths
+from gptedu.reasoning.self_training import labels as taken
+from gptedu.reasoning.self_training.file import as_bytes, check_apart, training_file
+from gptedu.reasoning.self_training.formats import FORMATS, PLAIN, formatted
+from gptedu.world.problems.problem import THINK
+from gptedu.world.problems.ways import WAYS, wordings
+
+PROBLEMS = problems.mixed((3, 4), 30, split="train", seed=5)
+EXAMPLES = worked_examples()
+
+
+def planted_paths(count: int = 8) -> Paths:
+    """What a model that works as the world does would write, one path in ten unreadable."""
+    rng = random.Random(0)
+
+    def path(problem: problems.Problem) -> str:
+        way = rng.choices(WAYS, [way.share for way in WAYS])[0]
+        return " hm" if rng.random() < 0.1 else f" {rng.choice(wordings(way, problem.made))}"
+
+    texts = tuple(tuple(path(problem) for _ in range(count)) for problem in PROBLEMS)
+    return Paths(tuple(thinking(PROBLEMS)), texts, "planted", "v", 0.7, 0)
+
+
+PATHS = planted_paths()
+
+
+def made(problem_list=PROBLEMS, labels=None, **how):
+    labels = labels or taken.majority(read(PATHS, problem_list))
+    return training_file(problem_list, PATHS, labels, examples=EXAMPLES, **how)
+
+
+def test_permuting_the_right_answers_changes_no_byte():
+    answers = [problem.answer for problem in PROBLEMS]
+    for seed in range(3):
+        random.Random(seed).shuffle(answers)
+        others = [
+            dataclasses.replace(problem, answer=answer)
+            for problem, answer in zip(PROBLEMS, answers, strict=True)
+        ]
+        assert as_bytes(made(others)) == as_bytes(made())
+
+
+def test_with_the_right_answers_as_labels_the_file_does_change():
+    assert as_bytes(made(labels=taken.gold(PROBLEMS))) != as_bytes(made())
+
+
+def test_only_paths_that_reach_the_label_are_learned():
+    labels = taken.majority(read(PATHS, PROBLEMS))
+    told = {problem.told: label for problem, label in zip(PROBLEMS, labels, strict=True)}
+    for row in made():
+        asked = row.prompt.rpartition("Question: ")[2].split("\nAnswer:")[0]
+        assert row.answer.rstrip().split(" ")[-1] == told[asked]
+
+
+def test_no_path_is_learned_twice_and_at_most_so_many_of_a_problem():
+    rows = [row for row in made(most=3) if "The answer is" in row.answer]
+    by_problem: dict[str, list[str]] = {}
+    for row in rows:
+        asked = row.prompt.rpartition("Question: ")[2].split("\nAnswer:")[0]
+        by_problem.setdefault(asked, []).append(row.answer)
+    assert max(map(len, by_problem.values())) == 3
+    assert all(len(set(answers)) == len(answers) for answers in by_problem.values())
+
+
+def test_the_four_formats_are_mixed():
+    rows = made()
+    counts = {
+        "phrase": sum(row.prompt.endswith(THINK) for row in rows),
+        "worked examples": sum(
+            "The answer is" in row.prompt and "The answer is" in row.answer for row in rows
+        ),
+        "plain": sum(
+            row.prompt.count("Question:") == 1 and row.prompt.endswith("Answer:") for row in rows
+        ),
+        "plain examples": sum(
+            row.prompt.count("Question:") == 2 and "The answer is" not in row.prompt for row in rows
+        ),
+    }
+    assert sum(counts.values()) == len(rows)
+    assert counts["plain"] == counts["plain examples"] == 30
+    assert abs(counts["phrase"] - counts["worked examples"]) <= 15
+    assert len(made(formats=("phrase",))) < len(rows)
+
+
+def test_a_problem_without_a_label_is_left_out():
+    labels = taken.majority(read(PATHS, PROBLEMS), least_share=0.9)
+    assert None in labels
+    few = made(labels=labels, formats=PLAIN)
+    assert len(few) == 2 * sum(label is not None for label in labels)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_to_the_letter(name):
+    shown, solution = EXAMPLES[0]
+    problem = PROBLEMS[0]
+    row = formatted(problem, " 1 and 1 is 2. The answer is 2", "2", name, EXAMPLES[:1])
+    head = {
+        "worked examples": f"{shown.prompt()} {solution}\n{problem.prompt()}",
+        "phrase": f"{problem.prompt()} {THINK}",
+        "plain examples": f"{shown.prompt()} {shown.answer}\n{problem.prompt()}",
+        "plain": problem.prompt(),
+    }[name]
+    assert row.prompt == head
+    assert row.answer == (" 2" if name in PLAIN else " 1 and 1 is 2. The answer is 2")
+
+
+def test_the_file_is_a_line_of_json_a_row():
+    lines = as_bytes(made()).decode().splitlines()
+    assert [json.loads(line)["prompt"] for line in lines] == [row.prompt for row in made()]
+
+
+def test_a_random_path_is_one_of_those_that_can_be_read():
+    answers = [["7", None, "8"], [None, None]]
+    drawn = {taken.random_path(answers, seed)[0] for seed in range(20)}
+    assert drawn == {"7", "8"}
+    assert taken.random_path(answers)[1] is None
+
+
+def test_training_and_test_share_no_problem_however_told():
+    check_apart(PROBLEMS, problems.mixed((3, 4), 30, split="test", seed=5))
+    with pytest.raises(ValueError, match="1 problems are in training and in the test"):
+        check_apart(PROBLEMS, [dataclasses.replace(PROBLEMS[0], told="otherwise")])
+
+
+def test_wrong_calls_are_one_sentence():
+    with pytest.raises(ValueError, match="format is 'loud': choose one of"):
+        made(formats=("loud",))
+    with pytest.raises(ValueError, match="1 problems, paths of 30 and 1 labels"):
+        made(PROBLEMS[:1], labels=["7"])
+    with pytest.raises(ValueError, match="told by examples"):
+        training_file(PROBLEMS, PATHS, taken.majority(read(PATHS, PROBLEMS)))

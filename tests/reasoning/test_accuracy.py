@@ -1,0 +1,66 @@
+"""Shares right: greedy, one path, votes, and answers that are right by luck."""
+
+from __future__ import annotations
+
+import pytest
+
+import gptedu
+from gptedu.language_model import LanguageModel
+from gptedu.reasoning import accuracy, problems
+from gptedu.reasoning.examples import worked_examples
+from gptedu.reasoning.paths import Paths
+from gptedu.reasoning.prompts import MANNERS
+
+TOM = problems.typed("Tom has 3 coins. He gets 4 more. He loses 2. How many are left?")
+ANN = problems.typed("Ann has 9 pens. She loses 2. She gets 1. How many pens are left?")
+RIGHT = " 3 and 4 is 7. 7 less 2 is 5. The answer is 5"
+LUCKY = " 3 and 4 is 8. 8 less 2 is 5. The answer is 5"
+WRONG = " 3 and 4 is 8. 8 less 2 is 6. The answer is 6"
+
+
+def paths(*texts: tuple[str, ...]) -> Paths:
+    return Paths(tuple(map(str, range(len(texts)))), texts, "m", "v", 0.7, 0)
+
+
+def test_votes_of_more_and_more_paths():
+    voted = accuracy.count_votes(paths((WRONG, RIGHT, LUCKY, "?")), [TOM])
+    assert voted.votes == {1: 0.0, 2: 0.5, 4: 1.0}
+    assert voted.one_path == 0.5
+    assert voted.by_luck == 0.25
+    assert voted.ways == {"running": 3, "None": 1}
+    assert voted.each[0].share == 0.5
+
+
+def test_a_vote_of_all_paths_where_they_are_no_power_of_two():
+    assert list(accuracy.count_votes(paths((RIGHT,) * 6), [TOM]).votes) == [1, 2, 4, 6]
+
+
+def test_paths_of_other_problems_are_one_sentence():
+    with pytest.raises(ValueError, match="paths of 1 problems, and 2 problems"):
+        accuracy.count_votes(paths((RIGHT,)), [TOM, ANN])
+    with pytest.raises(ValueError, match="no problems to ask"):
+        accuracy.ask(None, [], "phrase")
+
+
+@pytest.fixture(scope="module")
+def lm() -> LanguageModel:
+    return gptedu.load("mini-m", expect=LanguageModel)
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_every_manner_can_be_asked(lm, manner):
+    asked = problems.draw("sums", 3, 4, split="validation")
+    found = accuracy.ask(lm, asked, manner, worked_examples(), room=60)
+    assert len(found.texts) == 4
+    assert 0 <= found.accuracy <= 1 - found.unreadable
+
+
+def test_mini_m_works_sums_with_the_phrase(lm):
+    """The first family knows one way of working: enough to be right more often than at once."""
+    asked = problems.draw("sums", 3, 24, split="validation")
+    phrase = accuracy.ask(lm, asked, "phrase", room=60)
+    assert phrase.unreadable < 0.2
+    run = accuracy.voting(lm, asked, 4)
+    assert run["greedy"] == phrase.accuracy
+    assert set(run["votes"]) == {1, 2, 4}
+    assert sum(each["count"] for each in run["shares"]) == 24
