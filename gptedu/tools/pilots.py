@@ -31,6 +31,8 @@ from gptedu.evaluate.verdicts import verdict_accuracy
 from gptedu.finetuning.classifier import TASKS as FORMATS
 from gptedu.finetuning.classifier import fresh, transfer
 from gptedu.language_model import LanguageModel
+from gptedu.reasoning import votes
+from gptedu.reasoning.answers import read_answer
 from gptedu.records import Record, Run
 from gptedu.sampling import seeded
 from gptedu.tools import readiness
@@ -38,7 +40,6 @@ from gptedu.training.checkpoint import CARD
 from gptedu.training.record import machine, source_commit
 from gptedu.world import TASKS, World
 from gptedu.world.documents.comparing import PAGES, pages
-from gptedu.world.problems.problem import answer_in
 from gptedu.world.problems.ways import WAYS, way_of
 from gptedu.world.questions.added import ADDED_TASKS
 
@@ -85,17 +86,18 @@ ABILITIES: tuple[tuple[str, tuple[int, ...]], ...] = (
 
 
 def told(lm: LanguageModel, world: World, count: int, seed: int = 0) -> dict[str, Any]:
-    """Share right of told problems, by kind and number of steps: answered at once, and worked."""
+    """Share right of told problems, by kind and number of steps: answered at once, and worked.
+
+    At once needs an example: behind the question alone, the web has worked answers as well.
+    """
     results: dict[str, Any] = {}
     for kind in KINDS:
         for steps in STEPS if kind == "sums" else (1, 2, 3):
             for how in ("direct", "think"):
                 questions = world.questions(f"told/{kind}/{steps}/{how}", SPLIT, count, seed=seed)
-                given = free_answers(lm, [q.prompt for q in questions], "\n", ROOM)
-                rights = [
-                    same_answer(text, q.answer) for text, q in zip(given, questions, strict=True)
-                ]
-                results.setdefault(f"{kind}/{steps}", {})[how] = statistics.fmean(rights)
+                shown = 1 if how == "direct" else 0
+                found = evaluate(lm, questions, shown, "answer", max_tokens=ROOM)
+                results.setdefault(f"{kind}/{steps}", {})[how] = found.accuracy
     return results
 
 
@@ -117,7 +119,7 @@ def vote(
         lm.generate(prompts, max_tokens=ROOM, temperature=temperature, stop="\n", seed=seed + path)
         for path in range(PATHS)
     ]  # [paths][questions]
-    right_answers = [answer_in(question.answer) for question in questions]
+    right_answers = [read_answer(question.answer) for question in questions]
     right_greedy = (same_answer(t, q.answer) for t, q in zip(greedy, questions, strict=True))
     return {
         "temperature": temperature,
@@ -131,7 +133,7 @@ def vote(
 def _single_paths(paths: list[list[str]], right_answers: list[str | None]) -> dict[str, Any]:
     """Each path alone: share right, the ways taken, and share right by way."""
     rights = [
-        (str(way_of(text)), answer_in(text) == right)
+        (str(way_of(text)), read_answer(text) == right)
         for path in paths
         for text, right in zip(path, right_answers, strict=True)
     ]
@@ -146,11 +148,14 @@ def _single_paths(paths: list[list[str]], right_answers: list[str | None]) -> di
 
 def _votes(paths: list[list[str]], right_answers: list[str | None]) -> dict[str, Any]:
     """Paths together: share right by how many vote, and by the share that all of them agree in."""
-    answers = [[answer_in(text) for text in path] for path in paths]
+    answers = [[read_answer(text) for text in path] for path in paths]
     results: dict[str, Any] = {}
     for many in (4, 8, PATHS):
-        voters = zip(*answers[:many], strict=True)
-        scores = [majority(own, right) for own, right in zip(voters, right_answers, strict=True)]
+        counted = [votes.vote(own) for own in zip(*answers[:many], strict=True)]
+        scores = [
+            (each.score(str(right)), each.share)
+            for each, right in zip(counted, right_answers, strict=True)
+        ]
         results[f"vote of {many}"] = statistics.fmean(right for right, _ in scores)
     by_share: dict[str, list[float]] = {}
     for right, share in scores:
@@ -159,16 +164,6 @@ def _votes(paths: list[list[str]], right_answers: list[str | None]) -> dict[str,
         share: [statistics.fmean(rights), len(rights)] for share, rights in sorted(by_share.items())
     }
     return results
-
-
-def majority(answers: Sequence[str | None], wanted: str | None) -> tuple[float, float]:
-    """What the readable answers vote for: (score, the winner's share of all); (0, 0) for none."""
-    votes = Counter(answer for answer in answers if answer is not None)
-    if not votes:
-        return 0.0, 0.0
-    top = max(votes.values())
-    winners = [answer for answer, count in votes.items() if count == top]
-    return (wanted in winners) / len(winners), top / len(answers)
 
 
 def _share(rights: Iterable[bool]) -> float | None:

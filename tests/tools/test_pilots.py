@@ -14,22 +14,6 @@ from gptedu.world.questions.added import ADDED_TASKS
 WORLD = World(seed=0)
 
 
-@pytest.mark.parametrize(
-    ("answers", "wanted", "score", "share"),
-    [
-        ([None, None, None, "7", "7"], "7", 1.0, 0.4),
-        (["1", "2"], "1", 0.5, 0.5),
-        (["2", "1"], "1", 0.5, 0.5),
-        (["3", "3", "4"], "4", 0.0, 2 / 3),
-        ([None, None], "4", 0.0, 0.0),
-        ([], "4", 0.0, 0.0),
-        (["5"] * 16, "5", 1.0, 1.0),
-    ],
-)
-def test_a_majority_by_hand(answers, wanted, score, share):
-    assert pilots.majority(answers, wanted) == pytest.approx((score, share))
-
-
 class Solver(SimpleNamespace):
     """Stands in for a model: it looks the answer up, and is wrong where chance says so."""
 
