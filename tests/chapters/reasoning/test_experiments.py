@@ -1,0 +1,135 @@
+"""Chapter 5's experiments on a small scale, and the claims that read them."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import gptedu
+from gptedu.chapters import claims_of
+from gptedu.chapters.reasoning import claims, experiments
+from gptedu.chapters.reasoning.word_problems import WORD_PROBLEMS
+from gptedu.language_model import LanguageModel
+from gptedu.reasoning.checking import check
+from gptedu.reasoning.problems import mixed
+from gptedu.reasoning.self_training.rounds import SelfTraining
+from gptedu.rlhf.sft.train import SFT
+from gptedu.world.problems.problem import Problem
+
+FEW = SelfTraining(problems=10, paths=4, lengths=(2,), how=SFT(epochs=1, batch=8))
+
+
+@pytest.fixture(scope="module")
+def lm() -> LanguageModel:
+    """Of the first web, which works sums in one way: enough to try the machinery on."""
+    return gptedu.load("mini-m", expect=LanguageModel)
+
+
+def figures(record: str, run: dict) -> dict[str, float]:
+    """The claims of an experiment, computed from one run of it."""
+    return {each.id: each.of(run) for each in claims_of("reasoning") if each.record == record}
+
+
+def test_every_claim_has_its_experiment_and_a_bar():
+    names = {each.record for each in claims_of("reasoning")}
+    assert names == set(experiments.EXPERIMENTS)
+    assert all(each.bar is not None for each in claims_of("reasoning"))
+    assert all(len(each.what) <= 70 and " " not in each.unit for each in claims_of("reasoning"))
+    assert len({each.what for each in claims_of("reasoning")}) == len(claims_of("reasoning"))
+
+
+def test_steps_and_manners(lm, monkeypatch):
+    monkeypatch.setattr(experiments, "STEPS", (1, 2, 4))
+    by_steps = experiments.steps_of(lm, 0, "validation", 4)
+    assert {manner: set(each) for manner, each in by_steps.items()} == {
+        "direct": {1, 2, 4}, "worked": {1, 2, 4}
+    }  # fmt: skip
+    run = {"accuracy": {claims.LARGEST: by_steps, claims.SMALLEST: by_steps}}
+    found = figures("steps", run)
+    assert found["cot/emerges"] == found["cot/smallest"]
+    manners = experiments.manners_of(lm, 0, "validation", 4)
+    assert set(manners) == set(experiments.MANNERS)
+    assert set(figures("manners", {"accuracy": manners})) == {
+        "cot/zero-shot", "cot/wrong-phrase", "cot/controls"
+    }  # fmt: skip
+
+
+def test_votes_and_their_claims(lm, monkeypatch):
+    monkeypatch.setattr(experiments, "PATHS", 16)
+    run = experiments.vote_of(lm, 0, "validation", 4)
+    found = figures("vote", gptedu.records.rounded(run))
+    assert found["cot/vote"] == pytest.approx(100 * (run["votes"][16] - run["greedy"]), abs=0.01)
+    assert 0 <= found["cot/by-luck"] <= 100
+
+
+def test_what_is_taught_in_one_way_works_in_no_other(lm, monkeypatch):
+    monkeypatch.setattr(experiments, "TAUGHT", 240)
+    monkeypatch.setattr(experiments, "LENGTHS", (2, 3))
+    taught = experiments.taught_one_way(lm)
+    assert taught.model is not lm.model
+    asked = mixed((2, 3), 8, split="validation")
+    prompts = [f"{each.prompt()} Let's think step by step." for each in asked]
+    given = taught.generate(prompts, max_tokens=60, stop="\n")
+    ways = [check(problem, text).way for problem, text in zip(asked, given, strict=True)]
+    assert ways.count("running") >= 6
+    assert {text.split(" ")[2] for text in given} <= {"and", "less"}
+
+
+def test_self_improvement_leaves_the_model_and_measures_every_arm(lm, monkeypatch):
+    def pages(lm: LanguageModel):
+        return lambda step: torch.full((2, 33), lm.tokenizer.end)
+
+    monkeypatch.setattr(experiments, "pages_of", pages)
+    before = lm.model.token_embedding.weight.clone()
+    run = experiments.improvement_of(lm, 0, "test", 4, FEW)
+    assert set(run["after"]) == {*experiments.RULES, "one format"}
+    assert run["label_right"]["gold"] == 1
+    assert torch.equal(before, lm.model.token_embedding.weight)
+    assert set(figures("self-improvement", run)) == {
+        "lmsi/gain", "lmsi/random", "lmsi/greedy", "lmsi/ceiling", "lmsi/formats"
+    }  # fmt: skip
+    again = experiments.rounds_of(lm, 0, "test", 4, FEW)
+    assert len(again["greedy"]) == len(again["rounds"]) + 1
+    assert set(figures("rounds", again)) == {"lmsi/rounds"}
+
+
+@pytest.mark.parametrize(
+    ("shares", "figure"),
+    [
+        ([(0.2, 0.4, 0.5, 4), (0.8, 1.0, 1.0, 6)], 50.0),
+        ([(0.0, 0.2, 0.0, 1), (0.2, 0.4, 0.5, 1), (0.4, 0.6, 0.1, 9), (0.8, 1.0, 0.75, 4)], 50.0),
+        ([(0.8, 1.0, 1.0, 6)], 50.0),
+    ],
+)
+def test_confidence_weighs_bins_by_their_votes(shares, figure):
+    bins = [{"low": a, "high": b, "accuracy": c, "count": n} for a, b, c, n in shares]
+    assert claims.confidence.compute(bins) == pytest.approx(figure)
+
+
+def test_word_problems_are_thirty_and_their_answers_whole():
+    assert len({question for question, _ in WORD_PROBLEMS}) == 30
+    assert all(answer > 0 and question.endswith("?") for question, answer in WORD_PROBLEMS)
+
+
+def test_a_real_model_is_asked_directly_and_by_the_phrase():
+    class Asked:
+        def generate(self, prompt: str, max_tokens: int, stop: str) -> str:
+            question = prompt.removeprefix("Question: ").partition("\nAnswer:")[0]
+            answer = dict(WORD_PROBLEMS)[question]
+            return (
+                f" {answer}." if "The answer is" in prompt else f" Well. The answer is {answer + 1}"
+            )
+
+    assert experiments.real_of(Asked()) == {"direct": 1.0, "phrase": 0.0}  # type: ignore[arg-type]
+
+
+def test_problems_of_an_experiment_are_of_the_split(monkeypatch, lm):
+    asked: list[Problem] = []
+
+    def voting(lm, problems, count, **how):
+        asked.extend(problems)
+        return {}
+
+    monkeypatch.setattr(experiments.accuracy, "voting", voting)
+    experiments.vote_of(lm, 0, "test", 8)
+    assert [each.steps for each in asked] == [2, 2, 3, 3, 4, 4, 5, 5]
