@@ -73,14 +73,14 @@ def picture_sheet(
 
 
 def looked_at(picture: np.ndarray, shares: Mapping[str, Any], *, title: str = "") -> Figure:
-    """Where a model looks in a picture: a panel a name, more orange where it looks more.
+    """Where a model looks in a picture: a panel a name, framed the more where it looks more.
 
     shares: name -> [rows, columns] from 0 to 1, of the picture's parts; what a panel's parts add up
     to is said below it. Raises ValueError for no panel.
     """
     if not shares:
         raise ValueError("there are no panels: give at least one name with its shares")
-    figure, said = go.Figure(), []
+    figure, said, inset = go.Figure(), [], 0.016
     for i, (name, share) in enumerate(shares.items()):
         table = np.asarray(share, dtype=float)
         left, most = 1.12 * i, max(float(table.max()), 1e-9)
@@ -89,8 +89,9 @@ def looked_at(picture: np.ndarray, shares: Mapping[str, Any], *, title: str = ""
         for row, column in np.ndindex(rows, columns):
             x, y, part = left + column / columns, row / rows, float(table[row, column])
             figure.add_shape(
-                type="rect", x0=x, x1=x + 1 / columns, y0=y, y1=y + 1 / rows, line={"width": 0},
-                fillcolor=f"rgba(255, 150, 40, {0.6 * part / most:.2f})",
+                type="rect", x0=x + inset, x1=x + 1 / columns - inset, y0=y + inset,
+                y1=y + 1 / rows - inset,  # a frame, for a wash would change the colours
+                line={"width": 5, "color": f"rgba(255, 150, 40, {part / most:.2f})"},
             )  # fmt: skip
             figure.add_annotation(
                 x=x + 0.5 / columns, y=y + 0.86 / rows, text=f"{100 * part:.0f}%", showarrow=False,

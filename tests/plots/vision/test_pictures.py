@@ -51,14 +51,14 @@ def test_a_sheet_needs_a_caption_for_each_picture():
         picture_sheet([], [])
 
 
-def test_where_it_looks_is_the_more_orange_the_more_it_looks():
+def test_where_it_looks_is_framed_the_more_the_more_it_looks():
     share = np.arange(9).reshape(3, 3) / 36
     figure = looked_at(BLACK, {"What?": share}, title="Looks")
-    fills = [shape.fillcolor for shape in figure.layout.shapes if shape.fillcolor]
-    depths = [float(fill.rstrip(")").rpartition(",")[2]) for fill in fills]
+    frames = [shape.line.color for shape in figure.layout.shapes if shape.line.width == 5]
+    depths = [float(frame.rstrip(")").rpartition(",")[2]) for frame in frames]
     assert len(depths) == 9
     assert depths == sorted(depths)
-    assert (depths[0], depths[-1]) == (0, 0.6)
+    assert (depths[0], depths[-1]) == (0, 1)
     assert alt_text(figure) == "Looks. What?: most at row 3, column 3."
     with pytest.raises(ValueError, match="no panels"):
         looked_at(BLACK, {})
