@@ -85,8 +85,8 @@ class PictureModel(TextModel):
             some = order[first : first + _AT_ONCE]
             with self._reading([rows[i] for i in some]):
                 scores = _scores(self.model, [rows[i] for i in some], [answers[i] for i in some])
-            for i, each in zip(some, scores, strict=True):
-                found[i] = each.float().cpu().softmax(dim=0)
+            for i, score in zip(some, scores, strict=True):
+                found[i] = score.float().cpu().softmax(dim=0)
         return found
 
     def write(self, pictures: Pictures, text: str, max_tokens: int = 48) -> str:

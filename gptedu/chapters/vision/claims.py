@@ -136,3 +136,140 @@ def counting(number: float, shape: float) -> float:
 def typographic(right: Mapping[str, float]) -> float:
     """right: what is asked of -> per cent right, or "fooled"."""
     return right["fooled"] - right["said already"]
+
+
+@claim(
+    "kosmos/ask",
+    what="questions about held-out pictures, right ahead of a blank picture",
+    paper="above 0: asked about pictures of VQAv2 and VizWiz (Huang et al. 2023, section 4.1)",
+    effect=above(0),
+    bar=at_least(30),
+    unit="points",
+    record="ask",
+    chapter=CHAPTER,
+    note="Mean of five kinds: colour, shape, place, number, and whether a thing is there. With a "
+    "blank picture, or another question's, only the words are left.",
+)
+def ask(kinds: Mapping[str, Mapping[str, float]]) -> float:
+    """kinds: of question -> per cent right by "right", "blank" and "another" picture."""
+    gained = [found["right"] - found["blank"] for found in kinds.values()]
+    return sum(gained) / len(gained)
+
+
+@claim(
+    "kosmos/few-shot",
+    what="new names by two examples each, right ahead of shuffled examples",
+    paper="above 0: examples help, with captions and questions (Huang et al. 2023, section 4.1)",
+    effect=above(0),
+    bar=at_least(20),
+    must_hold=False,
+    unit="points",
+    record="few-shot",
+    chapter=CHAPTER,
+    note="Chance is 50, and so is what shuffled examples give. No name was met in training.",
+)
+def few_shot(right: float, shuffled: float) -> float:
+    """Per cent of episodes."""
+    return right - shuffled
+
+
+@claim(
+    "kosmos/describe",
+    what="new names by a sentence on each, right ahead of none",
+    paper="28.3 (90.0 against 61.7, two kinds of woodpecker and the like; Table 12)",
+    effect=above(0),
+    bar=at_least(20),
+    must_hold=False,
+    unit="points",
+    record="describe",
+    chapter=CHAPTER,
+    note="Chance is 50. The paper's birds could be known without a sentence; ours cannot.",
+)
+def describe(described: float, bare: float) -> float:
+    """Per cent of episodes."""
+    return described - bare
+
+
+@claim(
+    "kosmos/odd",
+    what="the thing that does not belong, found in nine places; above chance",
+    paper="9.3 (26 of 100, six choices) on 50 Raven puzzles (section 4.2)",
+    effect=above(0),
+    bar=at_least(20),
+    must_hold=False,
+    unit="points",
+    record="odd",
+    chapter=CHAPTER,
+    note="Chance is 11.1. On 50 puzzles the standard error is 5.3 points: the paper's figure lies "
+    "1.75 of them above chance.",
+)
+def odd(right: float, chance: float) -> float:
+    """Per cent of pictures."""
+    return right - chance
+
+
+@claim(
+    "vision/chart",
+    what="sums of two bars, right when worked out ahead of at once",
+    paper="above 0: GPT-4 adds 79.84 and 69.62 off a chart, step by step (report, Table 14)",
+    effect=above(0),
+    bar=at_least(10),
+    must_hold=False,
+    unit="points",
+    record="chart",
+    chapter=CHAPTER,
+    note="Pairs of heights that training never adds. Both ways were seen equally often.",
+)
+def chart(right: Mapping[str, float]) -> float:
+    """right: way of answering -> per cent of sums."""
+    return right["worked"] - right["direct"]
+
+
+@claim(
+    "vision/cot",
+    what="two stages, steps and then the answer: lost without the picture",
+    paper="6.7 (85.31 against 78.57; Multimodal-CoT, arXiv 2302.00923v5, Table 2)",
+    effect=above(0),
+    bar=at_least(20),
+    unit="points",
+    record="cot",
+    chapter=CHAPTER,
+    note="Sums, odd ones out, and whether a thing is there. Multimodal-CoT's questions come with "
+    "texts from which most can be answered.",
+)
+def cot(right: Mapping[str, float]) -> float:
+    """right: "with" the picture or "without" -> per cent of answers."""
+    return right["with"] - right["without"]
+
+
+@claim(
+    "kosmos/thought",
+    what="the same questions, right in two stages ahead of at once",
+    paper="5.8 (72.9 against 67.1, sentiment of rendered sentences; Table 9)",
+    effect=above(0),
+    bar=at_least(5),
+    must_hold=False,
+    unit="points",
+    record="cot",
+    chapter=CHAPTER,
+    note="With their pictures.",
+)
+def thought(right: Mapping[str, float], direct: Mapping[str, float]) -> float:
+    """right, direct: "with" the picture -> per cent of answers, in two stages and at once."""
+    return right["with"] - direct["with"]
+
+
+@claim(
+    "vision/fluent",
+    what="words of the right steps found in steps written without the picture",
+    paper="90.7 (RougeL; Multimodal-CoT, arXiv 2302.00923v5, Table 2)",
+    effect=above(0),
+    bar=at_least(50),
+    unit="%",
+    record="cot",
+    chapter=CHAPTER,
+    note="ROUGE-L. Steps that are never right share most of their words with those that are.",
+)
+def fluent(rouge: Mapping[str, float]) -> float:
+    """rouge: "with" the picture or "without" -> ROUGE-L in per cent."""
+    return rouge["without"]

@@ -1,7 +1,8 @@
 """Chapter 7's experiments: `gptedu measure vision [NAME ...]` records them.
 
-Each trains the CLIPs that it is about, three seeds each. A training is kept in the cache: one that
-was stopped goes on where it was, and experiments share theirs.
+Those of `reading` ask the model that ships. Each of the others trains the CLIPs that it is about,
+three seeds each. A training is kept in the cache: one that was stopped goes on where it was, and
+experiments share theirs.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache, partial
 import numpy as np
 import torch
 
-from gptedu.chapters.vision import probes
+from gptedu.chapters.vision import probes, reading
 from gptedu.records import Experiment, Run
 from gptedu.training.command import shipped_tokenizer
 from gptedu.training.data.web import cache_folder
@@ -137,6 +138,7 @@ EXPERIMENTS = {
     ),
     "counting": Experiment(counting, settings=_OF_CLIP),
     "typographic": Experiment(typographic, settings=_OF_CLIP),
+    **reading.EXPERIMENTS,
 }
 PILOTS = {name: partial(each.measure, split="validation") for name, each in EXPERIMENTS.items()}
 """The same on what no record is about: bars are set by these, before any figure of the test

@@ -9,9 +9,14 @@ from dataclasses import replace
 import pytest
 
 from gptedu.chapters import claims_of
-from gptedu.chapters.vision import experiments, probes
+from gptedu.chapters.vision import experiments, probes, reading
+from gptedu.model import GPT, GPTConfig
 from gptedu.records import rounded
+from gptedu.sampling import seeded
+from gptedu.training.command import shipped_tokenizer
+from gptedu.vision.asking import PictureModel
 from gptedu.vision.clip import Clip
+from gptedu.vision.stream import PictureReader
 
 
 @pytest.fixture
@@ -19,6 +24,11 @@ def little(monkeypatch, tmp_path):
     """Four steps each, and few pictures asked for."""
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path))
     monkeypatch.setattr(probes, "PICTURES", 24)
+    monkeypatch.setattr(reading, "ASKED", 6)
+    monkeypatch.setattr(reading, "EPISODES", 6)
+    body = GPT(GPTConfig(2500, 200, layers=1, width=16, heads=2), seeded(0))
+    reader = PictureModel(PictureReader(body, generator=seeded(1)), shipped_tokenizer(), "little")
+    monkeypatch.setattr(reading, "_model", lambda: reader)
     monkeypatch.setattr(experiments, "ASKED", 6)
     monkeypatch.setattr(experiments, "FEW", 64)
     whole = experiments.recipe
