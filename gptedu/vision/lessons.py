@@ -4,11 +4,13 @@ As KOSMOS-1 (section 3.1) it reads text alone, pictures with captions, and pages
 stand among words; here those pages give new names to things. To these come questions, with and
 without the steps to their answers. Answers are balanced: nothing is gained without looking.
 
-    caption     <image> a red ball at the top         question   <image> Question: ... Answer: red
-    chart       <image> a chart: red 3, blue 5        odd        the one that does not belong
-    shots       <image> This is a zib. ...            sum        two bars added, at once
-    described   A zib is a red ball. <image> This is  worked     two bars added, step by step
-    blind       worked answers without their picture  steps      other questions, step by step
+    caption    <image> a red ball at the top          question  <image> Question: ... Answer: red
+    chart      <image> a chart: red 3, blue 5         odd       the one that does not belong
+    shots      <image> This is a zib. ...             sum       two bars added, at once
+    described  A zib is a red ball. <image> This is   worked    two bars added, step by step
+    lines      <image>: zib ... <image>:              steps     other questions, step by step
+    told       <image> red ball: zib ... <image>      blind     worked answers without a picture
+    meant      red ball: zib ... <image>:
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from gptedu.vision.world.drawing import SIDE, VARIED, draw
 from gptedu.vision.world.questions import STEPPED, PictureQuestion, question
 from gptedu.vision.world.scenes import Chart, Scene
 from gptedu.world.splits import check_split
+from gptedu.world.words.grammar import article
 
 _SEED = 2**31
 VARYING = 0.4
@@ -44,7 +47,13 @@ LESSONS = (
     ("caption", 0.16), ("chart", 0.14), ("question", 0.20), ("odd", 0.06), ("sum", 0.06),
     ("worked", 0.06), ("steps", 0.05), ("blind", 0.03), ("shots", 0.18), ("described", 0.06),
 )  # fmt: skip
-"""The share of each kind among rows with pictures."""
+"""The share of each kind among rows with pictures, in the first stage."""
+PRACTICE = (
+    ("lines", 0.26), ("told", 0.16), ("meant", 0.14), ("question", 0.14), ("odd", 0.05),
+    ("sum", 0.05), ("worked", 0.05), ("steps", 0.05), ("chart", 0.05), ("caption", 0.03),
+    ("blind", 0.02),
+)  # fmt: skip
+"""In the second: mostly names, in which nothing was learned in the first."""
 _CAPTIONED = ("one", "two", "several", "odd")
 _ASKED = ("colour", "shape", "place", "count", "yes-no")
 
@@ -154,14 +163,50 @@ def _shots(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
 
 def _described(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     episode = naming.episode(rng, split, SHOTS, fresh=rng.random() < 0.5)
-    return stream(
-        tokenizer, episode.described, [_learned(episode.asked, rng)], f" {episode.answer}"
-    )
+    said = [
+        f"{article(name).capitalize()} is {article(naming.in_words(kind))}.\n"
+        for name, kind in episode.kinds
+    ]
+    prompt = "".join([*said, f"{IMAGE} This is a"])
+    return stream(tokenizer, prompt, [_learned(episode.asked, rng)], f" {episode.answer}")
+
+
+def _lines(tokenizer: Tokenizer, rng: random.Random, split: str, told: bool = False) -> Stream:
+    """As `_shots`, in lines. told: each picture is first described, which is learned as well."""
+    shots = rng.choice((SHOTS // 2, SHOTS))
+    episode = naming.episode(rng, split, shots, fresh=rng.random() < 0.5)
+    meaning = dict(episode.kinds)
+    parts: list[tuple[str, bool]] = []
+    known: set[str] = set()
+    for name in [*(name for _, name in episode.shown), episode.answer]:
+        parts.append((IMAGE, False))
+        if told:
+            parts.append((f" {naming.in_words(meaning[name])}", True))
+        parts += [(":", False), (f" {name}", name in known), ("\n", False)]
+        known.add(name)
+    pictures = [_learned(scene, rng) for scene in episode.scenes]
+    return interleaved(tokenizer, parts[:-1], pictures)
+
+
+def _told(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    return _lines(tokenizer, rng, split, told=True)
+
+
+def _meant(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    """Names by words, asked for by a picture: at once, or after it has been described."""
+    episode = naming.episode(rng, split, SHOTS, fresh=rng.random() < 0.5)
+    prompt = episode.described
+    parts = [(prompt, False), (f" {episode.answer}", True)]
+    if rng.random() < 0.5:
+        seen = naming.in_words(dict(episode.kinds)[episode.answer])
+        parts = [(prompt.removesuffix(":"), False), (f" {seen}", True), (":", False), parts[1]]
+    return interleaved(tokenizer, parts, [_learned(episode.asked, rng)])
 
 
 _MAKE: dict[str, Callable[[Tokenizer, random.Random, str], Stream]] = {
     "caption": _caption, "chart": _chart, "question": _question, "odd": _odd, "sum": _sum,
     "worked": _worked, "steps": _steps, "blind": _blind, "shots": _shots, "described": _described,
+    "lines": _lines, "told": _told, "meant": _meant,
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from gptedu.model.text_model import TextModel, of_kind
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.training import kinds
+from gptedu.training.checkpoint import CARD, STATE, load_model
 from gptedu.training.command import OTHER_FOLDER, publish
 from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.data.web import cache_folder, web_tokens, writable
@@ -31,6 +32,7 @@ from gptedu.training.distributed import process_count
 from gptedu.training.loop import Step, train
 from gptedu.training.recipe import Recipe
 from gptedu.vision import CLIP, READER
+from gptedu.vision import lessons as rows_of
 from gptedu.vision.asking import PictureModel
 from gptedu.vision.clip import Clip
 from gptedu.vision.lessons import Lessons, packed, text_row, unpacked
@@ -39,7 +41,11 @@ from gptedu.world import VERSION
 
 BODY = "mini-m"
 LESSONS = Lessons()
+PRACTICE = Lessons(rows_of.PRACTICE)
+"""Of the two stages, which a run passes through one after the other."""
 ROWS = 76_800
+PRACTICE_ROWS = 48_000
+"""Of the second stage."""
 BATCH = 32
 ROW_TOKENS = 40
 HELD_OUT = 4  # batches on which the loss is watched
@@ -71,7 +77,6 @@ def reader_recipe(
     batch: int = BATCH,
     seed: int = 0,
     lessons: Lessons = LESSONS,
-    **rates: float,
 ) -> LessonRecipe:
     """A run on so many rows with pictures."""
     return LessonRecipe(
@@ -79,7 +84,10 @@ def reader_recipe(
         body,
         tokens=checks.whole("rows", rows) * ROW_TOKENS,
         batch_size=batch,
-        **{"matrix_rate": 0.006, "learning_rate": 1e-3, "min_ratio": 0.0, "seed": seed, **rates},
+        matrix_rate=0.006,
+        learning_rate=1e-3,
+        min_ratio=0.0,
+        seed=seed,
         lessons=lessons,
     )
 
@@ -92,9 +100,16 @@ def reading_loss(
     return model.loss(unpacked(rows))
 
 
+def joined(body: LanguageModel, clip: Clip, seed: int = 0) -> PictureReader:
+    """A reader of a language model and a CLIP's picture encoder, whose weights it takes over."""
+    if not isinstance(body.model, GPT):
+        raise ValueError(f"{body.name} is no GPT: a reader is made of one of the family")
+    return PictureReader(body.model, clip.model.picture_encoder, seeded(seed))
+
+
 def fit(
-    body: LanguageModel,
-    clip: Clip,
+    model: PictureReader,
+    tokenizer: Tokenizer,
     recipe: LessonRecipe,
     *,
     folder: Path | None = None,
@@ -103,15 +118,13 @@ def fit(
     progress: bool = True,
     on_step: Callable[[Step], None] | None = None,
 ) -> PictureModel:
-    """Trains a reader, on the weights of both models: they are changed. folder: where its state is
-    kept, and in the end its files.
+    """Trains a reader in place. folder: where its state is kept, and in the end its files.
 
     Raises ValueError where several processes share the run, which is not foreseen.
     """
     if process_count() > 1:
         raise ValueError(f"{process_count()} processes share the run: train a reader on one")
-    tokenizer, lessons, batch = body.tokenizer, recipe.lessons, recipe.batch_size
-    model = PictureReader(body.model, clip.model.picture_encoder, seeded(recipe.seed))
+    lessons, batch = recipe.lessons, recipe.batch_size
     train_text = web_tokens(recipe.data, "train", tokenizer) if lessons.text else None
     windows = (
         Batches(train_text, recipe.model.context, lessons.text, recipe.seed + TEXT_SEED)
@@ -172,28 +185,38 @@ def train_reader(
     writable(target.parent, instead=OTHER_FOLDER)
     body = of_kind(load(BODY), LanguageModel)
     clip = of_kind(load(CLIP), Clip)
-    recipe = reader_recipe(ReaderConfig(body.model.config), rows=rows or ROWS, seed=seed)
     bfloat16 = pick_bfloat16(pick_device(), bfloat16)
-    made_from = {each: lm.card.get("sha256") for each, lm in ((BODY, body), (CLIP, clip))}
-    key = [recipe.to_dict(), made_from, bfloat16]
-    digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
-    work = writable(cache_folder()) / "runs" / f"{name}-{digest[:12]}"
     command = f"gptedu train {name}" + (f" --seed {seed}" if seed else "")
-    fit(
-        body,
-        clip,
-        recipe,
-        folder=work,
-        card={
-            "command": f"{command} {'--bfloat16' if bfloat16 else '--no-bfloat16'}",
-            "made_from": made_from,
-            "world": VERSION,
-        },
-        bfloat16=bfloat16,
-        progress=progress,
-    )
+    card = {"command": f"{command} {'--bfloat16' if bfloat16 else '--no-bfloat16'}"}
+    made_from = {each: lm.card.get("sha256") for each, lm in ((BODY, body), (CLIP, clip))}
+    model = joined(body, clip, seed)
+    for length, lessons in stages(rows):
+        recipe = reader_recipe(model.config, rows=length, seed=seed, lessons=lessons)
+        key = [recipe.to_dict(), made_from, bfloat16]
+        digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+        work = writable(cache_folder()) / "runs" / f"{name}-{digest[:12]}"
+        if not (work / CARD).is_file():
+            own = card | {"made_from": made_from, "world": VERSION}
+            fit(
+                model,
+                body.tokenizer,
+                recipe,
+                folder=work,
+                card=own,
+                bfloat16=bfloat16,
+                progress=progress,
+            )
+            (work / STATE).unlink(missing_ok=True)
+        model, done = load_model(work)  # as it is kept, in float16: also where it was made before
+        made_from = made_from | {"first stage": done["sha256"]}
     publish(work, target)
     return target
+
+
+def stages(rows: int | None = None) -> list[tuple[int, Lessons]]:
+    """(rows, lessons) of each stage. rows: of the first; the second has its share of them."""
+    first = ROWS if rows is None else checks.whole("rows", rows)
+    return [(first, LESSONS), (max(BATCH, first * PRACTICE_ROWS // ROWS), PRACTICE)]
 
 
 def text_loss(model: PictureReader, tokenizer: Tokenizer, recipe: LessonRecipe) -> float:

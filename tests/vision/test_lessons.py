@@ -11,13 +11,14 @@ import torch
 from gptedu import assets
 from gptedu.text import Tokenizer
 from gptedu.vision import lessons
-from gptedu.vision.lessons import LESSONS, Lessons, packed, text_row, unpacked
+from gptedu.vision.lessons import LESSONS, PRACTICE, Lessons, packed, text_row, unpacked
 from gptedu.vision.stream import OPEN, Stream
 from gptedu.vision.world import naming
-from gptedu.vision.world.held_out import names
+from gptedu.vision.world.held_out import COLOURS, names
 from gptedu.vision.world.scenes import Chart
 
 TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
+KINDS = sorted({kind for kind, _ in (*LESSONS, *PRACTICE)})
 
 
 def rows_of(kind: str, count: int = 40, split: str = "train") -> list[Stream]:
@@ -30,7 +31,7 @@ def said(row: Stream, learned: bool | None = None) -> str:
     return TOKENIZER.decode([t for t, own in pairs if t > 0 and learned in (None, own)])
 
 
-@pytest.mark.parametrize("kind", [kind for kind, _ in LESSONS])
+@pytest.mark.parametrize("kind", KINDS)
 def test_of_every_kind_something_is_learned_and_never_a_picture(kind):
     rows = rows_of(kind)
     assert all(any(row.learned) for row in rows)
@@ -44,7 +45,7 @@ def test_of_every_kind_something_is_learned_and_never_a_picture(kind):
 
 def lessons_longest(kind: str) -> int:
     """Rows lie side by side in short windows; none is as long as a page of text."""
-    return 128 if kind == "shots" else 72
+    return 128 if kind in ("shots", "told", "lines") else 72
 
 
 @pytest.mark.parametrize(
@@ -84,11 +85,35 @@ def test_a_name_is_learned_where_it_has_stood_before():
     assert lengths == {3, 5}
 
 
+def test_in_lines_a_picture_may_be_described_before_it_is_named():
+    for row in rows_of("told"):
+        first, *_, last = said(row, learned=True).split(" ")[1:]
+        assert first in COLOURS, "what is seen is learned from the first line on"
+        every = [line.strip() for line in said(row).split("\n")]
+        named = [line.split(": ")[1] for line in every]
+        assert last == named[-1] in named[:-1]
+        assert len({line for line in every if line.endswith(named[-1])}) == 1
+    for row in rows_of("lines"):
+        assert set(said(row).split()) == {":", *said(row).replace(":", "").split()}
+        assert not set(said(row).split()) & set(COLOURS)
+    described = rows_of("meant")
+    assert all(len(row.pictures) == 1 for row in described)
+    assert (
+        8
+        < sum(
+            ": " in said(row, learned=True)
+            or any(colour in said(row, learned=True) for colour in COLOURS)
+            for row in described
+        )
+        < 32
+    )
+
+
 def test_nothing_that_is_held_out_is_drawn(monkeypatch):
     """Every thing of every picture is of training; no sum that is asked for is held out."""
     seen = []
     monkeypatch.setattr(lessons, "draw", lambda what, *how, **too: seen.append(what) or BLANK)
-    for kind, _ in LESSONS:
+    for kind in KINDS:
         rows_of(kind, 30)
     things = [thing for what in seen if not isinstance(what, Chart) for thing in what.things]
     assert len(things) > 500

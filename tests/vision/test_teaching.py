@@ -17,9 +17,9 @@ from gptedu.vision import teaching
 from gptedu.vision.asking import PictureModel
 from gptedu.vision.clip import Clip
 from gptedu.vision.encoders import ClipConfig, ClipModel
-from gptedu.vision.lessons import Lessons, packed
+from gptedu.vision.lessons import PRACTICE, Lessons, packed
 from gptedu.vision.stream import PictureReader, ReaderConfig
-from gptedu.vision.teaching import fit, reader_recipe, reading_loss, train_reader
+from gptedu.vision.teaching import fit, joined, reader_recipe, reading_loss, train_reader
 
 TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
 SHAPE = GPTConfig(2500, 160, layers=1, width=16, heads=2)
@@ -50,7 +50,7 @@ def test_it_starts_from_both_models_and_learns():
         "body": body.model.token_embedding.weight.clone(),
         "encoder": clip.model.picture_encoder.convolutions[0].weight.clone(),
     }
-    lm = fit(body, clip, recipe(), progress=False)
+    lm = fit(joined(body, clip), TOKENIZER, recipe(), progress=False)
     assert isinstance(lm, PictureModel)
     after = {
         "body": lm.model.body.token_embedding.weight,
@@ -70,15 +70,17 @@ def test_the_loss_is_the_mean_over_rows():
 
 def test_the_command_writes_what_load_reads(monkeypatch, tmp_path):
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(
-        teaching, "reader_recipe", lambda shape, rows, seed: recipe(rows=rows, seed=seed)
-    )
-    folder = train_reader(load=small, out=tmp_path / "own", rows=8, seed=3, progress=False)
+    monkeypatch.setattr(teaching, "LESSONS", WITHOUT_TEXT)
+    monkeypatch.setattr(teaching, "PRACTICE", Lessons(PRACTICE, text=0))
+    folder = train_reader(load=small, out=tmp_path / "own", rows=64, seed=3, progress=False)
     card = json.loads((folder / "card.json").read_text())
     assert card["command"] == "gptedu train mini-m-vision --seed 3 --no-bfloat16"
-    assert card["made_from"] == {"mini-m": "m", "mini-clip": "c"}
-    assert card["recipe"]["lessons"]["kinds"]
-    assert isinstance(gptedu.load(folder), PictureModel)
+    assert set(card["made_from"]) == {"mini-m", "mini-clip", "first stage"}
+    assert card["recipe"]["lessons"]["kinds"][0][0] == "lines"
+    made = gptedu.load(folder)
+    assert isinstance(made, PictureModel)
+    again = train_reader(load=small, out=tmp_path / "more", rows=64, seed=3, progress=False)
+    assert (again / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
 
 
 def test_another_seed_does_not_replace_what_ships():

@@ -25,6 +25,7 @@ from gptedu.vision.stream import IMAGE
 from gptedu.vision.world import naming
 from gptedu.vision.world.charts import judged
 from gptedu.vision.world.drawing import SIDE
+from gptedu.vision.world.held_out import COLOURS, SHAPES
 from gptedu.vision.world.questions import STEPPED, PictureQuestion, question
 from gptedu.vision.world.scenes import Chart
 from gptedu.world.problems.problem import ANSWER, answer_in
@@ -38,6 +39,8 @@ KINDS = ("colour", "shape", "place", "count", "yes-no")
 BLANK = np.zeros((SIDE, SIDE, 3), dtype=np.uint8)
 STEPS = 48
 """Tokens that a worked answer may have."""
+CAPTION = 24
+"""And a caption."""
 PICTURED = ("with", "without")
 
 
@@ -96,46 +99,70 @@ def ask(lm: PictureModel, split: str, seed: int) -> dict[str, dict[str, float]]:
 
 
 def few_shot(lm: PictureModel, split: str, seed: int, shots: int = SHOTS) -> dict[str, float]:
-    """Two new names, by so many examples of each: per cent right, and with examples shuffled."""
+    """Two new names, by so many examples of each. Per cent right at once, and after the model has
+    said in words what it sees in every picture; both also with examples shuffled."""
     rng = random.Random(f"few-shot/{split}/{seed}/{shots}")
     episodes = [naming.episode(rng, split, shots) for _ in range(EPISODES)]
-    shuffled = [episode.shuffled(rng) for episode in episodes]
-    return {
-        "right": _named(lm, [(each, each.prompt, each.scenes) for each in episodes], rng),
-        "shuffled": _named(lm, [(each, each.prompt, each.scenes) for each in shuffled], rng),
-    }
+    found = {}
+    for control, own in (("", episodes), (" shuffled", [each.shuffled(rng) for each in episodes])):
+        seen = [[picture(scene, rng) for scene in each.scenes] for each in own]
+        said = in_words(lm, [one for pictures in seen for one in pictures])
+        words = [said[i : i + len(seen[0])] for i in range(0, len(said), len(seen[0]))]
+        told = [each.told(own_words) for each, own_words in zip(own, words, strict=True)]
+        found[f"right{control}"] = named(lm, own, [each.prompt for each in own], seen)
+        found[f"told{control}"] = named(lm, own, told, seen)
+    return found
 
 
 def describe(lm: PictureModel, split: str, seed: int) -> dict[str, float]:
-    """Two new names: per cent right by a sentence on each, by none, and by sentences of which each
-    describes the other's thing (what is right is still the picture's own)."""
+    """Two new names: per cent right by words on each, by none, and by words of which each describes
+    the other's thing (right is still what the picture shows); and after the model has said in
+    words what it sees."""
     rng = random.Random(f"describe/{split}/{seed}")
     episodes = [naming.episode(rng, split) for _ in range(EPISODES)]
-    bare = f"{IMAGE} This is a"
+    seen = [[picture(each.asked, rng)] for each in episodes]
     exchanged = []
     for each in episodes:
         (one, this), (two, that) = each.kinds
         exchanged.append(naming.described(((one, that), (two, this))))
-    alone = [(each.asked,) for each in episodes]
-    told = [each.described for each in episodes]
+    prompts = [each.described for each in episodes]
+    said = in_words(lm, [one for (one,) in seen])
+    told = [
+        prompt.removesuffix(":") + f" {own}:" for prompt, own in zip(prompts, said, strict=True)
+    ]
     return {
-        "described": _named(lm, list(zip(episodes, told, alone, strict=True)), rng),
-        "bare": _named(lm, [(e, bare, s) for e, s in zip(episodes, alone, strict=True)], rng),
-        "exchanged": _named(lm, list(zip(episodes, exchanged, alone, strict=True)), rng),
+        "described": named(lm, episodes, prompts, seen),
+        "bare": named(lm, episodes, [f"{IMAGE}:"] * len(episodes), seen),
+        "exchanged": named(lm, episodes, exchanged, seen),
+        "told": named(lm, episodes, told, seen),
     }
 
 
-def _named(
-    lm: PictureModel, own: Sequence[tuple[naming.Episode, str, Sequence]], rng: random.Random
+def in_words(lm: PictureModel, pictures: Sequence[np.ndarray]) -> list[str]:
+    """What the model says that each picture shows, as "red ball": by the caption that it writes."""
+    captions = lm.write_all([Asked(each, IMAGE) for each in pictures], CAPTION)
+    said = []
+    for caption in captions:
+        own = words(caption)
+        found = [next((word for word in own if word in known), "") for known in (COLOURS, SHAPES)]
+        said.append(" ".join(found).strip() or "thing")
+    return said
+
+
+def named(
+    lm: PictureModel,
+    episodes: Sequence[naming.Episode],
+    prompts: Sequence[str],
+    pictures: Sequence[Sequence[np.ndarray]],
 ) -> float:
     """Per cent of episodes of which the likelier name is the right one."""
     asked = [
-        Asked([picture(scene, rng) for scene in scenes], prompt, episode.choices)
-        for episode, prompt, scenes in own
+        Asked(seen, prompt, episode.choices)
+        for episode, prompt, seen in zip(episodes, prompts, pictures, strict=True)
     ]
-    found = [int(probabilities.argmax()) for probabilities in lm.ask_all(asked)]
-    hits = [e.choices[i] == e.answer for (e, _, _), i in zip(own, found, strict=True)]
-    return 100 * float(np.mean(hits))
+    best = [int(probabilities.argmax()) for probabilities in lm.ask_all(asked)]
+    right = [e.choices[i] == e.answer for e, i in zip(episodes, best, strict=True)]
+    return 100 * float(np.mean(right))
 
 
 def chart(lm: PictureModel, split: str, seed: int) -> dict[str, dict[str, float]]:
@@ -289,7 +316,7 @@ def _experiment(probe: Callable[[PictureModel, str, int], Run], **settings: Any)
 
 def _few_shot(lm: PictureModel, split: str, seed: int) -> Run:
     found = {shots: few_shot(lm, split, seed, shots) for shots in (SHOTS, 2 * SHOTS)}
-    return found[SHOTS] | {"by shots": {shots: each["right"] for shots, each in found.items()}}
+    return found[SHOTS] | {"by shots": found}
 
 
 EXPERIMENTS = {

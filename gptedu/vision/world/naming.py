@@ -15,7 +15,6 @@ from gptedu import checks
 from gptedu.vision.stream import IMAGE
 from gptedu.vision.world.held_out import SIZES, names, pairs, places_of
 from gptedu.vision.world.scenes import Scene, Thing
-from gptedu.world.words.grammar import article
 
 NAMES = 2
 """In an episode: chance is one in so many."""
@@ -39,8 +38,13 @@ class Episode:
     @property
     def prompt(self) -> str:
         """What a model continues with the answer: a mark for each picture (see `stream`)."""
-        lines = [f"{IMAGE} This is {article(name)}.\n" for _, name in self.shown]
-        return "".join([*lines, f"{IMAGE} This is a"])
+        return lines([IMAGE] * len(self.shown), [name for _, name in self.shown], IMAGE)
+
+    def told(self, words: Sequence[str]) -> str:
+        """The same with words on each picture, in the order of `scenes`, the asked one's at last:
+        what a model says that it sees, before it is asked for the name."""
+        seen = [f"{IMAGE} {said}" for said in words]
+        return lines(seen[:-1], [name for _, name in self.shown], seen[-1])
 
     @property
     def scenes(self) -> tuple[Scene, ...]:
@@ -69,13 +73,21 @@ class Episode:
         return replace(self, shown=tuple((queues[name].pop(), name) for _, name in self.shown))
 
 
+def lines(things: Sequence[str], names: Sequence[str], asked: str) -> str:
+    """A line for each thing with its name, and the thing that is asked for without one."""
+    known = [f"{thing}: {name}\n" for thing, name in zip(things, names, strict=True)]
+    return "".join([*known, f"{asked}:"])
+
+
 def described(kinds: Sequence[tuple[str, tuple[str, str]]]) -> str:
     """A prompt that says in words what each name is, (name, (shape, colour)), and asks for one."""
-    said = [
-        f"{article(name).capitalize()} is {article(f'{colour} {shape}')}.\n"
-        for name, (shape, colour) in kinds
-    ]
-    return "".join([*said, f"{IMAGE} This is a"])
+    return lines([in_words(kind) for _, kind in kinds], [name for name, _ in kinds], IMAGE)
+
+
+def in_words(kind: tuple[str, str]) -> str:
+    """ "red ball", of ("ball", "red")."""
+    shape, colour = kind
+    return f"{colour} {shape}"
 
 
 def invented(rng: random.Random, count: int = NAMES) -> list[str]:

@@ -75,7 +75,7 @@ def test_as_a_row_for_the_model_it_fits_the_familys_context():
     assert sum(row.learned) >= 2
     said = stream(tokenizer, given.described, pictures[-1:], f" {given.answer}", context=256)
     for name, (shape, colour) in given.kinds:
-        assert f"{name} is a" in given.described
+        assert f": {name}\n" in given.described
         assert f"{colour} {shape}" in given.described
     assert len(said.ids) < len(row.ids)
 
