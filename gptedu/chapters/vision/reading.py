@@ -103,14 +103,18 @@ def few_shot(lm: PictureModel, split: str, seed: int, shots: int = SHOTS) -> dic
     said in words what it sees in every picture; both also with examples shuffled."""
     rng = random.Random(f"few-shot/{split}/{seed}/{shots}")
     episodes = [naming.episode(rng, split, shots) for _ in range(EPISODES)]
+    shuffled = [each.shuffled(rng) for each in episodes]
     found = {}
-    for control, own in (("", episodes), (" shuffled", [each.shuffled(rng) for each in episodes])):
+    for own, at_once, after in (
+        (episodes, "right", "told"),
+        (shuffled, "shuffled", "told_shuffled"),
+    ):
         seen = [[picture(scene, rng) for scene in each.scenes] for each in own]
         said = in_words(lm, [one for pictures in seen for one in pictures])
         words = [said[i : i + len(seen[0])] for i in range(0, len(said), len(seen[0]))]
         told = [each.told(own_words) for each, own_words in zip(own, words, strict=True)]
-        found[f"right{control}"] = named(lm, own, [each.prompt for each in own], seen)
-        found[f"told{control}"] = named(lm, own, told, seen)
+        found[at_once] = named(lm, own, [each.prompt for each in own], seen)
+        found[after] = named(lm, own, told, seen)
     return found
 
 
