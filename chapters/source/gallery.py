@@ -139,3 +139,13 @@ from gptedu.widgets import ScalingExplorer
 
 ladder, target = table.read(sweep="ladder"), table.read(sweep="target")
 ScalingExplorer(ladder, target[0] if target else None)
+
+# %% [markdown]
+# ## Sketchpad
+#
+# Draw, or take a picture file of your own: captions are ranked, and one thing at a time is changed. With a model that reads pictures, `Sketchpad(clip, reader)`, there is also a box for questions.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
+from gptedu.widgets import Sketchpad
+
+Sketchpad(gptedu.load("mini-clip"))

@@ -27,6 +27,7 @@ __all__ = [
     "PromptLab",
     "RewardLens",
     "ScalingExplorer",
+    "Sketchpad",
     "TaskFormats",
     "bertviz_view",
 ]
