@@ -10,14 +10,15 @@ without the steps to their answers. Answers are balanced: nothing is gained with
     described  A zib is a red ball. <image> This is   worked    two bars added, step by step
     lines      <image>: zib ... <image>:              steps     other questions, step by step
     told       <image> red ball: zib ... <image>      blind     worked answers without a picture
-    meant      red ball: zib ... <image>:
+    meant      red ball: zib ... <image>:             unseen    the same, bars read out first
+    read       two bars added, all bars read out first
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from gptedu.vision.pairs import PIXELS
 from gptedu.vision.stream import IMAGE, SEEN, Stream, interleaved, stream
 from gptedu.vision.world import naming, scenes
 from gptedu.vision.world.captions import caption
+from gptedu.vision.world.charts import read_out
 from gptedu.vision.world.drawing import SIDE, VARIED, draw
 from gptedu.vision.world.questions import STEPPED, PictureQuestion, question
 from gptedu.vision.world.scenes import Chart, Scene
@@ -49,11 +51,11 @@ LESSONS = (
 )  # fmt: skip
 """The share of each kind among rows with pictures, in the first stage."""
 PRACTICE = (
-    ("lines", 0.26), ("told", 0.16), ("meant", 0.14), ("question", 0.14), ("odd", 0.05),
-    ("sum", 0.05), ("worked", 0.05), ("steps", 0.05), ("chart", 0.05), ("caption", 0.03),
-    ("blind", 0.02),
+    ("lines", 0.16), ("told", 0.20), ("meant", 0.14), ("question", 0.12), ("odd", 0.04),
+    ("sum", 0.08), ("read", 0.08), ("steps", 0.10), ("chart", 0.04), ("caption", 0.02),
+    ("unseen", 0.02),
 )  # fmt: skip
-"""In the second: mostly names, in which nothing was learned in the first."""
+"""In the second: mostly what was not learned in the first, names and answers in steps."""
 _CAPTIONED = ("one", "two", "several", "odd")
 _ASKED = ("colour", "shape", "place", "count", "yes-no")
 
@@ -126,7 +128,18 @@ def _sum(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
 
 
 def _worked(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    asked = question("sum", rng, split)
+    return answered(tokenizer, replace(asked, worked=_short(asked)), rng, steps=True)
+
+
+def _read(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     return answered(tokenizer, question("sum", rng, split), rng, steps=True)
+
+
+def _short(asked: PictureQuestion) -> str:
+    """The steps to an answer; of a sum, without those that read out the bars not asked for."""
+    seen = asked.seen
+    return asked.worked.removeprefix(f"{read_out(seen)} " if isinstance(seen, Chart) else "")
 
 
 def _steps(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
@@ -135,6 +148,11 @@ def _steps(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
 
 
 def _blind(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    asked = question(rng.choice(STEPPED), rng, split)
+    return stream(tokenizer, asked.prompt(steps=True), [], f" {_short(asked)}")
+
+
+def _unseen(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     asked = question(rng.choice(STEPPED), rng, split)
     return stream(tokenizer, asked.prompt(steps=True), [], f" {asked.worked}")
 
@@ -206,7 +224,7 @@ def _meant(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
 _MAKE: dict[str, Callable[[Tokenizer, random.Random, str], Stream]] = {
     "caption": _caption, "chart": _chart, "question": _question, "odd": _odd, "sum": _sum,
     "worked": _worked, "steps": _steps, "blind": _blind, "shots": _shots, "described": _described,
-    "lines": _lines, "told": _told, "meant": _meant,
+    "lines": _lines, "told": _told, "meant": _meant, "read": _read, "unseen": _unseen,
 }  # fmt: skip
 
 

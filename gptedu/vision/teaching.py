@@ -44,7 +44,7 @@ LESSONS = Lessons()
 PRACTICE = Lessons(rows_of.PRACTICE)
 """Of the two stages, which a run passes through one after the other."""
 ROWS = 76_800
-PRACTICE_ROWS = 48_000
+PRACTICE_ROWS = 38_400
 """Of the second stage."""
 BATCH = 32
 ROW_TOKENS = 40

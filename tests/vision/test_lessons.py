@@ -45,7 +45,7 @@ def test_of_every_kind_something_is_learned_and_never_a_picture(kind):
 
 def lessons_longest(kind: str) -> int:
     """Rows lie side by side in short windows; none is as long as a page of text."""
-    return 128 if kind in ("shots", "told", "lines") else 72
+    return 128 if kind in ("shots", "told", "lines") else 88
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,14 @@ def test_only_the_answer_is_learned(kind, prompt, answer):
 
 
 def test_what_is_read_blind_has_no_picture():
-    assert all(not row.pictures for row in rows_of("blind"))
+    assert not any(row.pictures for kind in ("blind", "unseen") for row in rows_of(kind))
     assert all(len(row.pictures) == 1 for row in rows_of("worked"))
+
+
+def test_bars_are_read_out_in_the_second_stage_alone():
+    assert not any("the bars are" in said(row) for row in rows_of("worked") + rows_of("blind"))
+    assert all("the bars are" in said(row, learned=True) for row in rows_of("read"))
+    assert 5 < sum("the bars are" in said(row) for row in rows_of("unseen")) < 25
 
 
 def test_a_name_is_learned_where_it_has_stood_before():

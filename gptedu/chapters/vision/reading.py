@@ -37,7 +37,7 @@ EPISODES = 400
 KINDS = ("colour", "shape", "place", "count", "yes-no")
 """Of questions about a picture of one thing or two, or of several equal ones."""
 BLANK = np.zeros((SIDE, SIDE, 3), dtype=np.uint8)
-STEPS = 48
+STEPS = 64
 """Tokens that a worked answer may have."""
 CAPTION = 24
 """And a caption."""
@@ -199,9 +199,9 @@ def _sums(
 
 
 def _bars(asked: PictureQuestion) -> tuple[str, str]:
-    """The colours of the two bars that are asked for, in order."""
-    first, second, *_ = asked.worked.split(". ")
-    return first.split()[0], second.split()[0]
+    """The colours of the two bars that are asked for, in the order of the question."""
+    first, second = (word for word in words(asked.asked) if word in COLOURS)
+    return first, second
 
 
 def _asked(own: Sequence[Shown], pictures: Sequence[np.ndarray] | None, steps: bool) -> list[Asked]:

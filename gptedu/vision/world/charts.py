@@ -33,6 +33,12 @@ def added(rng: random.Random, split: str = "train") -> tuple[Chart, str, str]:
     return Chart(tuple(bars), chart.line), bars[first].colour, bars[second].colour
 
 
+def read_out(chart: Chart) -> str:
+    """ "the bars are red 3, green 7, blue 5.": all, before one is looked up by its colour."""
+    bars = ", ".join(f"{bar.colour} {bar.height}" for bar in chart.bars)
+    return f"the bars are {bars}."
+
+
 def worked(chart: Chart, first: str, second: str) -> str:
     """ "red is 3. blue is 5. 3 and 5 is 8. The answer is 8." """
     a, b = chart.height(first), chart.height(second)

@@ -19,7 +19,7 @@ from typing import TypeVar
 from gptedu import checks
 from gptedu.vision.world import scenes
 from gptedu.vision.world.captions import apart
-from gptedu.vision.world.charts import added, worked
+from gptedu.vision.world.charts import added, read_out, worked
 from gptedu.vision.world.held_out import COLOURS, NUMBERS, PLACES, SHAPES, colours_of, places_of
 from gptedu.vision.world.scenes import Chart, Scene, Thing
 from gptedu.world.problems.problem import ANSWER, THINK
@@ -134,7 +134,8 @@ def _sum(rng: random.Random, split: str, new: str) -> PictureQuestion:
     )
     asked = rng.choice(forms).format(first=first, second=second)
     choices = tuple(str(number) for number in range(2, 19))
-    return PictureQuestion("sum", chart, asked, str(total), choices, worked(chart, first, second))
+    steps = f"{read_out(chart)} {worked(chart, first, second)}"
+    return PictureQuestion("sum", chart, asked, str(total), choices, steps)
 
 
 def _one(
