@@ -29,6 +29,7 @@ __all__ = [
     "ScalingExplorer",
     "Sketchpad",
     "TaskFormats",
+    "VoteExplorer",
     "bertviz_view",
 ]
 

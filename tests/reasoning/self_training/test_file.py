@@ -9,32 +9,19 @@ import random
 import pytest
 
 from gptedu.reasoning import problems
-from gptedu.reasoning.accuracy import read, thinking
+from gptedu.reasoning.accuracy import read
 from gptedu.reasoning.examples import worked_examples
-from gptedu.reasoning.paths import Paths
 from gptedu.reasoning.self_training import labels as taken
 from gptedu.reasoning.self_training.file import as_bytes, check_apart, training_file
 from gptedu.reasoning.self_training.formats import FORMATS, PLAIN, formatted
 from gptedu.world.problems.problem import THINK
-from gptedu.world.problems.ways import WAYS, wordings
+from planted_paths import planted_paths, some_problems
 
-PROBLEMS = problems.mixed((3, 4), 30, split="train", seed=5)
+PROBLEMS = some_problems(30)
 EXAMPLES = worked_examples()
 
 
-def planted_paths(count: int = 8) -> Paths:
-    """What a model that works as the world does would write, one path in ten unreadable."""
-    rng = random.Random(0)
-
-    def path(problem: problems.Problem) -> str:
-        way = rng.choices(WAYS, [way.share for way in WAYS])[0]
-        return " hm" if rng.random() < 0.1 else f" {rng.choice(wordings(way, problem.made))}"
-
-    texts = tuple(tuple(path(problem) for _ in range(count)) for problem in PROBLEMS)
-    return Paths(tuple(thinking(PROBLEMS)), texts, "planted", "v", 0.7, 0)
-
-
-PATHS = planted_paths()
+PATHS = planted_paths(PROBLEMS)
 
 
 def made(problem_list=PROBLEMS, labels=None, **how):

@@ -1,0 +1,156 @@
+"""From paths to groups, a tree and bins: functions without Jupyter.
+
+A path is told by its number, which is where it stands among those that were drawn; a way of working
+has a shape and a colour of its own, so that neither says it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gptedu.reasoning.answers import read_answer
+from gptedu.reasoning.checking import Checked, check
+from gptedu.reasoning.confidence import Bin, by_share
+from gptedu.reasoning.votes import Vote, vote
+from gptedu.world.problems.problem import Problem
+
+TABS = {"answers": "By answer", "tree": "As a tree", "confidence": "Sure and right"}
+SHAPES = ("●", "■", "▲", "◆", "★", "▼")
+"""Of the ways of working, in the order in which they first occur; "○" for none that is known."""
+NO_WAY = "○"
+
+
+def checked(problem: Problem, texts: Sequence[str]) -> list[Checked]:
+    """Every path of a problem, step by step."""
+    return [check(problem, text) for text in texts]
+
+
+def votes_of(problems: Sequence[Problem], texts: Sequence[Sequence[str]]) -> list[Vote]:
+    """The vote of all paths of each problem."""
+    return [
+        vote([read_answer(text, problem.choices) for text in own])
+        for problem, own in zip(problems, texts, strict=True)
+    ]
+
+
+def ways_of(paths: Sequence[Checked]) -> list[str]:
+    """The ways of working that occur, in their order."""
+    return list(dict.fromkeys(each.way for each in paths if each.way is not None))
+
+
+def legend(paths: Sequence[Checked]) -> list[list[Any]]:
+    """Rows [shape, way, number of its colour] of the ways that occur."""
+    found = enumerate(ways_of(paths))
+    return [[SHAPES[i % len(SHAPES)], way, i % len(SHAPES)] for i, way in found]
+
+
+def path_view(
+    number: int, path: Checked, ways: Sequence[str], right: bool | None
+) -> dict[str, Any]:
+    """One path as it is shown. right: of its answer; None while that is covered."""
+    way = ways.index(path.way) if path.way is not None else None
+    return {
+        "number": number,
+        "way": path.way or "no way that is known",
+        "shape": NO_WAY if way is None else SHAPES[way % len(SHAPES)],
+        "colour": None if way is None else way % len(SHAPES),
+        "steps": [[step.text, step.wrong] for step in path.steps],
+        "wrong": path.first_wrong,
+        "right": right,
+    }
+
+
+def groups(paths: Sequence[Checked], right: str | None) -> tuple[list[dict[str, Any]], Vote]:
+    """Paths by their answer, the most votes first; those that cannot be read at the end.
+
+    right: the problem's answer, or None while it is covered.
+    """
+    made, ways = vote([path.answer for path in paths]), ways_of(paths)
+    answers: list[str | None] = [answer for answer, _ in made.counts]
+    if made.unreadable:
+        answers.append(None)
+    found = []
+    for answer in answers:
+        hit = None if right is None else answer == right
+        own = [
+            path_view(number, path, ways, hit)
+            for number, path in enumerate(paths)
+            if path.answer == answer
+        ]
+        found.append(
+            {
+                "answer": "no answer" if answer is None else answer,
+                "votes": 0 if answer is None else len(own),
+                "share": len(own) / len(paths),
+                "wins": answer in made.winners,
+                "right": hit,
+                "paths": own,
+            }
+        )
+    return found, made
+
+
+def tree(paths: Sequence[Checked]) -> list[dict[str, Any]]:
+    """Steps as rows, each under the one that it follows; beginnings that are shared stand once.
+
+    A row: depth, text, wrong (what is wrong about the step, "" for nothing), paths (numbers of
+    those that go through it), last (whether a path ends there).
+    """
+    rows: list[dict[str, Any]] = []
+
+    def below(numbers: list[int], depth: int) -> None:
+        following: dict[tuple[str, str], list[int]] = {}
+        for number in numbers:
+            if depth < len(paths[number].steps):
+                step = paths[number].steps[depth]
+                following.setdefault((step.text, step.wrong), []).append(number)
+        # The broadest branch first; of equal ones the one that came first.
+        for (text, wrong), own in sorted(following.items(), key=lambda item: -len(item[1])):
+            last = any(len(paths[number].steps) == depth + 1 for number in own)
+            rows.append({"depth": depth, "text": text, "wrong": wrong, "paths": own, "last": last})
+            below(own, depth + 1)
+
+    below(list(range(len(paths))), 0)
+    return rows
+
+
+def bins_view(votes: Sequence[Vote], right: Sequence[str]) -> list[dict[str, Any]]:
+    """Accuracy of all problems' votes, by the winner's share."""
+    bins: list[Bin] = by_share(votes, right)
+    return [{"low": b.low, "high": b.high, "accuracy": b.accuracy, "count": b.count} for b in bins]
+
+
+def running_vote(paths: Sequence[Checked]) -> list[str]:
+    """The winner after each path: "9", "9 or 8" in a tie, "nothing" before one can be read."""
+    answers = [path.answer for path in paths]
+    said = [vote(answers[: count + 1]).winners for count in range(len(answers))]
+    return [" or ".join(winners) or "nothing" for winners in said]
+
+
+def words(
+    paths: Sequence[Checked], made: Vote, right: str | None, running: Sequence[str]
+) -> list[list[str]]:
+    """Rows [label, words] below the paths."""
+    many = "1 path" if len(paths) == 1 else f"{len(paths)} paths"
+    if made.answer is None:
+        said = [["the vote", f"of {many} none can be read"]]
+    else:
+        winners = " and ".join(made.winners)
+        tie = f", a tie of {len(made.winners)}" if len(made.winners) > 1 else ""
+        said = [["the vote", f"{winners}, with {made.share:.0%} of {many}{tie}"]]
+    changes = [
+        f"{after} after {count}"
+        for count, (before, after) in enumerate(zip(["", *running], running, strict=False), start=1)
+        if before != after
+    ]
+    said.append(["as paths are added", ", ".join(changes)])
+    wrong = sum(path.first_wrong is not None for path in paths)
+    said.append(["with a wrong step", f"{wrong} of {many}"])
+    if right is not None:
+        score = made.score(right)
+        verdict = f"scores {score:.2f}" if 0 < score < 1 else "is right" if score else "is wrong"
+        said.append(["the right answer", f"{right}: the vote {verdict}"])
+        lucky = sum(path.by_luck for path in paths)
+        said.append(["right by luck", f"{lucky} of {many}: the answer is right, a step is not"])
+    return said
