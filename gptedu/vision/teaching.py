@@ -29,8 +29,8 @@ from gptedu.training.command import OTHER_FOLDER, publish
 from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.data.web import cache_folder, web_tokens, writable
 from gptedu.training.distributed import process_count
-from gptedu.training.loop import Step, train
-from gptedu.training.recipe import Recipe
+from gptedu.training.loop import Step, evaluate, train
+from gptedu.training.recipe import DataOptions, Recipe
 from gptedu.vision import CLIP, READER
 from gptedu.vision import lessons as rows_of
 from gptedu.vision.asking import PictureModel
@@ -219,13 +219,12 @@ def stages(rows: int | None = None) -> list[tuple[int, Lessons]]:
     return [(first, LESSONS), (max(BATCH, first * PRACTICE_ROWS // ROWS), PRACTICE)]
 
 
-def text_loss(model: PictureReader, tokenizer: Tokenizer, recipe: LessonRecipe) -> float:
+def text_loss(body: GPT, tokenizer: Tokenizer, windows: int = 128) -> float:
     """Loss on held-out text of the web, in nats a token: what is left of the language model."""
-    from gptedu.training.loop import evaluate
-
-    held_out = web_tokens(recipe.data, "validation", tokenizer)
-    context = recipe.model.context
-    return evaluate(model.body, validation_batches(held_out, context, 8))
+    held_out = web_tokens(DataOptions(), "validation", tokenizer)
+    context = body.config.context
+    own = held_out[: windows * context + 1]
+    return evaluate(body, validation_batches(own, context, min(8, windows)))
 
 
 def _build(config: ReaderConfig, generator: torch.Generator) -> PictureReader:

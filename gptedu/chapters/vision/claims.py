@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gptedu.course.claims import above, at_least, claim
+from gptedu.course.claims import above, at_least, at_most, claim
 
 CHAPTER = "vision"
 
@@ -276,3 +276,18 @@ def cot(right: Mapping[str, float]) -> float:
 def fluent(rouge: Mapping[str, float]) -> float:
     """rouge: "with" the picture or "without" -> ROUGE-L in per cent."""
     return rouge["without"]
+
+
+@claim(
+    "kosmos/text",
+    what="loss on the web's text, after pictures were read above before",
+    bar=at_most(0.15),
+    must_hold=False,
+    unit="nats",
+    record="text",
+    chapter=CHAPTER,
+    note="A window of text is read beside every 32 rows with pictures, a fifth of all tokens.",
+)
+def text(before: float, after: float) -> float:
+    """Nats a token."""
+    return after - before

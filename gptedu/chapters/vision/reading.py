@@ -17,11 +17,13 @@ import numpy as np
 
 from gptedu import records
 from gptedu.evaluate.answers import words
+from gptedu.language_model import LanguageModel
 from gptedu.records import Experiment, Run
 from gptedu.vision import READER
 from gptedu.vision.asking import Asked, PictureModel
 from gptedu.vision.lessons import SHOTS, picture
 from gptedu.vision.stream import IMAGE
+from gptedu.vision.teaching import BODY, text_loss
 from gptedu.vision.world import naming
 from gptedu.vision.world.charts import judged
 from gptedu.vision.world.drawing import SIDE
@@ -309,6 +311,10 @@ def _model() -> PictureModel:
     return records.model(READER, PictureModel)
 
 
+def _language_model() -> LanguageModel:
+    return records.model(BODY)
+
+
 def _experiment(probe: Callable[[PictureModel, str, int], Run], **settings: Any) -> Experiment:
     """A probe of the model that ships, with a draw for each seed."""
 
@@ -323,7 +329,18 @@ def _few_shot(lm: PictureModel, split: str, seed: int) -> Run:
     return found[SHOTS] | {"by shots": found}
 
 
+def text(seed: int = 0, split: str = SPLIT) -> Run:
+    """Loss on held-out text of the web, in nats a token, before and after pictures were read.
+    Nothing is drawn: seed and split are not used."""
+    before, after = _language_model(), _model()
+    return {
+        "before": text_loss(before.model, before.tokenizer),
+        "after": text_loss(after.model.body, after.tokenizer),
+    }
+
+
 EXPERIMENTS = {
+    "text": Experiment(text, models=(BODY, READER), over="nothing"),
     "ask": _experiment(lambda *how: {"kinds": ask(*how)}, asked=ASKED, kinds=list(KINDS)),
     "few-shot": _experiment(_few_shot, episodes=EPISODES, names=naming.NAMES, shots=SHOTS),
     "describe": _experiment(describe, episodes=EPISODES, names=naming.NAMES),

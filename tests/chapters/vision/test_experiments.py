@@ -10,6 +10,7 @@ import pytest
 
 from gptedu.chapters import claims_of
 from gptedu.chapters.vision import experiments, probes, reading
+from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.records import rounded
 from gptedu.sampling import seeded
@@ -29,6 +30,9 @@ def little(monkeypatch, tmp_path):
     body = GPT(GPTConfig(2500, 200, layers=1, width=16, heads=2), seeded(0))
     reader = PictureModel(PictureReader(body, generator=seeded(1)), shipped_tokenizer(), "little")
     monkeypatch.setattr(reading, "_model", lambda: reader)
+    text = LanguageModel(body, shipped_tokenizer(), "little")
+    monkeypatch.setattr(reading, "_language_model", lambda: text)
+    monkeypatch.setattr(reading, "text_loss", lambda body, tokenizer: float(body.config.layers))
     monkeypatch.setattr(experiments, "ASKED", 6)
     monkeypatch.setattr(experiments, "FEW", 64)
     whole = experiments.recipe
