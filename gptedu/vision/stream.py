@@ -205,6 +205,14 @@ class PictureReader(nn.Module):
     def token_embedding(self) -> nn.Embedding:
         return self.body.token_embedding
 
+    @torch.no_grad()
+    def see_as(self, other: PictureReader) -> None:
+        """Takes over what another reader of the same width sees with, and keeps its own body."""
+        self.encoder.load_state_dict(other.encoder.state_dict())
+        self.join.load_state_dict(other.join.state_dict())
+        self.places.copy_(other.places)
+        self.tags.copy_(other.tags)
+
     def embed(self, ids: Tensor, pixels: Tensor) -> Tensor:
         """Embeddings [batch, time, width] of ids with SEEN, OPEN and CLOSE among them.
 
@@ -293,16 +301,21 @@ class PictureReader(nn.Module):
         made = [torch.from_numpy(each).to(place) for each in (ids, learned, segment)]
         return made[0], made[1], pixels.to(place), made[2]
 
-    def loss(self, rows: Sequence[Stream]) -> Tensor:
+    def loss(self, rows: Sequence[Stream], weights: Sequence[float] | None = None) -> Tensor:
         """Negative log-probability of a learned token, in nats: the mean of the rows' means.
 
         So an answer of one word counts as much as a page of text, of which it would else be lost.
-        Raises ValueError for a row of which nothing is learned: it would only seem to be learned.
+        weights: how much each row counts, all the same by default. Raises ValueError for a row of
+        which nothing is learned: it would only seem to be learned.
         """
         for i, row in enumerate(rows):
             if not any(row.learned):
                 raise ValueError(f"nothing is learned of row {i}: give it an answer")
-        return -torch.stack([each.mean() for each in self.logprobs(rows)]).mean()
+        means = torch.stack([each.mean() for each in self.logprobs(rows)])
+        if weights is None:
+            return -means.mean()
+        share = torch.tensor(weights, dtype=means.dtype, device=means.device)
+        return -(means * share).sum() / share.sum()
 
     def next_token(self, row: Stream) -> Tensor:
         """Probabilities [vocabulary] of the token after a row."""
