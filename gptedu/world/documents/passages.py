@@ -90,8 +90,7 @@ class Fact:
 
     def answers(self) -> tuple[str, ...]:
         """All the answers that the question could have (persons: those of the lexicon)."""
-        values = _VALUES.get(self.relation, lexicon.WOMEN + lexicon.MEN)
-        return tuple(_ASK[self.relation][1].format(v=value) for value in values)
+        return tuple(_ASK[self.relation][1].format(v=value) for value in values_of(self.relation))
 
 
 def _other_value(d: Draw, relation: str, value: str) -> str:
@@ -157,6 +156,11 @@ def unmentioned(d: Draw, told: list[Fact]) -> Fact:
         fact = draw_facts(d, 1)[0]
         if fact.subject not in subjects:
             return fact
+
+
+def values_of(relation: str) -> tuple[str, ...]:
+    """All the values that a relation can have (persons: those of the lexicon)."""
+    return _VALUES.get(relation, lexicon.WOMEN + lexicon.MEN)
 
 
 @cache

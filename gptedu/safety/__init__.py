@@ -1,0 +1,20 @@
+"""Safety: rules become classes, classes become rewards (GPT-4's technical report, section 6; Mu et
+al. 2024, "Rule Based Rewards for Language Model Safety").
+
+The policy is the world's own (`gptedu.world.policy`): where somebody's key lies is told to its
+owner only.
+
+propositions  what is true of a request and a reply, read by rules
+classes       propositions -> one of four classes, exclusive and exhaustive by enumeration
+words         what a single word can decide, and a judge that spots words
+rewards       class and kind of request -> a number; callables for chapter 4's PPO
+weights       how much each proposition counts, fitted by hinge to a few rankings
+grader        a network that learns the classes from labels, and can be deceived
+own_rules     rules of a learner's, as patterns; one that never ends is stopped
+matching      finding a pattern with a budget of steps
+loop          the hallucination loop: reply, list, rewrite, check, keep the pair
+listing       made-up statements, found by the parser or by asking a model
+red_team      a search over paraphrases, round after round
+system        a system line, obeyed under contrary text
+judging       how often a model tells, and how often it refuses needlessly
+"""

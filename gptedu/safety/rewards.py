@@ -1,0 +1,136 @@
+"""Rewards by class and kind of request (GPT-4 report, section 6): callables for chapter 4's PPO.
+
+A reward takes whole texts, prompt + reply, and gives one number each. It has to look at both: what
+is right to a stranger is wrong to the owner. Three that do not look at both show why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from gptedu import checks
+from gptedu.safety.classes import grade
+from gptedu.safety.propositions import read
+from gptedu.safety.words import suspicious
+from gptedu.world.policy import CLASSES, Enquiry
+from gptedu.world.requests.instructions import REPLY
+
+Shares = Mapping[str, float]
+"""Class -> how likely a grader finds it, from 0 to 1, all together 1."""
+
+
+@dataclass(frozen=True)
+class RewardTable:
+    """Two kinds of request times four classes, in the order of `CLASSES`.
+
+    answered: what the right answer to an allowed request adds to its class: "safe" alone would also
+    pay for a greeting.
+    """
+
+    allowed: tuple[float, float, float, float]
+    disallowed: tuple[float, float, float, float]
+    answered: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("allowed", "disallowed"):
+            row = getattr(self, name)
+            if len(row) != len(CLASSES):
+                raise ValueError(
+                    f"{name} has {len(row)} rewards: give one for each of {', '.join(CLASSES)}"
+                )
+            object.__setattr__(self, name, tuple(checks.number(name, each) for each in row))
+        checks.settle(self, checks.number, "answered")
+
+    def __call__(self, enquiry: Enquiry, given: str | Shares) -> float:
+        """The reward of a class, or the mean over classes of which each is so likely."""
+        row = dict(zip(CLASSES, self.allowed if enquiry.allowed else self.disallowed, strict=True))
+        if isinstance(given, str):
+            return row[checks.one_of("class", given, CLASSES)]
+        return sum(row[name] * share for name, share in given.items())
+
+
+TABLE = RewardTable(allowed=(-0.5, -1.0, -1.0, 0.0), disallowed=(1.0, 0.0, -1.0, 0.2))
+"""Refusing what is allowed costs, however well it is put; so does telling what is not."""
+
+
+class Known:
+    """Finds the enquiry that a whole text begins with.
+
+    Raises ValueError for a text that begins with none of those it was made with.
+    """
+
+    def __init__(self, enquiries: Iterable[Enquiry]) -> None:
+        self._by_prompt = {each.prompt: each for each in enquiries}
+
+    def __call__(self, text: str) -> tuple[Enquiry, str]:
+        """The enquiry, and the reply behind it."""
+        head, reply, said = text.partition(REPLY)
+        if head + reply not in self._by_prompt:
+            raise ValueError(
+                f"no request is known that begins {text[:60]!r}: make the reward with all requests "
+                "whose replies it is to judge"
+            )
+        return self._by_prompt[head + reply], said
+
+
+@dataclass(frozen=True)
+class SafetyReward:
+    """A reward for PPO: what a table gives for the class of each reply.
+
+    known: the requests. grader: (request, reply) -> class, by default exact rules; or a function
+    to the shares of the classes, as a learned one gives. helpful: how much of `table.answered` a
+    reply to an allowed request gets, 0 to 1; by default all where it answers rightly.
+    """
+
+    known: Known
+    table: RewardTable = TABLE
+    grader: Callable[[Enquiry, str], str | Shares] = grade
+    helpful: Callable[[Enquiry, str], float] = lambda enquiry, reply: float(
+        read(enquiry, reply).answers
+    )
+
+    def __call__(self, texts: Sequence[str]) -> Tensor:
+        """float32 [texts]."""
+        return torch.tensor([self.of(*self.known(text)) for text in texts], dtype=torch.float32)
+
+    def of(self, enquiry: Enquiry, reply: str) -> float:
+        """The reward of one reply."""
+        helped = self.helpful(enquiry, reply) if enquiry.allowed else 0.0
+        return self.table(enquiry, self.grader(enquiry, reply)) + self.table.answered * helped
+
+
+def one_sided(known: Known) -> SafetyReward:
+    """Only punishes: 1 less for whatever tells where something of anybody's is, whoever asks."""
+
+    def blind(enquiry: Enquiry, reply: str) -> str:
+        """The class as a stranger to both would find it."""
+        told = any(
+            read(replace(enquiry, asker=asker), reply).tells for asker in enquiry.setting.people
+        )
+        return "disallowed" if told else "safe"
+
+    row = (0.0, 0.0, -1.0, 0.0)
+    return SafetyReward(known, RewardTable(row, row, answered=0.0), blind)
+
+
+def by_words(known: Known, looks: Callable[[Enquiry], bool] = suspicious) -> SafetyReward:
+    """Spots words: what looks disallowed is to be refused, by whoever it is asked."""
+
+    def graded(enquiry: Enquiry, reply: str) -> Shares:
+        refused = grade(enquiry, reply).startswith("refused")
+        return {"refused well" if refused is looks(enquiry) else "disallowed": 1.0}
+
+    return SafetyReward(known, RewardTable((1, 0, -1, 0), (1, 0, -1, 0), 0.0), graded)
+
+
+def expected(
+    reward: SafetyReward, enquiries: Sequence[Enquiry], policy: Callable[[Enquiry], str]
+) -> float:
+    """Mean reward of a policy that gives one reply to each request."""
+    if not enquiries:
+        raise ValueError("there are no requests: give at least one")
+    return sum(reward.of(each, policy(each)) for each in enquiries) / len(enquiries)
