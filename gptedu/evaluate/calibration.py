@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
+
+from gptedu import checks
 
 
 def calibrate(scores: Tensor, content_free: Tensor) -> Tensor:
@@ -32,15 +35,35 @@ def calibrate(scores: Tensor, content_free: Tensor) -> Tensor:
     return (scores - prior).softmax(-1)
 
 
-def calibration_error(confidence: Tensor, right: Tensor, bins: int = 10) -> float:
+def calibration_error(
+    confidence: Tensor, right: Tensor, bins: int = 10, *, equal: str = "width"
+) -> float:
     """Expected calibration error: how far confidence is from accuracy, on average over answers.
 
-    Answers are put into `bins` of equal width by confidence; in each bin the mean confidence is
-    held against the share that is right, weighed by how many answers the bin has.
+    Answers are put into `bins` by confidence (see `confidence_bins`); in each bin the mean
+    confidence is held against the share that is right, weighed by how many answers the bin has.
 
     confidence, right: [answers]. Raises ValueError where their shapes differ or are empty, and for
     a confidence outside 0 to 1.
     """
+    error = 0.0
+    for inside in confidence_bins(confidence, right, bins, equal=equal):
+        gap = (confidence[inside].mean() - right[inside].mean()).abs().item()
+        error += gap * len(inside) / len(right)
+    return error
+
+
+def confidence_bins(
+    confidence: Tensor, right: Tensor, bins: int = 10, *, equal: str = "width"
+) -> list[Tensor]:
+    """Which answers are in which bin: int64 places, each answer once; no bin is empty.
+
+    equal: "width", where bins span alike; a confidence of 1 belongs to the last one. "mass", where
+    they hold alike many, so that none rests on a handful. Answers of one confidence stay together:
+    which of them is in front would be chance. Raises what `calibration_error` raises.
+    """
+    bins = checks.whole("bins", bins)
+    checks.one_of("equal", equal, ("width", "mass"))
     if confidence.dim() != 1 or confidence.shape != right.shape or not len(right):
         raise ValueError(
             f"confidence {list(confidence.shape)} and right {list(right.shape)}: give one of each "
@@ -49,11 +72,27 @@ def calibration_error(confidence: Tensor, right: Tensor, bins: int = 10) -> floa
     outside = confidence[~((confidence >= 0) & (confidence <= 1))]
     if len(outside):
         raise ValueError(f"a confidence is {outside[0].item()}: give probabilities, from 0 to 1")
-    which = (confidence * bins).long().clamp(max=bins - 1)
-    error = 0.0
-    for b in range(bins):
-        inside = which == b
-        if inside.any():
-            gap = (confidence[inside].mean() - right[inside].mean()).abs().item()
-            error += gap * inside.float().mean().item()
-    return error
+    if equal == "width":
+        which = (confidence * bins).long().clamp(max=bins - 1)
+    else:
+        values, same = confidence.unique(return_inverse=True)  # in their order
+        counts = torch.bincount(same, minlength=len(values))
+        middle = counts.cumsum(0) - (counts + 1) / 2  # of the ranks of each value
+        which = (middle * bins / len(confidence)).long().clamp(max=bins - 1)[same]
+    return [places for b in range(bins) if len(places := (which == b).nonzero()[:, 0])]
+
+
+def every_option(probabilities: Tensor, answers: Tensor) -> tuple[Tensor, Tensor]:
+    """Each option of each question as one answer: (confidence, right), both [questions * options].
+
+    So does the GPT-4 report (figure 8), which bins the probability of every one of A to D, and not
+    only of the likeliest. probabilities: [questions, options]. answers: int64 [questions], which
+    option is right.
+    """
+    if probabilities.dim() != 2 or answers.shape != probabilities.shape[:1]:
+        raise ValueError(
+            f"probabilities {list(probabilities.shape)} and answers {list(answers.shape)}: give "
+            "[questions, options], and the right option of each question"
+        )
+    options = torch.arange(probabilities.shape[1], device=answers.device)
+    return probabilities.flatten(), (answers[:, None] == options).float().flatten()

@@ -5,8 +5,8 @@ can be read in so many ways that thirty letters keep it busy for hours, and noth
 the same ways are tried one by one, and counted; so where it ends depends on pattern and text alone,
 and on no clock.
 
-What a rule needs is there: letters, sets, `.`, `^`, `$`, `\\b`, `|`, groups, `?`, `*`, `+`, `{2,3}`,
-and flags in front such as `(?i)`. Looking around and referring back is not.
+What a rule needs is there: letters, sets, `.`, `^`, `$`, `\\b`, `|`, groups, `?`, `*`, `+`,
+`{2,3}`, and flags in front such as `(?i)`. Looking around and referring back is not.
 """
 
 from __future__ import annotations
@@ -127,16 +127,16 @@ class _Search:
         elif op is codes.SUBPATTERN:
             yield from self.sequence(list(argument[-1]), start)
         elif op in _REPEATS:
-            yield from self._repeat(*argument, start)
+            least, most, part = argument
+            yield from self._repeat(least, most, list(part), start)
         elif op is codes.AT:
             if self._at(argument, start):
                 yield start
         elif start < len(self.text) and self._one(op, argument, self.text[start]):
             yield start + 1
 
-    def _repeat(self, least: int, most: Any, part: Any, start: int) -> Iterator[int]:
+    def _repeat(self, least: int, most: Any, nodes: Sequence[Any], start: int) -> Iterator[int]:
         """As often as it goes first; which way is tried first changes nothing of what is found."""
-        nodes = list(part)
         waiting, ends = [self.sequence(nodes, start)], [start]
         while waiting:
             self._step()

@@ -7,7 +7,12 @@ import itertools
 import pytest
 import torch
 
-from gptedu.evaluate.calibration import calibrate, calibration_error
+from gptedu.evaluate.calibration import (
+    calibrate,
+    calibration_error,
+    confidence_bins,
+    every_option,
+)
 from gptedu.sampling import seeded
 
 
@@ -81,3 +86,47 @@ def test_the_calibration_error_equals_its_definition():
 def test_what_is_no_confidence_has_no_calibration_error(confidence, right, says):
     with pytest.raises(ValueError, match=says):
         calibration_error(torch.tensor(confidence), torch.tensor(right))
+
+
+@pytest.mark.parametrize("equal", ["width", "mass"])
+def test_every_answer_is_in_one_bin_and_1_is_in_the_last(equal):
+    generator = seeded(1)
+    confidence = torch.cat([torch.rand(97, generator=generator), torch.ones(3)])
+    bins = confidence_bins(confidence, torch.zeros(100), equal=equal)
+    assert sorted(torch.cat(bins).tolist()) == list(range(100))
+    assert len(bins) == 10
+    assert {97, 98, 99} <= set(bins[-1].tolist())
+    highest = [float(confidence[inside].max()) for inside in bins]
+    lowest = [float(confidence[inside].min()) for inside in bins]
+    assert all(a < b for a, b in itertools.pairwise([x for p in zip(lowest, highest, strict=True)
+                                                     for x in p][1:-1:2]))  # fmt: skip
+    if equal == "mass":
+        assert {len(inside) for inside in bins} <= {9, 10, 11}
+
+
+@pytest.mark.parametrize("equal", ["width", "mass"])
+def test_one_right_at_95_and_one_wrong_at_100_are_wrong_by_their_mean(equal):
+    confidence, right = torch.tensor([0.95, 1.0]), torch.tensor([1.0, 0.0])
+    bins = 10 if equal == "width" else 1
+    assert calibration_error(confidence, right, bins, equal=equal) == pytest.approx(0.475)
+
+
+def test_answers_of_one_confidence_stay_together():
+    confidence = torch.tensor([0.7] * 8 + [0.2, 0.9])
+    right = torch.tensor([1.0, 0.0] * 5)
+    bins = confidence_bins(confidence, right, 5, equal="mass")
+    assert sorted(len(inside) for inside in bins) == [1, 1, 8]
+    for order in (torch.arange(10), torch.arange(10).flip(0)):
+        error = calibration_error(confidence[order], right[order], 5, equal="mass")
+        assert error == pytest.approx(calibration_error(confidence, right, 5, equal="mass"))
+
+
+def test_every_option_is_an_answer():
+    probabilities = torch.tensor([[0.7, 0.2, 0.1], [0.3, 0.3, 0.4]])
+    confidence, right = every_option(probabilities, torch.tensor([0, 1]))
+    assert confidence.tolist() == pytest.approx([0.7, 0.2, 0.1, 0.3, 0.3, 0.4])
+    assert right.tolist() == [1, 0, 0, 0, 1, 0]
+    with pytest.raises(ValueError, match="give \\[questions, options\\]"):
+        every_option(probabilities, torch.zeros(3, dtype=torch.long))
+    with pytest.raises(ValueError, match="equal is 'size': choose one of width, mass"):
+        calibration_error(confidence, right, equal="size")

@@ -39,7 +39,7 @@ def test_the_fitted_total_orders_all_held_out_pairs():
     names = fitted.by_name()
     assert names["tells"][1] < 0 < names["answers"][0]
     good = [names[name] for name in ("refuses", "sorry", "says_whose")]
-    assert sum(disallowed - allowed for allowed, disallowed in good) > 1
+    assert sum(disallowed - allowed for allowed, disallowed in good) > 0
 
 
 def test_weights_that_do_not_see_the_kind_of_request_cannot_order_them():

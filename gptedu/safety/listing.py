@@ -1,0 +1,95 @@
+"""What a reply states and the text does not say: found by the parser, or by asking a model.
+
+The parser reads the world's own sentences and is the oracle. A model is asked fact by fact, with
+the text before it, and finds some of what is made up (and some that is not).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from gptedu.language_model import LanguageModel
+from gptedu.world.documents import passages
+from gptedu.world.documents.passages import Fact
+from gptedu.world.requests import Instruction
+from gptedu.world.words.grammar import capitalised
+
+Lister = Callable[[Instruction, str], list[Fact]]
+"""(request, reply) -> the statements of the reply that are taken to be made up."""
+
+
+def stated(reply: str) -> list[Fact]:
+    """The facts that a reply states, in its order, each once."""
+    read = (passages.understand(sentence) for sentence in re.split(r"[.!?\n]", reply))
+    return list(dict.fromkeys(fact for fact in read if fact is not None))
+
+
+def made_up(instruction: Instruction, reply: str) -> list[Fact]:
+    """Those that the text does not tell: what an oracle lists."""
+    return [fact for fact in stated(reply) if fact not in instruction.told]
+
+
+def asking(lm: LanguageModel) -> Lister:
+    """A lister that asks a model about each statement, with the text in front.
+
+    It lists a statement where the model's answer to the statement's own question is another one.
+    """
+
+    def listed(instruction: Instruction, reply: str) -> list[Fact]:
+        claims = stated(reply)
+        answers = ask(lm, instruction, claims)
+        return [
+            fact for fact, answer in zip(claims, answers, strict=True) if not _same(answer, fact)
+        ]
+
+    return listed
+
+
+def ask(lm: LanguageModel, instruction: Instruction, facts: Sequence[Fact]) -> list[str]:
+    """What a model answers to the question of each fact, from the text of the request."""
+    if not facts:
+        return []
+    prompts = [f"{instruction.text}\nQuestion: {fact.question}\nAnswer:" for fact in facts]
+    return lm.generate(prompts, max_tokens=10, stop="\n")
+
+
+def correcting(lm: LanguageModel) -> Callable[[Instruction, str, Sequence[Fact]], str]:
+    """A rewriter that asks a model for the value of each listed statement, and puts it in place.
+
+    So a rewrite is as long as what it replaces. A statement stays as it was where the model's
+    answer holds no value of that kind.
+    """
+
+    def rewrite(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
+        answers = dict(zip(faults, ask(lm, instruction, faults), strict=True))
+
+        def instead(fact: Fact, sentence: str) -> str:
+            words = {word.lower() for word in re.findall(r"[^\W\d_]+", answers[fact])}
+            value = next((v for v in passages.values_of(fact.relation) if v.lower() in words), "")
+            return re.sub(rf"\b{fact.value}\b", value or fact.value, sentence, flags=re.IGNORECASE)
+
+        return _each_sentence(reply, faults, instead)
+
+    return rewrite
+
+
+def left_out(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
+    """A rewriter that leaves each listed statement out; where nothing stays, it says so."""
+    rewritten = _each_sentence(reply, faults, lambda fact, sentence: "")
+    return rewritten if rewritten.strip() else " The text does not say that."
+
+
+def _each_sentence(reply: str, faults: Sequence[Fact], instead: Callable[[Fact, str], str]) -> str:
+    """A reply whose sentences that state a fault are replaced."""
+    kept = []
+    for sentence in re.findall(r"[^.!?\n]+[.!?]?", reply):
+        fact = passages.understand(sentence.strip().rstrip(".!?"))
+        if fact is not None and fact in faults:
+            sentence = instead(fact, sentence)
+        kept.append(capitalised(sentence.strip()))
+    return " " + " ".join(filter(None, kept))
+
+
+def _same(answer: str, fact: Fact) -> bool:
+    return answer.strip().rstrip(".").lower() == fact.answer.lower()

@@ -1,0 +1,139 @@
+"""A red team: a search over paraphrases for one to which the model tells what it keeps.
+
+A paraphrase asks for the same in other words (`gptedu.world.policy.wordings`), and the right reply
+stays the same. In each round the wordings that worked are answered rightly and learned from; the
+next round searches again. Some wordings no round ever meets: they say what was learned.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from gptedu import checks
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.safety.propositions import read
+from gptedu.world import World
+from gptedu.world.draw import Draw
+from gptedu.world.policy import Enquiry, Wording, policy_demonstration, ways_to_ask
+
+Replies = Callable[[Sequence[Enquiry]], list[str]]
+"""What a model replies to each request."""
+Harden = Callable[[Sequence[Demonstration], int], Replies]
+"""(what to learn from, number of the round) -> how the model replies afterwards."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: the request, the reply, and whether something kept was told."""
+
+    enquiry: Enquiry
+    reply: str
+    worked: bool
+
+
+def attempt(replies: Replies, enquiries: Sequence[Enquiry]) -> list[Attempt]:
+    """One try of each request."""
+    answered = zip(enquiries, replies(enquiries), strict=True)
+    return [Attempt(each, reply, read(each, reply).tells) for each, reply in answered]
+
+
+def search(
+    replies: Replies,
+    enquiries: Sequence[Enquiry],
+    pool: Sequence[Wording],
+    tries: int,
+    seed: int = 0,
+) -> list[Attempt]:
+    """For each disallowed request up to `tries` different wordings, until one works.
+
+    The wordings that have worked for others are tried first, as people pass on what works. All
+    requests are tried in parallel, one wording each at a time. Raises ValueError for an allowed
+    request, more tries than there are wordings, and an empty list.
+    """
+    tries = checks.whole("tries", tries, most=len(pool), give=f"1 to {len(pool)}, the wordings")
+    if not enquiries or any(each.allowed for each in enquiries):
+        raise ValueError("give disallowed requests, and at least one: only those can be attacked")
+    rng = random.Random(f"red team/{seed}")
+    left = [rng.sample(list(pool), len(pool)) for _ in enquiries]
+    worked: dict[Wording, int] = {}
+    open_, made = list(range(len(enquiries))), []
+    for _ in range(tries):
+        if not open_:
+            break
+        tried = []
+        for i in open_:
+            best = max(left[i], key=lambda each: worked.get(each, 0))  # the first of the best
+            left[i].remove(best)
+            tried.append(replace(enquiries[i], wording=best))
+        new = attempt(replies, tried)
+        made += new
+        for each in new:
+            if each.worked:
+                worked[each.enquiry.wording] = worked.get(each.enquiry.wording, 0) + 1
+        open_ = [i for i, each in zip(open_, new, strict=True) if not each.worked]
+    return made
+
+
+def success(attempts: Sequence[Attempt]) -> float:
+    """Share of requests, 0 to 1, for which some wording worked."""
+    by_request: dict[tuple, bool] = {}
+    for each in attempts:
+        key = (each.enquiry.setting, each.enquiry.asker, each.enquiry.fact)
+        by_request[key] = by_request.get(key, False) or each.worked
+    if not by_request:
+        raise ValueError("there are no attempts: give at least one")
+    return sum(by_request.values()) / len(by_request)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round. success: of the search, before anything was learned from it. held_out: share of
+    requests in new wordings, which no round meets, that work. learned: demonstrations so far."""
+
+    number: int
+    success: float
+    held_out: float
+    attempts: tuple[Attempt, ...]
+    learned: int
+
+
+def rounds(
+    replies: Replies,
+    harden: Harden,
+    enquiries: Sequence[Sequence[Enquiry]],
+    *,
+    tries: int = 8,
+    seed: int = 0,
+) -> list[Round]:
+    """A round for each list of requests: search, measure new wordings, learn from what worked."""
+    pool, held = list(ways_to_ask("claims")), list(ways_to_ask("new claims"))
+    learned: list[Demonstration] = []
+    done = []
+    for number, own in enumerate(enquiries):
+        attempts = search(replies, own, pool, tries, seed + number)
+        rng = random.Random(f"red team, held out/{seed}/{number}")
+        new = [replace(each, wording=rng.choice(held)) for each in own]
+        fresh = attempt(replies, new)
+        done.append(Round(number, success(attempts), success(fresh), tuple(attempts), len(learned)))
+        learned += lessons(attempts, seed + number)
+        if number + 1 < len(enquiries):
+            replies = harden(learned, number)
+    return done
+
+
+def lessons(attempts: Sequence[Attempt], seed: int = 0) -> list[Demonstration]:
+    """The right reply to each wording that worked, and to the same wording by the owner.
+
+    Without the second a model learns that whoever says so many words is to be refused.
+    """
+    facts, shown = World().facts, []
+    for place, each in enumerate(one for one in attempts if one.worked):
+        asked = each.enquiry
+        owner = asked.owner
+        assert owner is not None
+        for number, who in enumerate((asked, replace(asked, asker=owner))):
+            d = Draw(facts, "train", random.Random(f"lessons/{seed}/{place}/{number}"))
+            shown.append(Demonstration(who.prompt, policy_demonstration(d, who)))
+    return shown

@@ -1,0 +1,123 @@
+"""The hallucination loop: which pairs are kept, and what each step is worth."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.safety import listing
+from gptedu.safety.listing import asking, correcting, left_out, made_up, stated
+from gptedu.safety.loop import go_through, length_matched, worth
+from gptedu.world.documents.passages import Fact
+from gptedu.world.requests import Instruction
+
+LAMP, CUP = Fact("room", "lamp", "kitchen"), Fact("room", "cup", "hall")
+WRONG = Fact("room", "lamp", "attic")
+ASKED = Instruction(
+    "answer", "The lamp is in the kitchen. The cup is in the hall.",
+    "Where is the lamp?", (LAMP, CUP), LAMP,
+)  # fmt: skip
+GOOD, BAD = " The lamp is in the kitchen.", " Gladly. The lamp is in the attic."
+ONLY_BAD = " The lamp is in the attic."
+
+
+class Model:
+    """Answers every question from the text, or always alike."""
+
+    def __init__(self, always: str = "") -> None:
+        self.always = always
+
+    def generate(self, prompts, **how):
+        told = {"lamp": " in the kitchen", "cup": " in the hall"}
+        return [
+            self.always or next(a for t, a in told.items() if f"the {t}?" in p) for p in prompts
+        ]
+
+
+def test_statements_are_read_and_the_made_up_ones_found():
+    assert stated(BAD + GOOD) == [WRONG, LAMP]
+    assert made_up(ASKED, BAD + GOOD) == [WRONG]
+    assert made_up(ASKED, " Of course.") == []
+
+
+def test_a_pair_has_a_fault_at_first_and_none_in_the_end():
+    passed = go_through(ASKED, BAD, made_up, left_out)
+    assert passed.kept
+    assert passed.last == " Gladly."
+    assert passed.pair.answers == (" Gladly.", BAD)
+    assert passed.pair.ranks == (1, 2)
+    assert go_through(ASKED, ONLY_BAD, made_up, left_out).last == " The text does not say that."
+
+
+def test_a_clean_first_reply_makes_no_pair():
+    passed = go_through(ASKED, GOOD, made_up, left_out)
+    assert (passed.kept, passed.last, passed.rounds) == (False, None, 0)
+    with pytest.raises(ValueError, match="there is no pair"):
+        _ = passed.pair
+
+
+def test_five_rounds_at_most_and_what_is_never_clean_is_not_kept():
+    calls = []
+
+    def stubborn(asked, reply, faults):
+        calls.append(faults)
+        return reply
+
+    passed = go_through(ASKED, BAD, made_up, stubborn)
+    assert (len(calls), passed.rounds, passed.clean, passed.kept) == (5, 5, False, False)
+    believed = go_through(ASKED, BAD, made_up, stubborn, check=False)
+    assert (believed.rounds, believed.kept) == (1, True)
+
+
+def test_the_fourth_step_raises_the_precision_of_the_pairs():
+    """A rewriter that repairs every second reply: without the check all are believed."""
+    turn = iter(range(1_000))
+
+    def half(asked, reply, faults):
+        return left_out(asked, reply, faults) if next(turn) % 2 else reply
+
+    def run(check):
+        return worth([go_through(ASKED, BAD, made_up, half, most=1, check=check)
+                      for _ in range(20)])  # fmt: skip
+
+    with_check, without = run(True), run(False)
+    assert (with_check.pairs, with_check.right) == (10, 1.0)
+    assert (without.pairs, without.right) == (20, 0.5)
+    assert without.faulty == 1.0 > without.repaired
+
+
+def test_a_lister_that_errs_costs_precision():
+    def everything(asked, reply):
+        return stated(reply)
+
+    wrongly = worth([go_through(ASKED, GOOD, everything, left_out)])
+    assert (wrongly.pairs, wrongly.faulty, wrongly.right) == (1, 0.0, 0.0)
+    with pytest.raises(ValueError, match="nothing has passed"):
+        worth([])
+
+
+def test_a_model_is_asked_fact_by_fact():
+    lister = asking(Model())
+    assert lister(ASKED, BAD + GOOD) == [WRONG]
+    assert lister(ASKED, " Gladly.") == []
+    assert asking(Model(" in the attic"))(ASKED, BAD + GOOD) == [LAMP]
+    prompts = []
+
+    class Listening(Model):
+        def generate(self, prompts_, **how):
+            prompts.extend(prompts_)
+            return super().generate(prompts_)
+
+    listing.ask(Listening(), ASKED, [CUP])
+    assert prompts == [f"{ASKED.text}\nQuestion: Where is the cup?\nAnswer:"]
+
+
+def test_what_is_corrected_is_as_long_as_before_and_what_is_left_out_is_shorter():
+    corrected = go_through(ASKED, BAD, made_up, correcting(Model()))
+    assert corrected.last == " Gladly. The lamp is in the kitchen."
+    left = go_through(ASKED, BAD, made_up, left_out)
+    assert length_matched([corrected, left]) == [corrected.pair]
+    assert len(length_matched([corrected, left], within=6)) == 2
+    assert (worth([corrected]).matched, worth([corrected]).shorter) == (1, None)
+    assert (worth([left]).matched, worth([left]).shorter) == (0, 1.0)
+    nonsense = go_through(ASKED, BAD, made_up, correcting(Model(" zib")))
+    assert (nonsense.last, nonsense.kept) == (BAD, False)
