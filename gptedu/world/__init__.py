@@ -14,6 +14,7 @@ world       `World`: documents, questions and labelled examples by seed, split a
 leaks       whether anything held out is in the training text
 crawl       pages of little worth, which are none of the web's documents
 requests/   what users ask an assistant for, and how labelers reply
+policy/     who may know what: requests that no word decides, and replies of four classes
 vocabulary  which words the web has, and which a model has never read
 
 The tasks of the GPT papers occur in the documents as they do on the web, never behind special
