@@ -149,3 +149,17 @@ ScalingExplorer(ladder, target[0] if target else None)
 from gptedu.widgets import Sketchpad
 
 Sketchpad(gptedu.load("mini-clip"))
+
+# %% [markdown]
+# ## VoteExplorer
+#
+# Add paths one by one and watch their vote; see the step where each goes wrong. Type a problem of your own, and its paths are drawn.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
+from gptedu.reasoning import accuracy, paths, problems
+from gptedu.widgets import VoteExplorer
+
+lm = gptedu.load("mini-m")
+asked = problems.mixed((2, 3), 6)
+drawn = paths.sample_paths(lm, accuracy.thinking(asked), 8)
+VoteExplorer(asked, drawn, lm=lm)
