@@ -72,16 +72,16 @@ def picture_sheet(
     return _plane(figure, title, alt, (0, 1.12 * ACROSS - 0.1), (-0.03, down * step), height)
 
 
-def looked_at(picture: np.ndarray, shares: Mapping[str, Any], *, title: str = "") -> Figure:
-    """Where a model looks in a picture: a panel a name, framed the more where it looks more.
+def looked_at(panels: Mapping[str, tuple[np.ndarray, Any]], *, title: str = "") -> Figure:
+    """Where a model looks in pictures: a panel a name, framed the more where it looks more.
 
-    shares: name -> [rows, columns] from 0 to 1, of the picture's parts; what a panel's parts add up
-    to is said below it. Raises ValueError for no panel.
+    panels: name -> (picture, uint8 [height, width, 3]; shares [rows, columns] of its parts, from 0
+    to 1). Raises ValueError for no panel.
     """
-    if not shares:
+    if not panels:
         raise ValueError("there are no panels: give at least one name with its shares")
     figure, said, inset = go.Figure(), [], 0.016
-    for i, (name, share) in enumerate(shares.items()):
+    for i, (name, (picture, share)) in enumerate(panels.items()):
         table = np.asarray(share, dtype=float)
         left, most = 1.12 * i, max(float(table.max()), 1e-9)
         lay(figure, picture, left, 0)
@@ -103,8 +103,8 @@ def looked_at(picture: np.ndarray, shares: Mapping[str, Any], *, title: str = ""
         )  # fmt: skip
         best = np.unravel_index(int(table.argmax()), table.shape)
         said.append(f"{name}: most at row {best[0] + 1}, column {best[1] + 1}")
-    lines = max(_below(name).count("<br>") + 1 for name in shares)
-    across = max(len(shares), ACROSS - 1)
+    lines = max(_below(name).count("<br>") + 1 for name in panels)
+    across = max(len(panels), ACROSS - 1)
     below = (lines * _LINE_HEIGHT + 10) / 190
     height = (1 + below) * 190 + (60 if title else 20)
     alt = f"{title or 'Where it looks'}. {'; '.join(said)}."

@@ -90,11 +90,15 @@ def test_which_way_adds_better(recorded, direct, worked, said):
     }  # fmt: skip
 
 
-def test_new_names_by_examples_and_by_sentences(recorded):
-    recorded({"right": 90.0, "shuffled": 51.0, "by shots": {"2": 90.0, "4": 95.0}})
-    assert bars(figures.few_shot()) == {"right name": [90, 95, 51]}
-    recorded({"described": 80.0, "bare": 50.0, "exchanged": 20.0})
-    assert bars(figures.describe()) == {"right name": [80, 50, 20]}
+def test_new_names_by_examples_and_by_words(recorded):
+    few = {"right": 60.0, "told": 90.0, "shuffled": 51.0, "told_shuffled": 49.0}
+    more = dict.fromkeys(few, 70.0)
+    recorded(few | {"by shots": {"2": few, "4": more}})
+    assert bars(figures.few_shot()) == {
+        "examples": [60, 90, 70, 70], "shuffled examples": [51, 49, 70, 70]
+    }  # fmt: skip
+    recorded({"described": 80.0, "told": 85.0, "bare": 50.0, "exchanged": 20.0})
+    assert bars(figures.describe()) == {"right name": [80, 85, 50, 20]}
 
 
 def test_steps_with_the_picture_and_without(recorded):

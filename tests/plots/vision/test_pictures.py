@@ -53,7 +53,7 @@ def test_a_sheet_needs_a_caption_for_each_picture():
 
 def test_where_it_looks_is_framed_the_more_the_more_it_looks():
     share = np.arange(9).reshape(3, 3) / 36
-    figure = looked_at(BLACK, {"What?": share}, title="Looks")
+    figure = looked_at({"What?": (BLACK, share)}, title="Looks")
     frames = [shape.line.color for shape in figure.layout.shapes if shape.line.width == 5]
     depths = [float(frame.rstrip(")").rpartition(",")[2]) for frame in frames]
     assert len(depths) == 9
@@ -61,7 +61,7 @@ def test_where_it_looks_is_framed_the_more_the_more_it_looks():
     assert (depths[0], depths[-1]) == (0, 1)
     assert alt_text(figure) == "Looks. What?: most at row 3, column 3."
     with pytest.raises(ValueError, match="no panels"):
-        looked_at(BLACK, {})
+        looked_at({})
 
 
 def test_a_table_says_its_numbers_and_frames_what_belongs_together():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,13 +46,14 @@ def _parts(picture: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-def looks(reader: PictureModel, picture: np.ndarray, asked: Sequence[str]) -> go.Figure:
-    """Where the token that answers looks in a picture, a panel a question: a mean over heads."""
-    shares = {
-        question: reader.looks(picture, as_question(question)).mean(dim=(0, 1))[0].numpy()
-        for question in asked
+def looks(reader: PictureModel, asked: Mapping[str, np.ndarray]) -> go.Figure:
+    """Where the token that answers looks, a mean over the last layer's heads. asked: question ->
+    picture."""
+    panels = {
+        question: (seen, reader.looks(seen, as_question(question))[-1].mean(dim=0)[0].numpy())
+        for question, seen in asked.items()
     }
-    return pictures.looked_at(picture, shares, title="Where it looks for the answer")
+    return pictures.looked_at(panels, title="Where it looks for the answer")
 
 
 def ask() -> go.Figure:
@@ -79,24 +80,26 @@ def of_blank() -> str:
 
 
 def few_shot() -> go.Figure:
-    """New names by examples: two and four of each, and two that are shuffled."""
-    few, more = reading.SHOTS, 2 * reading.SHOTS
-    found = {
-        f"{few} examples<br>of each": draws("few-shot", "right"),
-        f"{more} examples<br>of each": draws("few-shot", "by shots", str(more)),
-        f"{few} of each,<br>shuffled": draws("few-shot", "shuffled"),
-    }
+    """New names by examples: at once, and after the model has said what it sees; and shuffled."""
+    ways = {"at once": ("right", "shuffled"), "in words first": ("told", "told_shuffled")}
+    found: dict[str, dict[str, list[float]]] = {"examples": {}, "shuffled examples": {}}
+    for shots in (reading.SHOTS, 2 * reading.SHOTS):
+        for way, keys in ways.items():
+            for shown, key in zip(found, keys, strict=True):
+                name = f"{shots} of each,<br>{way}"
+                found[shown][name] = draws("few-shot", "by shots", str(shots), key)
     return accuracy_bars(
-        {"right name": found}, dict.fromkeys(found, 50.0), title="New names for new things"
+        found, dict.fromkeys(found["examples"], 50.0), title="New names for new things"
     )
 
 
 def describe() -> go.Figure:
-    """New names by a sentence on each, by none, and by sentences that are exchanged."""
+    """New names by words on each, by none, and by words that are exchanged."""
     names = {
-        "a sentence<br>on each": "described",
-        "no sentence": "bare",
-        "sentences<br>exchanged": "exchanged",
+        "words<br>on each": "described",
+        "and its own<br>words first": "told",
+        "no words": "bare",
+        "words<br>exchanged": "exchanged",
     }
     found = {name: draws("describe", key) for name, key in names.items()}
     return accuracy_bars(
