@@ -11,6 +11,7 @@ from typing import Any
 from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.reasoning import confidence
+from gptedu.reasoning.answers import read_answer
 from gptedu.reasoning.checking import Checked, check
 from gptedu.reasoning.examples import Example
 from gptedu.reasoning.paths import ROOM, Paths, greedy_paths, sample_paths
@@ -18,6 +19,8 @@ from gptedu.reasoning.prompts import MANNERS, fitting
 from gptedu.reasoning.votes import Vote, vote
 from gptedu.world.problems.problem import Problem
 
+BEGUN = 16
+"""Tokens for an answer that is begun with "The answer is"."""
 VOTES = (1, 2, 4, 8, 16)
 
 
@@ -58,18 +61,24 @@ def ask(
     """
     if not problems:
         raise ValueError("there are no problems to ask: give at least one")
-    shown = MANNERS[checks.one_of("manner", manner, MANNERS)].shown
+    how = MANNERS[checks.one_of("manner", manner, MANNERS)]
+    shown = how.shown
+    if how.begin(problems[0]):  # only the answer itself is missing
+        room = min(room, BEGUN)
     context = lm.model.config.context
     prompts = []
     for place, problem in enumerate(problems):
         others = [each for each in examples if each[0].key != problem.key] if shown else []
         own = [others[(place + i) % len(others)] for i in range(min(shown, len(others)))]
         prompts.append(fitting(lm.tokenizer, problem, manner, own, context=context, room=room))
-    paths = greedy_paths(lm, prompts, room)
-    given = [each[0] for each in read(paths, problems)]
+    written = greedy_paths(lm, prompts, room).texts
+    texts = [how.begin(each) + text for each, (text,) in zip(problems, written, strict=True)]
+    given = [
+        read_answer(text.split(". ")[0] if how.first else text, each.choices)
+        for each, text in zip(problems, texts, strict=True)
+    ]
     rights = [a == b for a, b in zip(given, right_answers(problems), strict=True)]
-    texts = tuple(each[0] for each in paths.texts)
-    return Asked(manner, fmean(rights), fmean(answer is None for answer in given), texts)
+    return Asked(manner, fmean(rights), fmean(answer is None for answer in given), tuple(texts))
 
 
 @dataclass(frozen=True)

@@ -16,20 +16,26 @@ from gptedu.text import Tokenizer
 from gptedu.world.problems.problem import ANSWER, THINK, Problem
 
 SEPARATOR = "\n"
+WORDS = 5
+"""Of a step of a sum from left to right: "7 and 5 is 12"."""
 WRONG_PHRASE = "It is a nice day today."
 """A sentence that says nothing of how to answer (Kojima et al., table 4, "irrelevant")."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """A way to ask. write: (problem, a worked solution of it) -> an example's answer; phrase: what
-    stands behind "Answer:". shown: how many examples it needs; 0 for a phrase alone.
+    """A way to ask. write: (problem, a worked solution of it) -> an example's answer. phrase: what
+    stands behind "Answer:". shown: how many examples it needs; 0 for a phrase alone. begin: what
+    the answer begins with, written for the model, where it would not keep to the examples. first:
+    whether the first sentence alone is the answer, whatever is written behind it.
     """
 
     name: str
     write: Callable[[Problem, str], str]
     phrase: str = ""
     shown: int = 1
+    begin: Callable[[Problem], str] = lambda problem: ""
+    first: bool = False
 
 
 def _direct(problem: Problem, solution: str) -> str:
@@ -41,15 +47,22 @@ def _worked(problem: Problem, solution: str) -> str:
 
 
 def _dots(problem: Problem, solution: str) -> str:
-    """As many dots as the steps have words, so that as much is written and nothing worked out."""
-    steps, _ = split(solution)
-    return f" {'. ' * len(' '.join(steps).split())}{ANSWER} {problem.answer}"
+    return f"{_begin_dots(problem)} {problem.answer}"
+
+
+def _begin_dots(problem: Problem) -> str:
+    """As many dots as worked steps have words: as much is read, and nothing is worked out."""
+    return f" {'. ' * (WORDS * problem.steps)}{ANSWER}"
+
+
+def _begin_answer(problem: Problem) -> str:
+    return f" {ANSWER}"
 
 
 def _after(problem: Problem, solution: str) -> str:
     """The answer first: what is written behind it can no longer help to find it."""
     steps, _ = split(solution)
-    return f" {ANSWER} {problem.answer}. {'. '.join(steps)}."
+    return f"{_begin_answer(problem)} {problem.answer}. {'. '.join(steps)}."
 
 
 MANNERS = {
@@ -57,15 +70,17 @@ MANNERS = {
     for manner in (
         Manner("direct", _direct),
         Manner("worked", _worked),
-        Manner("dots", _dots),
-        Manner("after", _after),
+        Manner("dots", _dots, begin=_begin_dots),
+        Manner("after", _after, begin=_begin_answer, first=True),
         Manner("phrase", _worked, f" {THINK}", shown=0),
         Manner("wrong phrase", _worked, f" {WRONG_PHRASE}", shown=0),
         Manner("bare", _direct, shown=0),
     )
 }
 """Name -> manner. "direct", "worked", "dots" and "after" show examples; "phrase" and "wrong phrase"
-have none; "bare" is the question alone, to which the web answers in every manner."""
+have none; "bare" is the question alone, to which the web answers in every manner. A small model
+that is shown dots works the problem nevertheless, so dots, and the answer first, are begun for it.
+"""
 
 
 def prompt(problem: Problem, manner: str, examples: Sequence[Example] = ()) -> str:
@@ -81,7 +96,7 @@ def prompt(problem: Problem, manner: str, examples: Sequence[Example] = ()) -> s
     if any(each.key == problem.key for each, _ in examples):
         raise ValueError(f"an example is the problem itself, {problem.key}: give another one")
     shown = [each.prompt() + how.phrase + how.write(each, worked) for each, worked in examples]
-    return SEPARATOR.join([*shown, problem.prompt() + how.phrase])
+    return SEPARATOR.join([*shown, problem.prompt() + how.phrase + how.begin(problem)])
 
 
 def fitting(

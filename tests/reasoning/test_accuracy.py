@@ -55,6 +55,32 @@ def test_every_manner_can_be_asked(lm, manner):
     assert 0 <= found.accuracy <= 1 - found.unreadable
 
 
+class Says:
+    """Stands in for a model: it writes the same behind every prompt, and keeps the prompts."""
+
+    def __init__(self, lm: LanguageModel, text: str) -> None:
+        self.model, self.tokenizer, self.name = lm.model, lm.tokenizer, "says"
+        self.text, self.prompts = text, []
+
+    def generate(self, prompt, **how):
+        self.prompts += prompt
+        return [self.text] * len(prompt)
+
+
+def test_reasoning_behind_the_answer_comes_too_late(lm):
+    model = Says(lm, " 6. 3 and 4 is 7. 7 less 2 is 5. The answer is 5")
+    found = accuracy.ask(model, [TOM], "after", worked_examples())
+    assert found.accuracy == 0
+    assert model.prompts[0].endswith("Answer: The answer is")
+    assert (
+        accuracy.ask(
+            Says(lm, " 5. Well. The answer is 9"), [TOM], "after", worked_examples()
+        ).accuracy
+        == 1
+    )
+    assert accuracy.ask(Says(lm, " 5"), [TOM], "dots", worked_examples()).accuracy == 1
+
+
 def test_mini_m_works_sums_with_the_phrase(lm):
     """The first family knows one way of working: enough to be right more often than at once."""
     asked = problems.draw("sums", 3, 24, split="validation")

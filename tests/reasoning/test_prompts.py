@@ -26,7 +26,8 @@ QUESTION = f"Question: {SHOWN.told}\nAnswer:"
 )
 def test_what_an_example_shows(manner, shown):
     asked = prompts.prompt(ASKED, manner, [EXAMPLE])
-    assert asked == f"{QUESTION}{shown}\nQuestion: {ASKED.told}\nAnswer:"
+    begun = {"dots": f" {'. ' * 10}The answer is", "after": " The answer is"}.get(manner, "")
+    assert asked == f"{QUESTION}{shown}\nQuestion: {ASKED.told}\nAnswer:{begun}"
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,13 @@ def test_what_stands_behind_the_question_alone(manner, end):
     assert prompts.prompt(ASKED, manner) == f"Question: {ASKED.told}\nAnswer:{end}"
 
 
-def test_dots_are_as_many_as_the_words_of_the_steps():
-    for problem, solution in worked_examples()[:8]:
-        text = prompts.MANNERS["dots"].write(problem, solution)
-        words = solution.split("The answer is")[0].split()
-        assert text.count(" .") == len(words)
-        assert not set("0123456789") & set(text.split("The answer")[0])
+def test_dots_are_as_many_as_the_words_of_the_steps_and_tell_no_number():
+    for steps in (1, 3, 6):
+        (problem,) = problems.draw("sums", steps, 1, split="train")
+        words = " ".join("7 and 5 is 12." for _ in range(steps)).split()
+        begun = prompts.MANNERS["dots"].begin(problem)
+        assert begun.count(" .") == len(words)
+        assert not set("0123456789") & set(begun)
 
 
 def test_every_worked_example_is_right_in_every_step():
