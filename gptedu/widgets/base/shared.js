@@ -367,3 +367,17 @@ function drawBars(box, rows, caption) {
     }),
   );
 }
+
+/** One tab stop for a group of buttons; `next(buttons, at, key)` says where an arrow key leads. */
+function rove(box, next) {
+  box.addEventListener("keydown", (event) => {
+    const buttons = [...box.querySelectorAll("button")];
+    const at = buttons.indexOf(event.target);
+    if (at < 0 || !/^(Arrow|Home|End)/.test(event.key)) return;
+    event.preventDefault();
+    const to = next(buttons, at, event.key);
+    if (!to) return;
+    for (const each of buttons) each.tabIndex = each === to ? 0 : -1;
+    to.focus();
+  });
+}

@@ -5,6 +5,7 @@
 const CELL = SIDE / 3;
 const NAMES = Object.keys(PALETTE);
 const PENS = [1, 2, 3];
+let instances = 0;
 const CHANGES = { colour: NAMES, shape: SHAPES, place: PLACES };
 
 function render({ model, el }) {
@@ -113,7 +114,7 @@ function render({ model, el }) {
     };
     sheet.addEventListener("pointerdown", (event) => {
       if (event.button > 0) return;
-      event.preventDefault();
+      event.preventDefault(); // of a touch, the scrolling
       sheet.focus();
       cursor = cellAt(event);
       tellCursor(false);
@@ -178,6 +179,7 @@ function render({ model, el }) {
     const swatches = h("div", { class: "sk-swatches", role: "group", "aria-label": "Colour" },
       ...NAMES.map((name, i) => h("button", { type: "button", class: "sk-swatch", "data-colour": name, "aria-label": `${name}, key ${i + 1}`, title: `${name} (key ${i + 1})`, style: { background: PALETTE[name], color: inkOn([...fromHex(PALETTE[name].slice(1))]) }, onclick: () => choose(name) }, `${i + 1}`)),
       h("button", { type: "button", class: "sk-swatch sk-rubber", "data-colour": RUBBER, "aria-label": "rubber, key 0", title: "rubber (key 0)", onclick: () => choose(RUBBER) }, "0"));
+    inLine(swatches);
     const chosen = h("span", { class: "gptedu-hint sk-colour" });
     const choose = (name) => {
       colour = name;
@@ -191,7 +193,7 @@ function render({ model, el }) {
         pressed(box, key);
       } }, words)));
       pressed(box, now);
-      return box;
+      return inLine(box);
     };
     const tools = group("Tool", { pen: "pen", point: "choose a thing", ...Object.fromEntries(SHAPES.map((each) => [each, each])) }, tool, (key) => {
       tool = key;
@@ -278,7 +280,7 @@ function render({ model, el }) {
     const change = (what, to) => h("button", { type: "button", "data-to": to, onclick: () => ui.ask("change", { what, to }) }, to);
     const changes = Object.entries(CHANGES).map(([what, choices]) => h("div", { class: "sk-line" },
       h("span", { class: "gptedu-hint sk-what", text: what }),
-      h("div", { class: `sk-changes sk-${what}`, role: "group", "aria-label": `Another ${what}` }, ...choices.map((to) => change(what, to)))));
+      inLine(h("div", { class: `sk-changes sk-${what}`, role: "group", "aria-label": `Another ${what}` }, ...choices.map((to) => change(what, to))))));
     const pair = h("div", { class: "sk-pair", hidden: true });
     const drawChange = () => {
       const v = view();
@@ -310,12 +312,13 @@ function render({ model, el }) {
       looks.replaceChildren(table(v.looks, `Places that count for ${about}`), h("div", {}, h("div", { class: "gptedu-title", text: `Places that count for “${about}”` }),
         h("div", { class: "gptedu-hint", text: `By how much the likeness (a cosine) falls when a place is covered. ${v.looks_say}` })));
     };
-    const question = h("input", { type: "text", "aria-label": "Question about the drawing", spellcheck: "false", value: view().asked?.question ?? "" });
+    const known = h("datalist", { id: `gptedu-sk-${(instances += 1)}` }, ...QUESTIONS.map((each) => h("option", { value: each })));
+    const question = h("input", { type: "text", "aria-label": "Question about the drawing", spellcheck: "false", list: known.id, value: view().asked?.question ?? "" });
     const ask = () => ui.ask("ask", { question: question.value }, { instead: "ask" });
     question.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), ask()));
     const answer = h("div", { class: "sk-counts", hidden: true });
     const asking = h("div", { class: "sk-asking" }, h("div", { class: "gptedu-title sk-heading", text: "Ask about it" }),
-      h("div", { class: "sk-adding" }, question, h("button", { type: "button", class: "sk-ask gptedu-primary", onclick: ask }, "Ask")), answer);
+      h("div", { class: "sk-adding" }, question, known, h("button", { type: "button", class: "sk-ask gptedu-primary", onclick: ask }, "Ask")), answer);
     const drawAnswer = () => {
       const a = view().asked;
       asking.hidden = !a;
@@ -366,6 +369,16 @@ function render({ model, el }) {
     ui.shows("view", drawAll);
     drawAll();
   });
+}
+
+/** One tab stop for buttons in a line; arrow keys lead from one to the next. */
+function inLine(box) {
+  [...box.children].forEach((each, i) => (each.tabIndex = i ? -1 : 0));
+  rove(box, (buttons, at, key) => ({
+    ArrowLeft: buttons[at - 1], ArrowUp: buttons[at - 1], ArrowRight: buttons[at + 1], ArrowDown: buttons[at + 1],
+    Home: buttons[0], End: buttons.at(-1),
+  })[key]);
+  return box;
 }
 
 /** Bytes of a text of hexadecimal digits. */

@@ -44,6 +44,15 @@ from .state import (
 UNDO_STEPS = 200
 MOST_FILE = 7_000_000
 """Bytes of a file that a notebook's connection carries at once, as it is sent."""
+QUESTIONS = (
+    "What colour is the ball?",
+    "What is the red thing?",
+    "Where is the ball?",
+    "Is there a red ball?",
+    "How many balls are there?",
+    "Where is the one that is different?",
+)
+"""Of the kinds that a reader of the course has learned (`gptedu.vision.world.questions`)."""
 START = Scene((Thing("ball", "red", 4),))
 CHANGES: dict[str, Sequence[str]] = {"colour": COLOURS, "shape": SHAPES, "place": PLACES}
 
@@ -85,8 +94,8 @@ class Sketchpad(Widget):
     Raises TypeError for what is no CLIP or no reader, ValueError for prompts and pictures that
     cannot be taken.
 
-    Keys, on the sheet: arrows move, with Shift by a place; Space draws; D keeps the pen down; 1 to
-    8 are colours, 0 the rubber; S stamps; Ctrl+Z takes back.
+    Keys, on the sheet: arrows move, with Shift by a place; Space draws, or stamps what is chosen; D
+    keeps the pen down; Delete rubs out; 1 to 8 are colours, 0 the rubber; Ctrl+Z takes back.
     """
 
     live_to = "draw and see what the model makes of it"
@@ -99,6 +108,7 @@ class Sketchpad(Widget):
         SIZES=SIZES,
         GROUNDS=list(canvas.GROUNDS),
         RUBBER=canvas.RUBBER,
+        QUESTIONS=QUESTIONS,
         MOST_FILE=MOST_FILE,
     )
     _css = styles(__file__)
@@ -109,7 +119,7 @@ class Sketchpad(Widget):
         reader: PictureModel | None = None,
         *,
         prompts: Sequence[str] = PROMPTS,
-        question: str = "What colour is the ball?",
+        question: str = QUESTIONS[0],
         picture: Scene | np.ndarray | str | Path | bytes | None = None,
     ) -> None:
         self._clip = of_kind(clip, Clip)

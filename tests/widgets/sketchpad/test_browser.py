@@ -84,8 +84,9 @@ def check_drawing_by_keys(found):
     page.locator(f"{ROOT} .sk-clear").press("Enter")
     until_pixel(found, 12, 12, "0,0,0")
     page.locator(SHEET).focus()
-    for key in ("Shift+ArrowUp", "Shift+ArrowUp", "ArrowUp", "Shift+ArrowLeft", "Shift+ArrowLeft"):
-        page.keyboard.press(key)  # to the upper left corner
+    for key in ("Shift+ArrowUp", "Shift+ArrowLeft"):
+        for _ in range(3):  # to the upper left corner
+            page.keyboard.press(key)
     page.keyboard.press("4")
     page.keyboard.press("Space")
     until_pixel(found, 0, 0, "240,220,50")
@@ -142,14 +143,27 @@ def check_one_change(found, shots):
     until_pixel(found, 0, 0, "40,180,60")
     assert page.locator(f"{ROOT} .sk-pair canvas").count() == 2
     assert page.locator(f"{ROOT} .gptedu-bar-before:visible").count() > 1
-    page.locator(f"{ROOT} .sk-changes [data-to='bottom right']").press("Enter")
+    page.locator(f"{ROOT} .sk-place [data-to='top left']").focus()
+    page.keyboard.press("End")  # one tab stop for all nine
+    page.keyboard.press("Enter")
     until_pixel(found, 19, 20, "40,180,60")
     page.locator(f"{ROOT} .sk-changes [data-to=cup]").press("Enter")
     page.wait_for_selector(f"{ROOT} .sk-pair >> text=It is a cup now.")
+    question = page.locator(f"{ROOT} .sk-asking input")
+    question.fill("")
+    question.press("Enter")
+    page.wait_for_selector(f"{ROOT} [role=alert]:has-text('question is empty')")
+    question.fill("What is it?")
+    question.press("Enter")
+    page.wait_for_selector(f"{ROOT} .sk-answer:has-text('tiny-reader:')")
+    assert page.locator(f"{ROOT} .sk-asking td").count() == 9
+    page.locator(f"{ROOT} .sk-changes [data-to=pink]").press("Enter")
+    page.wait_for_selector(f"{ROOT} .sk-answer:has-text('before the change')")
+    assert page.locator(ROOT).evaluate("e => e.scrollWidth <= e.clientWidth + 1")
     found.screenshot("sketchpad", shots, ROOT)
 
 
-def check_files(found, tmp_path):
+def check_files(found):
     page = found.page
     picture = np.zeros((48, 48, 3), dtype=np.uint8)
     picture[:24] = (250, 0, 10)
@@ -170,7 +184,7 @@ def check_files(found, tmp_path):
         page.wait_for_selector(f"{ROOT} [role=alert]:has-text('{words}')")
 
 
-def test_a_session_of_mouse_keys_and_files(live, open_notebook, request, tmp_path):
+def test_a_session_of_mouse_keys_and_files(live, open_notebook, request):
     shots = request.config.getoption("--screenshots")
     found = live(height=1700)
     check_controls(found.page, ROOT)
@@ -180,7 +194,7 @@ def test_a_session_of_mouse_keys_and_files(live, open_notebook, request, tmp_pat
     check_drawing_by_keys(found)
     check_captions(found)
     check_one_change(found, shots)
-    check_files(found, tmp_path)
+    check_files(found)
     press_on_everything(found, ROOT)
     found.check_quiet()
     check_reopened_untrusted(found, open_notebook)
