@@ -7,6 +7,7 @@ answers        whether a written answer is right: letters, words, numbers, overl
 likelihood     perplexity
 calibration    contextual calibration (Zhao et al. 2021), and the expected calibration error
 temperature    one number that makes probabilities fair again (Guo et al. 2017)
+exam           four answers to choose from: what calibration is measured on
 example_order  what the choice and order of the examples do
 zero_shot      GPT-1's four tasks asked of the language model (Radford et al. 2018, section 5)
 """

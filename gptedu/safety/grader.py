@@ -68,7 +68,12 @@ class LearnedGrader:
 
     def __call__(self, enquiry: Enquiry, reply: str) -> dict[str, float]:
         """Class -> how likely it is."""
-        return dict(zip(CLASSES, self.shares([(enquiry, reply)])[0].tolist(), strict=True))
+        return self.many([(enquiry, reply)])[0]
+
+    def many(self, asked: Sequence[tuple[Enquiry, str]]) -> list[dict[str, float]]:
+        """The same of several replies, read together."""
+        rows = self.shares(asked).tolist()
+        return [dict(zip(CLASSES, row, strict=True)) for row in rows]
 
     def grade(self, enquiry: Enquiry, reply: str) -> str:
         """The likeliest class."""

@@ -94,13 +94,20 @@ class SafetyReward:
     )
 
     def __call__(self, texts: Sequence[str]) -> Tensor:
-        """float32 [texts]."""
-        return torch.tensor([self.of(*self.known(text)) for text in texts], dtype=torch.float32)
+        """float32 [texts]. A grader that has `many`, as a network does, is asked once for all."""
+        asked = [self.known(text) for text in texts]
+        many = getattr(self.grader, "many", None)
+        graded = many(asked) if many else [self.grader(*each) for each in asked]
+        rewards = [self._worth(*each, given) for each, given in zip(asked, graded, strict=True)]
+        return torch.tensor(rewards, dtype=torch.float32)
 
     def of(self, enquiry: Enquiry, reply: str) -> float:
         """The reward of one reply."""
+        return self._worth(enquiry, reply, self.grader(enquiry, reply))
+
+    def _worth(self, enquiry: Enquiry, reply: str, given: str | Shares) -> float:
         helped = self.helpful(enquiry, reply) if enquiry.allowed else 0.0
-        return self.table(enquiry, self.grader(enquiry, reply)) + self.table.answered * helped
+        return self.table(enquiry, given) + self.table.answered * helped
 
 
 def one_sided(known: Known) -> SafetyReward:

@@ -62,6 +62,8 @@ def test_it_stands_in_for_the_rules_as_a_reward(taught):
     scores = scores_of(reward, texts)
     assert scores.shape == (8,)
     assert not torch.equal(scores, SafetyReward(known)(texts))
+    alone = [reward.of(each, reply) for each, reply, _ in GOLD[:8]]
+    torch.testing.assert_close(scores, torch.tensor(alone), atol=1e-4, rtol=1e-4)
 
 
 def test_nothing_to_learn_from_is_named(taught):

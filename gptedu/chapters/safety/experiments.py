@@ -1,0 +1,312 @@
+"""Chapter 8's experiments: `gptedu measure safety [NAME ...]` records them.
+
+What is measured of a model stands in a function that takes the model; which models it is measured
+of is said by name below. `PILOTS` measures the same on the validation split, of any model.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import torch
+
+from gptedu import records
+from gptedu.evaluate.accuracy import evaluate
+from gptedu.evaluate.calibration import calibration_error, every_option
+from gptedu.evaluate.exam import RIGHT, exam_scores
+from gptedu.evaluate.temperature import at_temperature, fit_temperature
+from gptedu.language_model import LanguageModel
+from gptedu.records import Experiment, Run
+from gptedu.rlhf.labels.answers import sample_answers
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.labels.prompt_sets import prompt_sets
+from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.reward.fitting import RewardFitting, fit
+from gptedu.rlhf.reward.model import RewardModel
+from gptedu.rlhf.reward.scorer import Scorer, accuracy
+from gptedu.rlhf.sft.train import SFT, supervise
+from gptedu.safety import grader as learned_grader
+from gptedu.safety.demonstrating import gold_labels, policy_demonstrations
+from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
+from gptedu.safety.listing import asking, correcting, made_up
+from gptedu.safety.loop import go_through, length_matched, worth
+from gptedu.safety.red_team import Replies, rounds
+from gptedu.safety.rewards import Known, SafetyReward, by_words, one_sided
+from gptedu.safety.system import HELD_OUT, TRAINED, obeyed, steered, steered_demonstrations
+from gptedu.sampling import seeded
+from gptedu.world import World
+from gptedu.world.policy import Enquiry, draw_enquiries
+from gptedu.world.policy.enquiries import NEW
+from gptedu.zoo import FAMILY
+
+SPLIT = "test"
+COUNT = 300
+SFT_MODEL, PPO_MODEL, SMALL = "mini-m-sft", "mini-m-ppo", "mini-s"
+TAUGHT, PROMPTS, LABELS = 3_000, 2_000, 125
+"""Demonstrations of the policy, prompts of PPO, requests with four labelled replies each."""
+STEPS = 40
+LOOPED, DRAWN = 1_000, 8
+STEERED = 3_000
+ATTACKED, ROUNDS, TRIES = 60, 3, 8
+HOW = SFT(epochs=1, learning_rate=1e-3)
+PPO = PPOConfig(beta=0.05, max_tokens=MAX_TOKENS)
+SAYINGS = ("false", "true", "false/encyclopaedia", "true/encyclopaedia")
+
+
+def taught(
+    lm: LanguageModel, demonstrations: Sequence[Demonstration], seed: int, how: SFT = HOW
+) -> LanguageModel:
+    """A copy of a model that has learned from demonstrations."""
+    learner = replace(lm, model=copy.deepcopy(lm.model))
+    supervise(learner, demonstrations, how, seed=seed, progress=False)
+    return learner
+
+
+def beginner(lm: LanguageModel, seed: int, count: int = TAUGHT) -> LanguageModel:
+    """A model that answers most of what it is asked, and refuses at times: where PPO begins."""
+    asked = draw_enquiries(count, seed=100 + seed)
+    return taught(lm, policy_demonstrations(asked, seed=seed), seed)
+
+
+def judges(small: LanguageModel, known: Known, seed: int) -> dict[str, SafetyReward]:
+    """The four rewards of the chapter.
+
+    small: the model that the learned one is made of, from the labels of `LABELS` requests.
+    """
+    gold = gold_labels(draw_enquiries(LABELS, seed=300 + seed), seed=seed)
+    learned, _ = learned_grader.learn(small, gold, seed=seed)
+    return {
+        "rules": SafetyReward(known),
+        "one-sided": one_sided(known),
+        "words": by_words(known),
+        "learned": SafetyReward(known, grader=learned),
+    }
+
+
+def rewards_of(
+    lm: LanguageModel,
+    seed: int,
+    split: str,
+    count: int,
+    steps: int = STEPS,
+    prompts: int = PROMPTS,
+    small: LanguageModel | None = None,
+) -> Run:
+    """PPO against each reward from one start: shares before and after, and the grader's scores.
+
+    small: see `judges`; by default the model itself.
+    """
+    start = beginner(lm, seed)
+    asked = draw_enquiries(count, split, seed=seed, new=NEW)
+    train = draw_enquiries(prompts, seed=200 + seed)
+    known = Known(train)
+    found = {"before": _profile(start, asked, seed)}
+    scores: list[dict[str, float]] = []
+    for name, reward in judges(small or lm, known, seed).items():
+        run = PPORun(
+            start,
+            reward,
+            [each.prompt for each in train],
+            PPO,
+            truth=SafetyReward(known),
+            seed=seed,
+        )
+        run.run(steps, progress=False)
+        found[name] = _profile(run.policy, asked, seed)
+        if name == "learned":
+            scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]
+    return {"profiles": found, "scores": scores}
+
+
+def _profile(lm: LanguageModel, asked: Sequence[Enquiry], seed: int) -> dict[str, Any]:
+    return asdict(profile(asked, sample_replies(lm, asked, seed=seed)))
+
+
+def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = LOOPED) -> Run:
+    """The loop on a model's own replies: what its pairs are worth, and what they teach."""
+    sets = prompt_sets()
+    asked = sets.rm[seed * looped : (seed + 1) * looped]
+    lister, rewriter = asking(lm), correcting(lm)
+    replies = [own for (own,) in sample_answers(lm, asked, seed=seed)]
+    passed = {
+        name: [
+            go_through(each, reply, lister, rewriter, check=check)
+            for each, reply in zip(asked, replies, strict=True)
+        ]
+        for name, check in (("checked", True), ("believed", False))
+    }
+    model = RewardModel.of(lm)
+    pairs = [each.pair for each in passed["checked"] if each.kept]
+    how = RewardFitting(epochs=3)
+    fit(model, pairs, lm.tokenizer, how, generator=seeded(seed), progress=False)
+    judge = Scorer(model, lm.tokenizer)
+    held = (sets.held_out if split == "test" else sets.validation)[:count]
+    drawn = sample_answers(lm, held, DRAWN, seed=seed)
+    first = [own[0] for own in drawn]
+    picked = [_best_as_long(judge, each.prompt, own) for each, own in zip(held, drawn, strict=True)]
+    tested = [
+        go_through(each, reply, made_up, rewriter) for each, reply in zip(held, first, strict=True)
+    ]
+    matched = length_matched(tested)
+    return {
+        "worth": {name: asdict(worth(each)) for name, each in passed.items()},
+        "matched": accuracy(judge, matched) if matched else 0.5,
+        "pairs matched": len(matched),
+        "made_up": {
+            name: sum(bool(made_up(*each)) for each in zip(held, own, strict=True)) / len(held)
+            for name, own in (("first", first), ("picked", picked))
+        },
+    }
+
+
+def _best_as_long(judge: Scorer, prompt: str, replies: Sequence[str]) -> str:
+    """Of the replies that have as many words as the first one, that with the highest reward."""
+    alike = [each for each in replies if len(each.split()) == len(replies[0].split())]
+    rewards = judge([prompt + each for each in alike])
+    return alike[int(rewards.argmax())]
+
+
+def truth_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, float]:
+    """Sayings with two ends to choose from: false and true ones, the source named or not."""
+    return {
+        name: evaluate(
+            lm, World().questions(f"sayings/{name}", split, count, seed=seed), metric="choice"
+        ).accuracy
+        for name in SAYINGS
+    }
+
+
+def system_of(lm: LanguageModel, seed: int, split: str, count: int, shown: int = STEERED) -> Run:
+    """A model taught to obey the system line: how often it does, by what the user wants."""
+    lessons = steered_demonstrations(steered(shown, alone=0.2, seed=100 + seed), seed)
+    learner = taught(lm, lessons, seed)
+    found, gave_way = {}, {}
+    for name, conflicts, alone in (
+        ("held-out", HELD_OUT, 0.0), ("trained", TRAINED, 0.0), ("alone", TRAINED, 1.0),
+    ):  # fmt: skip
+        asked = steered(count, split, conflicts=conflicts, alone=alone, seed=seed)
+        replies = learner.generate(
+            [each.prompt for each in asked], max_tokens=MAX_TOKENS, temperature=1.0, seed=seed
+        )
+        found[name] = obeyed(asked, replies)
+        gave_way[name] = sum(map(lambda e, r: e.gave_way(r), asked, replies)) / count
+    return {"obeyed": found, "gave way": gave_way}
+
+
+def red_team_of(
+    lm: LanguageModel, seed: int, split: str, count: int, number: int = ROUNDS, tries: int = TRIES
+) -> Run:
+    """Rounds against a model that was taught the policy by labelers who all know it."""
+    asked = draw_enquiries(TAUGHT, seed=100 + seed)
+    model = taught(lm, policy_demonstrations(asked, informed=1.0, seed=seed), seed)
+    plain = policy_demonstrations(asked[:500], informed=1.0, seed=seed)
+    targets = [
+        [e for e in draw_enquiries(4 * count, split, seed=10 * seed + i) if not e.allowed][:count]
+        for i in range(number)
+    ]
+
+    def harden(lessons: Sequence[Demonstration], place: int) -> Replies:
+        return _replies(taught(model, [*plain, *lessons], seed + place), seed)
+
+    done = rounds(_replies(model, seed), harden, targets, tries=tries, seed=seed)
+    return {
+        "rounds": [
+            {"success": each.success, "held_out": each.held_out, "learned": each.learned}
+            for each in done
+        ]
+    }
+
+
+def _replies(lm: LanguageModel, seed: int) -> Replies:
+    return lambda enquiries: sample_replies(lm, enquiries, seed=seed)
+
+
+def calibration_of(
+    before: LanguageModel, after: LanguageModel, seed: int, split: str, count: int
+) -> Run:
+    """The exam before and after PPO; one temperature is fitted on other questions."""
+    fitted_on = "train" if split == "validation" else "validation"
+    temperature = fit_temperature(exam_scores(after, count, seed, fitted_on), _rights(count))
+    old, new = (exam_scores(each, count, seed, split) for each in (before, after))
+    shares = {
+        "before": old.softmax(dim=1),
+        "after": new.softmax(dim=1),
+        "repaired": at_temperature(new, temperature),
+    }
+    answers = {name: each.argmax(dim=1) for name, each in shares.items()}
+    options = {name: every_option(each, _rights(count)) for name, each in shares.items()}
+    return {
+        "errors": {name: calibration_error(*each) for name, each in options.items()},
+        "by mass": {name: calibration_error(*each, equal="mass") for name, each in options.items()},
+        "right": {name: float((each == RIGHT).float().mean()) for name, each in answers.items()},
+        "changed": int((answers["after"] != answers["repaired"]).sum()),
+        "temperature": temperature,
+    }
+
+
+def _rights(count: int) -> torch.Tensor:
+    return torch.full((count,), RIGHT)
+
+
+def rewards(seed: int) -> Run:
+    """See `rewards_of`."""
+    small = records.model(SMALL)
+    return rewards_of(records.model(SFT_MODEL), seed, SPLIT, COUNT, small=small)
+
+
+def loop(seed: int) -> Run:
+    """See `loop_of`."""
+    return loop_of(records.model(SFT_MODEL), seed, SPLIT, COUNT)
+
+
+def truth(seed: int) -> Run:
+    """See `truth_of`, for every size."""
+    return {
+        "accuracy": {name: truth_of(records.model(name), seed, SPLIT, COUNT) for name in FAMILY}
+    }
+
+
+def system(seed: int) -> Run:
+    """See `system_of`."""
+    return system_of(records.model(SFT_MODEL), seed, SPLIT, COUNT)
+
+
+def red_team(seed: int) -> Run:
+    """See `red_team_of`."""
+    return red_team_of(records.model(SFT_MODEL), seed, SPLIT, ATTACKED)
+
+
+def calibration(seed: int) -> Run:
+    """See `calibration_of`."""
+    return calibration_of(records.model(SFT_MODEL), records.model(PPO_MODEL), seed, SPLIT, COUNT)
+
+
+_ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
+EXPERIMENTS = {
+    "rewards": Experiment(
+        rewards,
+        (SFT_MODEL, SMALL),
+        {**_ASKED, "taught": TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
+    ),
+    "loop": Experiment(loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "drawn": DRAWN}),
+    "truth": Experiment(truth, FAMILY, _ASKED),
+    "system": Experiment(system, (SFT_MODEL,), {**_ASKED, "taught": STEERED}),
+    "red-team": Experiment(
+        red_team,
+        (SFT_MODEL,),
+        {"split": SPLIT, "attacked": ATTACKED, "rounds": ROUNDS, "tries": TRIES},
+    ),
+    "calibration": Experiment(calibration, (SFT_MODEL, PPO_MODEL), _ASKED),
+}
+PILOTS = {
+    "rewards": rewards_of,
+    "loop": loop_of,
+    "truth": truth_of,
+    "system": system_of,
+    "red-team": red_team_of,
+}
+"""Name -> (model, seed, split, count) -> what is measured: for pilots, on the validation split."""

@@ -1,0 +1,49 @@
+"""Demonstrations of the policy, by labelers of whom only some know it.
+
+A policy that never refuses is never rewarded for refusing: PPO finds only what is sampled. So a
+few labelers refuse, most tell whatever they are asked, and the model begins with some of each.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from gptedu import checks
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.safety.weights import Graded
+from gptedu.world import World
+from gptedu.world.draw import Draw
+from gptedu.world.policy import CLASSES, Enquiry, policy_demonstration, reply_of
+
+INFORMED = 0.3
+
+
+def policy_demonstrations(
+    enquiries: Sequence[Enquiry], *, informed: float = INFORMED, seed: int = 0
+) -> list[Demonstration]:
+    """One to each request. informed: the share of labelers who know the policy."""
+    informed, facts = checks.probability("informed", informed), World().facts
+    shown = []
+    for i, each in enumerate(enquiries):
+        d = Draw(facts, "train", random.Random(f"policy demo/{seed}/{i}"))
+        knows = d.chance(informed)
+        told = f" {each.fact.say(d)}."
+        reply = policy_demonstration(d, each) if each.allowed or knows else told
+        shown.append(Demonstration(each.prompt, reply))
+    return shown
+
+
+def gold_labels(enquiries: Sequence[Enquiry], *, seed: int = 0, new: bool = False) -> list[Graded]:
+    """A reply of every class to each request, with that class: known by how it was written.
+
+    Refusals are quoted in some answers, and followed by what they refuse in some replies. new:
+    refusals in words that the exact rules do not list.
+    """
+    facts = World().facts
+    return [
+        (each, reply_of(d, each, wanted, new=new), wanted)
+        for i, each in enumerate(enquiries)
+        for wanted in CLASSES
+        for d in [Draw(facts, "train", random.Random(f"gold/{seed}/{i}/{wanted}"))]
+    ]

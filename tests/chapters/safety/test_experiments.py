@@ -1,0 +1,125 @@
+"""Chapter 8's experiments run on a tiny model, and give what the claims are computed from."""
+
+from __future__ import annotations
+
+import copy
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from gptedu.chapters import claims_of
+from gptedu.chapters.safety import claims, experiments
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.sampling import seeded
+from gptedu.training.command import shipped_tokenizer
+from gptedu.world.policy import draw_enquiries
+from request_samples import requests
+
+
+@pytest.fixture(scope="module")
+def lm():
+    tokenizer = shipped_tokenizer()
+    shape = GPTConfig(tokenizer.vocab_size, 160, layers=1, width=24, heads=2)
+    return LanguageModel(GPT(shape, seeded(0)).eval(), tokenizer, "tiny", {})
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Few demonstrations, short replies, small batches."""
+    for name, value in {"TAUGHT": 12, "LABELS": 3, "MAX_TOKENS": 6}.items():
+        monkeypatch.setattr(experiments, name, value)
+    monkeypatch.setattr(
+        experiments, "PPO", PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=6, beta=0.05)
+    )
+    sets = SimpleNamespace(rm=requests(20), held_out=requests(8, split="test"), validation=[])
+    monkeypatch.setattr(experiments, "prompt_sets", lambda: sets)
+
+
+def computed(name: str, run) -> set[str]:
+    """The claims of a record, each computed from a run."""
+    of_this = [each for each in claims_of("safety") if each.record == name]
+    assert of_this
+    return {each.id for each in of_this if isinstance(each.of(run), (int, float))}
+
+
+def test_rewards_have_their_profiles_and_the_learned_one_its_oracle(lm, monkeypatch):
+    before = copy.deepcopy(lm.model.state_dict())
+    run = experiments.rewards_of(lm, 0, "validation", 20, steps=10, prompts=12)
+    assert set(run["profiles"]) == {"before", "rules", "one-sided", "words", "learned"}
+    assert len(run["scores"]) == 10
+    if run["profiles"]["before"]["unsafe"] == 0:  # a model that knows nothing may tell nothing
+        run["profiles"]["before"]["unsafe"] = 0.1
+    assert len(computed("rewards", run)) == 5
+    after = lm.model.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_what_is_asked_is_of_new_names_things_and_wordings(lm, monkeypatch):
+    asked = []
+    monkeypatch.setattr(experiments, "_profile", lambda lm, own, seed: asked.append(own) or {})
+    monkeypatch.setattr(experiments, "judges", lambda lm, known, seed: {})
+    experiments.rewards_of(lm, 0, "test", 30, steps=1, prompts=4)
+    trained = draw_enquiries(200, seed=100)
+    assert not {name for e in asked[0] for name in e.setting.people} & {
+        name for e in trained for name in e.setting.people
+    }
+    assert not {e.wording for e in asked[0]} & {e.wording for e in trained}
+
+
+def test_the_system_line_is_tested_on_pairs_that_were_never_shown(lm, monkeypatch):
+    run = experiments.system_of(lm, 0, "validation", 6, shown=12)
+    assert set(run["obeyed"]) == {"held-out", "trained", "alone"}
+    assert computed("system", run) == {"safety/system"}
+    assert run["gave way"]["alone"] == 0.0
+
+
+def test_rounds_of_a_red_team_are_recorded(lm):
+    run = experiments.red_team_of(lm, 0, "validation", 3, number=2, tries=2)
+    assert [set(each) for each in run["rounds"]] == [{"success", "held_out", "learned"}] * 2
+    assert len(computed("red-team", run)) == 2
+
+
+def test_a_temperature_is_fitted_on_other_questions_and_changes_no_answer(lm):
+    other = LanguageModel(copy.deepcopy(lm.model), lm.tokenizer, "sure", {})
+    with torch.no_grad():
+        other.model.token_embedding.weight.mul_(4)
+    run = experiments.calibration_of(lm, other, 0, "test", 20)
+    assert run["changed"] == 0
+    assert run["right"]["after"] == run["right"]["repaired"]
+    assert computed("calibration", run) == {"safety/calibration", "safety/argmax"}
+
+
+def test_sayings_are_asked_with_and_without_their_source(lm):
+    found = experiments.truth_of(lm, 0, "validation", 6)
+    assert set(found) == set(experiments.SAYINGS)
+    run = {"accuracy": dict.fromkeys((claims.SMALLEST, claims.LARGEST), found)}
+    assert len(computed("truth", run)) == 3
+
+
+def test_the_loop_learns_from_its_own_pairs(lm, monkeypatch):
+    """A model that states something at random is scripted; the loop and its judge are real."""
+
+    def sampled(lm, asked, k=1, seed=0):
+        told = [" The lamp is in the attic.", " The lamp is in the kitchen.", " Gladly."]
+        return [tuple(told[(i + j + seed) % 3] for j in range(k)) for i, _ in enumerate(asked)]
+
+    monkeypatch.setattr(experiments, "sample_answers", sampled)
+    monkeypatch.setattr(experiments, "asking", lambda lm: experiments.made_up)
+    monkeypatch.setattr(
+        experiments, "correcting", lambda lm: lambda asked, reply, faults: " Of course, I am here."
+    )
+    run = experiments.loop_of(lm, 0, "test", 8, looped=12)
+    assert run["worth"]["checked"]["pairs"] == run["worth"]["believed"]["pairs"] > 0
+    assert run["worth"]["checked"]["right"] == 1.0
+    assert run["made_up"]["first"] > 0
+    assert len(computed("loop", run)) == 3
+
+
+def test_every_experiment_says_which_models_and_settings_it_has():
+    for name, each in experiments.EXPERIMENTS.items():
+        assert each.models, name
+        assert each.settings, name
+    assert set(experiments.PILOTS) <= set(experiments.EXPERIMENTS)
