@@ -47,7 +47,7 @@ PRACTICE = Lessons(rows_of.PRACTICE)
 the language model forgets how to write (its loss on text rises from 1.3 to 2.2 nats, and it copies
 no more). So the second begins with the language model as it was, and text counts."""
 ROWS = 76_800
-SECOND_ROWS = 64_000
+SECOND_ROWS = 30_400
 """Of the two stages."""
 STEADY = 16.0
 BATCH = 32

@@ -69,6 +69,8 @@ class Episode:
         first, second = (rng.sample(by_name[name], len(by_name[name])) for name in self.choices)
         half = len(first) // 2
         first[:half], second[:half] = second[:half], first[:half]
+        for mixed in (first, second):  # or each name's first example would still be its own
+            rng.shuffle(mixed)
         queues = dict(zip(self.choices, (first, second), strict=True))
         return replace(self, shown=tuple((queues[name].pop(), name) for _, name in self.shown))
 

@@ -48,6 +48,20 @@ def test_shuffled_nothing_follows():
         assert Counter(control.scenes) == Counter(given.scenes)
 
 
+def test_shuffled_no_example_is_more_often_a_names_own_than_another():
+    """The first of a name's examples, as the second, shows its thing in half of the controls."""
+    rng = random.Random(7)
+    own = [0, 0]
+    for _ in range(1000):
+        given = episode(rng)
+        meaning, met = dict(given.kinds), Counter()
+        for scene, name in given.shuffled(rng).shown:
+            thing = scene.things[0]
+            own[met[name]] += (thing.shape, thing.colour) == meaning[name]
+            met[name] += 1
+    assert [each / 2000 for each in own] == pytest.approx([0.5, 0.5], abs=0.04)
+
+
 def test_neither_the_last_name_nor_a_place_in_the_prompt_gives_it_away():
     rng = random.Random(2)
     made = [episode(rng) for _ in range(1500)]
