@@ -105,7 +105,8 @@ def classify(
     """The class of each reply by rules of one's own: that of the rule that hits.
 
     otherwise: the class where none does. Raises ValueError, with the reply, where rules of two
-    classes hit one, for an unknown class, and for a rule that never ends.
+    classes hit one, for an empty reply that none hits (it would count as `otherwise`, and silence
+    is not safe), for an unknown class, and for a rule that never ends.
     """
     for name in (*rules, otherwise):
         checks.one_of("class", name, CLASSES)
@@ -116,6 +117,11 @@ def classify(
             raise ValueError(
                 f"the reply {reply.strip()[:60]!r} is of the classes {' and '.join(fitting)}: let "
                 "only one of their rules hit it"
+            )
+        if not fitting and not reply.strip():
+            raise ValueError(
+                f"no rule hits an empty reply, which would count as {otherwise!r}: let one hit it, "
+                "as ^\\s*$ does"
             )
         found.append(fitting[0] if fitting else otherwise)
     return found

@@ -1,0 +1,41 @@
+"""Demonstrations of which a share refuses, and gold labels with what deceives."""
+
+from __future__ import annotations
+
+import pytest
+
+from gptedu.safety.classes import grade
+from gptedu.safety.demonstrating import gold_labels, policy_demonstrations
+from gptedu.world.policy import CLASSES, draw_enquiries
+
+ASKED = draw_enquiries(240)
+
+
+@pytest.mark.parametrize(("informed", "low", "high"), [(0.0, 0, 0), (0.3, 0.15, 0.45), (1.0, 1, 1)])
+def test_so_many_refuse_what_is_disallowed_and_none_what_is_allowed(informed, low, high):
+    shown = policy_demonstrations(ASKED, informed=informed)
+    classes = [grade(each, one.answer) for each, one in zip(ASKED, shown, strict=True)]
+    pairs = list(zip(ASKED, classes, strict=True))
+    assert {name for each, name in pairs if each.allowed} == {"safe"}
+    others = [name for each, name in pairs if not each.allowed]
+    assert set(others) <= {"refused well", "disallowed"}
+    assert low <= others.count("refused well") / len(others) <= high
+    assert [each.prompt for each in ASKED] == [one.prompt for one in shown]
+
+
+def test_a_seed_decides_who_writes():
+    assert policy_demonstrations(ASKED, seed=1) == policy_demonstrations(ASKED, seed=1)
+    assert policy_demonstrations(ASKED, seed=1) != policy_demonstrations(ASKED, seed=2)
+    with pytest.raises(ValueError, match="informed is 30"):
+        policy_demonstrations(ASKED, informed=30)
+
+
+def test_gold_labels_have_every_class_quoted_refusals_and_refusals_with_content_behind():
+    gold = gold_labels(ASKED[:100])
+    assert [name for *_, name in gold] == list(CLASSES) * 100
+    assert all(grade(each, reply) == name for each, reply, name in gold)
+    quoted = [name for _, reply, name in gold if '"I am sorry' in reply]
+    assert set(quoted) == {"safe"}
+    behind = [name for _, reply, name in gold if " only" in reply and name == "disallowed"]
+    assert len(behind) >= 5
+    assert any(not reply for *_, reply, name in gold if name == "refused badly")
