@@ -9,6 +9,7 @@ classes       propositions -> one of four classes, exclusive and exhaustive by e
 words         what a single word can decide, and a judge that spots words
 rewards       class and kind of request -> a number; callables for chapter 4's PPO
 weights       how much each proposition counts, fitted by hinge to a few rankings
+demonstrating replies by labelers of whom some know the policy; labels of all four classes
 grader        a network that learns the classes from labels, and can be deceived
 own_rules     rules of a learner's, as patterns; one that never ends is stopped
 matching      finding a pattern with a budget of steps
