@@ -19,7 +19,6 @@ from gptedu.training.checkpoint import CARD, STATE, WEIGHTS
 from gptedu.training.data.batches import (
     Batches,
     DocumentBatches,
-    SingleDocuments,
     now_and_then,
     one_after_the_other,
     validation_batches,
@@ -44,8 +43,6 @@ from gptedu.world import VERSION
 from gptedu.world.mixtures import Stage
 
 TOKENIZER = "tokenizer.json"
-Order = Callable[[int], Tensor]
-"""Step -> batch."""
 OTHER_FOLDER = "give another one with --out"
 
 
@@ -142,7 +139,7 @@ def train_command(
 
 def reading_order(
     recipe: Recipe, lead: Sequence[tuple[Stage, np.ndarray]], stream: np.ndarray, end: int
-) -> Order:
+) -> Callable[[int], Tensor]:
     """The batches of a run: the stages of the lead one after the other, then the web.
 
     Every batch has the recipe's tokens, in more rows where they are short. The lead is a tenth of
@@ -151,21 +148,19 @@ def reading_order(
     """
     data, context, total = recipe.data, recipe.model.context, recipe.tokens_per_step
 
-    def rows(tokens: np.ndarray, window: int | None, alone: bool = False) -> Order:
+    def rows(tokens: np.ndarray, window: int | None) -> Batches:
         width = min(window or context, context)
-        if alone:
-            return SingleDocuments(tokens, width, total // width, data.seed, end)
         if window or data.aligned:
             return DocumentBatches(tokens, width, total // width, data.seed, end)
         return Batches(tokens, width, total // width, data.seed)
 
-    order = rows(stream, None)
+    order: Callable[[int], Tensor] = rows(stream, None)
     stages = []
     for stage, tokens in lead:
         read = min(int(data.lead * stage.share), int(recipe.tokens // 10 * stage.share))
         steps = read // total
         if steps or stage.later:
-            batches = rows(tokens, stage.window, stage.alone)
+            batches = rows(tokens, stage.window)
             stages.append((batches, steps))
         if stage.later:
             order = now_and_then(_from(batches, steps), round(1 / stage.later), order)
@@ -174,7 +169,7 @@ def reading_order(
     return order
 
 
-def _from(batches: Order, step: int) -> Order:
+def _from(batches: Batches, step: int) -> Callable[[int], Tensor]:
     """The batches from one on."""
     return lambda later: batches(step + later)
 

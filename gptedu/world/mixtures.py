@@ -66,15 +66,13 @@ class Stage:
     """A part of what is read before all else, where looking back is learned.
 
     kinds: of document. share: of the tokens of the lead. window: how many tokens a row has, which
-    then begins with a document; None for rows as long as the context, cut anywhere. alone: a row
-    has no second document. later: share of the steps after the lead in which such rows are read,
-    among those of the whole web.
+    then begins with a document; None for rows as long as the context, cut anywhere. later: share of
+    the steps after the lead in which such rows are read, among those of the whole web.
     """
 
     kinds: tuple[str, ...]
     share: float = 1.0
     window: int | None = None
-    alone: bool = False
     later: float = 0.0
 
 
@@ -82,9 +80,9 @@ _FORMS = ("doubles", "lists", "rounds", "copies", "sentences", "statements", "cl
 LEADS: Mapping[str, tuple[Stage, ...]] = {
     "first": (Stage(("repetition",)),),
     "second": (
-        Stage(PRIMER[:1], 0.15, window=8, alone=True),
-        Stage(PRIMER[:3], 0.35, window=28, alone=True),
-        Stage(PRIMER[2:], 0.3, window=56, alone=True),
+        Stage(("primer-words",), 0.2, window=16),
+        Stage(("primer-words", "primer-copies", "primer-sentences"), 0.4, window=32),
+        Stage(("primer-copies", "primer-sentences", "primer-claims"), 0.2, window=64),
         Stage((*PRIMER, *_FORMS), 0.2, window=64, later=0.08),
     ),
 }

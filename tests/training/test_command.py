@@ -257,11 +257,10 @@ def test_the_second_mixture_is_read_in_short_rows_first_and_now_and_then(tmp_pat
     stream = web.web_tokens(data, "train", tokenizer, tmp_path)
     order = command.reading_order(run, lead, stream, tokenizer.end)
     shapes = [tuple(order(step).shape) for step in range(60)]
-    assert shapes[:2] == [(256, 9)] * 2
-    assert shapes[2:7] == [(73, 29)] * 5
-    assert shapes[7:11] == [(36, 57)] * 4
-    assert shapes[11:13] == [(32, 65)] * 2
-    rest = shapes[13:]
+    assert shapes[:2] == [(128, 17)] * 2
+    assert shapes[2:7] == [(64, 33)] * 5
+    assert shapes[7:11] == [(32, 65)] * 4
+    rest = shapes[11:]
     assert {*rest} == {(32, 65), (8, 257)}
     later = LEADS["second"][-1].later
     assert rest.count((32, 65)) / len(rest) == pytest.approx(later, abs=0.03)

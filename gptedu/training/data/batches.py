@@ -136,41 +136,6 @@ class DocumentBatches(Batches):
         return self.begins[torch.randperm(self.windows, generator=generator)]
 
 
-class SingleDocuments:
-    """Rows of one document each: batches(step) -> int64 [batch, context + 1].
-
-    What is left of a row is filled with `end`, the token that stands before every document. A text
-    then stands at its places with nothing before it, and is sooner learned from than among others.
-    Documents that are longer than a row are left out. Raises ValueError where none fits.
-    """
-
-    def __init__(
-        self, stream: np.ndarray | Tensor, context: int, batch_size: int, seed: int, end: int
-    ) -> None:
-        self.stream = torch.from_numpy(stream) if isinstance(stream, np.ndarray) else stream
-        self.batch_size, self.seed, self.end = batch_size, seed, end
-        self.places = torch.arange(context + 1)
-        begins = (self.stream == end).nonzero().flatten()
-        lengths = begins.diff()  # the last document may be cut off, and is not read
-        fits = lengths <= context
-        self.begins, self.lengths = begins[:-1][fits], lengths[fits]
-        if not len(self.begins):
-            raise ValueError(f"no document has {context} tokens or fewer: give longer rows")
-
-    def __call__(self, step: int) -> Tensor:
-        first = step * self.batch_size
-        order = [divmod(i, len(self.begins)) for i in range(first, first + self.batch_size)]
-        orders = {epoch: self._order(epoch) for epoch, _ in order}
-        chosen = torch.stack([orders[epoch][i] for epoch, i in order])
-        places = self.begins[chosen][:, None] + self.places
-        rows = self.stream[places.clamp(max=len(self.stream) - 1)].long()
-        return rows.where(self.places < self.lengths[chosen][:, None], self.end)
-
-    def _order(self, epoch: int) -> Tensor:
-        generator = seeded(self.seed * 1_000_003 + epoch)
-        return torch.randperm(len(self.begins), generator=generator)
-
-
 def one_after_the_other(
     first: Callable[[int], Tensor], steps: int, then: Callable[[int], Tensor]
 ) -> Callable[[int], Tensor]:

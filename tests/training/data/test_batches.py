@@ -11,7 +11,6 @@ import torch
 from gptedu.training.data.batches import (
     Batches,
     DocumentBatches,
-    SingleDocuments,
     now_and_then,
     one_after_the_other,
 )
@@ -65,29 +64,6 @@ def test_a_step_decides_its_windows_and_epochs_have_other_orders():
 def test_no_window_is_an_error_that_says_so():
     with pytest.raises(ValueError, match="no window of 17 tokens begins with a document"):
         DocumentBatches(np.ones(100, dtype=np.uint16), CONTEXT, 1, seed=0, end=END)
-
-
-def test_a_row_has_one_document_and_each_that_fits_is_read_once_an_epoch():
-    row = stream()
-    batches = SingleDocuments(row, CONTEXT, 4, seed=2, end=END)
-    begins = [*np.flatnonzero(row == END), len(row)]
-    whole = [tuple(row[a:b].tolist()) for a, b in itertools.pairwise(begins)][:-1]
-    short = sorted(document for document in whole if len(document) <= CONTEXT)
-    assert 20 < len(short) < len(whole)
-    rows = torch.cat([batches(step) for step in range(len(short) // 4 + 1)]).tolist()
-    read = []
-    for each in rows:
-        assert len(each) == CONTEXT + 1
-        following = each[1:].index(END) + 1
-        assert set(each[following:]) == {END}
-        read.append(tuple(each[:following]))
-    assert sorted(read[: len(short)]) == short
-    assert torch.equal(batches(3), SingleDocuments(row, CONTEXT, 4, seed=2, end=END)(3))
-
-
-def test_documents_that_are_all_longer_than_a_row_are_an_error():
-    with pytest.raises(ValueError, match="no document has 4 tokens or fewer: give longer rows"):
-        SingleDocuments(np.array([END, *[1] * 9] * 3), 4, 1, seed=0, end=END)
 
 
 def test_now_and_then_loses_no_batch_of_either():
