@@ -18,9 +18,9 @@ from gptedu.world.documents.kinds import KINDS, TRANSLATIONS, Kind
 from gptedu.world.problems import pages
 
 PRIMER = ("primer-words", "primer-copies", "primer-sentences", "primer-claims")
-_COMPARING = dict.fromkeys(PRIMER, 1) | {
-    "tallies": 2, "doubles": 2, "lists": 2, "rounds": 2, "copies": 4,
-    "sentences": 6, "statements": 3, "voices": 4, "claims": 6, "endings": 4,
+_COMPARING = dict.fromkeys(PRIMER, 0.5) | {
+    "tallies": 1, "doubles": 1, "lists": 1, "rounds": 1, "copies": 2,
+    "sentences": 3, "statements": 1.5, "voices": 2, "claims": 3, "endings": 2,
 }  # fmt: skip
 """Kind that passes verdicts (see `comparing.PAGES`) -> its weight."""
 
@@ -81,9 +81,9 @@ LEADS: Mapping[str, tuple[Stage, ...]] = {
     "first": (Stage(("repetition",)),),
     "second": (
         Stage(("primer-words",), 0.2, window=16),
-        Stage(("primer-words", "primer-copies", "primer-sentences"), 0.4, window=32),
-        Stage(("primer-copies", "primer-sentences", "primer-claims"), 0.2, window=64),
-        Stage((*PRIMER, *_FORMS), 0.2, window=64, later=0.08),
+        Stage(("primer-words", "primer-copies", "primer-sentences"), 0.4, window=32, later=0.08),
+        Stage(("primer-copies", "primer-sentences", "primer-claims"), 0.2, window=64, later=0.08),
+        Stage((*PRIMER, *_FORMS), 0.2, window=64, later=0.1),
     ),
 }
 """Mixture -> what is read first, short rows before long ones."""

@@ -19,7 +19,7 @@ _MORE = (
     "{she} finds {n}",
     "{she} is given {n}",
     "{friend} brings {n} more",
-    "{n} more come in the post",
+    "{n} more {come} in the post",
 )
 _LESS = (
     "{she} gives away {n}",
@@ -27,7 +27,7 @@ _LESS = (
     "{she} sells {n}",
     "{she} uses {n}",
     "{friend} takes {n} of them",
-    "{n} get lost on the way",
+    "{n} {get} lost on the way",
 )
 _OPENINGS = (
     "{name} has {n} {things}.",
@@ -89,6 +89,8 @@ def told_sum(d: Draw, made: Sum) -> str:
     sentences = [d.say(d.pick(_OPENINGS), n=made.start, **slots)]
     for change in made.changes:
         way = d.pick(_MORE if change > 0 else _LESS)
+        verbs = ("comes", "gets") if abs(change) == 1 else ("come", "get")
+        slots |= dict(zip(("come", "get"), verbs, strict=True))
         sentences.append(d.say(way + ".", n=abs(change), **slots))
     question = d.pick(_ASKED[:1] + _ASKED[2:]) if made.changes[-1] > 0 else d.pick(_ASKED)
     return " ".join([*sentences, question.format(**slots)])
