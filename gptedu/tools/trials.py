@@ -31,16 +31,16 @@ from gptedu.records import Record, Run
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.tools.pilots import SLUG, SPLIT, comparing
-from gptedu.training.command import mixture_tokenizer, reading_order
-from gptedu.training.data.batches import pack
-from gptedu.training.data.web import lead_tokens
+from gptedu.training.command import mixture_tokenizer
+from gptedu.training.data.batches import Batches, DocumentBatches, pack
+from gptedu.training.data.order import Order, reading_order
+from gptedu.training.data.web import lead_tokens, web_tokens
 from gptedu.training.loop import Step, train
 from gptedu.training.recipe import DataOptions, Recipe
 from gptedu.training.recipes import SIZES
 from gptedu.training.record import machine, source_commit
 from gptedu.world import World
 from gptedu.world.documents.comparing import PAGES, pages
-from gptedu.world.mixtures import Stage
 
 MIXTURE = "second"
 PAIRS = ("entailment", "similarity")
@@ -92,13 +92,18 @@ def trial(
     if kinds:
         web = world.documents("train", seed=recipe.data.seed, kinds=kinds, mixture=MIXTURE)
         tokens = pack((each.text for each in web), tokenizer, recipe.tokens + 1_000)
-        lead = [(Stage(tuple(kinds), window=window), tokens)]
+        rows, seed = recipe.tokens_per_step, recipe.data.seed
+        batches: Order = (
+            DocumentBatches(tokens, window, rows // window, seed, tokenizer.end)
+            if window
+            else Batches(tokens, recipe.model.context, recipe.batch_size, seed)
+        )
     else:
-        lead = lead_tokens(replace(recipe.data, lead=recipe.tokens, tokens=1), tokenizer)
-    # All of it is lead, which is a tenth of a run at most.
-    data = replace(recipe.data, lead=recipe.tokens)
-    run = recipe.replace(tokens=10 * recipe.tokens, data=data)
-    batches = reading_order(run, lead, lead[-1][1], tokenizer.end)
+        # All of it is lead, which is a tenth of a run at most.
+        data = replace(recipe.data, lead=recipe.tokens, tokens=recipe.model.context + 2)
+        run = recipe.replace(tokens=10 * recipe.tokens, data=data)
+        stream = web_tokens(data, "train", tokenizer)
+        batches = reading_order(run, lead_tokens(data, tokenizer), stream, tokenizer.end)
     train(model, batches, recipe, on_step=look, progress=False, device="cpu", bfloat16=bfloat16)
     return {
         "curve": curve,

@@ -5,24 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from torch import Tensor
 
 from gptedu import assets
 from gptedu.assets import write_whole
 from gptedu.device import pick_bfloat16
 from gptedu.text import Tokenizer
 from gptedu.training.checkpoint import CARD, STATE, WEIGHTS
-from gptedu.training.data.batches import (
-    Batches,
-    DocumentBatches,
-    now_and_then,
-    one_after_the_other,
-    validation_batches,
-)
+from gptedu.training.data.batches import validation_batches
+from gptedu.training.data.order import reading_order
 from gptedu.training.data.web import (
     cache_folder,
     fingerprint,
@@ -40,7 +34,7 @@ from gptedu.training.recipes import (
     find_entry,
 )
 from gptedu.world import VERSION
-from gptedu.world.mixtures import Stage
+from gptedu.world.leads import LEADS
 
 TOKENIZER = "tokenizer.json"
 OTHER_FOLDER = "give another one with --out"
@@ -137,43 +131,6 @@ def train_command(
     return target
 
 
-def reading_order(
-    recipe: Recipe, lead: Sequence[tuple[Stage, np.ndarray]], stream: np.ndarray, end: int
-) -> Callable[[int], Tensor]:
-    """The batches of a run: the stages of the lead one after the other, then the web.
-
-    Every batch has the recipe's tokens, in more rows where they are short. The lead is a tenth of
-    the run at most; a stage of it that is read later, too, has its share of the other steps.
-    end: id of the token that stands before every document.
-    """
-    data, context, total = recipe.data, recipe.model.context, recipe.tokens_per_step
-
-    def rows(tokens: np.ndarray, window: int | None) -> Batches:
-        width = min(window or context, context)
-        if window or data.aligned:
-            return DocumentBatches(tokens, width, total // width, data.seed, end)
-        return Batches(tokens, width, total // width, data.seed)
-
-    order: Callable[[int], Tensor] = rows(stream, None)
-    stages = []
-    for stage, tokens in lead:
-        read = min(int(data.lead * stage.share), int(recipe.tokens // 10 * stage.share))
-        steps = read // total
-        if steps or stage.later:
-            batches = rows(tokens, stage.window)
-            stages.append((batches, steps))
-        if stage.later:
-            order = now_and_then(_from(batches, steps), round(1 / stage.later), order)
-    for batches, steps in reversed(stages):
-        order = one_after_the_other(batches, steps, order)
-    return order
-
-
-def _from(batches: Batches, step: int) -> Callable[[int], Tensor]:
-    """The batches from one on."""
-    return lambda later: batches(step + later)
-
-
 def shipped_tokenizer() -> Tokenizer:
     """The family's tokenizer. Raises FileNotFoundError with what to run."""
     path = assets.root() / TOKENIZER
@@ -209,13 +166,13 @@ def command_line(
 
 
 def work_folder(
-    recipe: Recipe, lead: Sequence[tuple[Stage, np.ndarray]], stream: np.ndarray, bfloat16: bool
+    recipe: Recipe, lead: Mapping[str, np.ndarray], stream: np.ndarray, bfloat16: bool
 ) -> Path:
     """Where a run keeps its state: one folder for each recipe, text and number format."""
     digest = hashlib.sha256(json.dumps(recipe.to_dict(), sort_keys=True).encode())
     digest.update(b"bfloat16" if bfloat16 else b"float32")
-    for stage, tokens in lead:
-        digest.update(repr(stage).encode())
+    digest.update(repr(LEADS[recipe.data.mixture]).encode())
+    for tokens in lead.values():
         digest.update(tokens.tobytes())
     digest.update(stream.tobytes())
     return cache_folder() / "runs" / f"{recipe.name}-{digest.hexdigest()[:12]}"

@@ -20,7 +20,7 @@ VOCABULARY, CONTEXT = 2_500, 256
 TOKENIZER_DOCUMENTS = 40_000
 TOKENS, BATCH = 12_000_000, 8
 
-LEAD_TOKENS = {"second": 2_000_000}
+LEAD_TOKENS = {"second": 3_300_000}
 ALIGNED = ("second",)
 """Mixtures whose windows begin with a document; in others no trial learned to compare."""
 

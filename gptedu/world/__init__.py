@@ -9,6 +9,7 @@ draw        the random choices of one document, which know its world and its spl
 documents/  one function for each kind of document, and their list with its weights: `kinds`
 problems/   told problems of several steps, and the ways in which people work them out
 mixtures    which kinds a web is made of, by name: the first, and the second that is tried out
+leads       what is read before a web and beside it, so that a model learns to look back
 questions/  what a model is asked about the web, by task, and labelled examples
 world       `World`: documents, questions and labelled examples by seed, split and number
 leaks       whether anything held out is in the training text

@@ -8,10 +8,18 @@ said twice; it is what the next family is tried out on, and may still change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gptedu import checks
-from gptedu.world.documents import advice, comparing, languages, programs, said_twice, sayings
+from gptedu.world.documents import (
+    advice,
+    comparing,
+    echoes,
+    languages,
+    programs,
+    said_twice,
+    sayings,
+)
 from gptedu.world.documents.comparing import texts
 from gptedu.world.documents.comparing.verdicts import as_text
 from gptedu.world.documents.kinds import KINDS, TRANSLATIONS, Kind
@@ -40,10 +48,14 @@ ADDED: dict[str, Kind] = {
     "functions": Kind(programs.function, 4),  # little functions over lists
     "velan-life": Kind(languages.velan_life_page(), 4),  # facts about people in Velan
     "velan-both": Kind(languages.both_languages_page(), 4),  # facts in Velan and in English
+    **{f"echo-{longest}": Kind(echoes.echo(longest), 0) for longest in (3, 8, 16, 30)},
     "kesh": Kind(languages.kesh_text, 0.6),  # a third language with nothing beside it
     "kesh-parallel": Kind(languages.kesh_parallel, 0.6),  # Kesh and English line by line
 }
-"""Kinds that the second web has and the first has not."""
+"""Kinds that the second web has and the first has not.
+
+Those without a weight are read in the lead and beside the web, not in it (see `leads`).
+"""
 
 _CHANGED = {"sums": None, "compared": 4, "judged": 8, "repetition": 18, "reading": 16}
 """Kinds of the first web that the second has at another weight, or not at all.
@@ -60,33 +72,6 @@ SECOND: dict[str, Kind] = {
 MIXTURES: Mapping[str, Mapping[str, Kind]] = {"first": KINDS, "second": SECOND}
 """Mixture -> its kinds of document, with their weights."""
 
-
-@dataclass(frozen=True)
-class Stage:
-    """A part of what is read before all else, where looking back is learned.
-
-    kinds: of document. share: of the tokens of the lead. window: how many tokens a row has, which
-    then begins with a document; None for rows as long as the context, cut anywhere. later: share of
-    the steps after the lead in which such rows are read, among those of the whole web.
-    """
-
-    kinds: tuple[str, ...]
-    share: float = 1.0
-    window: int | None = None
-    later: float = 0.0
-
-
-_FORMS = ("doubles", "lists", "rounds", "copies", "sentences", "statements", "claims")
-LEADS: Mapping[str, tuple[Stage, ...]] = {
-    "first": (Stage(("repetition",)),),
-    "second": (
-        Stage(("primer-words",), 0.2, window=16),
-        Stage(("primer-words", "primer-copies", "primer-sentences"), 0.4, window=32, later=0.08),
-        Stage(("primer-copies", "primer-sentences", "primer-claims"), 0.2, window=64, later=0.08),
-        Stage((*PRIMER, *_FORMS), 0.2, window=64, later=0.1),
-    ),
-}
-"""Mixture -> what is read first, short rows before long ones."""
 
 TRANSLATIONS_OF: Mapping[str, tuple[str, ...]] = {
     "first": TRANSLATIONS,

@@ -67,8 +67,9 @@ class World:
         """Documents `start`, `start` + 1, ... of a split; without `count` they never end.
 
         `kinds` keeps only those kinds, `without` leaves some out; the others keep their relative
-        frequency. mixture: which kinds there are, and how often (see `mixtures`). Raises ValueError
-        for an unknown split, mixture or kind, or where no kind is left.
+        frequency, and are equally frequent where none has a weight. mixture: which kinds there are,
+        and how often (see `mixtures`). Raises ValueError for an unknown split, mixture or kind, or
+        where no kind is left.
         """
         check_split(split)
         there = find_mixture(mixture)
@@ -82,7 +83,10 @@ class World:
     def _documents(
         self, split: str, count: int | None, seed: int, start: int, kinds: Mapping[str, Kind]
     ) -> Iterator[Document]:
-        names, weights = list(kinds), [kind.weight for kind in kinds.values()]
+        names = list(kinds)
+        weights = [kind.weight for kind in kinds.values()]
+        if not any(weights):
+            weights = [1.0] * len(names)
         index = start
         while count is None or index < start + count:
             rng = random.Random(f"{self.seed}/{split}/{seed}/{index}")

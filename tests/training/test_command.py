@@ -6,23 +6,19 @@ import dataclasses
 import os
 import signal
 
-import numpy as np
 import pytest
 import torch
 
-from gptedu import assets
 from gptedu.cli import main
 from gptedu.model import count_parameters
-from gptedu.text import Tokenizer
 from gptedu.training import command, recipes
 from gptedu.training.checkpoint import load_model
 from gptedu.training.command import train_command
 from gptedu.training.data import web
-from gptedu.training.data.batches import Batches
 from gptedu.training.recipe import DataOptions
 from gptedu.training.record import RunRecord
 from gptedu.world import TRANSLATIONS, VERSION, World
-from gptedu.world.mixtures import LEADS
+from gptedu.world.leads import LEADS
 
 WIDTH, STEPS = 24, 6  # every size's number of heads divides 24
 
@@ -211,61 +207,20 @@ def test_the_web_is_written_once_and_without_what_is_left_out(tmp_path, tokenize
 
 
 @pytest.mark.parametrize("mixture", LEADS)
-def test_the_lead_has_the_kinds_and_the_length_of_its_stages(tmp_path, tokenizer, mixture):
+def test_the_lead_has_the_kinds_and_the_length_of_its_rows(tmp_path, tokenizer, mixture):
     options = DataOptions(tokens=9_000, validation=500, lead=6_000, mixture=mixture)
-    stages = web.lead_tokens(options, tokenizer, tmp_path)
-    assert [stage for stage, _ in stages] == list(LEADS[mixture])
-    assert sum(stage.share for stage, _ in stages) == 1
-    for number, (stage, tokens) in enumerate(stages):
-        assert len(tokens) == int(6_000 * stage.share) + int(9_000 * stage.later)
-        read = tokenizer.decode(tokens.tolist())
-        web_of_it = World().documents(
-            "train", 60, seed=1 + number, kinds=stage.kinds, mixture=mixture
-        )
-        assert {each.kind for each in web_of_it if each.text in read} <= set(stage.kinds)
-        first = next(
-            World().documents("train", 1, seed=1 + number, kinds=stage.kinds, mixture=mixture)
-        )
-        assert read.startswith("<|endoftext|>" + first.text)
+    read = web.lead_tokens(options, tokenizer, tmp_path)
+    lead = LEADS[mixture]
+    assert list(read) == list(lead.rows)
+    for number, (name, tokens) in enumerate(read.items()):
+        rows = lead.rows[name]
+        assert len(tokens) == int(6_000 * lead.share_of(name)) + int(9_000 * rows.later)
+        own = World().documents("train", 1, seed=1 + number, kinds=rows.kinds, mixture=mixture)
+        first = next(own)
+        assert first.kind in rows.kinds
+        assert tokenizer.decode(tokens.tolist()).startswith("<|endoftext|>" + first.text)
     again = web.lead_tokens(options, tokenizer, tmp_path)
-    assert all((a == b).all() for (_, a), (_, b) in zip(stages, again, strict=True))
-
-
-def test_the_first_mixture_is_read_as_it_was(tokenizer):
-    """Repetition for a tenth of the run at most, then the web, in windows cut anywhere."""
-    lead, stream = np.arange(1_000, 4_000), np.arange(4_000, 9_000)
-    data = DataOptions(lead=3_000)
-    recipe = recipes.find_entry("mini-m").recipe
-    narrow = dataclasses.replace(recipe.model, context=32)
-    for tokens, steps in ((10_000, 15), (60_000, 46)):
-        run = recipe.replace(model=narrow, tokens=tokens, batch_size=2, data=data)
-        [stage] = LEADS["first"]
-        order = command.reading_order(run, [(stage, lead)], stream, tokenizer.end)
-        first, then = Batches(lead, 32, 2, 0), Batches(stream, 32, 2, 0)
-        for step in (0, steps - 1):
-            assert torch.equal(order(step), first(step))
-        for step in (steps, steps + 40):
-            assert torch.equal(order(step), then(step - steps))
-
-
-def test_the_second_mixture_is_read_in_short_rows_first_and_now_and_then(tmp_path):
-    tokenizer = Tokenizer.load(assets.path("tokenizer.json"))
-    recipe = recipes.find_entry("mini-m").get(mixture="second", tokens=2_000_000)
-    data = dataclasses.replace(recipe.data, tokens=60_000, lead=30_000)
-    run = recipe.replace(data=data, tokens=400_000, checkpoints=())
-    lead = web.lead_tokens(data, tokenizer, tmp_path)
-    stream = web.web_tokens(data, "train", tokenizer, tmp_path)
-    order = command.reading_order(run, lead, stream, tokenizer.end)
-    shapes = [tuple(order(step).shape) for step in range(150)]
-    assert shapes[:2] == [(128, 17)] * 2
-    assert shapes[2:7] == [(64, 33)] * 5
-    assert shapes[7:11] == [(32, 65)] * 4
-    rest = shapes[11:]
-    assert {*rest} == {(64, 33), (32, 65), (8, 257)}
-    later = sum(stage.later for stage in LEADS["second"])
-    assert 1 - rest.count((8, 257)) / len(rest) == pytest.approx(later, abs=0.03)
-    for step in (0, 4, 9, 20, 50):
-        assert (order(step)[:, 0] == tokenizer.end).all()
+    assert all((read[name] == again[name]).all() for name in read)
 
 
 def test_another_mixture_has_tokens_of_its_own(tmp_path, tokenizer):

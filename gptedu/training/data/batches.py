@@ -136,22 +136,6 @@ class DocumentBatches(Batches):
         return self.begins[torch.randperm(self.windows, generator=generator)]
 
 
-def one_after_the_other(
-    first: Callable[[int], Tensor], steps: int, then: Callable[[int], Tensor]
-) -> Callable[[int], Tensor]:
-    """Batches that come from `first` for so many steps, and from `then` after that."""
-    return lambda step: first(step) if step < steps else then(step - steps)
-
-
-def now_and_then(
-    these: Callable[[int], Tensor], every: int, others: Callable[[int], Tensor]
-) -> Callable[[int], Tensor]:
-    """Batches of which each `every`th comes from `these`, and the rest from `others`."""
-    return lambda step: (
-        these(step // every) if step % every == 0 else others(step - step // every - 1)
-    )
-
-
 def validation_batches(stream: np.ndarray | Tensor, context: int, batch_size: int) -> list[Tensor]:
     """All whole windows of a held-out stream, in order: list of int64 [<=batch, context + 1].
 

@@ -82,7 +82,9 @@ class MixedBatches:
         self.batch_size, self.seed = batch_size, seed
         self.rows = [Batches(streams[source.name], context, 1, seed) for source in read]
         total = sum(source.share for source in read)
-        self._counts = _whole([source.share / total for source in read], self.BLOCK * batch_size)
+        self._counts = whole_counts(
+            [source.share / total for source in read], self.BLOCK * batch_size
+        )
 
     def _order(self, block: int) -> Tensor:
         """Which source each row of a block comes from: int64 [BLOCK * batch_size]."""
@@ -102,7 +104,7 @@ class MixedBatches:
         return torch.cat(rows)
 
 
-def _whole(shares: Sequence[float], total: int) -> list[int]:
+def whole_counts(shares: Sequence[float], total: int) -> list[int]:
     """Whole numbers in proportion to shares that sum to 1, with the given sum: what is left after
     rounding down goes to those that lost most."""
     exact = [share * total for share in shares]

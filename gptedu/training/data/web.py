@@ -15,7 +15,8 @@ from gptedu.text import Tokenizer, train_tokenizer
 from gptedu.training.data.batches import cached, pack
 from gptedu.training.recipe import DataOptions
 from gptedu.world import VERSION, Document, World
-from gptedu.world.mixtures import LEADS, Stage, find_mixture
+from gptedu.world.leads import LEADS
+from gptedu.world.mixtures import find_mixture
 
 
 def cache_folder() -> Path:
@@ -71,23 +72,24 @@ def web_tokens(
 
 def lead_tokens(
     options: DataOptions, tokenizer: Tokenizer, folder: Path | None = None
-) -> list[tuple[Stage, np.ndarray]]:
-    """What is read before all else: each stage of the mixture's `LEADS` with its tokens.
+) -> dict[str, np.ndarray]:
+    """What is read before all else and beside the web: rows of the mixture's lead -> their tokens.
 
     Together they are `options.lead` long, and longer by what is read later; all are documents of
     the training split.
     """
-    stages = []
-    for number, stage in enumerate(LEADS[options.mixture]):
+    lead = LEADS[options.mixture]
+    tokens = {}
+    for number, (name, rows) in enumerate(lead.rows.items()):
 
-        def documents(web: World, stage: Stage = stage, number: int = number) -> Iterator[Document]:
+        def documents(web: World, kinds: Any = rows.kinds, number: int = number) -> Any:
             seed = options.seed + 1 + number
-            return web.documents("train", seed=seed, kinds=stage.kinds, mixture=options.mixture)
+            return web.documents("train", seed=seed, kinds=kinds, mixture=options.mixture)
 
-        length = int(options.lead * stage.share) + int(options.tokens * stage.later)
-        own = {"lead": number, "kinds": stage.kinds}
-        stages.append((stage, _kept_tokens(options, length, own, documents, tokenizer, folder)))
-    return stages
+        length = int(options.lead * lead.share_of(name)) + int(options.tokens * rows.later)
+        own = {"lead": number, "kinds": rows.kinds}
+        tokens[name] = _kept_tokens(options, length, own, documents, tokenizer, folder)
+    return tokens
 
 
 def _kept_tokens(

@@ -72,19 +72,20 @@ def repetition(d: Draw) -> str:
     """Plain repetition, which induction feeds on: a line said twice, a list read again, a refrain."""
     form = d.pick(("twice", "twice", "again", "song", "chant"))
     if form == "chant":
-        return " ".join(_any_words(d, d.between(2, 4)) * d.between(3, 5))
+        return " ".join(any_words(d, d.between(2, 4)) * d.between(3, 5))
     if form == "song":
-        refrain = " ".join(_any_words(d, d.between(6, 12)))
-        verses = [" ".join(_any_words(d, d.between(6, 12))) for _ in range(d.between(2, 4))]
+        refrain = " ".join(any_words(d, d.between(6, 12)))
+        verses = [" ".join(any_words(d, d.between(6, 12))) for _ in range(d.between(2, 4))]
         return "\n".join(f"{verse}\n{refrain}" for verse in verses)
-    words = _any_words(d, d.between(6, 30))
+    words = any_words(d, d.between(6, 30))
     if form == "twice":
         return d.pick(("{x}\n{x}", "{x}. {x}.", "{x}, {x}, {x}")).format(x=" ".join(words))
     items = ", ".join(words)
     return d.say("[Bring|Take|Buy|Find]: {x}.\n[Once more|Again|I repeat]: {x}.", x=items)
 
 
-def _any_words(d: Draw, count: int) -> list[str]:
+def any_words(d: Draw, count: int) -> list[str]:
+    """Words of any pool, which nobody could guess."""
     return [d.pick(d.pick(_POOLS)) for _ in range(count)]
 
 

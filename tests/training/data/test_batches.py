@@ -9,10 +9,7 @@ import pytest
 import torch
 
 from gptedu.training.data.batches import (
-    Batches,
     DocumentBatches,
-    now_and_then,
-    one_after_the_other,
 )
 
 END, CONTEXT = 0, 16
@@ -64,19 +61,3 @@ def test_a_step_decides_its_windows_and_epochs_have_other_orders():
 def test_no_window_is_an_error_that_says_so():
     with pytest.raises(ValueError, match="no window of 17 tokens begins with a document"):
         DocumentBatches(np.ones(100, dtype=np.uint16), CONTEXT, 1, seed=0, end=END)
-
-
-def test_now_and_then_loses_no_batch_of_either():
-    order = now_and_then(lambda s: ("short", s), 4, lambda s: ("long", s))
-    read = [order(step) for step in range(12)]
-    assert [each for each in read if each[0] == "short"] == [("short", s) for s in range(3)]
-    assert [each for each in read if each[0] == "long"] == [("long", s) for s in range(9)]
-    assert [name for name, _ in read[:5]] == ["short", "long", "long", "long", "short"]
-
-
-def test_one_after_the_other():
-    row = torch.arange(400)
-    first, then = Batches(row, 8, 2, 0), Batches(row, 8, 2, 1)
-    order = one_after_the_other(first, 3, then)
-    assert torch.equal(order(2), first(2))
-    assert torch.equal(order(3), then(0))
