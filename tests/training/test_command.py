@@ -15,6 +15,7 @@ from gptedu.training import command, recipes
 from gptedu.training.checkpoint import load_model
 from gptedu.training.command import train_command
 from gptedu.training.data import web
+from gptedu.training.data.batches import Batches
 from gptedu.training.recipe import DataOptions
 from gptedu.training.record import RunRecord
 from gptedu.world import TRANSLATIONS, VERSION, World
@@ -73,7 +74,7 @@ def test_a_stopped_command_goes_on(small, monkeypatch):
     folder = train_command("mini-xs", progress=False, out=small / "whole")
     expected = load_model(folder)[0].state_dict()
     steps = []
-    batch = command.Batches.__call__
+    batch = Batches.__call__
 
     def stop_in_the_fourth(self, step):
         steps.append(step)
@@ -81,7 +82,7 @@ def test_a_stopped_command_goes_on(small, monkeypatch):
             os.kill(os.getpid(), signal.SIGINT)
         return batch(self, step)
 
-    monkeypatch.setattr(command.Batches, "__call__", stop_in_the_fourth)
+    monkeypatch.setattr(Batches, "__call__", stop_in_the_fourth)
     with pytest.raises(KeyboardInterrupt, match="after step 4 of 6"):
         train_command("mini-xs", progress=False, out=small / "stopped")
     assert not (small / "stopped").exists()
