@@ -23,7 +23,7 @@ function render({ model, el }) {
 
     // ------------------------------------------------------------ the sheet
     const sheet = h("canvas", {
-      class: "sk-sheet", tabindex: "0", role: "application", width: 2 * 360, height: 2 * 360,
+      class: "sk-sheet", tabindex: "0", role: "application", width: 2 * SIDE * 15, height: 2 * SIDE * 15,
       "aria-label": `Drawing of ${SIDE} by ${SIDE} pixels. Arrows move, with Shift by a place; Space draws; D keeps the pen down; 1 to 8 choose a colour, 0 the rubber.`,
     });
     const told = h("div", { class: "gptedu-hint sk-told" });

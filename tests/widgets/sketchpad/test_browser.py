@@ -97,7 +97,7 @@ def check_drawing_by_keys(found):
     page.keyboard.press("ArrowDown")
     settled(found)
     until_pixel(found, 0, 3, "240,220,50")
-    assert "row 2, column 4: empty" in page.locator(f"{ROOT} [role=status]").inner_text()
+    assert page.locator(f"{ROOT} .sk-told").inner_text() == "row 2, column 4: empty"
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Delete")
     until_pixel(found, 0, 3, "0,0,0")
