@@ -35,7 +35,7 @@ from gptedu.world.problems.problem import ANSWER, answer_in
 SPLIT = "test"
 ASKED = 100
 """Questions of each kind."""
-EPISODES = 200
+EPISODES = 100
 KINDS = ("colour", "shape", "place", "count", "yes-no")
 """Of questions about a picture of one thing or two, or of several equal ones."""
 BLANK = np.zeros((SIDE, SIDE, 3), dtype=np.uint8)
@@ -324,6 +324,11 @@ def _experiment(probe: Callable[[PictureModel, str, int], Run], **settings: Any)
     return Experiment(measure, models=(READER,), settings={"split": SPLIT, **settings})
 
 
+def _few_shot(lm: PictureModel, split: str, seed: int) -> Run:
+    found = {shots: few_shot(lm, split, seed, shots) for shots in (SHOTS, 2 * SHOTS)}
+    return found[SHOTS] | {"by shots": found}
+
+
 def text(seed: int = 0, split: str = SPLIT) -> Run:
     """Loss on held-out text of the web, in nats a token, before and after pictures were read.
     Nothing is drawn: seed and split are not used."""
@@ -337,7 +342,7 @@ def text(seed: int = 0, split: str = SPLIT) -> Run:
 EXPERIMENTS = {
     "text": Experiment(text, models=(BODY, READER), over="nothing"),
     "ask": _experiment(lambda *how: {"kinds": ask(*how)}, asked=ASKED, kinds=list(KINDS)),
-    "few-shot": _experiment(few_shot, episodes=EPISODES, names=naming.NAMES, shots=SHOTS),
+    "few-shot": _experiment(_few_shot, episodes=EPISODES, names=naming.NAMES, shots=SHOTS),
     "describe": _experiment(describe, episodes=EPISODES, names=naming.NAMES),
     "odd": _experiment(lambda lm, *how: controlled(lm, "odd", *how), asked=ASKED),
     "chart": _experiment(chart, asked=ASKED),
