@@ -34,7 +34,7 @@ from gptedu.training.recipes import SIZES
 from gptedu.training.recipes import names as recipe_names
 from gptedu.vision.asking import PictureModel
 from gptedu.vision.clip import Clip
-from gptedu.vision.teaching import KIND as _PICTURES  # noqa: F401 registers its kind of model
+from gptedu.vision.teaching import KIND  # noqa: F401 registers the kind of a reader of pictures
 
 FAMILY = tuple(SIZES)
 """The four sizes, which differ in nothing else: the smallest first."""

@@ -7,6 +7,7 @@ It starts from two models that ship: the language model `mini-m`, and the pictur
 from __future__ import annotations
 
 import copy
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
@@ -114,11 +115,16 @@ def steadied_loss(
     return model.loss(every, [STEADY if len(row.ids) == window else 1.0 for row in every])
 
 
-def joined(body: LanguageModel, clip: Clip, seed: int = 0) -> PictureReader:
-    """A reader of a language model and a CLIP's picture encoder, whose weights it takes over."""
+def gpt_of(body: LanguageModel) -> GPT:
+    """Its network. Raises ValueError where that is no GPT."""
     if not isinstance(body.model, GPT):
         raise ValueError(f"{body.name} is no GPT: a reader is made of one of the family")
-    return PictureReader(body.model, clip.model.picture_encoder, seeded(seed))
+    return body.model
+
+
+def joined(body: LanguageModel, clip: Clip, seed: int = 0) -> PictureReader:
+    """A reader of a language model and a CLIP's picture encoder, whose weights it takes over."""
+    return PictureReader(gpt_of(body), clip.model.picture_encoder, seeded(seed))
 
 
 def fit(
@@ -204,8 +210,8 @@ def train_reader(
     command = f"gptedu train {name}" + (f" --seed {seed}" if seed else "")
     card = {"command": f"{command} {'--bfloat16' if bfloat16 else '--no-bfloat16'}"}
     made_from = {each: lm.card.get("sha256") for each, lm in ((BODY, body), (CLIP, clip))}
-    seen: PictureReader | None = None
-    for number, recipe in enumerate(stages(ReaderConfig(body.model.config), rows, seed)):
+    seen: Any = None
+    for number, recipe in enumerate(stages(ReaderConfig(gpt_of(body).config), rows, seed)):
         key = [recipe.to_dict(), made_from, bfloat16]
         digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
         work = writable(cache_folder()) / "runs" / f"{name}-{digest[:12]}"
@@ -236,8 +242,10 @@ def stages(shape: ReaderConfig, rows: int | None = None, seed: int = 0) -> list[
     second = max(BATCH, first * SECOND_ROWS // ROWS)
     return [
         reader_recipe(shape, rows=first, seed=seed, lessons=LESSONS),
-        reader_recipe(shape, rows=second, seed=seed, lessons=PRACTICE).replace(
-            matrix_rate=0.003, learning_rate=2e-4
+        dataclasses.replace(
+            reader_recipe(shape, rows=second, seed=seed, lessons=PRACTICE),
+            matrix_rate=0.003,
+            learning_rate=2e-4,
         ),
     ]
 

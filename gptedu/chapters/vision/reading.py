@@ -23,7 +23,7 @@ from gptedu.vision import READER
 from gptedu.vision.asking import Asked, PictureModel
 from gptedu.vision.lessons import SHOTS, picture
 from gptedu.vision.stream import IMAGE
-from gptedu.vision.teaching import BODY, text_loss
+from gptedu.vision.teaching import BODY, gpt_of, text_loss
 from gptedu.vision.world import naming
 from gptedu.vision.world.charts import judged
 from gptedu.vision.world.drawing import SIDE
@@ -334,7 +334,7 @@ def text(seed: int = 0, split: str = SPLIT) -> Run:
     Nothing is drawn: seed and split are not used."""
     before, after = _language_model(), _model()
     return {
-        "before": text_loss(before.model, before.tokenizer),
+        "before": text_loss(gpt_of(before), before.tokenizer),
         "after": text_loss(after.model.body, after.tokenizer),
     }
 
