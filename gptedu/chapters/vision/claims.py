@@ -158,8 +158,8 @@ def typographic(right: Mapping[str, float]) -> float:
     record="ask",
     chapter=CHAPTER,
     note="Mean of five kinds: colour, shape, place, number, and whether a thing is there. With a "
-    "blank picture, or another question's, only the words are left. The last kind asks whose colour "
-    "is whose, and stays a guess with the picture, too.",
+    "blank picture, or another question's, only the words are left. The last kind asks whose "
+    "colour is whose, and stays a guess with the picture, too.",
 )
 def ask(kinds: Mapping[str, Mapping[str, float]]) -> float:
     """kinds: of question -> per cent right by "right", "blank" and "another" picture."""
@@ -271,8 +271,8 @@ def chart(right: Mapping[str, float]) -> float:
     record="cot",
     chapter=CHAPTER,
     note="Sums, odd ones out, and whether a thing is there: with the picture, too, answers are a "
-    "guess. Given the right steps, four in five are right: it is the reading that fails. Most of the "
-    "paper's questions can be answered from their texts.",
+    "guess. Given the right steps, four in five are right: it is the reading that fails. Most "
+    "of the paper's questions can be answered from their texts.",
 )
 def cot(right: Mapping[str, float]) -> float:
     """right: "with" the picture or "without" -> per cent of answers."""
