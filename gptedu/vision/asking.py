@@ -59,8 +59,8 @@ class PictureModel(TextModel):
     """A `PictureReader` with its tokenizer."""
 
     what: ClassVar[str] = (
-        "a language model that is asked about pictures: ask it with .ask(pictures, text, answers), "
-        ".write(pictures, text) or .looks(pictures, text)"
+        "a language model that reads pictures: ask it with .ask(pictures, text, answers), write "
+        "with .write(pictures, text), and see with .looks(pictures, text) where it looks"
     )
 
     def ask(self, pictures: Pictures, text: str, answers: Sequence[str]) -> Tensor:

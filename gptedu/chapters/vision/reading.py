@@ -229,10 +229,10 @@ def chain_of_thought(lm: PictureModel, split: str, seed: int) -> dict[str, dict[
         for part in ("right", "rouge", "gold", "direct")
     }
     each = {
-        f"each {name}": {kind: row["right"] for kind, row in zip(STEPPED, every, strict=True)}
+        name: {kind: row["right"] for kind, row in zip(STEPPED, every, strict=True)}
         for name, every in rows.items()
     }
-    return means | each
+    return means | {"each with": each["with"], "each without": each["without"]}
 
 
 def _stages(lm: PictureModel, kind: str, split: str, seed: int, name: str) -> dict[str, float]:
