@@ -90,7 +90,7 @@ def zero_shot(accuracy: Mapping[str, float]) -> float:
 @claim(
     "cot/wrong-phrase",
     what="the same phrase ahead of one about the weather",
-    paper="61.0 and more: 78.7 against 13.1 to 17.5 (Kojima et al. 2022, Table 4)",
+    paper="61.2 and more: 78.7 against 13.1 to 17.5 (Kojima et al. 2022, Table 4)",
     effect=above(0),
     bar=at_least(10),
     must_hold=False,
