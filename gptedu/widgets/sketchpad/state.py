@@ -26,10 +26,11 @@ PROMPTS = (
     "a picture of a blue star",
     "a ball at the top left",
     "two red balls",
-    "the word ball",
+    "a picture of a yellow cup",
 )
 _NAMED = 4  # words that are named
 _LONGEST = 32  # tokens of an answer
+_COUNTS = 0.005  # the least change of a cosine that is spoken of
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,10 @@ def said(prompts: Sequence[str], ranking: Ranking) -> str:
 
 def looked_words(looks: Sequence[float]) -> str:
     """Which place counts most, in words."""
-    place = int(np.argmax(looks))
-    if looks[place] < 0.005:
-        return "No place counts: covering any of them takes nothing from the likeness."
-    return f"Covering the {PLACES[place]} takes most of the likeness: {looks[place]:.2f}."
+    most, least = int(np.argmax(looks)), int(np.argmin(looks))
+    if looks[most] >= _COUNTS:
+        return f"Covering the {PLACES[most]} takes most of the likeness: {looks[most]:.2f}."
+    if looks[least] <= -_COUNTS:
+        more = f"{-looks[least]:.2f}"
+        return f"Covering the {PLACES[least]} makes the drawing more like the caption, by {more}."
+    return "No place counts: covering any of them changes next to nothing."

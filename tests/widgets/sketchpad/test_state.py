@@ -10,7 +10,14 @@ from gptedu.vision.asking import as_question
 from gptedu.vision.world.drawing import draw
 from gptedu.vision.world.scenes import Scene, Thing
 from gptedu.widgets.sketchpad import canvas
-from gptedu.widgets.sketchpad.state import PROMPTS, answer_of, prompts_of, rank, unread
+from gptedu.widgets.sketchpad.state import (
+    PROMPTS,
+    answer_of,
+    looked_words,
+    prompts_of,
+    rank,
+    unread,
+)
 from tiny_vision import tiny_clip, tiny_reader
 
 BALL = draw(Scene((Thing("ball", "red", 4),)))
@@ -60,7 +67,14 @@ def test_prompts_are_checked():
 
 def test_words_that_no_caption_has_are_named():
     assert unread(["there are six small orange rings, all", "the word kite"]) == ""
-    assert "dog" in unread(["a red dog"])
-    assert unread(["one two ab cd ef gh ij"]).endswith(
-        "ab, cd, ef, gh and 1 more."
-    ) or "one" in unread(["one two ab cd ef gh ij"])
+    assert unread(["a red dog"]).endswith("pictures: dog.")
+    assert unread(["two ab cd ef gh ij"]).endswith("pictures: ab, cd, ef, gh and 1 more.")
+
+
+def test_the_place_that_counts_is_said_with_its_sign():
+    nine = [0.0] * 9
+    assert "No place counts" in looked_words(nine)
+    assert "the bottom takes most of the likeness: 0.30" in looked_words(
+        [0.1, *nine[:6], 0.3, -0.5]
+    )
+    assert "the top left makes the drawing more like" in looked_words([-0.4, *nine[:8]])
