@@ -1,7 +1,8 @@
 """`gptedu train mini-m-vision`: mini-m learns to read pictures among words (KOSMOS-1, section 3).
 
 It starts from two models that ship: the language model `mini-m`, and the picture encoder of
-`mini-clip`. Both are trained on, while the text of the web is still read beside the pictures.
+`mini-clip`. Both are trained on, in two stages (see `stages`), while the text of the web is still
+read beside the pictures.
 """
 
 from __future__ import annotations
@@ -42,15 +43,10 @@ from gptedu.vision.stream import PictureReader, ReaderConfig
 from gptedu.world import VERSION
 
 BODY = "mini-m"
-LESSONS = Lessons()
-PRACTICE = Lessons(rows_of.PRACTICE)
-"""Of the two stages. In the first, text counts for little: the encoder learns to see charts, and
-the language model forgets how to write (its loss on text rises from 1.3 to 2.2 nats, and it copies
-no more). So the second begins with the language model as it was, and text counts."""
-ROWS = 76_800
-SECOND_ROWS = 30_400
-"""Of the two stages."""
+LESSONS, ROWS = Lessons(), 76_800
+PRACTICE, SECOND_ROWS = Lessons(rows_of.PRACTICE), 30_400
 STEADY = 16.0
+"""Rows that a window of text counts for, in the second stage."""
 BATCH = 32
 ROW_TOKENS = 40
 HELD_OUT = 4  # batches on which the loss is watched
@@ -237,7 +233,13 @@ def train_reader(
 
 
 def stages(shape: ReaderConfig, rows: int | None = None, seed: int = 0) -> list[LessonRecipe]:
-    """The recipes of both stages. rows: of the first; the second has its share of them."""
+    """The recipes of both stages. rows: of the first; the second has its share of them.
+
+    In the first, text counts for little: what sees learns, charts among others, and the language
+    model forgets its language (its loss on text rises from 1.3 to 2.2 nats, and it looks nothing
+    up in its prompt). So the second begins with the language model as it was, at a lower rate, and
+    text counts for a third of the loss.
+    """
     first = ROWS if rows is None else checks.whole("rows", rows)
     second = max(BATCH, first * SECOND_ROWS // ROWS)
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 import torch
 
@@ -11,15 +12,24 @@ import gptedu
 from gptedu import assets
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
-from gptedu.sampling import seeded
+from gptedu.sampling import seeded, token_logprobs
 from gptedu.text import Tokenizer
 from gptedu.vision import teaching
 from gptedu.vision.asking import PictureModel
 from gptedu.vision.clip import Clip
 from gptedu.vision.encoders import ClipConfig, ClipModel
-from gptedu.vision.lessons import PRACTICE, Lessons, packed
+from gptedu.vision.lessons import PRACTICE, Lessons, packed, text_row
 from gptedu.vision.stream import PictureReader, ReaderConfig
-from gptedu.vision.teaching import fit, joined, reader_recipe, reading_loss, train_reader
+from gptedu.vision.teaching import (
+    STEADY,
+    fit,
+    joined,
+    reader_recipe,
+    reading_loss,
+    steadied_loss,
+    text_loss,
+    train_reader,
+)
 
 TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
 SHAPE = GPTConfig(2500, 160, layers=1, width=16, heads=2)
@@ -86,3 +96,33 @@ def test_the_command_writes_what_load_reads(monkeypatch, tmp_path):
 def test_another_seed_does_not_replace_what_ships():
     with pytest.raises(ValueError, match="give a folder for it with --out"):
         train_reader(load=small, seed=1)
+
+
+def test_in_the_second_stage_a_window_of_text_counts_for_many_rows():
+    model = PictureReader(GPT(SHAPE, seeded(0)), generator=seeded(2)).eval()
+    window = text_row([5, *range(20, 20 + SHAPE.context - 1)])
+    rows = [*WITHOUT_TEXT.rows(TOKENIZER, 3, 3), window]
+    alone = [reading_loss(model, packed([row])).item() for row in rows]
+    by_hand = (sum(alone[:3]) + STEADY * alone[3]) / (3 + STEADY)
+    assert steadied_loss(model, packed(rows)).item() == pytest.approx(by_hand, abs=1e-4)
+    assert reading_loss(model, packed(rows)).item() == pytest.approx(sum(alone) / 4, abs=1e-4)
+
+
+def test_what_sees_is_taken_over_and_what_reads_is_kept():
+    one = PictureReader(GPT(SHAPE, seeded(0)), generator=seeded(2))
+    other = PictureReader(GPT(SHAPE, seeded(3)), generator=seeded(4))
+    before = {name: weight.clone() for name, weight in one.state_dict().items()}
+    one.see_as(other)
+    theirs = other.state_dict()
+    for name, weight in one.state_dict().items():
+        assert torch.equal(weight, before[name] if name.startswith("body.") else theirs[name])
+    assert not torch.equal(one.places, before["places"])
+
+
+def test_text_loss_is_of_the_windows_that_are_asked_for(monkeypatch):
+    body = GPT(SHAPE, seeded(0)).eval()
+    tokens = np.arange(1, 2 * SHAPE.context + 40, dtype=np.uint16)
+    monkeypatch.setattr(teaching, "web_tokens", lambda *_: tokens)
+    first = torch.from_numpy(tokens[: SHAPE.context + 1].astype(np.int64))[None]
+    by_hand = -token_logprobs(body(first[:, :-1]), first).mean().item()
+    assert text_loss(body, TOKENIZER, 1) == pytest.approx(by_hand, abs=1e-4)
