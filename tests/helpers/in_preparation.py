@@ -3,4 +3,4 @@ and what a notebook has to state, read and show is not asked of them yet."""
 
 from __future__ import annotations
 
-IN_PREPARATION = frozenset({"reasoning", "safety", "vision"})
+IN_PREPARATION = frozenset({"reasoning", "safety"})

@@ -298,6 +298,7 @@ def fluent(rouge: Mapping[str, float]) -> float:
 @claim(
     "kosmos/text",
     what="loss on the web's text, after pictures were read above before",
+    paper="not measured",
     bar=at_most(0.15),
     must_hold=False,
     unit="nats",

@@ -92,8 +92,7 @@ def test_which_way_adds_better(recorded, direct, worked, said):
 
 def test_new_names_by_examples_and_by_words(recorded):
     few = {"right": 60.0, "told": 90.0, "shuffled": 51.0, "told_shuffled": 49.0}
-    more = dict.fromkeys(few, 70.0)
-    recorded(few | {"by shots": {"2": few, "4": more}})
+    recorded(few | {"by shots": {2: few, 4: dict.fromkeys(few, 70.0)}})
     assert bars(figures.few_shot()) == {
         "examples": [60, 90, 70, 70], "shuffled examples": [51, 49, 70, 70]
     }  # fmt: skip

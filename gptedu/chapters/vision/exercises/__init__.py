@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gptedu.chapters.vision.exercises.charts import WORKED_OUT as worked_out
-from gptedu.chapters.vision.exercises.check_yourself import HALFWAY as quiz
+from gptedu.chapters.vision.exercises.check_yourself import HALFWAY as halfway
+from gptedu.chapters.vision.exercises.check_yourself import QUIZ as quiz
 from gptedu.chapters.vision.exercises.loss import CONTRASTIVE as contrastive
 from gptedu.chapters.vision.exercises.loss import TARGETS as targets
 from gptedu.chapters.vision.exercises.prompts import ENSEMBLE as ensemble
@@ -14,6 +15,7 @@ __all__ = [
     "EXERCISES",
     "contrastive",
     "ensemble",
+    "halfway",
     "lay_out",
     "quiz",
     "step",

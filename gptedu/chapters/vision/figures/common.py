@@ -7,7 +7,7 @@ from typing import Any
 from gptedu import records
 
 
-def draws(name: str, *path: str) -> list[float]:
+def draws(name: str, *path: str | int) -> list[float]:
     """One number of each run of an experiment, by the keys that lead to it."""
     found: Any = records.read("vision", name).results
     for key in path:
@@ -15,7 +15,7 @@ def draws(name: str, *path: str) -> list[float]:
     return found
 
 
-def mean_of(name: str, *path: str) -> float:
+def mean_of(name: str, *path: str | int) -> float:
     """The mean over the runs."""
     found = draws(name, *path)
     return sum(found) / len(found)

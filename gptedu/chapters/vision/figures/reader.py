@@ -87,7 +87,7 @@ def few_shot() -> go.Figure:
         for way, keys in ways.items():
             for shown, key in zip(found, keys, strict=True):
                 name = f"{shots} of each,<br>{way}"
-                found[shown][name] = draws("few-shot", "by shots", str(shots), key)
+                found[shown][name] = draws("few-shot", "by shots", shots, key)
     return accuracy_bars(
         found, dict.fromkeys(found["examples"], 50.0), title="New names for new things"
     )
