@@ -52,7 +52,7 @@ STEPS = 40
 LOOPED, DRAWN = 1_000, 8
 STEERED = 3_000
 ATTACKED, ROUNDS, TRIES = 60, 3, 8
-HOW = SFT(epochs=1, learning_rate=1e-3)
+HOW = SFT(epochs=1, learning_rate=2e-3)
 PPO = PPOConfig(beta=0.05, max_tokens=MAX_TOKENS)
 SAYINGS = ("false", "true", "false/encyclopaedia", "true/encyclopaedia")
 
@@ -67,7 +67,7 @@ def taught(
 
 
 def beginner(lm: LanguageModel, seed: int, count: int = TAUGHT) -> LanguageModel:
-    """A model that answers most of what it is asked, and refuses at times: where PPO begins."""
+    """A model that tells most of what it is asked, and refuses at times: where PPO begins."""
     asked = draw_enquiries(count, seed=100 + seed)
     return taught(lm, policy_demonstrations(asked, seed=seed), seed)
 
