@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gptedu.language_model import LanguageModel
 from gptedu.world.documents import passages
@@ -19,15 +20,18 @@ Lister = Callable[[Instruction, str], list[Fact]]
 """(request, reply) -> the statements of the reply that are taken to be made up."""
 
 
-def stated(reply: str) -> list[Fact]:
-    """The facts that a reply states, in its order, each once."""
-    read = (passages.understand(sentence) for sentence in re.split(r"[.!?\n]", reply))
+def stated(instruction: Instruction, reply: str) -> list[Fact]:
+    """The facts that a reply states, in its order, each once.
+
+    A value alone, as in "In the hall.", is stated of what was asked.
+    """
+    read = (_fact(instruction, sentence) for sentence in re.split(r"[.!?\n]", reply))
     return list(dict.fromkeys(fact for fact in read if fact is not None))
 
 
 def made_up(instruction: Instruction, reply: str) -> list[Fact]:
     """Those that the text does not tell: what an oracle lists."""
-    return [fact for fact in stated(reply) if fact not in instruction.told]
+    return [fact for fact in stated(instruction, reply) if fact not in instruction.told]
 
 
 def asking(lm: LanguageModel) -> Lister:
@@ -37,7 +41,7 @@ def asking(lm: LanguageModel) -> Lister:
     """
 
     def listed(instruction: Instruction, reply: str) -> list[Fact]:
-        claims = stated(reply)
+        claims = stated(instruction, reply)
         answers = ask(lm, instruction, claims)
         return [
             fact for fact, answer in zip(claims, answers, strict=True) if not _same(answer, fact)
@@ -69,22 +73,40 @@ def correcting(lm: LanguageModel) -> Callable[[Instruction, str, Sequence[Fact]]
             value = next((v for v in passages.values_of(fact.relation) if v.lower() in words), "")
             return re.sub(rf"\b{fact.value}\b", value or fact.value, sentence, flags=re.IGNORECASE)
 
-        return _each_sentence(reply, faults, instead)
+        return _each_sentence(instruction, reply, faults, instead)
 
     return rewrite
 
 
 def left_out(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
     """A rewriter that leaves each listed statement out; where nothing stays, it says so."""
-    rewritten = _each_sentence(reply, faults, lambda fact, sentence: "")
+    rewritten = _each_sentence(instruction, reply, faults, lambda fact, sentence: "")
     return rewritten if rewritten.strip() else " The text does not say that."
 
 
-def _each_sentence(reply: str, faults: Sequence[Fact], instead: Callable[[Fact, str], str]) -> str:
+def _fact(instruction: Instruction, sentence: str) -> Fact | None:
+    """What a sentence states; None where that is no fact of the world's kind."""
+    plain = sentence.strip().rstrip(".!?")
+    asked = instruction.fact
+    if (fact := passages.understand(plain)) is not None or asked is None:
+        return fact
+    words = {word.lower() for word in re.findall(r"[^\W\d_]+", plain)}
+    if words & (passages.named_words() - {asked.subject.lower()}) and asked.relation != "owner":
+        return None  # it speaks of something else
+    values = [v for v in passages.values_of(asked.relation) if v.lower() in words]
+    return replace(asked, value=values[0]) if len(values) == 1 else None
+
+
+def _each_sentence(
+    instruction: Instruction,
+    reply: str,
+    faults: Sequence[Fact],
+    instead: Callable[[Fact, str], str],
+) -> str:
     """A reply whose sentences that state a fault are replaced."""
     kept = []
     for sentence in re.findall(r"[^.!?\n]+[.!?]?", reply):
-        fact = passages.understand(sentence.strip().rstrip(".!?"))
+        fact = _fact(instruction, sentence)
         if fact is not None and fact in faults:
             sentence = instead(fact, sentence)
         kept.append(capitalised(sentence.strip()))

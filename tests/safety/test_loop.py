@@ -34,7 +34,9 @@ class Model:
 
 
 def test_statements_are_read_and_the_made_up_ones_found():
-    assert stated(BAD + GOOD) == [WRONG, LAMP]
+    assert stated(ASKED, BAD + GOOD) == [WRONG, LAMP]
+    assert stated(ASKED, " Gladly. In the attic.") == [WRONG]
+    assert stated(ASKED, " Not the cup in the attic.") == []
     assert made_up(ASKED, BAD + GOOD) == [WRONG]
     assert made_up(ASKED, " Of course.") == []
 
@@ -87,7 +89,7 @@ def test_the_fourth_step_raises_the_precision_of_the_pairs():
 
 def test_a_lister_that_errs_costs_precision():
     def everything(asked, reply):
-        return stated(reply)
+        return stated(asked, reply)
 
     wrongly = worth([go_through(ASKED, GOOD, everything, left_out)])
     assert (wrongly.pairs, wrongly.faulty, wrongly.right) == (1, 0.0, 0.0)
@@ -119,5 +121,7 @@ def test_what_is_corrected_is_as_long_as_before_and_what_is_left_out_is_shorter(
     assert len(length_matched([corrected, left], within=6)) == 2
     assert (worth([corrected]).matched, worth([corrected]).shorter) == (1, None)
     assert (worth([left]).matched, worth([left]).shorter) == (0, 1.0)
+    alone = go_through(ASKED, " In the attic.", made_up, correcting(Model()))
+    assert (alone.last, alone.kept) == (" In the kitchen.", True)
     nonsense = go_through(ASKED, BAD, made_up, correcting(Model(" zib")))
     assert (nonsense.last, nonsense.kept) == (BAD, False)
