@@ -9,8 +9,8 @@ from gptedu.world.problems.ways import WAYS, Way, worked
 from gptedu.world.words.grammar import pronoun
 
 LONGEST = 6  # steps in training; longer ones are only in questions
-TOTAL, MOVED = 20, 15  # no total is above the one; gains and losses each come to at most the other
-LARGEST = 7  # of one change
+TOTAL, MOVED = 16, 11  # no total is above the one; gains and losses each come to at most the other
+LARGEST = 6  # of one change
 
 _THINGS = ("apples", "coins", "eggs", "cups", "pens", "rings", "books", "plums", "candles", "keys")
 _MORE = (
@@ -47,7 +47,7 @@ def signs(made: Sum) -> str:
 
 
 def random_sum(d: Draw, steps: int, new_combination: bool = False) -> Sum:
-    """A sum of `steps` changes of 1 to 7, of the split of `d` where it has more than one.
+    """A sum of `steps` changes of 1 to 6, of the split of `d` where it has more than one.
 
     new_combination: one whose order of gains and losses no training document has.
     """
