@@ -850,7 +850,11 @@ figures.looks(reader, pictures)
 from gptedu.widgets import Sketchpad
 
 Sketchpad(
-    gptedu.load("mini-clip"), reader, question="What colour is the ring?", picture=scene
+    gptedu.load("mini-clip"),
+    reader,
+    prompts=[f"a picture of a {colour} ring" for colour in ("green", "blue", "red")],
+    question="What colour is the ring?",
+    picture=scene,
 )
 
 # %% [markdown]
@@ -889,9 +893,9 @@ claims_table()
 #
 # - CLIP learns from one question: which text belongs to which picture? Classes are captions, so they cost nothing.
 # - Its loss teaches what tells the captions of a batch apart, and nothing else. Binding and counting have to be asked for.
-# - A picture enters a language model as vectors in the place of embeddings. The model itself stays as it was.
+# - A picture enters a language model as vectors in the place of embeddings. The network is built as before.
 # - Whoever claims that a model sees has to show what it does with a blank picture, with shuffled ones, without one.
-# - Steps help where one look is not enough. And steps can be fluent and empty.
+# - Steps that read well say little about the answer: take the picture away, and see what they say then.
 
 # %%
 exercises.quiz.show()

@@ -110,7 +110,7 @@ def describe() -> go.Figure:
 def odd() -> go.Figure:
     """The thing that does not belong, with its controls."""
     names = {WITH: "right", BLANK: "blank", ANOTHER: "another"}
-    found = {name.replace("picture", "<br>picture"): draws("odd", k) for name, k in names.items()}
+    found = {name.replace(" picture", "<br>picture"): draws("odd", k) for name, k in names.items()}
     return accuracy_bars(
         {"right place, of nine": found},
         dict.fromkeys(found, mean_of("odd", "chance")),
