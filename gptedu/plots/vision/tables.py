@@ -19,7 +19,7 @@ _LIGHT, _DARK = "#FFFFFF", "#1B1D26"
 
 def table_of(
     values: Any,
-    rows: Sequence[str] | Sequence[np.ndarray],
+    rows: Sequence[str | np.ndarray],
     columns: Sequence[str],
     *,
     title: str,
