@@ -331,7 +331,7 @@ def _few_shot(lm: PictureModel, split: str, seed: int) -> Run:
 
 def text(seed: int = 0, split: str = SPLIT) -> Run:
     """Loss on held-out text of the web, in nats a token, before and after pictures were read.
-    Nothing is drawn: seed and split are not used."""
+    Nothing is drawn: seed and split are not used; the text is that on which trainings are watched."""
     before, after = _language_model(), _model()
     return {
         "before": text_loss(gpt_of(before), before.tokenizer),
@@ -340,7 +340,9 @@ def text(seed: int = 0, split: str = SPLIT) -> Run:
 
 
 EXPERIMENTS = {
-    "text": Experiment(text, models=(BODY, READER), over="nothing"),
+    "text": Experiment(
+        text, models=(BODY, READER), settings={"split": "validation"}, over="nothing"
+    ),
     "ask": _experiment(lambda *how: {"kinds": ask(*how)}, asked=ASKED, kinds=list(KINDS)),
     "few-shot": _experiment(_few_shot, episodes=EPISODES, names=naming.NAMES, shots=SHOTS),
     "describe": _experiment(describe, episodes=EPISODES, names=naming.NAMES),
