@@ -331,7 +331,9 @@ def _few_shot(lm: PictureModel, split: str, seed: int) -> Run:
 
 def text(seed: int = 0, split: str = SPLIT) -> Run:
     """Loss on held-out text of the web, in nats a token, before and after pictures were read.
-    Nothing is drawn: seed and split are not used; the text is that on which trainings are watched."""
+
+    Nothing is drawn: seed and split are not used; it is the text on which trainings are watched.
+    """
     before, after = _language_model(), _model()
     return {
         "before": text_loss(gpt_of(before), before.tokenizer),

@@ -46,8 +46,9 @@ def table_of(
         else:
             names.append(f"picture {i + 1}")
             figure.add_layout_image(
-                source=png(np.asarray(name)), x=-0.04, y=i + 0.04, sizex=0.6, sizey=0.92, xref="x", yref="y",
-                xanchor="right", yanchor="top", sizing="contain", layer="below",
+                source=png(np.asarray(name)),
+                x=-0.04, y=i + 0.04, sizex=0.6, sizey=0.92, xref="x", yref="y", xanchor="right",
+                yanchor="top", sizing="contain", layer="below",
             )  # fmt: skip
         for j in range(len(columns)):
             share = (numbers[i, j] - low) / (high - low) if high > low else 0.5
