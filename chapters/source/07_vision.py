@@ -31,7 +31,7 @@
 # | | What is known of GPT-4 | 5 | core |
 # | | Paper against ours, summary, quiz | 10 | core |
 #
-# **What came before.** All that the models of chapters 0 to 6 knew of a red ball was text. They had never seen red.
+# **What came before.** All that the models so far knew of a red ball was text. They had never seen red.
 #
 # **The papers**: Radford et al. 2021, *Learning Transferable Visual Models From Natural Language Supervision* (“CLIP”); Huang et al. 2023, *Language Is Not All You Need* (“KOSMOS-1”); and OpenAI's *GPT-4 Technical Report* (2023).
 
@@ -48,7 +48,7 @@
 #  caption ──► text encoder ─────► ●─────┘
 # ```
 #
-# Each encoder makes a vector. Training moves the vectors of a picture and of its caption together, and those of others apart. In the end a class is just a caption: write down *a photo of a cat*, and you have a classifier for cats. On ImageNet's thousand classes that was right in 76.2%, and no labelled picture of ImageNet had been used (abstract).
+# Each encoder makes a vector. Training moves the vectors of a picture and of its caption together, and those of others apart. In the end a class is just a caption: write down *a photo of a cat*, and you have a classifier for cats. On ImageNet's thousand classes the best CLIP was right in 76.2% (Table 1), and it had not been trained on ImageNet's labelled pictures.
 
 # %%
 import math
@@ -107,7 +107,7 @@ for shape in SHAPES[:4]:
 # %% [markdown]
 # ## Two encoders
 #
-# The **picture encoder** looks at windows of 3 × 3 pixels. All windows go through the same matrix (this is a *convolution*), and each layer halves the sides: 24, 12, 6, 3. What is left are 3 × 3 **picture tokens**, each with 64 numbers about its part of the picture. The **text encoder** is a GPT as you know it, with two layers. What it has at the last token, where all of the caption has been read, is the caption's vector.
+# The **picture encoder** looks at windows of 3 × 3 pixels. All windows go through the same matrix (this is a *convolution*), and each layer halves the sides: 24, 12, 6, 3. In the end there are 3 × 3 **picture tokens**, each with 64 numbers about its part of the picture. One more layer makes a single vector of them. The **text encoder** is a GPT as you know it, with two layers. What it has at the last token, where all of the caption has been read, is the caption's vector.
 
 # %%
 clip = gptedu.load("mini-clip")
@@ -132,7 +132,7 @@ figures.table_of(
 )
 
 # %% [markdown]
-# Framed is what belongs together. In each row, and in each column, it is the largest. How does one teach that?
+# The frames mark what belongs together. In each row, and in each column, it is the largest. How does one teach that?
 #
 # ## A loss that compares
 #
@@ -148,7 +148,7 @@ cosines = of_pictures @ of_texts.T
 print(cosines)
 
 # %% [markdown]
-# Read a row: how alike picture 0 is to each text. That looks like logits, so treat it as logits. Multiply by a scale (5 here; wait for the next section), take the softmax of the row, and the row says with which probability the picture takes each text for its own.
+# Read a row: how alike picture 0 is to each text. That looks like logits, so treat it as logits. Multiply by a scale (5 here; wait for the next section), take the softmax of the row, and the row says with which probability each text belongs to the picture.
 
 # %%
 logits = 5 * cosines
@@ -207,7 +207,7 @@ print(f"all the same, 128:     {contrastive(nothing, nothing, 5):.3f} = log 128"
 reveal("vision/same", contrastive(nothing, nothing, 5).item())
 
 # %% [markdown]
-# All cosines are 1 then, so each of the 128 captions gets 1/128. It does not help that every picture is *perfectly like* its caption: it is as much like all others. This loss knows only comparing.
+# All cosines are 1 then, so each of the 128 captions gets 1/128. It does not help that every picture is *perfectly like* its caption: it is as much like all others. This loss only compares.
 
 # %% [markdown]
 # ## How sure can it be?
@@ -231,7 +231,7 @@ for scale in (1, 1 / 0.07, 100):
 reveal("vision/sure", 100 * perfect.softmax(dim=0)[0].item())
 
 # %% [markdown]
-# So perfect encoders would still have a high loss. The scale is one divided by the **temperature** of chapter 2: a large scale is a low temperature, and makes the softmax sharp. Which one is best? CLIP learns it, with the weights. What is learned is its logarithm, so that the scale itself stays above 0. It begins at $\log(1/0.07)$ and may grow until the scale is 100 (Section 2.5).
+# So without a scale perfect encoders would still have a high loss: the right caption gets 5.5%, which is 2.9 nats. The scale is one divided by the **temperature** of chapter 2: a large scale is a low temperature, and makes the softmax sharp. Which one is best? CLIP learns it, with the weights. What is learned is its logarithm, so that the scale itself stays above 0. It begins at $\log(1/0.07)$ and may grow until the scale is 100 (Section 2.5).
 #
 # The limit has to be set in the right place.
 
@@ -316,7 +316,7 @@ print(f"scale {mine.scale:.1f}; {mine.size:,} weights")
 figures.in_batch(run.curve)
 
 # %% [markdown]
-# Each point asks 128 pictures that the run never learns from. At the first step they find their caption by chance. It cannot reach 100% here: some captions leave things out, as *a drawing of a cup* does, and fit several pictures.
+# Each point asks 128 pictures that the run never learns from. At the first step they find their caption by chance. It cannot reach 100% here: some captions leave the place or the size out, as *a drawing of a red cup* does, and fit several pictures.
 
 # %% [markdown]
 # ## Names that it was never taught
@@ -342,7 +342,7 @@ reveal("vision/held-out", right)
 figures.picture_sheet(unseen[:8], [f"says {a}" for a in said[:8]], title="Held-out pairs")
 
 # %% [markdown]
-# No label, no class list, no step of training for this task: a class is a caption, and the nearest one wins. And it puts *red* and *ball* together, which it has never seen together. (Where it is wrong, is it the shape or the colour?)
+# No label, no class list, no step of training for this task: a class is a caption, and the nearest one wins. And it puts a shape and a colour together that it has never seen together. (Where it is wrong, is it the shape or the colour?)
 #
 # `mini-clip` has seen more: 144,000 pictures of all kinds, with soft and hard edges, on black and on grey. Three runs of it, on 512 pictures each:
 
@@ -353,12 +353,12 @@ figures.zero_shot()
 claims.zero_shot.recorded()
 
 # %% [markdown]
-# The bars are means of three runs, and the thin lines go from the least to the most. Pairs of training are named almost without a mistake. Held-out ones are wrong in nearly one of five, and then it is mostly the shape: a colour is easier to see. On a coloured background, which no picture of training has, it is wrong in one of three. So it does put together what it knows, but not for free.
+# The bars are means of three runs, and the thin lines go from the lowest run to the highest. Pairs of training are named almost without a mistake. Held-out ones are wrong in nearly one of five, and then it is mostly the shape: a colour is easier to see. On a coloured background, which no picture of training has, it is wrong in one of three. So it does put together what it knows, but not for free.
 
 # %% [markdown]
 # ## What one calls it
 #
-# The paper found that the name alone is a bad caption. Nobody writes *crane* below a picture and no more; is it the bird or the machine? *A photo of a crane* is better, by 1.3 points over all of ImageNet (Section 3.1.4). In our world it is worse still: what does *ball* alone mean there?
+# The paper found that the name alone is a bad caption. Nobody writes *crane* below a picture and no more; is it the bird or the machine? *A photo of a crane* is better, by 1.3 points over all of ImageNet (Section 3.1.4). And in our world, what does *ball* alone mean?
 
 # %%
 predict(
@@ -380,7 +380,7 @@ reveal("vision/prompts", figures.gain("bare", "single"))
 claims.prompts.recorded()
 
 # %% [markdown]
-# The bare word stands below *signs* in this world: pictures of a word. So *ball* alone means: here is written “ball”. A caption has a meaning only by what it was said of in training.
+# In this world the bare word stands only below *signs*: pictures of a word. So *ball* alone means: here is written “ball”. Nearly all of the 38.5 points come from one small word: *a ball* is already right in 83%, against 48% for *ball*. The rest of the sentence, *a picture of*, adds 2.7 points, which is nearer to the paper's 1.3. A caption means what the pictures above it had in common in training.
 #
 # The paper goes further and asks with 80 sentences at once, an **ensemble**. Each class gets one vector that is made of all of its sentences. With CLIP's largest model that brought another 3.5 points.
 
@@ -414,7 +414,7 @@ figures.prompts()
 claims.ensemble.recorded()
 
 # %% [markdown]
-# Here the ensemble brings next to nothing: 0.8 points, and in one run of three it even loses. Our eight sentences say nearly the same, so their mean is nearly each of them. Photos differ in many ways (*a blurry photo of*, *a drawing of*), and sentences that name these ways help to look past them. In our world things differ in colour; a sentence in each colour gains about three points over one sentence.
+# Here the ensemble brings next to nothing: 0.8 points, and in one run of three it even loses. The record has eight sentences, and they name neither colour nor size, so their mean is nearly each of them. Photos differ in many ways (*a blurry photo of*, *a drawing of*), and sentences that name these ways help to look past them. In our world things differ in colour; a sentence in each colour gains about three points over one sentence.
 
 # %% [markdown]
 # ## Optional: compare, or predict?
@@ -436,12 +436,12 @@ reveal("vision/ways", figures.of_ways())
 claims.contrastive.recorded()
 
 # %% [markdown]
-# To predict a caption one has to know how people write: whether they begin with *there is* or *a drawing of*, and where they name the place. Nothing in the picture tells. Comparing needs only what tells the picture from others.
+# To predict a caption one has to know how people write: whether they begin with *there is* or *a drawing of*, and where they name the place. The picture does not show that. Comparing needs only what tells the picture from others.
 
 # %% [markdown]
 # ## Which colour is whose?
 #
-# That is also its weakness. Here is a picture with two things, and two captions that differ in one point: the colours have been exchanged.
+# Here is a picture with two things, and two captions that differ in one point: the colours have been exchanged.
 
 # %%
 scene = Scene((Thing("ball", "green", place=0), Thing("star", "purple", place=8)))
@@ -468,9 +468,9 @@ figures.binding()
 claims.binding.recorded()
 
 # %% [markdown]
-# To know which colour is whose is called **binding**. In the first try, with pictures of all kinds and 128 at a time, CLIP did not learn it, whether captions named both things or one. Our bar, 10 points more from complete captions, was not reached. Think of the loss: to tell its caption from 127 others it is enough to know that there is a ball, a star, something green and something purple. Hardly ever does a batch hold the exchanged caption too. So nothing asks for binding.
+# To know which colour is whose is called **binding**. In the first try, with pictures of all kinds and 128 at a time, CLIP did not learn it, whether captions named both things or one. Our bar, 10 points more from complete captions, was not reached. Think of the loss: to tell its caption from 127 others it is enough to know that there is a ball, a star, something green and something purple. Hardly ever will a batch hold the exchanged caption too. So probably nothing asks for binding.
 #
-# The second try has pictures of two things only, 256 in a batch. Now captions with the same words, exchanged, do come. The same network learns it: 84% from captions that name both things. From captions that name one it cannot learn it, whatever the batch; it is at 50%. (The second try's bar, 25 points, was set after a pilot. The mean clears it, one of three runs does not.)
+# The second try has pictures of two things only, 256 in a batch. Now captions with the same words, exchanged, do come. The same network learns it: 84% from captions that name both things. With captions that name one thing it stays at 50%. (The second try's bar, 25 points, was set after a pilot. The mean clears it, one of three runs does not.)
 
 # %% [markdown]
 # ## How many?
@@ -493,7 +493,7 @@ reveal("vision/counting", figures.mean_of("counting", "number"))
 claims.counting.recorded()
 
 # %% [markdown]
-# It sees that there are moons in nearly every picture, and how many in two of five; guessing gives one of five. Only one caption in ten of such pictures says the number, as on the web, where few do. It knows what it was often told.
+# It sees that there are moons in nearly every picture, and how many in two of five; guessing gives one of five. Only one caption in ten of such pictures says the number, as on the web, where few do. So probably it knows what it was often told.
 
 # %% [markdown]
 # ## A word in the picture
@@ -523,7 +523,7 @@ figures.typographic()
 claims.typographic.recorded()
 
 # %% [markdown]
-# Read it with its control. Any word does harm: with a colour's word below it, the shape is named right in 62%, and in 85% without. But *which* wrong shape it says is no accident. With the word of a shape below it, a thing is taken for that shape in 24%; without the word, in 2%. To the model a picture of a star and a picture of the word *star* are much alike: the same captions stand below both.
+# Read it with its control. Any word does harm: with a colour's word below it, the shape is named right in 62%, and in 85% without. But *which* wrong shape it says is no accident. With the word of a shape below it, a thing is taken for that shape in 24%; without the word, in 2%. Why? In training some pictures show a thing with its own name below it, as a label does, and the caption names the thing. The word and the shape came together there, so the word alone became a sign of the shape.
 
 # %% [markdown]
 # ## Draw it yourself
@@ -536,16 +536,16 @@ from gptedu.widgets import Sketchpad
 Sketchpad(clip)
 
 # %% [markdown]
-# **Now you:** (1) rub everything out and draw a line of five pixels. What is it? (2) Add a caption of your own, *a red thing*. (3) Choose a photo of yours as the *file*: it becomes 24 × 24 pixels large.
+# **Now you:** (1) erase everything and draw a line of five pixels. What is it? (2) Add a caption of your own, *a red thing*. (3) Choose a photo of yours as the *file*: it becomes 24 × 24 pixels large.
 #
-# <details><summary>What you should see</summary>(1) Often a small thing of about that outline. (2) A caption that hardly anybody wrote is hardly ever the likeliest, true as it is. (3) One of the captions, sometimes with a high probability: a softmax over captions always adds up to 1. “None of these” is not among them unless you add it, and then it is one more text that was never below any picture.</details>
+# <details><summary>What you should see</summary>(1) Often a small thing of about that outline. (2) A caption that hardly anybody wrote is hardly ever the likeliest, even if it is true. (3) One of the captions, sometimes with a high probability: a softmax over captions always adds up to 1. “None of these” is not among them unless you add it, and then it is one more text that was never below any picture.</details>
 #
 # ### The first sitting in four lines
 #
 # - Two encoders, one loss: each picture finds its text among the batch, and each text its picture.
 # - A class is a caption. So new classes cost nothing, pairs never seen are named, and the wording counts.
-# - The loss teaches what tells a batch's captions apart, and no more: no binding and no counting, unless the captions ask for it.
-# - A word in a picture is taken for the thing.
+# - The loss teaches what tells a batch's captions apart, and hardly more: binding and counting come only if the captions, and the batch, ask for them.
+# - A word in a picture can be taken for the thing: in 24% of pictures here.
 
 # %%
 exercises.halfway.show()
@@ -655,9 +655,9 @@ reveal("vision/blank", figures.of_blank())
 claims.ask.recorded()
 
 # %% [markdown]
-# Colours, places and numbers are right nearly always, and of the shapes four in five, though training never showed these shapes in these colours, or at these places. With a blank picture, or with that of another question, all of this is gone: what is left is guessing. So the answers come from the picture. (CLIP got two numbers in five right. This model was asked for numbers in training, and counts.)
+# Colours, places and numbers are right nearly always, and of the shapes four in five, though training never showed these shapes in these colours, or at these places. With a blank picture, or with that of another question, all of this is gone. What is left is guessing, or worse: the right colour or place is one that this shape never had in training, so a model that answers from habit is wrong. So the answers come from the picture. (CLIP got two numbers in five right. This model was asked for numbers in training, and counts.)
 #
-# And then *yes-no*: “Is there a red ball?” That is no better than guessing, with the picture and without. These pictures show two things, and a wrong question puts the shape of one with the colour of the other. It is **binding** once more: the model knows what is there, and not what belongs to what. It will come back twice.
+# And then *yes-no*: “Is there a red ball?” That is no better than guessing, with the picture and without. These pictures show two things, and a wrong question puts the shape of one with the colour of the other. It looks like **binding** once more: knowing what is there, and not what belongs to what.
 
 # %% [markdown]
 # ## A name of your own
@@ -673,13 +673,6 @@ figures.picture_sheet(shown, [name for _, name in game.shown] + ["?"])
 # %% [markdown]
 # We ask in two ways. At once. Or after the model has said in words what it sees in each picture; these words are its own, and stand in the prompt then. KOSMOS-1 did this with pictures of film reviews (Table 9): first describe, then judge.
 
-# %% tags=["nbval-ignore-output", "why: what it writes may differ on another processor"]
-said = reading.in_words(reader, shown)
-print(game.told(said), end="\n\n")
-for way, prompt in (("at once", game.prompt), ("in words first", game.told(said))):
-    chances = reader.ask(shown, prompt, game.choices)
-    print(f"{way}:\n{figures.ranked(game.choices, chances.tolist())}")
-
 # %%
 predict(
     "vision/few-shot",
@@ -687,6 +680,13 @@ predict(
     between=(0, 100),
     unit="percent",
 )
+
+# %% tags=["nbval-ignore-output", "why: what it writes may differ on another processor"]
+said = reading.in_words(reader, shown)
+print(game.told(said), end="\n\n")
+for way, prompt in (("at once", game.prompt), ("in words first", game.told(said))):
+    chances = reader.ask(shown, prompt, game.choices)
+    print(f"{way}:\n{figures.ranked(game.choices, chances.tolist())}")
 
 # %%
 figures.few_shot()
@@ -697,9 +697,9 @@ claims.few_shot.recorded()
 claims.thought.recorded()
 
 # %% [markdown]
-# The control has the same pictures and the same names, shuffled, so that each name stands beside either thing. Then nothing follows, and the model guesses. With the right examples, two of each, the name is right in 99 of 100. The names were never met in training. So it does here what it did in chapter 3, with pictures in the place of words.
+# The control has the same pictures and the same names, shuffled, so that each name stands beside either thing. Then nothing follows, and the model guesses. With the right examples, two of each, the name is right in 99 of 100. These names were never met in training. But the game was: more than a third of the rows with pictures played it, with other names. So it looks up a name, as the model of chapter 3 did; unlike that one, it was taught this form.
 #
-# To describe first brings nothing then: there is nothing left to gain, and our bar (5 points) is not reached. But look at *four* examples of each. At once, 59% are right, hardly more than by guessing: it had practised with two at most, and nine pictures in a row are too many. In words first, it is right in 96 of 100. What is written in words can be looked up far back.
+# Describing first does not help then: there is nothing left to gain, and our bar (5 points) is not reached. But look at *four* examples of each. At once, 59% are right, hardly more than by guessing: it had practised with two at most, and nine pictures in a row are too many. In words first, it is right in 96 of 100. What is written in words can be looked up far back.
 #
 # This nearly failed. After its first stage of training the model could say what each picture shows, and named at random. It had forgotten how to copy from its prompt (chapter 3's induction heads). The second stage began with `mini-m`'s own weights and more text, and after some 6,000 rows names were looked up. CLIP's encoder sees; to look up is the language model's part.
 
@@ -725,7 +725,7 @@ claims.describe.recorded()
 # %% [markdown]
 # ## Optional: the one that does not belong
 #
-# Seven or eight things are alike, one is not. Where is it?
+# There are seven or eight things. All but one are alike. Where is the other one?
 
 # %% tags=["nbval-ignore-output", "why: what it writes may differ on another processor"]
 asked = questions.question("odd", random.Random(5), "test")
@@ -739,14 +739,21 @@ figures.odd()
 claims.odd.recorded()
 
 # %% [markdown]
-# Not found at all: it does no better than with a blank picture. To find the odd one, nine parts of the picture have to be compared with each other, and that again is about what belongs to what.
+# Not found at all: it does no better than with a blank picture. To find the odd one, nine parts of the picture have to be compared with each other, and perhaps that again is about what belongs to what.
 #
-# KOSMOS-1 was given Raven's matrices, an intelligence test in pictures: which figure comes next? It was 9.3 points above guessing, and 5.3 without its training on instructions. But there were only 50 puzzles with six choices each. Luck alone moves such a score by 5.3 points (one standard error). So these results lie 1.75 and 1.0 standard errors above guessing: interesting, and not much more.
+# KOSMOS-1 was given Raven's matrices, an intelligence test in pictures: which figure comes next? It was 9.3 points above guessing, and 5.3 without its training on instructions. But there were only 50 puzzles with six choices each. Luck alone moves such a score by 5.3 points (one standard error). So these results lie 1.8 and 1.0 standard errors above guessing: interesting, and not much more.
 
 # %% [markdown]
 # ## A chart
 #
 # GPT-4's report shows a bar chart of how much meat people eat, and asks for the sum of two bars. It reads off 79.84 and 69.62, writes down both, and adds (Table 14). Our charts have bars of 1 to 9, and we can ask in both ways: at once, or step by step.
+
+# %%
+predict(
+    "vision/chart",
+    "Sums that training never had. Which way is right more often?",
+    options=("at once", "step by step", "hardly a difference"),
+)
 
 # %% tags=["nbval-ignore-output", "why: what it writes may differ on another processor"]
 chart = Chart((Bar("red", 3), Bar("blue", 6), Bar("white", 8)))
@@ -759,7 +766,7 @@ print("step by step:", reader.write(draw(chart), as_question(asked, THINK)))
 figures.picture_sheet([draw(chart)], [asked])
 
 # %% [markdown]
-# A right answer may come from two wrong readings. So a checker has to look at each step.
+# The right answer is 11. The answer alone does not tell where a wrong one comes from, and the steps do: compare each of them with the chart. And a right answer can hide mistakes: 5 and 6 is 11, too, and no bar here is 5. So a checker has to look at each step.
 
 # %% [markdown]
 # ### Exercise 6
@@ -780,13 +787,7 @@ worked_out = exercises.worked_out.use(worked_out)
 heights = {bar.colour: bar.height for bar in chart.bars}
 print("3 and 8 is 11:", worked_out(heights, [("red", 3), ("white", 8)], 11))
 print("5 and 6 is 11:", worked_out(heights, [("red", 5), ("white", 6)], 11))
-
-# %%
-predict(
-    "vision/chart",
-    "Sums that training never had. Which way is right more often?",
-    options=("at once", "step by step", "hardly a difference"),
-)
+print("2 and 8 is 9: ", worked_out(heights, [("red", 2), ("white", 8)], 9))
 
 # %%
 figures.chart()
@@ -796,12 +797,12 @@ reveal("vision/chart", figures.of_chart())
 claims.chart.recorded()
 
 # %% [markdown]
-# Neither way is of much use, so we cannot show what steps are worth. They help where each step can be done, and here hardly one is sure. In sixty charts that are kept for pilots, 58% of the bars were read right; a fourth of them got the height of *another* bar, which is binding, for the second time. And of the sums, which training never had, three in five were right. Two heights and a sum: that leaves little. (With a blank picture, nothing is right at all. So it does look.)
+# Neither way is of much use, so we cannot show what steps are worth. Steps help where each one can be done, and here no step is sure. The model often misreads a bar, as in the example above. And even with the heights that it wrote down, right or wrong, it adds rightly in only three of five. In only 8% of the charts is every step right. (With a blank picture nothing is right at all. So it does look.)
 
 # %% [markdown]
 # ## Fluent without a picture
 #
-# Steps before the answer helped KOSMOS-1, too: 67.1% became 72.9% when it first described a picture of a film review and then judged it (Table 9). But do steps come from the picture? Zhang et al. (2023) trained a model to write steps first and then to answer, on school questions with pictures. Without the pictures the steps still shared 90.7% of their words, in order, with the right ones, and 78.6% of the answers were right. With pictures it was 93.5% and 85.3% (version 5, Table 2). Steps that read well are easily written. Let ours write some:
+# Steps before the answer helped KOSMOS-1, too: 67.1% became 72.9% when it first described a picture of a film review and then judged it (Table 9). But do steps come from the picture? Zhang et al. (2023) trained a model to write steps first and then to answer, on school questions, about half of which have a picture. (So many can be answered from the text alone.) Without the pictures the steps still shared 90.7% of their words, in order, with the right ones, and 78.6% of the answers were right. With pictures it was 93.5% and 85.3% (version 5, Table 2). Steps that read well are easily written. Let ours write some:
 
 # %% tags=["nbval-ignore-output", "why: what it writes may differ on another processor"]
 for name, seen in (("with the chart", [draw(chart)]), ("without it", [])):
@@ -816,9 +817,9 @@ claims.cot.recorded()
 claims.fluent.recorded()
 
 # %% [markdown]
-# Without the picture the steps still share 62% of their words with the right ones, and come to an answer. Nothing in them says that nobody looked. And with the picture, 85% of the words are right, and the answers hardly better: just the words that count, a height or a place, are the wrong ones. So the overlap of words says little about the answers, as in the paper. What we could not show is what the picture is worth to *good* steps: our bar, 20 points, is not reached.
+# Without the picture the steps still share 62% of their words with the right ones, and come to an answer. This form was taught: 2 in 100 of the training rows with questions and pictures were worked answers without a picture. The form is right, and the content is invented. With the picture 85% of the words are right, but the answers are hardly better, and mostly near guessing (50%, 11% and 6% for the three kinds). The words that count, a height or a place, are the wrong ones. So an overlap of words does not show that an answer is right. What we could not show is what the picture is worth to *good* steps: our bar, 20 points, is not reached.
 #
-# Two stages of training on pictures have cost the language something, too:
+# Training on pictures has cost the language something, too:
 
 # %%
 claims.text.recorded()
@@ -839,7 +840,7 @@ pictures = {
 figures.looks(reader, pictures)
 
 # %% [markdown]
-# That is the last layer, a mean over its heads; what is missing from 100% goes to the words. Nobody told it where to look. It learned this because the answer stands there. (But attention is a hint and no proof, as you saw in chapter 1. A proof is to change something and see what follows.)
+# That is the last layer, a mean over its heads; what is missing from 100% goes to the words. Nobody told it where to look. It learned this because the answer stands there: with one thing in the picture, that is where anything is. (But attention is a hint and no proof, as you saw in chapter 1. A proof is to change something and see what follows.)
 
 # %% [markdown]
 # ## Draw, and ask
@@ -867,7 +868,7 @@ Sketchpad(
 #
 # GPT-4 takes pictures and text, in any order, and writes text. The report shows examples: a cable for a screen from the nineties that charges a telephone, and what is funny about it (Table 3); charts; pages of exams. **How it is built is not said**: nor the encoder, nor how pictures get into the stream, nor what it learned from. So when somebody tells you that GPT-4 works as in this chapter, ask how they know. What you built is what was published by others at the time.
 #
-# A real CLIP is too large for this course. With a network, and `pip install transformers pillow`, this fetches one (600 MB) and asks it:
+# A real CLIP is too large for this course. With an internet connection, and `pip install transformers pillow`, this fetches one (600 MB) and asks it:
 #
 # ```python
 # from transformers import pipeline

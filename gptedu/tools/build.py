@@ -173,12 +173,15 @@ def still(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_palette(png: bytes) -> bytes:
-    """The same picture in 64 colours: plots have few, and a notebook holds many pictures."""
+    """The same picture in 256 colours: plots have few, and a notebook holds many pictures.
+
+    With 64, small areas of a colour of their own got that of their neighbours.
+    """
     from PIL import Image
 
     buffer = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    picture.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

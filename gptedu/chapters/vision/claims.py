@@ -30,7 +30,7 @@ def by_four(way: str) -> float:
 @claim(
     "clip/zero-shot",
     what="pictures of held-out pairs named right, of 64 names",
-    paper="76.2 of ImageNet's 1,000 classes (Radford et al. 2021, abstract)",
+    paper="76.2 of ImageNet's 1,000 classes (Radford et al. 2021, Table 1)",
     effect=above(1.6),
     bar=at_least(50),
     unit="%",
@@ -54,7 +54,7 @@ def zero_shot(right: Mapping[str, float]) -> float:
     record="prompts",
     chapter=CHAPTER,
     note="The bare word is what a caption says of a picture in which that word is written; a thing "
-    "is seldom named so.",
+    'is seldom named so. By "a ball" alone 83% are right, 36 of the 38 points.',
 )
 def prompts(bare: float, single: float) -> float:
     """Per cent right by the bare word, and by "a picture of a ball"."""
@@ -235,7 +235,7 @@ def describe(described: float, bare: float) -> float:
     record="odd",
     chapter=CHAPTER,
     note="Chance is 11.1. On 50 puzzles the standard error is 5.3 points: the paper's figure lies "
-    "1.75 of them above chance.",
+    "1.8 of them above chance.",
 )
 def odd(right: float, chance: float) -> float:
     """Per cent of pictures."""

@@ -62,7 +62,7 @@ QUIZ = Quiz(
             "The number of its weights": "That does not say whether it looks.",
             "More questions": "60% of nine is far from luck. But luck is not the only other reason.",
         },
-        why="Questions alone often give the answer away. Only what a blank picture costs comes from looking.",
+        why="Questions alone often give the answer away. Ask again with a blank one, and with another question's.",
     ),
     question(
         "In few-shot episodes the names are invented anew each time. Why?",
@@ -75,7 +75,7 @@ QUIZ = Quiz(
     ),
     question(
         "A rationale reads well and ends in a clear answer. What does that say of the answer?",
-        right="Little: without the picture it reads as well",
+        right="Little: a form can be learned without looking",
         wrong={
             "That it is right": "A template is easily learned. What fills it has to be seen.",
             "That the model looked": "Take the picture away, and look whether the rationale changes.",
@@ -84,7 +84,7 @@ QUIZ = Quiz(
     ),
     question(
         "What is known about how GPT-4 reads pictures?",
-        right="That it does, with examples and scores: not how it is built",
+        right="That it does, shown by examples; not how it is built",
         wrong={
             "It is KOSMOS-1 with more weights": "Nobody outside has said so.",
             "It uses CLIP's encoder": "The report does not say which encoder it uses, or whether it has one.",

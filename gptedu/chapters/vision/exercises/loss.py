@@ -33,6 +33,14 @@ def _over_columns(pictures, texts, scale):
     return (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2
 
 
+def _softmax_twice(pictures, texts, scale):
+    pictures, texts = F.normalize(pictures, dim=1), F.normalize(texts, dim=1)
+    logits = scale * pictures @ texts.T
+    own = torch.arange(len(logits))
+    by_picture, by_text = logits.softmax(dim=1), logits.T.softmax(dim=1)
+    return (F.cross_entropy(by_picture, own) + F.cross_entropy(by_text, own)) / 2
+
+
 def _features(rows, width, seed):
     chance = torch.Generator().manual_seed(seed)
     return torch.randn(rows, width, generator=chance)
@@ -50,7 +58,8 @@ CONTRASTIVE = Exercise(
         "each text its picture. `F.normalize` and `F.cross_entropy` are there."
     ),
     hints=(
-        "`logits = scale * pictures @ texts.T` has a row for each picture, a column for each text.",
+        "After `F.normalize` of both, `logits = scale * pictures @ texts.T` has a row for each "
+        "picture and a column for each text.",
         "The right column of row i is i: `own = torch.arange(len(logits))`.",
         "`F.cross_entropy(logits, own)` is the one half, `F.cross_entropy(logits.T, own)` the "
         "other.",
@@ -78,6 +87,11 @@ CONTRASTIVE = Exercise(
             "not halved",
             lambda pictures, texts, scale: 2 * contrastive(pictures, texts, scale),
             "That is the sum of both cross-entropies. The loss is their mean.",
+        ),
+        Mistake(
+            "softmax twice",
+            _softmax_twice,
+            "`F.cross_entropy` takes the softmax itself: give it the logits.",
         ),
         Mistake(
             "divided by the scale",

@@ -64,7 +64,7 @@ LAY_OUT = Exercise(
             "pictures first",
             _pictures_first,
             "Your pictures all stand at the front. Each belongs at its place among the words: "
-            "“this is a zib” is said of the picture before it.",
+            "“: flim” names the picture before it.",
         ),
         Mistake(
             "a picture after each part",

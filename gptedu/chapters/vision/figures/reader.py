@@ -89,7 +89,7 @@ def few_shot() -> go.Figure:
                 name = f"{shots} of each,<br>{way}"
                 found[shown][name] = draws("few-shot", "by shots", shots, key)
     return accuracy_bars(
-        found, dict.fromkeys(found["examples"], 50.0), title="New names for new things"
+        found, dict.fromkeys(found["examples"], 50.0), title="New names, by examples"
     )
 
 
