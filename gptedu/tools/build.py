@@ -173,15 +173,17 @@ def still(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_palette(png: bytes) -> bytes:
-    """The same picture in 256 colours: plots have few, and a notebook holds many pictures.
+    """The same picture in 64 colours: plots have few, and a notebook holds many pictures.
 
-    With 64, small areas of a colour of their own got that of their neighbours.
+    They are chosen to cover all that occur, so that a small area keeps a colour of its own.
     """
     from PIL import Image
 
     buffer = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
+    picture.quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        buffer, "PNG", optimize=True
+    )
     return buffer.getvalue()
 
 
