@@ -295,7 +295,7 @@ print(wanted)
 print(f"each its own: {contrastive(like, texts, 5):.4f}, shared: {shared:.4f}")
 
 # %% [markdown]
-# A surprise: the number is the same. Two captions that are equal have the same vector, so the network could not tell them apart even if the loss asked for it. What *does* change is how low the loss can get: of $m$ equal captions nobody can say which one was meant, so it stays above $\log m$ for them. Harm is done by twins that are *not* written in the same way. *A red cup* and *this is a red cup* count as wrong for each other, and are pushed apart. On the web most twins are of this kind.
+# The number is the same. Two captions that are equal have the same vector, so the network could not tell them apart even if the loss asked for it. What twins do change is how low the loss can get, with either target: of $m$ equal captions nobody can say which one was meant, so it stays above $\log m$ for them. Harm is done by twins that are *not* written in the same way. *A red cup* and *this is a red cup* count as wrong for each other, and are pushed apart. On the web most twins are of this kind.
 
 # %% [markdown]
 # ## From nothing, in half a minute
@@ -316,7 +316,7 @@ print(f"scale {mine.scale:.1f}; {mine.size:,} weights")
 figures.in_batch(run.curve)
 
 # %% [markdown]
-# Each point asks 128 pictures that the run never learns from. At the first step they find their caption by chance. It cannot reach 100% here: some captions leave the place or the size out, as *a drawing of a red cup* does, and fit several pictures.
+# Each point asks 128 pictures that the run never learns from. At the first step they find their caption by chance. (The loss began a little above log 128: random vectors are worse than equal ones.) It cannot reach 100% here: some captions leave the place or the size out, as *a drawing of a red cup* does, and fit several pictures.
 
 # %% [markdown]
 # ## Names that it was never taught
@@ -460,6 +460,9 @@ like = clip.similarities(draw(scene), [right, exchanged, "a red cup and a white 
 for words, cosine in zip((right, exchanged, "a red cup and a white moon"), like):
     print(f"{cosine:.2f}  {words}")
 reveal("vision/binding", figures.of_binding(*like[:2]))
+
+# %% [markdown]
+# So for one picture. Now many, three runs each, and two tries: the second one was made because the first had failed.
 
 # %%
 figures.binding()
@@ -622,7 +625,7 @@ print(f"{len(ids)} tokens, {sum(learned)} of them learned")
 # %% [markdown]
 # ## Ask it
 #
-# Training mixed three kinds of text, as KOSMOS-1's did: pages without pictures, pictures with captions, and pages with pictures among the words. To these come questions with their answers. (In two stages: in the first one the encoder learned to see, and the language model forgot how to write. So the second began with `mini-m` as it was, and with more text.) Ask it something:
+# Training mixed three kinds of text, as KOSMOS-1's did: pages without pictures, pictures with captions, and pages with pictures among the words. To these come questions with their answers. Ask it something:
 
 # %% tags=["nbval-ignore-output", "why: a probability differs in its second digit on another processor"]
 QUESTION = "What colour is the ring?"
@@ -699,9 +702,9 @@ claims.thought.recorded()
 # %% [markdown]
 # The control has the same pictures and the same names, shuffled, so that each name stands beside either thing. Then nothing follows, and the model guesses. With the right examples, two of each, the name is right in 99 of 100. These names were never met in training. But the game was: more than a third of the rows with pictures played it, with other names. So it looks up a name, as the model of chapter 3 did; unlike that one, it was taught this form.
 #
-# Describing first does not help then: there is nothing left to gain, and our bar (5 points) is not reached. But look at *four* examples of each. At once, 59% are right, hardly more than by guessing: it had practised with two at most, and nine pictures in a row are too many. In words first, it is right in 96 of 100. What is written in words can be looked up far back.
+# Describing first does not help then (98 of 100): there is nothing left to gain, and our bar (5 points) is not reached. But look at *four* examples of each. At once, 59% are right, hardly more than by guessing: it had practised with two at most, and nine pictures in a row are too many. In words first, it is right in 96 of 100. What is written in words can be looked up far back.
 #
-# This nearly failed. After its first stage of training the model could say what each picture shows, and named at random. It had forgotten how to copy from its prompt (chapter 3's induction heads). The second stage began with `mini-m`'s own weights and more text, and after some 6,000 rows names were looked up. CLIP's encoder sees; to look up is the language model's part.
+# This nearly failed. Training has two stages. After the first one the model could say what each picture shows, and named at random: it had forgotten how to copy from its prompt (chapter 3's induction heads). So the second began with `mini-m`'s own weights and more text, and then names were looked up. CLIP's encoder sees; to look up is the language model's part.
 
 # %% [markdown]
 # ## Told in words
@@ -825,7 +828,7 @@ claims.fluent.recorded()
 claims.text.recorded()
 
 # %% [markdown]
-# A tenth of a nat: it still writes as `mini-m` does, or nearly. KOSMOS-1 and others keep pages of plain text in the mix for this reason.
+# A tenth of a nat: at each place it hesitates between 12% more tokens than `mini-m` ($e^{0.11} = 1.12$). KOSMOS-1 and others keep pages of plain text in the mix for this reason.
 
 # %% [markdown]
 # ## Where does it look?

@@ -297,7 +297,7 @@ def fluent(rouge: Mapping[str, float]) -> float:
 
 @claim(
     "kosmos/text",
-    what="loss on the web's text, after pictures were read above before",
+    what="text loss: how much it rose when the model learned pictures",
     paper="not measured",
     bar=at_most(0.15),
     must_hold=False,
