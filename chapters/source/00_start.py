@@ -644,6 +644,8 @@ timeline.show(first=2020)
 # | floor | the entropy of a text: no model's mean loss is below it | 6 |
 # | scene, thing, place | what is in a picture; one of its objects; where that stands | 7 |
 # | complete caption | a text that names every thing of a picture with its colour | 7 |
+# | picture token | one of nine vectors of a picture, in the place of a token's embedding | 7 |
+# | blank picture | one that is all black: the control for whether a model looks | 7 |
 
 # %% [markdown]
 # ## What was measured

@@ -617,7 +617,7 @@ lay_out = exercises.lay_out.use(lay_out)
 # %%
 encode, end = reader.tokenizer.encode, reader.tokenizer.end
 prompt = encode(" " + as_question("What colour is the ring?"))
-ids, learned = lay_out([[end], prompt], encode(" green") + [end])
+ids, learned = lay_out([[end], prompt], [*encode(" green"), end])
 
 print("your row is the model's:", ids == list(row.ids) and learned == list(row.learned))
 print(f"{len(ids)} tokens, {sum(learned)} of them learned")

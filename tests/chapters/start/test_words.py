@@ -8,6 +8,8 @@ from pathlib import Path
 
 import jupytext
 
+from in_preparation import IN_PREPARATION
+
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "chapters" / "source" / "00_start.py"
 CELLS = jupytext.read(SOURCE, fmt="py:percent").cells
@@ -15,12 +17,19 @@ PROSE = "\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
 OF_DEVELOPERS = {"slug", "state", "picture", "view"}
 """Words for whoever changes the course: a learner meets none of them."""
 
+TO_COME = {
+    "reasoning": {"way", "path", "vote", "manner"},
+    "safety": {"enquiry", "kept", "class", "proposition", "grader", "wording"},
+}
+"""Chapter in preparation -> its words, which no learner meets yet."""
+
 
 def terms() -> set[str]:
     """The course's words, from CONTRIBUTING's table."""
     table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Terms")[1]
     rows = re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)[2:]
-    return {term for row in rows for term in row.split(", ")} - OF_DEVELOPERS
+    later = {term for chapter in IN_PREPARATION for term in TO_COME[chapter]}
+    return {term for row in rows for term in row.split(", ")} - OF_DEVELOPERS - later
 
 
 def test_every_term_of_the_course_stands_in_the_chapters_tables():
