@@ -19,9 +19,9 @@ class DataOptions:
     seed: seed of the world's documents. tokens: how many distinct tokens are generated; a longer
     run reads them again, shuffled again. validation: tokens of held-out text. without: kinds of
     text left out, as `World.documents(without=...)` takes them. mixture: which kinds of document,
-    and how often (`gptedu.world.mixtures`). lead: tokens that are read before anything else, of the
-    mixture's `LEADS`: in the first, plain repetition. No head copies yet at its end (measured at
-    1M); the family was trained so, and what a run without it would lack has not been measured.
+    and how often (`gptedu.world.mixtures`). lead: tokens that are read before anything else, as
+    `gptedu.world.leads` has them: in the first mixture, plain repetition. No head copies yet at its
+    end (measured at 1M; they form between 6M and 8M); the family was trained so.
     aligned: every window begins with a document (see `data.batches.DocumentBatches`).
     """
 
