@@ -99,8 +99,8 @@ def trial(
             else Batches(tokens, recipe.model.context, recipe.batch_size, seed)
         )
     else:
-        # All of it is lead, which is a tenth of a run at most.
-        data = replace(recipe.data, lead=recipe.tokens, tokens=recipe.model.context + 2)
+        # All of it is lead, which is a tenth of a run at most; of the web two windows, never read.
+        data = replace(recipe.data, lead=recipe.tokens, tokens=2 * recipe.model.context + 1)
         run = recipe.replace(tokens=10 * recipe.tokens, data=data)
         stream = web_tokens(data, "train", tokenizer)
         batches = reading_order(run, lead_tokens(data, tokenizer), stream, tokenizer.end)
