@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 from gptedu import records
-from gptedu.chapters import claims_of
+from gptedu.chapters import IN_PREPARATION, claims_of
 from gptedu.records import Record
 from gptedu.scaling import predictions, table
 from gptedu.tools import pilots, report
 from gptedu.tools.measure import FAMILY, experiments, slugs
-from in_preparation import IN_PREPARATION
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = records.names()

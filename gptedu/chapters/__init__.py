@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from gptedu.course.claims import Claim
     from gptedu.course.exercises import Exercise
 
+IN_PREPARATION = frozenset({"reasoning", "safety"})
+"""Chapters that are not to be read yet: their methods, experiments and first records are here, a
+source may be, and no notebook is. Nothing lists them; `gptedu build NN` tries one out by name."""
+
 
 def claims_of(slug: str) -> list[Claim]:
     """The claims of a chapter, in the order in which its module has them."""

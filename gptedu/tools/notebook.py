@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gptedu import assets
+from gptedu.chapters import IN_PREPARATION
 from gptedu.course.kept import HOME
 
 REPOSITORY = "gptedu/gptedu"
@@ -102,14 +103,14 @@ def slug(source: Path) -> str:
 def sources(folder: Path, wanted: list[str] | None = None, *, gallery: bool = False) -> list[Path]:
     """The chapters' sources in `folder`/source, in order; `wanted` picks by number or name.
 
-    gallery: that of the gallery as well, which is no chapter. Raises ValueError for a chapter that
-    is not there.
+    One of a chapter in preparation is there only where it is wanted. gallery: that of the gallery
+    as well, which is no chapter. Raises ValueError for a chapter that is not there.
     """
     paths = sorted((folder / "source").glob("[0-9][0-9]_*.py"))
     if gallery:
         paths += (folder / "source").glob(f"{GALLERY}.py")
     if not wanted:
-        return paths
+        return [path for path in paths if slug(path) not in IN_PREPARATION]
     chosen = []
     for name in wanted:
         stem = Path(name).stem

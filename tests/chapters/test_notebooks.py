@@ -15,11 +15,18 @@ from gptedu import widgets
 from gptedu.course.kept import HOME
 from gptedu.course.show import inline
 from gptedu.tools.build import check_one
-from gptedu.tools.notebook import GALLERY, LIMIT_BYTES, REPOSITORY, WIDGET_VIEW, read_cost
+from gptedu.tools.notebook import (
+    GALLERY,
+    LIMIT_BYTES,
+    REPOSITORY,
+    WIDGET_VIEW,
+    read_cost,
+    sources,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
-SOURCES = sorted((CHAPTERS / "source").glob("*.py"))
+SOURCES = sources(CHAPTERS, gallery=True)
 NOTEBOOKS = sorted(CHAPTERS.glob("*.ipynb"))
 IGNORED = {"nbval-ignore-output", "nbval-skip"}
 COMPARABLE = {"text/plain", "text/html"}

@@ -290,6 +290,14 @@ def test_chapters_are_picked_by_number_or_name(tmp_path: Path) -> None:
         names(["3"])
 
 
+def test_a_chapter_in_preparation_is_built_by_name_alone(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(nb, "IN_PREPARATION", {"other"})
+    folder = _folder(tmp_path)
+    (folder / "source" / "02_other.py").write_text(SOURCE)
+    assert [path.stem for path in nb.sources(folder)] == ["01_demo"]
+    assert [path.stem for path in nb.sources(folder, ["2"])] == ["02_other"]
+
+
 def test_numbers_of_plots_are_stored_in_six_digits() -> None:
     figure = {
         "data": [{"type": "scatter", "x": [0.4000000059604645, 3, None], "name": "1.23456789"}],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jupytext
 
-from in_preparation import IN_PREPARATION
+from gptedu.chapters import IN_PREPARATION
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "chapters" / "source" / "00_start.py"
