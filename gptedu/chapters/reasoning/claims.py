@@ -180,11 +180,11 @@ def one_way(greedy: float, votes: Mapping[int, float]) -> float:
 )
 def confidence(shares: Sequence[Mapping[str, Any]]) -> float:
     """shares: accuracy and count of votes, by the winner's share."""
-    return 100 * (_right([s for s in shares if s["low"] >= 0.8 - 1e-9])
-                  - _right([s for s in shares if s["high"] <= 0.4 + 1e-9]))  # fmt: skip
+    return 100 * (share_right([s for s in shares if s["low"] >= 0.8 - 1e-9])
+                  - share_right([s for s in shares if s["high"] <= 0.4 + 1e-9]))  # fmt: skip
 
 
-def _right(bins: Sequence[Mapping[str, Any]]) -> float:
+def share_right(bins: Sequence[Mapping[str, Any]]) -> float:
     """Share right over some bins; half where there is no vote in them."""
     count = sum(each["count"] for each in bins)
     return sum(each["accuracy"] * each["count"] for each in bins) / count if count else 0.5

@@ -14,7 +14,7 @@ from statistics import fmean
 from typing import Any
 
 from gptedu import records
-from gptedu.chapters.reasoning.word_problems import WORD_PROBLEMS
+from gptedu.chapters.reasoning.word_problems import BRIDGE, WORD_PROBLEMS
 from gptedu.get import SMOLLM2
 from gptedu.language_model import LanguageModel
 from gptedu.reasoning import accuracy, problems
@@ -154,12 +154,16 @@ def real_of(lm: LanguageModel) -> dict[str, float]:
     for manner, end in ends.items():
         rights = []
         for question, answer in WORD_PROBLEMS:
-            prompt = f"Question: {question}\nAnswer: {end}"
-            given = lm.generate(prompt, max_tokens=8 if manner == "direct" else 120, stop="\nQ")
+            given = _answer(lm, question, f" {end}", 8 if manner == "direct" else 120)
             said = end + given if manner == "direct" else given
             rights.append(read_answer(said) == str(answer))
         found[manner] = fmean(rights)
     return found
+
+
+def _answer(lm: LanguageModel, question: str, begun: str, room: int = 120) -> str:
+    """What a model writes behind "Answer:" and what the answer begins with."""
+    return lm.generate(f"Question: {question}\nAnswer:{begun}", max_tokens=room, stop="\nQ")
 
 
 def steps(seed: int) -> Run:
@@ -195,8 +199,9 @@ def several_rounds(seed: int) -> Run:
 
 
 def real() -> Run:
-    """See `real_of`."""
-    return {"accuracy": real_of(records.model(SMOLLM2))}
+    """See `real_of`; and what the model writes to the bridge at night."""
+    lm = records.model(SMOLLM2)
+    return {"accuracy": real_of(lm), "bridge": _answer(lm, BRIDGE, f" {THINK}")}
 
 
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}

@@ -35,3 +35,6 @@ WORD_PROBLEMS: tuple[tuple[str, int], ...] = (
     ("A box of 48 sweets is shared by 6 children. Tom eats 3 of his. How many of his are left?", 5),
     ("Hana plants 4 trees a day for 5 days. 3 of them die. How many trees grow?", 17),
 )  # fmt: skip
+
+BRIDGE = "Four people come to a bridge at night. They need 1, 2, 5 and 10 minutes to cross it. At most two can cross at a time, as slowly as the slower of them, and whoever crosses needs the lamp. There is one lamp. In how many minutes can all be on the other side?"
+"""The bridge at night, as a question; 17 minutes (see `gptedu.reasoning.bridge`)."""

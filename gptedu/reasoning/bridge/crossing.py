@@ -63,7 +63,8 @@ class State:
             raise ValueError(f"{len(trip.people)} people go: the bridge carries one or two")
         for person in trip.people:
             if person not in leaving:
-                raise ValueError(f"the one who needs {person} minutes is not on that side")
+                need = f"{person} minute{'s' if person > 1 else ''}"
+                raise ValueError(f"the one who needs {need} is not on that side")
             leaving.remove(person)
         longest = max(trip.people)
         if trip.minutes not in (None, longest):

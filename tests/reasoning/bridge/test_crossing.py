@@ -55,7 +55,7 @@ def test_nobody_is_lost_and_the_lamp_goes_along():
         ([Trip("back", (1,))], "trip 1: the lamp is on the near side"),
         ([Trip("over", (1, 2, 5))], "3 people go: the bridge carries one or two"),
         ([Trip("over", (3,))], "the one who needs 3 minutes is not on that side"),
-        ([Trip("over", (1, 1))], "the one who needs 1 minutes is not on that side"),
+        ([Trip("over", (1, 1))], "the one who needs 1 minute is not on that side"),
         ([Trip("over", (1, 10), 1)], "it takes 10 minutes, as the slower one does"),
     ],
 )  # fmt: skip
