@@ -19,5 +19,38 @@ self_training/ a training file of majorities, rounds of it, and `gptedu train mi
 bridge/        four people, one lamp: a search, states to step through, a checker of answers
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
 LMSI = "mini-m-lmsi"
 """The model that has taught itself; made by `self_training.recipes`."""
+
+_FOUND_IN = {
+    "as_bytes": "self_training.file",
+    "ask": "accuracy",
+    "check": "checking",
+    "checks_of": "accuracy",
+    "count_votes": "accuracy",
+    "prompt": "prompts",
+    "sample_paths": "paths",
+    "thinking": "accuracy",
+    "training_file": "self_training.file",
+    "verified": "rewards",
+    "worked_examples": "examples",
+}
+"""What a notebook needs of these parts, from one place: name -> module."""
+
+__all__ = ["LMSI", *_FOUND_IN]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what was asked for only now (PEP 562): the name of a model needs no torch."""
+    if name not in _FOUND_IN:
+        raise AttributeError(f"gptedu.reasoning has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

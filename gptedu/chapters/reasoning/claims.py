@@ -33,6 +33,24 @@ def emerges(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
 
 
 @claim(
+    "cot/steps",
+    what="from one step to four: points that direct answers lose more",
+    paper="above 0: gains are largest where problems are hardest (Wei et al. 2022, section 3.2)",
+    effect=above(0),
+    bar=at_least(20),
+    unit="points",
+    record="steps",
+    chapter=CHAPTER,
+    note="Of the largest model. Facts of one step are answered at once; the web has worked sums of "
+    "up to six steps, and directly answered ones of up to four.",
+)
+def steps(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
+    """accuracy: as in `emerges`."""
+    direct, worked = accuracy[LARGEST]["direct"], accuracy[LARGEST]["worked"]
+    return 100 * ((direct[1] - direct[4]) - (worked[1] - worked[4]))
+
+
+@claim(
     "cot/smallest",
     what="the same of the smallest model",
     paper="about 0 below 10B parameters (Wei et al. 2022, section 3.2)",
@@ -52,24 +70,6 @@ def _gain(of_model: Mapping[str, Mapping[int, float]]) -> float:
     direct, worked = of_model["direct"], of_model["worked"]
     far = [steps for steps in worked if steps >= 4]
     return 100 * sum(worked[steps] - direct[steps] for steps in far) / len(far)
-
-
-@claim(
-    "cot/steps",
-    what="from one step to four: points that direct answers lose more",
-    paper="above 0: gains are largest where problems are hardest (Wei et al. 2022, section 3.2)",
-    effect=above(0),
-    bar=at_least(20),
-    unit="points",
-    record="steps",
-    chapter=CHAPTER,
-    note="Of the largest model. Facts of one step are answered at once; the web has worked sums of "
-    "up to six steps, and directly answered ones of up to four.",
-)
-def steps(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
-    """accuracy: as in `emerges`."""
-    direct, worked = accuracy[LARGEST]["direct"], accuracy[LARGEST]["worked"]
-    return 100 * ((direct[1] - direct[4]) - (worked[1] - worked[4]))
 
 
 @claim(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from gptedu import records
 from gptedu.chapters.reasoning import claims
-from gptedu.plots import bridge as drawn
 from gptedu.plots.accuracy import accuracy_by_size
 from gptedu.plots.draws import accuracy_bars, accuracy_lines
+from gptedu.plots.reasoning import bridge as drawn
 from gptedu.reasoning import bridge
 from gptedu.reasoning.bridge.crossing import BACK, OVER, beginning
 from gptedu.reasoning.checking import Checked, check

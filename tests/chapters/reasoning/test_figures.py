@@ -1,0 +1,136 @@
+"""Chapter 5's figures: what they take from records, and what follows from it for a guess."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import reasoning_runs
+from gptedu.chapters.reasoning import figures
+from gptedu.plots.style import alt_text
+from gptedu.reasoning import problems
+from gptedu.reasoning.accuracy import count_votes
+from planted_paths import planted_paths, some_problems
+
+TOM = problems.typed("Tom has 7 coins. He gets 5 more. He loses 3. How many are left?")
+
+
+@pytest.fixture(autouse=True)
+def recorded(monkeypatch):
+    """Made-up runs in the place of the records."""
+    monkeypatch.setattr("gptedu.records.read", lambda slug, name: reasoning_runs.record(name))
+
+
+def lines(figure: Any) -> dict[str, list[float]]:
+    return {trace.name: [round(y, 2) for y in trace.y] for trace in figure.data if trace.name}
+
+
+def bars(figure: Any) -> dict[str, list[float]]:
+    return {t.name: [round(y, 2) for y in t.y] for t in figure.data if t.type == "bar"}
+
+
+def test_by_steps_and_by_size():
+    found = lines(figures.by_steps())
+    assert found["at once"] == [90, 70, 50, 30, 10, 6]
+    assert found["with steps"][0] == 70
+    by_size = lines(figures.by_size())
+    assert by_size["with steps"] == [0.02, 0.22, 0.42, 0.62]
+    assert len(set(by_size["at once"])) == 1
+    assert figures.of_long_sums("direct") == pytest.approx(100 * (0.3 + 0.1 + 0.06) / 3)
+    assert figures.of_smallest() == "they harm"
+
+
+def test_manners_are_six_bars_and_dots_bring_nothing():
+    assert bars(figures.manners()) == {"mini-l": [20, 70, 68, 40, 20, 21]}
+    assert figures.of_dots() == "nothing"
+
+
+@pytest.mark.parametrize(("dots", "said"), [(0.69, "as much as steps"), (0.4, "a part of it")])
+def test_what_dots_bring(dots, said, monkeypatch):
+    shares = reasoning_runs.RUNS["manners"][0]["accuracy"] | {"dots": dots}
+    monkeypatch.setitem(reasoning_runs.RUNS, "manners", [{"accuracy": shares}])
+    assert figures.of_dots() == said
+
+
+def test_votes_stand_beside_the_greedy_path():
+    found = lines(figures.votes())
+    assert found["a vote"][0] == 60.5
+    assert found["a vote"][-1] == 79
+    assert found["the greedy path"] == [67] * 5
+    assert figures.vote_gain() == pytest.approx(12)
+    assert figures.vote_gain("one-way") == pytest.approx(0.5)
+    assert "one way of working" in alt_text(figures.votes("one-way"))
+
+
+def test_votes_that_were_drawn_just_now():
+    asked = some_problems()
+    voted = count_votes(planted_paths(asked), asked)
+    found = lines(figures.votes_of(voted, 0.5, title="Yours"))
+    assert found["a vote"] == [round(100 * share, 2) for share in voted.votes.values()]
+    assert set(found["the greedy path"]) == {50}
+
+
+def test_confidence_stands_beside_the_share_of_the_paths():
+    found = bars(figures.confidence())
+    assert found == {"right": [32, 52, 72, 92], "share of the paths": [30, 50, 70, 90]}
+    assert figures.of_the_sure() == pytest.approx(92)
+
+
+def test_one_round_by_its_labels():
+    found = bars(figures.improvement())
+    assert found["the greedy path"] == [60, 70, 60, 60, 69, 80]
+    assert figures.of_random() == "nothing"
+    assert figures.labels().count("labels right") == 5
+
+
+@pytest.mark.parametrize(
+    ("random", "said"), [(0.09, "as much as the majority's"), (0.05, "less than the majority's")]
+)
+def test_what_random_paths_bring(random, said, monkeypatch):
+    run = reasoning_runs.improved(0.6, majority=0.1, random=random)
+    monkeypatch.setitem(reasoning_runs.RUNS, "self-improvement", [run])
+    assert figures.of_random() == said
+
+
+def test_rounds_of_runs_that_end_apart():
+    assert lines(figures.rounds())["the greedy path"] == [60, 70, 71, 72]
+    assert figures.rounds_made() == 2.5
+    assert figures.alike().splitlines()[0] == (
+        "round 1: distinct paths  60.0%   60.0%   labels right  80.0%   80.0%"
+    )
+    assert len(figures.alike().splitlines()) == 3
+
+
+def test_the_real_model():
+    assert bars(figures.real()) == {"smollm2-135m": [10, 13]}
+    assert figures.bridge_of_real() == "It takes 17 minutes."
+
+
+def test_a_solution_line_by_line():
+    said = figures.checked_lines(TOM, "7 and 5 is 13. 13 less 3 is 9. The answer is 9")
+    assert said.splitlines() == [
+        "✗ 7 and 5 is 13   <- 7 + 5 is 12",
+        "✗ 13 less 3 is 9   <- 13 - 3 is 10",
+        "✓ The answer is 9",
+        "  the answer is right, though a step is wrong",
+    ]
+
+
+def test_a_crossing_goes_on_to_its_end_or_to_what_cannot_be():
+    whole = figures.crossing([(1, 2), (1,), (5, 10), (2,), (1, 2)])
+    assert alt_text(whole).endswith("5. 1 and 2 go over. 17 minutes.")
+    assert len(whole.layout.sliders[0].steps) == 6
+    forgotten = figures.crossing([(5, 10), (1, 2), (1,)])
+    assert "2. ✗ 1 and 2 go over: the lamp is on the far side" in alt_text(forgotten)
+    assert len(forgotten.layout.sliders[0].steps) == 3
+    assert "✗ 1 and 9 go back: the one who needs 9 minutes" in alt_text(
+        figures.crossing([(1, 2), (1, 9)])
+    )
+
+
+def test_a_written_crossing_line_by_line():
+    said = figures.checked_crossing("Two go over for 10, two more for 5. That is 15 in all.")
+    assert said.splitlines()[0] == "✓ Two go over for 10"
+    assert said.splitlines()[1].startswith("✗ two more for 5   <- the lamp is on the far side")
+    assert figures.checked_crossing("I do not know.").startswith("✗ the answer")
