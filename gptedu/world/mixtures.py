@@ -33,10 +33,10 @@ _COMPARING = dict.fromkeys(PRIMER, 0.5) | {
 """Kind that passes verdicts (see `comparing.PAGES`) -> its weight."""
 
 ADDED: dict[str, Kind] = {
-    "told-sums": Kind(pages.page("sums"), 22),  # told sums worked in four ways
-    "exchanges": Kind(pages.page("exchanges"), 4),  # who has what in the end
-    "ages": Kind(pages.page("ages"), 3),  # who is how old
-    "shelves": Kind(pages.page("shelves"), 4),  # what stands where after some moves
+    "told-sums": Kind(pages.page("sums"), 44),  # told sums worked in four ways
+    "exchanges": Kind(pages.page("exchanges"), 8),  # who has what in the end
+    "ages": Kind(pages.page("ages"), 6),  # who is how old
+    "shelves": Kind(pages.page("shelves"), 8),  # what stands where after some moves
     **{name: Kind(as_text(comparing.PAGES[name]), weight) for name, weight in _COMPARING.items()},
     "differences": Kind(texts.differences, 3),  # spot the difference
     "corrections": Kind(texts.corrections, 3),  # no, not so but so
