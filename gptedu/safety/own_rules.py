@@ -16,6 +16,7 @@ from gptedu.world.policy import CLASSES, Enquiry
 
 Asked = tuple[Enquiry, str]
 """A request and a reply."""
+SILENCE = "refused badly"
 PARTS = ("reply", "request")
 
 
@@ -125,3 +126,27 @@ def classify(
             )
         found.append(fitting[0] if fitting else otherwise)
     return found
+
+
+@dataclass(frozen=True)
+class OwnGrader:
+    """Rules of one's own as a grader for `SafetyReward`: it gives every reply a class, or shares.
+
+    Where rules of several classes hit a reply, each has an equal share; where none does, it is
+    `otherwise`, and an empty reply is `SILENCE`. Raises ValueError for an unknown class, and when
+    asked, where a rule never ends.
+    """
+
+    rules: Mapping[str, Rule]
+    otherwise: str = "safe"
+
+    def __post_init__(self) -> None:
+        for name in (*self.rules, self.otherwise):
+            checks.one_of("class", name, CLASSES)
+
+    def __call__(self, enquiry: Enquiry, reply: str) -> dict[str, float]:
+        """Class -> its share, all together 1."""
+        fitting = [name for name, rule in self.rules.items() if rule.hits(enquiry, reply)]
+        if not fitting:
+            fitting = [self.otherwise if reply.strip() else SILENCE]
+        return dict.fromkeys(fitting, 1 / len(fitting))

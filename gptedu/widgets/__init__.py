@@ -26,6 +26,7 @@ __all__ = [
     "PreferenceRanker",
     "PromptLab",
     "RewardLens",
+    "RuleBench",
     "ScalingExplorer",
     "Sketchpad",
     "TaskFormats",

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from gptedu.console import Stopped
+from gptedu.progress import bar
 from gptedu.widgets.base.interrupts import Interrupts
 
 
@@ -65,6 +67,42 @@ class Stepping:
         No `Thread.join`: interrupted, it takes a living thread for dead (Python 3.10 to 3.12).
         """
         return self._done.wait(seconds)
+
+    def follow(
+        self,
+        begin: Callable[[], None],
+        taken: Callable[[], int],
+        steps: int,
+        on_stop: Callable[[], None],
+        shown: bool = True,
+    ) -> None:
+        """`begin`, and come back when all is done, with a bar of `steps`; `taken` counts them.
+
+        Ctrl-C lets the step end, calls `on_stop` and raises `Stopped`: nothing is lost. What a step
+        raised is raised here.
+        """
+        before = taken()
+        with bar(steps, "PPO", shown=shown) as drawn:
+
+            def advance() -> None:
+                if done := taken() - before - drawn.n:  # 0 would spoil its time left
+                    drawn.update(done)
+
+            try:
+                begin()
+                while not self.wait(0.05):
+                    advance()
+            except KeyboardInterrupt:
+                self.pause()
+                self.wait()
+                on_stop()
+                raise Stopped(
+                    f"stopped after step {taken()}; nothing is lost: run goes on from there"
+                ) from None
+            finally:
+                advance()
+        if self.failure is not None:
+            raise self.failure
 
     def _more(self) -> bool:
         """Under the lock, so that `start` meets a thread that goes on, or none."""

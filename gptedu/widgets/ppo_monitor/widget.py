@@ -11,8 +11,6 @@ import traitlets
 from IPython import get_ipython
 
 from gptedu import checks
-from gptedu.console import Stopped
-from gptedu.progress import bar
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import sentence
@@ -194,26 +192,9 @@ class PPOMonitor(Widget):
         """
         self._steps = steps = whole(self._steps if steps is None else steps)
         self.pause(wait=True)
-        before = len(self._rows)
-        with bar(steps, "PPO", shown=progress) as shown:
-
-            def advance() -> None:
-                if done := len(self._rows) - before - shown.n:  # 0 would spoil its time left
-                    shown.update(done)
-
-            try:
-                self._begin(steps)
-                while not self._training.wait(0.05):
-                    advance()
-            except KeyboardInterrupt:
-                self.pause(wait=True)
-                raise Stopped(
-                    f"stopped after step {len(self._rows)}; nothing is lost: run goes on from there"
-                ) from None
-            finally:
-                advance()
-        if self._training.failure is not None:
-            raise self._training.failure
+        self._training.follow(
+            lambda: self._begin(steps), lambda: len(self._rows), steps, self._show, progress
+        )
 
     # ------------------------------------------------------------ how it is done
 

@@ -1,0 +1,5 @@
+"""RuleBench: rules of one's own against an oracle, a table of rewards, and a policy that moves."""
+
+from .widget import RuleBench
+
+__all__ = ["RuleBench"]
