@@ -16,6 +16,7 @@ from gptedu.world.documents.passages import Fact
 from gptedu.world.requests import Instruction
 from gptedu.world.words.grammar import capitalised
 
+UNSAID = "The text does not say that."
 Lister = Callable[[Instruction, str], list[Fact]]
 """(request, reply) -> the statements of the reply that are taken to be made up."""
 
@@ -34,18 +35,27 @@ def made_up(instruction: Instruction, reply: str) -> list[Fact]:
     return [fact for fact in stated(instruction, reply) if fact not in instruction.told]
 
 
+def named(instruction: Instruction, fact: Fact) -> bool:
+    """Whether the text names whom or what a statement is about.
+
+    Where it does not, the text cannot say it. A model need not be asked then: it would make up an
+    answer, and the same one again the next time.
+    """
+    return re.search(rf"\b{re.escape(fact.subject)}\b", instruction.text, re.IGNORECASE) is not None
+
+
 def asking(lm: LanguageModel) -> Lister:
     """A lister that asks a model about each statement, with the text in front.
 
-    It lists a statement where the model's answer to the statement's own question is another one.
+    It lists a statement whose subject the text does not name, and one where the model's answer to
+    the statement's own question is another one.
     """
 
     def listed(instruction: Instruction, reply: str) -> list[Fact]:
         claims = stated(instruction, reply)
-        answers = ask(lm, instruction, claims)
-        return [
-            fact for fact, answer in zip(claims, answers, strict=True) if not _same(answer, fact)
-        ]
+        asked = [fact for fact in claims if named(instruction, fact)]
+        answers = dict(zip(asked, ask(lm, instruction, asked), strict=True))
+        return [f for f in claims if f not in answers or not _same(answers[f], f)]
 
     return listed
 
@@ -62,13 +72,17 @@ def correcting(lm: LanguageModel) -> Callable[[Instruction, str, Sequence[Fact]]
     """A rewriter that asks a model for the value of each listed statement, and puts it in place.
 
     So a rewrite is as long as what it replaces. A statement stays as it was where the model's
-    answer holds no value of that kind.
+    answer holds no value of that kind; `UNSAID` stands for one whose subject the text does not
+    name.
     """
 
     def rewrite(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
-        answers = dict(zip(faults, ask(lm, instruction, faults), strict=True))
+        asked = [fact for fact in faults if named(instruction, fact)]
+        answers = dict(zip(asked, ask(lm, instruction, asked), strict=True))
 
         def instead(fact: Fact, sentence: str) -> str:
+            if fact not in answers:
+                return UNSAID
             words = {word.lower() for word in re.findall(r"[^\W\d_]+", answers[fact])}
             value = next((v for v in passages.values_of(fact.relation) if v.lower() in words), "")
             return re.sub(rf"\b{fact.value}\b", value or fact.value, sentence, flags=re.IGNORECASE)
@@ -81,7 +95,7 @@ def correcting(lm: LanguageModel) -> Callable[[Instruction, str, Sequence[Fact]]
 def left_out(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
     """A rewriter that leaves each listed statement out; where nothing stays, it says so."""
     rewritten = _each_sentence(instruction, reply, faults, lambda fact, sentence: "")
-    return rewritten if rewritten.strip() else " The text does not say that."
+    return rewritten if rewritten.strip() else f" {UNSAID}"
 
 
 def _fact(instruction: Instruction, sentence: str) -> Fact | None:

@@ -125,3 +125,17 @@ def test_what_is_corrected_is_as_long_as_before_and_what_is_left_out_is_shorter(
     assert (alone.last, alone.kept) == (" In the kitchen.", True)
     nonsense = go_through(ASKED, BAD, made_up, correcting(Model(" zib")))
     assert (nonsense.last, nonsense.kept) == (BAD, False)
+
+
+def test_what_the_text_does_not_name_is_listed_unasked_and_rewritten_as_unsaid():
+    spoon = Fact("room", "spoon", "attic")
+    unsaid = Instruction("unsaid", ASKED.text, "Where is the spoon?", ASKED.told, spoon)
+    reply = " Gladly. The spoon is in the attic."
+    fooled = Model(" in the attic")  # it would say so again
+    assert asking(fooled)(unsaid, reply) == [spoon] == made_up(unsaid, reply)
+    passed = go_through(unsaid, reply, asking(fooled), correcting(fooled))
+    assert passed.last == " Gladly. The text does not say that."
+    assert passed.kept
+    assert worth([passed]).right == 1
+    twice = go_through(ASKED, f"{BAD} The spoon is in the hall.", made_up, correcting(Model()))
+    assert twice.last == " Gladly. The lamp is in the kitchen. The text does not say that."
