@@ -11,11 +11,11 @@ rewards       class and kind of request -> a number; callables for chapter 4's P
 weights       how much each proposition counts, fitted by hinge to a few rankings
 demonstrating replies by labelers of whom some know the policy; labels of all four classes
 grader        a network that learns the classes from labels, and can be deceived
-own_rules     rules of a learner's, as patterns; one that never ends is stopped
-matching      finding a pattern with a budget of steps
+own           a learner's own rules and attacks
 loop          the hallucination loop: reply, list, rewrite, check, keep the pair
 listing       made-up statements, found by the parser or by asking a model
 red_team      a search over paraphrases, round after round
 system        a system line, obeyed under contrary text
+moving        a policy in training, as a point between telling and refusing
 judging       how often a model tells, and how often it refuses needlessly
 """

@@ -13,7 +13,7 @@ from gptedu import checks
 from gptedu.safety.classes import grade
 from gptedu.safety.demonstrating import gold_labels
 from gptedu.safety.moving import Place
-from gptedu.safety.own_rules import SILENCE, Asked, OwnGrader, Rule, report
+from gptedu.safety.own.rules import SILENCE, Asked, OwnGrader, Rule, report
 from gptedu.safety.rewards import TABLE, Known, RewardTable, SafetyReward, expected
 from gptedu.world.policy import CLASSES, Enquiry, draw_enquiries
 from gptedu.world.words.grammar import capitalised

@@ -9,7 +9,7 @@ from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.safety.classes import grade
 from gptedu.safety.moving import Moving
-from gptedu.safety.own_rules import Asked, Rule
+from gptedu.safety.own.rules import Asked, Rule
 from gptedu.safety.rewards import TABLE, Known, SafetyReward
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture

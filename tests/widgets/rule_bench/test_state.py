@@ -8,7 +8,7 @@ import pytest
 
 from gptedu.safety.classes import grade
 from gptedu.safety.moving import Place
-from gptedu.safety.own_rules import Rule
+from gptedu.safety.own.rules import Rule
 from gptedu.safety.rewards import TABLE, Known, RewardTable
 from gptedu.widgets.rule_bench import state
 from gptedu.world.policy import CLASSES

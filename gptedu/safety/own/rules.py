@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gptedu import checks
-from gptedu.safety.matching import STEPS, NeverEnds, Pattern
+from gptedu.safety.own.matching import STEPS, NeverEnds, Pattern
 from gptedu.world.policy import CLASSES, Enquiry
 
 Asked = tuple[Enquiry, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gptedu.safety.classes import grade
-from gptedu.safety.own_rules import OwnGrader, Rule, classify, report
+from gptedu.safety.own.rules import OwnGrader, Rule, classify, report
 from policy_samples import gold, of_kind
 
 GOLD = gold(10)

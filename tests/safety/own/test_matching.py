@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from gptedu.safety.matching import NeverEnds, Pattern
+from gptedu.safety.own.matching import NeverEnds, Pattern
 
 TEXTS = ["", "a", "ab", "aab", "abab", "ba b", "a_1 B2", "key.\nKey", "x\n", "only Ella may", "éa"]
 PATTERNS = [
