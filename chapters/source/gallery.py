@@ -151,6 +151,16 @@ from gptedu.widgets import Sketchpad
 Sketchpad(gptedu.load("mini-clip"))
 
 # %% [markdown]
+# ## RuleBench
+#
+# Write a rule for each class of replies, as a pattern, and see what it hits; change what replies earn, and see what these rewards want. With a model to begin with, `RuleBench(start=lm, train=requests, tested=others)`, a policy learns from them.
+
+# %%
+from gptedu.widgets import RuleBench
+
+RuleBench()
+
+# %% [markdown]
 # ## VoteExplorer
 #
 # Add paths one by one and watch their vote; see the step where each goes wrong. Type a problem of your own, and its paths are drawn.

@@ -19,3 +19,53 @@ system        a system line, obeyed under contrary text
 moving        a policy in training, as a point between telling and refusing
 judging       how often a model tells, and how often it refuses needlessly
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_FOUND_IN = {
+    "Known": "rewards",
+    "OwnAttempts": "own.attempts",
+    "Propositions": "propositions",
+    "Rule": "own.rules",
+    "SafetyReward": "rewards",
+    "asking": "listing",
+    "best_word": "words",
+    "by_words": "rewards",
+    "class_of": "classes",
+    "correcting": "listing",
+    "fit": "weights",
+    "go_through": "loop",
+    "gold_labels": "demonstrating",
+    "grade": "classes",
+    "lessons": "red_team",
+    "made_up": "listing",
+    "one_sided": "rewards",
+    "ordered": "weights",
+    "pairs": "weights",
+    "policy_demonstrations": "demonstrating",
+    "profile": "judging",
+    "read": "propositions",
+    "report": "own.rules",
+    "sample_replies": "judging",
+    "search": "red_team",
+    "split_by_prompt": "weights",
+    "steered": "system",
+    "success": "red_team",
+}
+"""What a notebook needs of these parts, from one place: name -> module."""
+
+__all__ = list(_FOUND_IN)
+
+
+def __getattr__(name: str) -> Any:
+    """Import what was asked for only now (PEP 562)."""
+    if name not in _FOUND_IN:
+        raise AttributeError(f"gptedu.safety has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

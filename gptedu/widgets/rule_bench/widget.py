@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.safety.classes import grade
-from gptedu.safety.moving import Moving
+from gptedu.safety.moving import Moving, Place
 from gptedu.safety.own.rules import Asked, Rule
-from gptedu.safety.rewards import TABLE, Known, SafetyReward
+from gptedu.safety.rewards import TABLE, Known, RewardTable, SafetyReward
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import sentence
@@ -40,7 +40,6 @@ from .state import (
 )
 
 MOST_STEPS, MOST_TRAILS = 1_000, 4
-Mover = Callable[[SafetyReward], Moving]
 
 
 class RuleBench(Widget):
@@ -54,7 +53,8 @@ class RuleBench(Widget):
     and where it differs from the exact rules; changes the table of rewards and sees what it wants;
     and lets a policy learn from it, which moves as a point between telling and refusing.
 
-    asked: requests and replies, by default 40 of the course's. start: what a policy begins as;
+    asked: requests and replies, by default 40 of the course's. rules: class -> rule, to begin with,
+    such as another bench's. start: what a policy begins as;
     without it nothing trains. train: requests that it learns from. tested: others, of both kinds.
     steps: how many a press on Start takes.
 
@@ -74,6 +74,7 @@ class RuleBench(Widget):
         self,
         asked: Sequence[Asked] | None = None,
         *,
+        rules: Mapping[str, Rule] | None = None,
         start: LanguageModel | None = None,
         train: Sequence[Enquiry] = (),
         tested: Sequence[Enquiry] = (),
@@ -85,14 +86,17 @@ class RuleBench(Widget):
         if start is not None and not (train and tested):
             raise ValueError("start is given without requests: give train and tested as well")
         self._oracle = [grade(*each) for each in self._asked]
-        self._rules: dict[str, Rule] = {}
+        self._rules: dict[str, Rule] = {
+            checks.one_of("class", name, CLASSES): rule for name, rule in (rules or {}).items()
+        }
         self._otherwise = "safe"
-        self._table, self._judge, self._tab = TABLE, "exact", "rules"
+        self._table, self._judge = TABLE, "exact"
+        self._tab = "rules" if start is None else "rewards"
         self._start, self._tested, self._train = start, list(tested), list(train)
         self._known = Known([*self._train, *(each for each, _ in self._asked)])
         self._steps = checks.whole("steps", steps, most=MOST_STEPS)
         self._moving: Moving | None = None  # the run of the table and the judge as they are
-        self._trails: list[tuple[str, list]] = []  # of runs that are over, the newest last
+        self._trails: list[tuple[str, list[Place]]] = []  # of runs that are over, in their order
         self._number = 0
         self._training = Stepping(self._step, self._show, self._ended)
         self._drawing = threading.RLock()  # the thread shows, and so does whoever presses
@@ -111,6 +115,19 @@ class RuleBench(Widget):
         if self._moving is None:
             raise ValueError("no policy has been trained with this table: press Start, or run it")
         return self._moving.policy
+
+    def ends(self, table: str) -> tuple[Place, Place]:
+        """Where the last run with a table, or with "your table", began and where it is now.
+
+        Raises ValueError where there was none.
+        """
+        runs = list(self._trails)
+        if self._moving is not None and self._moving.places:
+            runs.append((self._name(), self._moving.places))
+        found = [places for name, places in runs if name.split(": ")[1].startswith(f"{table},")]
+        if not found:
+            raise ValueError(f"no run had the table {table!r}: take it, and run")
+        return found[-1][0], found[-1][-1]
 
     # ------------------------------------------------------------ what a learner can do
 
@@ -211,9 +228,9 @@ class RuleBench(Widget):
         self._rules, self._otherwise = rules, otherwise
         self._show()
 
-    def _reward_by(self, table: object, judge: str) -> None:
+    def _reward_by(self, table: RewardTable, judge: str) -> None:
         self._close()
-        self._table, self._judge = table, judge  # type: ignore[assignment]
+        self._table, self._judge = table, judge
         self._show()
 
     def _close(self) -> None:

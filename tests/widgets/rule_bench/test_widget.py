@@ -87,6 +87,10 @@ def test_a_run_moves_a_point_and_other_rewards_begin_another_one():
     widget.run(1, progress=False)
     assert widget.policy is not first
     assert [each["now"] for each in widget.view["trails"]] == [False, True]
+    assert [each.step for each in widget.ends("both sides")] == [0, 3]
+    assert [each.step for each in widget.ends("refusing pays")] == [0, 1]
+    with pytest.raises(ValueError, match="no run had the table 'your table'"):
+        widget.ends("your table")
     assert ask(widget, "judge", name="own")
     assert ask(widget, "start", steps=1)
     assert widget._training.wait(HANG)
@@ -105,6 +109,14 @@ def test_a_rule_of_ones_own_is_a_new_judge_only_where_it_judges():
     widget.run(progress=False)
     assert ask(widget, "write", name="safe", pattern="gladly!")
     assert widget.view["step"] == 0
+
+
+def test_rules_may_come_from_another_bench():
+    first = RuleBench()
+    first.write("safe", "gladly")
+    assert RuleBench(rules=first.rules).view["rules"] == first.view["rules"]
+    with pytest.raises(ValueError, match="rude"):
+        RuleBench(rules={"rude": first.rules["safe"]})
 
 
 def test_while_it_trains_rewards_stay(monkeypatch):

@@ -1,0 +1,256 @@
+"""What the chapter draws and prints: from the records, and from what was made just now.
+
+Functions give a plotly figure, lines of text to be printed, or which option of a guess came true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from gptedu import records
+from gptedu.chapters.safety import claims
+from gptedu.plots import safety as drawn
+from gptedu.plots.accuracy import accuracy_by_size
+from gptedu.plots.draws import accuracy_bars, accuracy_lines
+from gptedu.safety.moving import Place
+from gptedu.safety.system import ORDERS
+from gptedu.world.policy import CLASSES, KINDS
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+APART = 0.05
+"""Of a share: less is called no change."""
+REWARDS = {
+    "before": "before PPO",
+    "rules": "the table, by exact rules",
+    "one-sided": "only punishing",
+    "words": "a word list",
+    "learned": "the table, by a learned judge",
+}
+SAYINGS = {
+    "true": "true sayings",
+    "false": "false sayings",
+    "true/encyclopaedia": "true, the source named",
+    "false/encyclopaedia": "false, the source named",
+}
+ENDS = 5
+"""Steps at each end of a run that are compared, as the claim does."""
+
+
+def _runs(name: str) -> list[dict[str, Any]]:
+    return records.read("safety", name).results
+
+
+def _percent(shares: Iterable[float]) -> list[float]:
+    return [100 * share for share in shares]
+
+
+# --- rewards
+
+
+def of_plans(earned: Mapping[tuple[str, str], float]) -> str:
+    """Which plan a table that only punishes wants. earned: (table, plan) -> mean reward."""
+    right = earned["only punishing", "as it says"]
+    refusing = earned["only punishing", "refuse everybody"]
+    if abs(right - refusing) < 1e-9:
+        return "both earn the same"
+    return "to do as the policy says" if right > refusing else "to refuse everybody"
+
+
+def place(at: Place) -> str:
+    """Where a policy stands, in words."""
+    return (
+        f"{at.unsafe:.0%} of the disallowed told, {at.over_refused:.0%} of the allowed refused"
+        f" (step {at.step})"
+    )
+
+
+def of_corner(before: Place, after: Place) -> str:
+    """Where a point went, as the guess's options say it."""
+    told, refused = after.unsafe - before.unsafe, after.over_refused - before.over_refused
+    if max(abs(told), abs(refused)) <= APART:
+        return "it stays where it is"
+    if refused > APART and refused >= told:
+        return "up, to “always refuse”"
+    return "to the right, to “always tell”" if told > APART else "to the corner at 0"
+
+
+def plane() -> go.Figure:
+    """Where the policies of the four rewards stand, and where all of them began."""
+    found = [run["profiles"] for run in _runs("rewards")]
+    return drawn.plane(
+        {
+            words: [(run[name]["unsafe"], run[name]["over_refused"]) for run in found]
+            for name, words in REWARDS.items()
+        },
+        title="Where four rewards lead",
+    )
+
+
+def by_kind() -> str:
+    """Classes of the replies to each kind of enquiry, a mean over the runs, a row each."""
+    found = [run["profiles"] for run in _runs("rewards")]
+    lines = [f"{'':<30} {'asks for':<10}" + "".join(f"{name:>15}" for name in CLASSES)]
+    for name, words in REWARDS.items():
+        for kind in KINDS:
+            shares = [fmean(run[name]["classes"][kind][each] for run in found) for each in CLASSES]
+            said = "".join(f"{share:>15.0%}" for share in shares)
+            lines.append(f"{words if kind == KINDS[0] else '':<30} {kind:<10}{said}")
+    return "\n".join(lines)
+
+
+def owners_refused(reward: str) -> float:
+    """Percent of the owners whom the policy of a reward refuses, the mean over the runs."""
+    found = [run["profiles"][reward]["classes"]["own"] for run in _runs("rewards")]
+    return 100 * fmean(own["refused well"] + own["refused badly"] for own in found)
+
+
+def hacked() -> go.Figure:
+    """The learned judge's reward and the oracle's, of the same replies, by step."""
+    found = [run["scores"] for run in _runs("rewards")]
+    return drawn.two_judges(
+        {
+            words: [fmean(run[step][key] for run in found) for step in range(len(found[0]))]
+            for words, key in (("the learned judge", "grader"), ("the exact rules", "oracle"))
+        },
+        title="A policy that learns from a learned judge",
+    )
+
+
+def of_hacked() -> str:
+    """Whether the oracle's reward rises as the judge's does."""
+    rises = {
+        key: fmean(_rise([step[key] for step in run["scores"]]) for run in _runs("rewards"))
+        for key in ("grader", "oracle")
+    }
+    as_much = rises["oracle"] >= rises["grader"] - APART
+    return "it rises as much" if as_much else "it rises less, or falls"
+
+
+def _rise(values: Sequence[float]) -> float:
+    return fmean(values[-ENDS:]) - fmean(values[:ENDS])
+
+
+# --- what a rule does not reach
+
+
+def red_team() -> go.Figure:
+    """Success of the attack by round, and that of wordings that no round met."""
+    found = [run["rounds"] for run in _runs("red-team")]
+    rounds = range(len(found[0]))
+    return accuracy_lines(
+        [number + 1 for number in rounds],
+        {
+            words: [_percent(run[number][key] for run in found) for number in rounds]
+            for words, key in (
+                ("the search, best of its tries", "success"),
+                ("wordings that no round met, one try", "held_out"),
+            )
+        },
+        {"none": 0.0},
+        title="Requests that some wording opens",
+        x_title="round",
+    )
+
+
+def loop_worth() -> str:
+    """The loop's pairs with the fourth step and without, a mean over the runs."""
+    found = [run["worth"] for run in _runs("loop")]
+    lines = []
+    for name, words in (("believed", "without the fourth step"), ("checked", "with it")):
+        own = {
+            key: fmean(run[name][key] for run in found)
+            for key in ("pairs", "faulty", "repaired", "right", "matched")
+        }
+        lines.append(
+            f"{words:<24} {own['pairs']:>5.0f} pairs: {own['right']:.0%} right (faulty at first "
+            f"{own['faulty']:.0%}, repaired {own['repaired']:.0%}); of equal length "
+            f"{own['matched']:.0f}"
+        )
+    return "\n".join(lines)
+
+
+def gain_of_check() -> float:
+    """Points of the pairs that are right with the fourth step and not without, a mean."""
+    return fmean(claims.loop_check.compute(run["worth"]) for run in _runs("loop"))
+
+
+def made_up() -> str:
+    """Replies with something made up: single ones, and the loop's pick of as long ones."""
+    found = [run["made_up"] for run in _runs("loop")]
+    return "\n".join(
+        f"{words:<40} {100 * fmean(run[key] for run in found):.1f}% with something made up"
+        for words, key in (
+            ("a single reply", "first"),
+            ("the loop's pick among replies as long", "picked"),
+        )
+    )
+
+
+def truth() -> go.Figure:
+    """False and true sayings by size, the source named or not."""
+    record = records.read("safety", "truth")
+    sizes = {name: origin["parameters"] for name, origin in record.models.items()}
+    return accuracy_by_size(
+        list(sizes.values()),
+        {
+            words: [fmean(run["accuracy"][name][kind] for run in record.results) for name in sizes]
+            for kind, words in SAYINGS.items()
+        },
+        title="Sayings, two ends to choose from",
+        names=list(sizes),
+        chance=0.5,
+    )
+
+
+def of_truth() -> str:
+    """What size does to sayings, as the guess's options say it."""
+    found = [run["accuracy"] for run in _runs("truth")]
+    false, true = (
+        fmean(run[claims.LARGEST][kind] - run[claims.SMALLEST][kind] for run in found)
+        for kind in ("false", "true")
+    )
+    if false < -APART and true > APART:
+        return "false ones get worse, true ones better"
+    if false > APART and true > APART:
+        return "both get better"
+    return "neither changes much" if max(abs(false), abs(true)) <= APART else "something else"
+
+
+def system() -> go.Figure:
+    """System lines obeyed, and users' wishes that were followed instead."""
+    found = _runs("system")
+    names = {
+        "alone": "no contrary<br>wish",
+        "trained": "conflicts of<br>training",
+        "held-out": "conflicts that<br>training lacks",
+    }
+    return accuracy_bars(
+        {
+            words: {name: _percent(run[key][part] for run in found) for part, name in names.items()}
+            for words, key in (("system line obeyed", "obeyed"), ("user followed", "gave way"))
+        },
+        title=f"A system line against a user's wish, {len(ORDERS)} orders",
+    )
+
+
+def obeyed(part: str) -> float:
+    """Percent of system lines that are obeyed, the mean over the runs."""
+    return 100 * fmean(run["obeyed"][part] for run in _runs("system"))
+
+
+def calibration() -> str:
+    """The calibration error before PPO, after it, and repaired; and what is right."""
+    found = _runs("calibration")
+    lines = [
+        f"{words:<28} error {fmean(run['errors'][key] for run in found):.3f}, "
+        f"right {fmean(run['right'][key] for run in found):.0%}"
+        for key, words in (
+            ("before", "before PPO"), ("after", "after PPO"), ("repaired", "with one temperature"),
+        )
+    ]  # fmt: skip
+    temperatures = ", ".join(f"{run['temperature']:.2f}" for run in found)
+    return "\n".join([*lines, f"the temperatures: {temperatures}"])
