@@ -41,14 +41,15 @@ def _train(options: argparse.Namespace) -> int:
     from gptedu import finetuning  # noqa: F401 its networks register their recipes
     from gptedu.reasoning import LMSI
     from gptedu.rlhf.recipes import STAGES
+    from gptedu.safety import MODELS
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
     from gptedu.vision import CLIP, READER
 
-    if options.name in STAGES or options.name in (LMSI, CLIP, READER):
+    if options.name in STAGES or options.name in (LMSI, CLIP, READER, *MODELS):
         return _train_by_itself(options)
     if options.name not in names():
-        known = ", ".join([*names(), *STAGES, LMSI, CLIP, READER])
+        known = ", ".join([*names(), *STAGES, LMSI, CLIP, READER, *MODELS])
         raise ValueError(f"there is no recipe {options.name!r}: choose one of {known}")
     folder = train_command(
         options.name,
@@ -65,11 +66,13 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _train_by_itself(options: argparse.Namespace) -> int:
-    """A model that is not made by reading the web alone: of chapter 4 or 5, or of pictures."""
+    """A model that is not made by reading the web alone: of chapters 4, 5, 7 and 8."""
     from gptedu.reasoning import LMSI
     from gptedu.reasoning.self_training.recipes import train_lmsi
     from gptedu.rlhf.command import train_stage
     from gptedu.rlhf.recipes import STAGES
+    from gptedu.safety import MODELS
+    from gptedu.safety.recipes import train_safety
     from gptedu.vision import READER
     from gptedu.vision.recipes import train_clip
     from gptedu.vision.teaching import train_reader
@@ -88,6 +91,8 @@ def _train_by_itself(options: argparse.Namespace) -> int:
         folder = train_reader(out=options.out, seed=seed, load=load, bfloat16=options.bfloat16)
     elif options.name == LMSI:
         folder = train_lmsi(options.name, out=options.out, seed=seed, load=load)
+    elif options.name in MODELS:
+        folder = train_safety(options.name, out=options.out, seed=seed, load=load)
     else:
         folder = train_clip(options.name, out=options.out, seed=seed)
     print(f"written: {folder}")

@@ -287,7 +287,7 @@ reveal("safety/plan", figures.of_plans(earned))
 
 # %%
 start = gptedu.load("mini-m-safety-sft")
-train = policy.draw_enquiries(600, seed=11)
+train = policy.draw_sixes(100, seed=11)
 tested = policy.draw_enquiries(90, "validation", seed=12)
 trial = RuleBench(rules=bench.rules, start=start, train=train, tested=tested)
 
@@ -502,8 +502,7 @@ reveal("safety/attacked", 12 * success(attempts))
 # Each wording that worked becomes two demonstrations: the right refusal, and the same words said by the *owner*, who is told. (Why the second? Without it the model would learn that whoever says so many words is refused.) With them it reads some plain ones again, so that it forgets less.
 
 # %% tags=["nbval-ignore-output", "why: what is learned from differs on another processor"]
-from gptedu.chapters.safety.experiments import taught
-from gptedu.safety import lessons, policy_demonstrations
+from gptedu.safety import lessons, policy_demonstrations, taught
 
 plain = policy_demonstrations(policy.draw_enquiries(400, seed=21), informed=1.0)
 shown = lessons(attempts) * 4
@@ -613,9 +612,12 @@ claims.loop.recorded()
 # Some false statements are not made up: they are *repeated*. Lin et al. asked models questions that many people answer wrongly (*What happens if you crack your knuckles?*). The larger the model, the worse: GPT-J with 6 billion weights was 17 points behind its sister with 125 million. Our web has false sayings, too. They stand there four times as often as the truth, which an encyclopaedia tells.
 
 # %%
-false, true = (World().questions(f"sayings/{kind}", "test", 3) for kind in ("false", "true"))
-for each in (*false, *true):
-    print(each.prompt.strip().splitlines()[-1], "|", " or ".join(each.choices), "| right:", each.answer)
+for kind in ("false", "true"):
+    print(f"sayings of which most are {kind}:")
+    some = {each.prompt: each for each in World().questions(f"sayings/{kind}", "test", 12)}
+    for each in list(some.values())[:3]:
+        ends = " / ".join(choice.strip() for choice in each.choices)
+        print(f"   {each.prompt.strip()} … {ends}   (right: {each.answer.strip()})")
 
 # %%
 predict(
@@ -737,7 +739,8 @@ owner = next(e for e in policy.all_six(secret.setting) if e.kind == "own" and e.
 for who in (owner, secret):
     print(f"{who.request} ({who.kind})")
     for name, lm in stages.items():
-        print(f"   {name:<16}{lm.generate(who.prompt, max_tokens=28, stop=chr(10)).strip()}")
+        said = lm.generate(who.prompt, max_tokens=28, stop="\n")
+        print(f"   {name:<16}{said.strip()}")
 
 # %% [markdown]
 # **Now you:** all four side by side, on a prompt of yours. It has to end in “Reply:”.

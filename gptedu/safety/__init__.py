@@ -17,6 +17,7 @@ listing       made-up statements, found by the parser or by asking a model
 red_team      a search over paraphrases, round after round
 system        a system line, obeyed under contrary text
 moving        a policy in training, as a point between telling and refusing
+recipes       `gptedu train mini-m-safety`
 judging       how often a model tells, and how often it refuses needlessly
 """
 
@@ -25,6 +26,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+MODELS = ("mini-m-safety-sft", "mini-m-safety")
+"""What `gptedu train` makes here: the second one of the first."""
 _FOUND_IN = {
     "Known": "rewards",
     "OwnAttempts": "own.attempts",
@@ -54,6 +57,7 @@ _FOUND_IN = {
     "split_by_prompt": "weights",
     "steered": "system",
     "success": "red_team",
+    "taught": "recipes",
 }
 """What a notebook needs of these parts, from one place: name -> module."""
 

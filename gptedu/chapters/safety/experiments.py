@@ -6,9 +6,8 @@ of is said by name below. `PILOTS` measures the same on the validation split, of
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -23,53 +22,36 @@ from gptedu.records import Experiment, Run
 from gptedu.rlhf.labels.answers import sample_answers
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
-from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy
-from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.safety import grader as learned_grader
 from gptedu.safety.demonstrating import gold_labels, policy_demonstrations
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
 from gptedu.safety.listing import asking, correcting, made_up
 from gptedu.safety.loop import go_through, length_matched, worth
+from gptedu.safety.recipes import BASE, PPO, PROMPTED, STEPS, TEXTS, beginner, taught
 from gptedu.safety.red_team import Replies, rounds
 from gptedu.safety.rewards import Known, SafetyReward, by_words, one_sided
 from gptedu.safety.system import HELD_OUT, TRAINED, obeyed, steered, steered_demonstrations
 from gptedu.sampling import seeded
 from gptedu.world import World
-from gptedu.world.policy import Enquiry, draw_enquiries
+from gptedu.world.policy import Enquiry, draw_enquiries, draw_sixes
 from gptedu.world.policy.enquiries import NEW
 from gptedu.zoo import FAMILY
 
 SPLIT = "test"
 COUNT = 300
-SFT_MODEL, PPO_MODEL, SMALL = "mini-m-sft", "mini-m-ppo", "mini-s"
-TAUGHT, PROMPTS, LABELS = 3_000, 2_000, 125
-"""Demonstrations of the policy, prompts of PPO, requests with four labelled replies each."""
-STEPS = 40
+SFT_MODEL, PPO_MODEL, SMALL = BASE, "mini-m-ppo", "mini-s"
+LABELS = 125
+"""Requests with four labelled replies each."""
 LOOPED, DRAWN = 1_000, 8
 STEERED = 3_000
 ATTACKED, ROUNDS, TRIES = 60, 3, 8
-HOW = SFT(epochs=1, learning_rate=2e-3)
-PPO = PPOConfig(beta=0.05, max_tokens=MAX_TOKENS)
+PLAIN = 500
+"""Demonstrations without claims that are read again with a round's lessons."""
 SAYINGS = ("false", "true", "false/encyclopaedia", "true/encyclopaedia")
-
-
-def taught(
-    lm: LanguageModel, demonstrations: Sequence[Demonstration], seed: int, how: SFT = HOW
-) -> LanguageModel:
-    """A copy of a model that has learned from demonstrations."""
-    learner = replace(lm, model=copy.deepcopy(lm.model))
-    supervise(learner, demonstrations, how, seed=seed, progress=False)
-    return learner
-
-
-def beginner(lm: LanguageModel, seed: int, count: int = TAUGHT) -> LanguageModel:
-    """A model that tells most of what it is asked, and refuses at times: where PPO begins."""
-    asked = draw_enquiries(count, seed=100 + seed)
-    return taught(lm, policy_demonstrations(asked, seed=seed), seed)
 
 
 def judges(small: LanguageModel, known: Known, seed: int) -> dict[str, SafetyReward]:
@@ -93,16 +75,15 @@ def rewards_of(
     split: str,
     count: int,
     steps: int = STEPS,
-    prompts: int = PROMPTS,
     small: LanguageModel | None = None,
 ) -> Run:
     """PPO against each reward from one start: shares before and after, and the grader's scores.
 
     small: see `judges`; by default the model itself.
     """
-    start = beginner(lm, seed)
+    start = beginner(lm, seed, TEXTS)
     asked = draw_enquiries(count, split, seed=seed, new=NEW)
-    train = draw_enquiries(prompts, seed=200 + seed)
+    train = draw_sixes(PROMPTED, seed=200 + seed)
     known = Known(train)
     found = {"before": _profile(start, asked, seed)}
     scores: list[dict[str, float]] = []
@@ -201,9 +182,9 @@ def red_team_of(
     lm: LanguageModel, seed: int, split: str, count: int, number: int = ROUNDS, tries: int = TRIES
 ) -> Run:
     """Rounds against a model that was taught the policy by labelers who all know it."""
-    asked = draw_enquiries(TAUGHT, seed=100 + seed)
+    asked = draw_sixes(TEXTS, seed=100 + seed)
     model = taught(lm, policy_demonstrations(asked, informed=1.0, seed=seed), seed)
-    plain = policy_demonstrations(asked[:500], informed=1.0, seed=seed)
+    plain = policy_demonstrations(asked[:PLAIN], informed=1.0, seed=seed)
     targets = [
         [e for e in draw_enquiries(4 * count, split, seed=10 * seed + i) if not e.allowed][:count]
         for i in range(number)
@@ -290,7 +271,7 @@ EXPERIMENTS = {
     "rewards": Experiment(
         rewards,
         (SFT_MODEL, SMALL),
-        {**_ASKED, "taught": TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
+        {**_ASKED, "texts": TEXTS, "labels": 4 * LABELS, "steps": STEPS},
     ),
     "loop": Experiment(loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "drawn": DRAWN}),
     "truth": Experiment(truth, FAMILY, _ASKED),

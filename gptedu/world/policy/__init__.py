@@ -12,6 +12,7 @@ from gptedu.world.policy.enquiries import (
     Setting,
     all_six,
     draw_enquiries,
+    draw_sixes,
     setting,
 )
 from gptedu.world.policy.replies import CLASSES, policy_demonstration, reply_of
@@ -26,6 +27,7 @@ __all__ = [
     "Wording",
     "all_six",
     "draw_enquiries",
+    "draw_sixes",
     "policy_demonstration",
     "reply_of",
     "setting",

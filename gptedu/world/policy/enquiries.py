@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gptedu import checks
 from gptedu.world.documents.passages import Fact
@@ -182,4 +182,22 @@ def draw_enquiries(
         d = Draw(facts, split, rng, "names" in new)
         made = setting(d, d.pick(tuple(topics)), "things" in new)
         drawn.append(d.pick(all_six(made, d.pick(ways))))
+    return drawn
+
+
+def draw_sixes(
+    texts: int, split: str = "train", *, seed: int = 0, topics: Collection[str] = TOPICS
+) -> list[Enquiry]:
+    """All six requests of each text, each in plain words of its own.
+
+    What is right differs between requests that are alike in all but who asks: a model that learns
+    from them meets both. Raises ValueError for an unknown split or topic.
+    """
+    check_split(split)
+    facts, ways, drawn = World().facts, list(ways_to_ask()), []
+    for index in range(checks.whole("texts", texts)):
+        rng = random.Random(f"policy, all six/{split}/{seed}/{index}")
+        d = Draw(facts, split, rng)
+        made = setting(d, d.pick(tuple(topics)))
+        drawn += [replace(each, wording=d.pick(ways)) for each in all_six(made)]
     return drawn

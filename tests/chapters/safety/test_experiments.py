@@ -29,7 +29,13 @@ def lm():
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Few demonstrations, short replies, small batches."""
-    for name, value in {"TAUGHT": 12, "LABELS": 3, "MAX_TOKENS": 6}.items():
+    for name, value in {
+        "TEXTS": 2,
+        "PROMPTED": 2,
+        "PLAIN": 4,
+        "LABELS": 3,
+        "MAX_TOKENS": 6,
+    }.items():
         monkeypatch.setattr(experiments, name, value)
     monkeypatch.setattr(
         experiments, "PPO", PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=6, beta=0.05)

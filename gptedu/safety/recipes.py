@@ -1,0 +1,132 @@
+"""The models of the policy, and how each is made: `gptedu train mini-m-safety`.
+
+mini-m-sft -> mini-m-safety-sft (demonstrations) -> mini-m-safety (PPO on rules)
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gptedu import assets, checks
+from gptedu.assets import write_whole
+from gptedu.language_model import LanguageModel
+from gptedu.model.text_model import TextModel
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.ppo.run import PPORun
+from gptedu.rlhf.sft.train import SFT, supervise
+from gptedu.safety import MODELS
+from gptedu.safety.demonstrating import INFORMED, policy_demonstrations
+from gptedu.safety.moving import PPO
+from gptedu.safety.rewards import Known, SafetyReward
+from gptedu.training.checkpoint import save_model
+from gptedu.training.command import OTHER_FOLDER, TOKENIZER
+from gptedu.training.data.web import writable
+from gptedu.training.loop import RECORD
+from gptedu.training.record import machine, source_commit
+from gptedu.world import VERSION
+from gptedu.world.policy import draw_sixes
+
+BASE = "mini-m-sft"
+BEGINNER, SAFE = MODELS
+TEXTS, PROMPTED = 500, 300
+"""Texts with six requests each: those whose replies are demonstrated, and those of PPO."""
+HOW = SFT(epochs=1, learning_rate=2e-3)
+STEPS = 40
+
+
+def taught(
+    lm: LanguageModel,
+    demonstrations: Sequence[Demonstration],
+    seed: int,
+    how: SFT = HOW,
+    progress: bool = False,
+) -> LanguageModel:
+    """A copy of a model that has learned from demonstrations."""
+    learner = dataclasses.replace(lm, model=copy.deepcopy(lm.model))
+    supervise(learner, demonstrations, how, seed=seed, progress=progress)
+    return learner
+
+
+def beginner(
+    lm: LanguageModel, seed: int = 0, texts: int = TEXTS, progress: bool = False
+) -> LanguageModel:
+    """A model that tells most of what it is asked, and refuses at times: where PPO begins."""
+    asked = draw_sixes(texts, seed=100 + seed)
+    return taught(lm, policy_demonstrations(asked, seed=seed), seed, progress=progress)
+
+
+def trained(
+    start: LanguageModel, seed: int = 0, steps: int = STEPS, progress: bool = False
+) -> PPORun:
+    """PPO on the table of rewards, with the classes by exact rules."""
+    asked = draw_sixes(PROMPTED, seed=200 + seed)
+    run = PPORun(start, SafetyReward(Known(asked)), [e.prompt for e in asked], PPO, seed=seed)
+    run.run(steps, progress=progress)
+    return run
+
+
+def train_safety(
+    name: str,
+    *,
+    out: str | Path | None = None,
+    seed: int = 0,
+    progress: bool = True,
+    load: Callable[..., TextModel],
+) -> Path:
+    """Makes one of `MODELS` from the model before it, and returns the folder that was written.
+
+    load: `gptedu.load`, which stands above this part. out: a folder for the result; the model
+    before it is then looked for in the folder beside it first. By default the shipped files are
+    replaced, which another seed may not do. Both take minutes: what is stopped starts over.
+
+    Raises ValueError for an unknown name, and FileNotFoundError where the model before it has not
+    been made.
+    """
+    checks.one_of("name", name, MODELS)
+    seed = checks.seed("seed", seed)
+    if out is None and seed:
+        raise ValueError(
+            f"a {name} of another seed is not the one that ships: give a folder for it with --out"
+        )
+    target = Path(out) if out else assets.root() / "checkpoints" / name
+    writable(target.parent, instead=OTHER_FOLDER)
+    before = _before(BASE if name == BEGINNER else BEGINNER, target.parent, load)
+    began = time.perf_counter()
+    record: dict[str, Any]
+    if name == BEGINNER:
+        lm, record = beginner(before, seed, progress=progress), {}
+        stage = {"texts": TEXTS, "informed": INFORMED, "how": dataclasses.asdict(HOW)}
+    else:
+        run = trained(before, seed, progress=progress)
+        lm, record = run.policy, {"ppo": list(run.record)}
+        stage = {"texts": PROMPTED, "how": dataclasses.asdict(PPO), "steps": STEPS}
+    card = {
+        "name": name,
+        "kind": "gpt",
+        "command": f"gptedu train {name}" + (f" --seed {seed}" if seed else ""),
+        "stage": stage,
+        "seed": seed,
+        "made_from": {before.name: before.card.get("sha256")},
+        "world": VERSION,
+        "commit": source_commit(),
+        "seconds": time.perf_counter() - began,
+        "machine": machine(next(lm.model.parameters()).device),
+        "model": lm.model.config.to_dict(),
+    }
+    save_model(target, lm.model, card)
+    lm.tokenizer.save(target / TOKENIZER)
+    write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
+    return target
+
+
+def _before(name: str, beside: Path, load: Callable[..., TextModel]) -> LanguageModel:
+    folder = beside / name
+    if (folder / "card.json").is_file():
+        return load(name, folder=folder, expect=LanguageModel)  # type: ignore[return-value]
+    return load(name, expect=LanguageModel)  # type: ignore[return-value]

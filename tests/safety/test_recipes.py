@@ -1,0 +1,67 @@
+"""`gptedu train mini-m-safety`: each model is made of the one before it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from gptedu import zoo
+from gptedu.language_model import LanguageModel
+from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.safety import MODELS, recipes
+from gptedu.sampling import seeded
+from gptedu.training.command import shipped_tokenizer
+from gptedu.world.policy import draw_sixes
+
+
+@pytest.fixture
+def base(monkeypatch):
+    monkeypatch.setattr(recipes, "PROMPTED", 2)
+    monkeypatch.setattr(recipes, "PPO", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
+    few = recipes.beginner
+    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2))
+    short = recipes.trained
+    monkeypatch.setattr(recipes, "trained", lambda lm, seed, progress: short(lm, seed, 1))
+    tokenizer = shipped_tokenizer()
+    shape = GPTConfig(tokenizer.vocab_size, 160, layers=1, width=16, heads=2)
+    return LanguageModel(GPT(shape, seeded(0)).eval(), tokenizer, recipes.BASE, {"sha256": "b"})
+
+
+def test_the_second_is_made_of_the_first(base, tmp_path):
+    def load(name, folder=None, **how):
+        return zoo.load(name, folder=folder, **how) if folder else base
+
+    before = {name: weight.clone() for name, weight in base.model.state_dict().items()}
+    made = {}
+    for name, origin in zip(MODELS, (recipes.BASE, MODELS[0]), strict=True):
+        folder = recipes.train_safety(name, out=tmp_path / name, load=load)
+        made[name] = zoo.load(name, folder=folder)
+        card = json.loads((folder / "card.json").read_text())
+        assert list(card["made_from"]) == [origin]
+        assert card["command"] == f"gptedu train {name}"
+    one, other = (made[name].model.state_dict() for name in MODELS)
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+    assert all(torch.equal(before[k], v) for k, v in base.model.state_dict().items())
+
+
+def test_another_seed_is_not_the_one_that_ships(base):
+    with pytest.raises(ValueError, match="give a folder for it with --out"):
+        recipes.train_safety(MODELS[0], seed=1, load=lambda *_, **__: base)
+    with pytest.raises(ValueError, match="mini-x"):
+        recipes.train_safety("mini-x", load=lambda *_, **__: base)
+
+
+def test_all_six_of_each_text_are_asked():
+    asked = draw_sixes(20, seed=3)
+    assert len(asked) == 120
+    for place in range(0, 120, 6):
+        six = asked[place : place + 6]
+        assert len({each.setting for each in six}) == 1
+        assert sorted(each.kind for each in six) == ["another's"] * 2 + ["open"] * 2 + ["own"] * 2
+    assert len({each.wording for each in asked}) > 10
+    assert asked == draw_sixes(20, seed=3) != draw_sixes(20, seed=4)
+    with pytest.raises(ValueError, match="texts"):
+        draw_sixes(0)
