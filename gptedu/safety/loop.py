@@ -1,4 +1,4 @@
-"""The hallucination loop (GPT-4 report, section 6): a model makes its own comparisons.
+"""The hallucination loop (GPT-4 system card, section 3.1): a model makes its own comparisons.
 
 reply -> list what is made up -> rewrite without it -> list again -> keep the pair. The pair, first
 reply and rewrite, teaches a reward model; it is kept only where something was listed in the first

@@ -1,4 +1,4 @@
-"""When a pair of the hallucination loop is kept: an exercise (GPT-4 report, section 6)."""
+"""When a pair of the hallucination loop is kept: an exercise (GPT-4 system card, section 3.1)."""
 
 from __future__ import annotations
 
