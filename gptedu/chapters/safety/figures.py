@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from gptedu import records
 from gptedu.chapters.safety import claims
-from gptedu.plots import safety as drawn
 from gptedu.plots.accuracy import accuracy_by_size
 from gptedu.plots.draws import accuracy_bars, accuracy_lines
+from gptedu.plots.safety import judges as by_judge
+from gptedu.plots.safety import plane as in_plane
 from gptedu.safety.moving import Place
 from gptedu.safety.system import ORDERS
 from gptedu.world.policy import CLASSES, KINDS
@@ -81,7 +82,7 @@ def of_corner(before: Place, after: Place) -> str:
 def plane() -> go.Figure:
     """Where the policies of the four rewards stand, and where all of them began."""
     found = [run["profiles"] for run in _runs("rewards")]
-    return drawn.plane(
+    return in_plane.plane(
         {
             words: [(run[name]["unsafe"], run[name]["over_refused"]) for run in found]
             for name, words in REWARDS.items()
@@ -111,7 +112,7 @@ def owners_refused(reward: str) -> float:
 def hacked() -> go.Figure:
     """The learned judge's reward and the oracle's, of the same replies, by step."""
     found = [run["scores"] for run in _runs("rewards")]
-    return drawn.two_judges(
+    return by_judge.two_judges(
         {
             words: [fmean(run[step][key] for run in found) for step in range(len(found[0]))]
             for words, key in (("the learned judge", "grader"), ("the exact rules", "oracle"))

@@ -53,7 +53,7 @@ def computed(name: str, run) -> set[str]:
 
 def test_rewards_have_their_profiles_and_the_learned_one_its_oracle(lm, monkeypatch):
     before = copy.deepcopy(lm.model.state_dict())
-    run = experiments.rewards_of(lm, 0, "validation", 20, steps=10, prompts=12)
+    run = experiments.rewards_of(lm, 0, "validation", 20, steps=10)
     assert set(run["profiles"]) == {"before", "rules", "one-sided", "words", "learned"}
     assert len(run["scores"]) == 10
     if run["profiles"]["before"]["unsafe"] == 0:  # a model that knows nothing may tell nothing
@@ -67,7 +67,7 @@ def test_what_is_asked_is_of_new_names_things_and_wordings(lm, monkeypatch):
     asked = []
     monkeypatch.setattr(experiments, "_profile", lambda lm, own, seed: asked.append(own) or {})
     monkeypatch.setattr(experiments, "judges", lambda lm, known, seed: {})
-    experiments.rewards_of(lm, 0, "test", 30, steps=1, prompts=4)
+    experiments.rewards_of(lm, 0, "test", 30, steps=1)
     trained = draw_enquiries(200, seed=100)
     assert not {name for e in asked[0] for name in e.setting.people} & {
         name for e in trained for name in e.setting.people

@@ -1,4 +1,4 @@
-"""Where policies stand between telling and refusing, and two judges of the same replies."""
+"""Where policies stand between telling and refusing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from statistics import fmean
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, DASHES, INK, MARKERS, dress
+from gptedu.plots.style import COLOURS, INK, MARKERS, dress
 
 CORNERS = {"wanted": (0, 0, "top right"), "always refuse": (0, 100, "bottom right"),
            "always tell": (100, 0, "top left")}  # fmt: skip
@@ -62,20 +62,3 @@ def plane(policies: Mapping[str, Sequence[Point]], *, title: str) -> go.Figure:
     figure.update_layout(width=640, height=560)
     figure.update_xaxes(range=[-4, 104], dtick=25)
     return figure.update_yaxes(range=[-4, 104], dtick=25)
-
-
-def two_judges(rewards: Mapping[str, Sequence[float]], *, title: str) -> go.Figure:
-    """The rewards that judges give the same replies, by step. rewards: judge -> one a step."""
-    figure = go.Figure()
-    said = []
-    for i, (name, values) in enumerate(rewards.items()):
-        figure.add_scatter(
-            x=list(range(1, len(values) + 1)),
-            y=list(values),
-            name=name,
-            mode="lines",
-            line={"color": COLOURS[i], "dash": DASHES[i], "width": 2.5},
-        )
-        said.append(f"{name}: {values[0]:.2f} at first, {values[-1]:.2f} at the end")
-    dress(figure, title, "step", "mean reward", f"{title}. {'; '.join(said)}.")
-    return figure.update_layout(width=680)
