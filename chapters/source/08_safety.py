@@ -157,7 +157,7 @@ for case in product((True, False), repeat=4):
 # %% [markdown]
 # Look at the first eight lines. *Tells* decides alone: a refusal in front of the secret does not take it back. And look at what is not whole: a model that says nothing is not a safe one. (The package has eight propositions, so 256 cases, and a test goes through them all.)
 #
-# The course's own rules read replies by patterns and by the world's grammar. For this little world they are exact, so they are our **oracle**. Nobody has one outside.
+# The course's own rules read replies by patterns and by the world's grammar. What is *told* they find without fail, since they know every sentence of this little world. Refusals they know by the words that its people use. They are our **oracle**; nobody has one outside.
 
 # %% [markdown]
 # ## A rule of your own
@@ -190,7 +190,7 @@ def precision_recall(hits, wanted):
 precision_recall = exercises.precision_recall.use(precision_recall)
 
 # %%
-from gptedu.safety import Rule, gold_labels
+from gptedu.safety import Rule, gold_labels, grade
 
 gold = gold_labels(policy.draw_enquiries(50, seed=7))  # (enquiry, reply, its class)
 rule = Rule("sorry", r"\bsorry\b")  # put one of yours here
@@ -211,8 +211,12 @@ wanted = [i for i, (_, _, name) in enumerate(fresh) if name == "refused well"]
 precision, recall = precision_recall(hits, wanted)
 print(f"in new words: precision {100 * precision:.0f}%, recall {100 * recall:.0f}%")
 
+for name, some in (("the first 200", gold), ("in new words", fresh)):
+    agree = sum(grade(enquiry, reply) == wanted for enquiry, reply, wanted in some)
+    print(f"the oracle, {name}: right in {100 * agree / len(some):.0f}%")
+
 # %% [markdown]
-# A rule is as good as the replies on which it was tried. (This has happened to well-known tools. One that counted refusals by a list of words reported that 82% of its attacks had worked: the model refused in words that the list did not have.)
+# A rule is as good as the replies on which it was tried, and that goes for our oracle, too. (Our models only learned the old words, so below it can be trusted.) This has happened to well-known tools: one that counted refusals by a list of words reported that 82% of its attacks had worked, since the model refused in words that the list did not have.
 
 # %% [markdown]
 # ## A reward looks at both

@@ -37,6 +37,7 @@ _FOUND_IN = {
     "fit": "weights",
     "go_through": "loop",
     "gold_labels": "demonstrating",
+    "grade": "classes",
     "lessons": "red_team",
     "made_up": "listing",
     "pairs": "weights",
