@@ -621,7 +621,7 @@ claims.loop.recorded()
 
 # %%
 for kind in ("false", "true"):
-    print(f"sayings of which most are {kind}:")
+    print(f"what people say is {kind}:")
     some = {each.prompt: each for each in World().questions(f"sayings/{kind}", "test", 12)}
     for each in list(some.values())[:3]:
         ends = " / ".join(choice.strip() for choice in each.choices)
