@@ -270,9 +270,9 @@ for kind in ("exchanges", "ages", "shelves"):
 # %% [markdown]
 # ## Five words
 #
-# An example has to be written by somebody. Kojima et al. (2022) found that a sentence is enough: behind “A:” they wrote *Let's think step by step.*, and GPT-3 went on with steps. It was not trained to do that on request. But on its web, people who write this sentence go on with steps.
+# An example has to be written by somebody. Kojima et al. (2022) found that a sentence is enough: behind “A:” they wrote *Let's think step by step.*, and the model (text-davinci-002, of the GPT-3 family) went on with steps, though no example showed any. MultiArith, a set of word problems, went from 17.7% to 78.7% (Table 1).
 #
-# So do the people of ours. We ask without any example, with this phrase alone, and as a control with a sentence about the weather in its place:
+# On our web, people who write this sentence go on with steps. We ask without any example, with this phrase alone, and as a control with a sentence about the weather in its place:
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 for manner in ("bare", "phrase", "wrong phrase"):
@@ -301,7 +301,7 @@ claims.wrong_phrase.recorded()
 # %% [markdown]
 # ## Is it the steps?
 #
-# Perhaps it is not what the steps *say* that helps. With steps the model writes forty tokens more, and each of them is another pass through its blocks. Or perhaps an example with steps only reminds it of facts. Two controls of Wei et al. (Figure 5) tell these apart, and they are the last two bars above:
+# Perhaps it is not what the steps *say* that helps. With steps the model writes forty tokens more, and each of them is another pass through its blocks. Or perhaps an example with steps only reminds it of facts. Two controls of Wei et al. (Section 3.3, Figure 5) tell these apart, and they are the last two bars above:
 #
 # - **Dots**: in the place of steps stand as many dots. As much is computed, and nothing is written down.
 # - **Steps after the answer**: the same words, behind the answer, where they come too late for it.
@@ -655,7 +655,7 @@ reveal("reasoning/sure", figures.of_the_sure())
 claims.confidence.recorded()
 
 # %% [markdown]
-# The more agree, the more often they are right (Wang et al. found the same, and so did Huang et al.). The bars beside show the share itself. If the two were equal everywhere, the share would be a *calibrated* confidence (chapter 4's word). So a model knows something about its own errors. That is no magic: where its ways disagree, at least one of them must be wrong.
+# The more agree, the more often they are right (Wang et al. and Huang et al. report the same). The bars beside show the share itself. If the two were equal everywhere, the share would be a *calibrated* confidence (chapter 4's word). So a model knows something about its own errors. That is no magic: where its ways disagree, at least one of them must be wrong.
 #
 # Remember this for what comes next. If agreement tells right answers from wrong ones, then answers with much agreement could serve as *labels*.
 
@@ -675,7 +675,7 @@ for p, text in lucky[:1]:
 claims.by_luck.recorded()
 
 # %% [markdown]
-# Wei et al. read fifty right answers of their largest model: in two of them the steps were wrong. In our small numbers luck comes more often, as there are only seventeen answers. Whoever rewards answers alone rewards these paths, too.
+# Wei et al. read fifty right answers of one of their large models, LaMDA 137B: two of them were right by luck (Section 3.2). In our small numbers luck comes more often, as there are only seventeen answers. Whoever rewards answers alone rewards these paths, too.
 
 # %% [markdown]
 # ## Your own majority as a teacher
@@ -836,7 +836,7 @@ figures.real()
 claims.real.recorded()
 
 # %% [markdown]
-# This is a real model, trained on real text, and still ten times smaller than the smallest for which Wei et al. saw a small gain; theirs came near a hundred billion. Ours of three million parameters gain by steps because their world is so small: a step is one of a few hundred facts. It is not size as such that counts, but whether the model can do the step.
+# This is a real model, trained on real text, and still seventy times smaller than the ten billion below which Wei et al. saw no gain. Ours of three million parameters gain by steps because their world is so small: a step is one of a few hundred facts. It is not size as such that counts, but whether the model can do the step.
 #
 # With `gptedu get smollm2-135m-instruct` (93 MB) you can ask it yourself: `gptedu.load("smollm2-135m-instruct").generate("Question: …\nAnswer: Let's think step by step.")`.
 
