@@ -312,7 +312,7 @@ print("- - -")
 print(prompt(problem, "after", shown[:1])[-330:])
 
 # %% [markdown]
-# (Both end in the beginning of an answer. Left to itself, a small model that is shown dots works the sum out all the same.)
+# (Both end in the beginning of an answer, and of the numbers from 0 to 16 the likeliest behind it counts. Left to itself, a small model that is shown dots works the sum out all the same, or answers something that is no number.)
 
 # %%
 reveal("reasoning/dots", figures.of_dots())

@@ -9,6 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from gptedu import checks
+from gptedu.evaluate.choices import score_choices
 from gptedu.language_model import LanguageModel
 from gptedu.reasoning import confidence
 from gptedu.reasoning.answers import read_answer
@@ -18,6 +19,7 @@ from gptedu.reasoning.paths import ROOM, Paths, greedy_paths, sample_paths
 from gptedu.reasoning.prompts import MANNERS, fitting
 from gptedu.reasoning.votes import Vote, vote
 from gptedu.world.problems.problem import Problem
+from gptedu.world.problems.sums import TOTAL
 
 BEGUN = 16
 """Tokens for an answer that is begun with "The answer is"."""
@@ -57,7 +59,8 @@ def ask(
     """Greedy answers to problems that are asked in one of `prompts.MANNERS`.
 
     examples: to choose from; where the manner shows one, each problem is shown another one, in
-    turn. Raises ValueError where there is no problem, and what `prompts.fitting` raises.
+    turn. An answer that the manner begins is the likeliest of all that there are. Raises
+    ValueError where there is no problem, and what `prompts.fitting` raises.
     """
     if not problems:
         raise ValueError("there are no problems to ask: give at least one")
@@ -71,14 +74,27 @@ def ask(
         others = [each for each in examples if each[0].key != problem.key] if shown else []
         own = [others[(place + i) % len(others)] for i in range(min(shown, len(others)))]
         prompts.append(fitting(lm.tokenizer, problem, manner, own, context=context, room=room))
-    written = greedy_paths(lm, prompts, room).texts
-    texts = [how.begin(each) + text for each, (text,) in zip(problems, written, strict=True)]
-    given = [
-        read_answer(text.split(". ")[0] if how.first else text, each.choices)
-        for each, text in zip(problems, texts, strict=True)
-    ]
+    begun = [how.begin(each) for each in problems]
+    if how.begin(problems[0]):
+        written = _likeliest(lm, prompts, problems)
+    else:
+        written = [text for (text,) in greedy_paths(lm, prompts, room).texts]
+    texts = [before + text for before, text in zip(begun, written, strict=True)]
+    given = [read_answer(text, each.choices) for each, text in zip(problems, texts, strict=True)]
     rights = [a == b for a, b in zip(given, right_answers(problems), strict=True)]
     return Asked(manner, fmean(rights), fmean(answer is None for answer in given), tuple(texts))
+
+
+def _likeliest(lm: LanguageModel, prompts: Sequence[str], problems: Sequence[Problem]) -> list[str]:
+    """Of all answers there are, the likeliest behind each answer that is begun.
+
+    A small model that has never read such an answer goes on with anything, such as "The answer is
+    the first": a control that fails by its form alone would control nothing.
+    """
+    numbers = [str(number) for number in range(TOTAL + 1)]
+    answers = [[f" {each}" for each in problem.choices or numbers] for problem in problems]
+    scores = [scored for _, scored in score_choices(lm, prompts, answers)]
+    return [own[each.index(max(each))] for own, each in zip(answers, scores, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ WRONG_PHRASE = "It is a nice day today."
 class Manner:
     """A way to ask. write: (problem, a worked solution of it) -> an example's answer. phrase: what
     stands behind "Answer:". shown: how many examples it needs; 0 for a phrase alone. begin: what
-    the answer begins with, written for the model, where it would not keep to the examples. first:
-    whether the first sentence alone is the answer, whatever is written behind it.
+    the answer begins with, written for the model, where it would not keep to the examples.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Manner:
     phrase: str = ""
     shown: int = 1
     begin: Callable[[Problem], str] = lambda problem: ""
-    first: bool = False
 
 
 def _direct(problem: Problem, solution: str) -> str:
@@ -71,7 +69,7 @@ MANNERS = {
         Manner("direct", _direct),
         Manner("worked", _worked),
         Manner("dots", _dots, begin=_begin_dots),
-        Manner("after", _after, begin=_begin_answer, first=True),
+        Manner("after", _after, begin=_begin_answer),
         Manner("phrase", _worked, f" {THINK}", shown=0),
         Manner("wrong phrase", _worked, f" {WRONG_PHRASE}", shown=0),
         Manner("bare", _direct, shown=0),
