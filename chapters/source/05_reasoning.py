@@ -201,9 +201,9 @@ claims.emerges.recorded()
 claims.steps.recorded()
 
 # %% [markdown]
-# A sum of one step is a fact, and facts are answered at once. With each further step the direct answers fall, down to little more than guessing: all the steps have to be done before the first token of the answer. The worked answers fall much less. Each of their steps is again a fact.
+# Long sums that are answered at once are little better than guesses: all their steps would have to be done before the first token of the answer. The worked answers stay far ahead, since each of their steps is one small fact.
 #
-# They do fall. If a step is right with probability $p$, independently of the others, then $n$ steps are all right with $p^n$. That is a hard law: 90% for a step is 53% for six of them.
+# They do fall with the number of steps. If a step is right with probability $p$, independently of the others, then $n$ steps are all right with $p^n$. That is a hard law: 90% for a step is 53% for six of them.
 
 # %% [markdown]
 # ## Small models write steps, too
