@@ -19,7 +19,7 @@ OF_DEVELOPERS = {"slug", "state", "picture", "view"}
 
 TO_COME = {
     "reasoning": {"way", "path", "vote", "manner"},
-    "safety": {"enquiry", "kept", "class", "proposition", "grader", "wording"},
+    "safety": {"enquiry", "kept", "class", "proposition", "grader", "wording", "attempt"},
 }
 """Chapter in preparation -> its words, which no learner meets yet."""
 
