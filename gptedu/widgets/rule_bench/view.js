@@ -70,7 +70,6 @@ function render({ model, el }) {
       const button = h("button", { type: "button", class: "rb-reply", "data-number": each.number, "aria-expanded": String(open), onclick: () => {
         if (!opened.delete(each.number)) opened.add(each.number);
         drawReplies();
-        list.querySelector(`[data-number="${each.number}"]`)?.focus({ preventScroll: true });
       } },
         h("span", { class: each.right ? "rb-mark rb-good" : "rb-mark rb-bad", "aria-label": each.right ? "right" : "wrong" }, each.right ? "✓" : "✗"),
         h("span", { class: "rb-words" },
@@ -94,8 +93,10 @@ function render({ model, el }) {
       for (const button of filters.children) button.setAttribute("aria-pressed", String(button.dataset.key === only));
       const shown = view().replies.filter((each) => only === "all" || !each.right);
       const top = list.scrollTop;
+      const held = list.querySelector(":focus")?.dataset.number; // an answer of the kernel may come while keys are in use
       list.replaceChildren(...(shown.length ? shown.map(drawReply) : [h("li", { class: "gptedu-hint", text: "None: your rules say what the oracle says." })]));
       list.scrollTop = top;
+      if (held) list.querySelector(`[data-number="${held}"]`)?.focus({ preventScroll: true });
     };
     const drawRules = (v) => {
       for (const row of v.rules) {

@@ -6,10 +6,7 @@ import pytest
 
 from harness import check_controls, check_reopened_untrusted, press_on_everything, wait
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skip("the widget opens at its run since these were written: to be brought in step"),
-]
+pytestmark = pytest.mark.browser
 
 CELLS = [
     "from gptedu.widgets import RuleBench\n"
