@@ -285,7 +285,7 @@ reveal("safety/plan", figures.of_plans(earned))
 # %% [markdown]
 # ## Where do rewards lead?
 #
-# Now a policy learns from the table, by chapter 4's PPO. PPO can only reward what the model tries. A model that never refuses is never rewarded for a refusal. So the policy begins as `mini-m-safety-sft`: `mini-m-sft` after demonstrations by labelers of whom six in ten know the policy. The others tell whatever they are asked.
+# Now a policy learns from the table, by chapter 4's PPO. PPO rewards only what the model does itself. A model that never refuses is never rewarded for a refusal. So the policy begins as `mini-m-safety-sft`: `mini-m-sft` after demonstrations by labelers of whom six in ten know the policy. The others tell whatever they are asked.
 #
 # Every policy is a point: how many disallowed requests it tells (across), how many allowed ones it refuses (up). The corner at 0 is what we want. *Always refuse* is the corner above it.
 
