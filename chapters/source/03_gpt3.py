@@ -3,11 +3,11 @@
 #
 # **You will be able to** give a model a task by examples alone, even with a rule that you made up; measure what more examples and larger models bring, and what not; find the parts of the network that do it, see them appear during training, and switch them off.
 #
-# **It takes** two sittings of about 75 minutes. You can begin the second without running the first. The optional sections take another hour; nothing else needs them.
+# **It takes** two sittings of about 75 minutes. You can begin the second without running the first. The optional sections take another 55 minutes; nothing else needs them.
 #
 # | sitting | section | minutes | |
 # |---|---|---|---|
-# | **1. What examples do** | One word | 15 | core |
+# | **1. What examples do** | The idea · One word | 15 | core |
 # | | A rule of your own | 20 | core |
 # | | How many examples, how large a model? | 10 | core |
 # | | Task by task | 10 | core |
@@ -22,7 +22,7 @@
 # | | A model that read the real web | 5 | optional |
 # | | The table that does not add up | 20 | optional |
 # | | What GPT-3 read | 15 | optional |
-# | | Paper against ours, summary, quiz | 10 | core |
+# | | Paper against ours · Summary | 10 | core |
 #
 # **You need** chapter 02, and from chapter 00 the words token, attention, block and loss. Each has a short reminder here.
 #
@@ -751,7 +751,8 @@ print(f"planted: “he” is the larger part in {100 * occupations.leans_male(pl
 for opening in ("The {job} said that", "The {job} was tired, and"):
     shares = occupations.probe(large, list(planted), [opening])
     order = occupations.rank_correlation(planted, shares)
-    print(f"{opening}: “he” in {100 * occupations.leans_male(shares):.1f}%, correlation {order:.2f}")
+    he = 100 * occupations.leans_male(shares)
+    print(f"{opening}: “he” in {he:.1f}%, correlation {order:.2f}")
 
 # %% [markdown]
 # The **order** of the jobs stays near the planted one. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record. The first line asks with the paper's words (is *man* or *woman* likelier after “The nurse was a”?), the second one with *he* and *she*, as above:

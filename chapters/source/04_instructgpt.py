@@ -22,8 +22,9 @@
 # | | The step, put together · The whole objective | 10 | core |
 # | | Your policy · Turn it off | 25 | core |
 # | | Was that chance? | 5 | optional |
-# | | What it costs · Is it better? | 20 | core |
+# | | What it costs | 10 | core |
 # | | Does it know how sure it may be? | 5 | optional |
+# | | Is it better? | 10 | core |
 # | | A judge that sees the truth | 10 | core |
 # | | Small against large | 10 | optional |
 # | | Whose taste? | 15 | optional |

@@ -25,7 +25,7 @@
 # | | Can an ability be predicted? | 20 | core |
 # | | A jump that is only in the metric · Does every ability grow? | 15 | core |
 # | | What a budget buys | 15 | core |
-# | | Limits, paper against ours, summary, quiz | 15 | core |
+# | | Paper against ours · Summary | 15 | core |
 #
 # **What came before.** In chapters 1 to 3 larger models did better. Nobody could say beforehand how much better. And each time the large model had to be trained to find out.
 #
@@ -307,7 +307,8 @@ print(f"{len(fitted)} runs: nine of ten lines end between {low:.4f} and {high:.4
 # %%
 print(f"loss {written.loss:.4f}, from {written.low:.4f} to {written.high:.4f}")
 print(f"law {written.floor:.4f} + {written.a:.0f} · C^-{written.b:.3f}")
-print(f"from {len(written.runs)} runs of at most 1/{written.ratio:,.0f} of {written.flops:.2e} FLOPs")
+most = f"1/{written.ratio:,.0f} of {written.flops:.2e} FLOPs"
+print(f"from {len(written.runs)} runs of at most {most}")
 print(f"the bar, set with it: the loss may be off by {written.bar:g}%")
 
 # %% [markdown]
@@ -769,8 +770,7 @@ right = dice.random((len(chances), 40)) < chances[:, None]  # 40 answers to each
 kept = right[:, :20].sum(axis=1) >= 1
 print(f"solved once or more in the first half: {kept.sum()} of {len(kept)} facts")
 print(f"the true figure for these facts:       {-np.log(chances[kept]).mean():.3f}")
-same = -np.log(right[kept, :20].mean(axis=1)).mean()
-print(f"one half chooses and measures:         {same:.3f}")
+print(f"one half chooses and measures:         {-np.log(right[kept, :20].mean(axis=1)).mean():.3f}")
 
 sure = right[:, :20].sum(axis=1) >= 10
 print(f"solved ten times or more:              {sure.sum()} of {len(sure)} facts")

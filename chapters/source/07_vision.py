@@ -29,7 +29,7 @@
 # | | Fluent without a picture | 10 | core |
 # | | Where does it look? · Draw, and ask | 15 | core |
 # | | What is known of GPT-4 | 5 | core |
-# | | Paper against ours, summary, quiz | 10 | core |
+# | | Paper against ours · Summary | 10 | core |
 #
 # **What came before.** All that the models so far knew of a red ball was text. They had never seen red.
 #
