@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import json
 import math
@@ -12,9 +11,11 @@ import pytest
 
 from gptedu import assets, records
 from gptedu.chapters import IN_PREPARATION, claims_of
-from gptedu.course.claims import Claim, Result
+from gptedu.course.claims import Result
 from gptedu.tools import last_runs, notebook, report
 from gptedu.tools.measure import FAMILY, experiments, figures, slugs
+from lesson.checks import stated_claims
+from lesson.source import lesson
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ROOT / "chapters"
@@ -30,31 +31,14 @@ recorded = pytest.mark.parametrize("claim", RECORDED, ids=lambda claim: claim.id
 measured = pytest.mark.parametrize(("slug", "name"), MEASURED, ids="/".join)
 
 
-def stated(source: Path) -> list[tuple[str, bool]]:
-    """(name in claims.py, whether of the record) of each claim that a chapter states, in order."""
-    found = []
-    calls = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.Call)]
-    module = {name for name, value in vars(_module(source)).items() if isinstance(value, Claim)}
-    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-        match ast.unparse(call.func).split("."):
-            case ["claims", name] if name in module:
-                found.append((name, False))
-            case ["claims", name, "recorded"]:
-                found.append((name, True))
-    return found
-
-
 def _module(source: Path):
     return importlib.import_module(f"gptedu.chapters.{notebook.slug(source)}.claims")
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_a_chapter_states_each_of_its_claims_once_and_in_their_order(source):
-    module = _module(source)
-    names = [name for name, value in vars(module).items() if isinstance(value, Claim)]
-    assert [name for name, _ in stated(source)] == names
+def test_a_run_has_the_figures_of_all_claims_in_their_order(source):
     run = last_runs.read()[source.stem]
-    assert list(run.figures) == [getattr(module, name).id for name in names]
+    assert list(run.figures) == [claim.id for claim in claims_of(notebook.slug(source))]
 
 
 @every
@@ -125,7 +109,7 @@ def test_what_had_drifted_is_not_near():
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_figure_from_the_record_is_that_of_the_record(source):
     module = _module(source)
-    for name, of_record in stated(source):
+    for name, of_record in stated_claims(lesson(source)):
         claim = getattr(module, name)
         if of_record:
             over = claim.over or (lambda figures: sum(figures) / len(figures))

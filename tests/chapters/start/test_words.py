@@ -6,14 +6,12 @@ import ast
 import re
 from pathlib import Path
 
-import jupytext
-
 from gptedu.chapters import IN_PREPARATION
+from lesson.source import lesson_of
 
 ROOT = Path(__file__).resolve().parents[3]
-SOURCE = ROOT / "chapters" / "source" / "00_start.py"
-CELLS = jupytext.read(SOURCE, fmt="py:percent").cells
-PROSE = "\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
+LESSON = lesson_of("start")
+PROSE = "\n".join(cell.text for cell in LESSON.prose)
 OF_DEVELOPERS = {"slug", "state", "picture", "view"}
 """Words for whoever changes the course: a learner meets none of them."""
 
@@ -49,9 +47,9 @@ def test_what_the_chapter_builds_is_set_off_where_it_is_introduced():
 def code(start: str) -> list[str]:
     """The lines of the one code cell that has `start` at the beginning of a line."""
     pattern = re.compile(rf"^{re.escape(start)}", re.MULTILINE)
-    found = [c.source for c in CELLS if c.cell_type == "code" and pattern.search(c.source)]
+    found = [cell for cell in LESSON.code if pattern.search(cell.text)]
     assert len(found) == 1, start
-    return [line for line in found[0].splitlines() if line.strip()]
+    return found[0].lines
 
 
 def test_the_gpt_has_about_eighty_lines():
@@ -65,22 +63,17 @@ def test_the_gpt_has_about_eighty_lines():
     assert 70 <= len(lines) + len(solved) <= 88
 
 
-def test_cells_are_short_and_fit_beside_the_list_of_files():
-    for cell in CELLS:
-        if cell.cell_type == "code":
-            lines = [line for line in cell.source.splitlines() if line.strip()]
-            assert len(lines) <= 13
-            assert all(len(line) <= 90 for line in lines if '"' not in line or "print" in line)
+def test_cells_fit_beside_the_list_of_files():
+    for cell in LESSON.code:
+        assert all(len(line) <= 90 for line in cell.lines if '"' not in line or "print" in line)
 
 
-def test_few_modules_are_imported():
+def test_nothing_but_torch_and_the_course_is_imported():
     modules = set()
-    for cell in CELLS:
-        if cell.cell_type == "code":
-            for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Import):
-                    modules |= {alias.name for alias in node.names}
-                elif isinstance(node, ast.ImportFrom):
-                    modules.add(node.module)
-    assert len({m for m in modules if m.startswith("gptedu")}) <= 8
+    for cell in LESSON.code:
+        for node in ast.walk(ast.parse(cell.text)):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                modules.add(node.module)
     assert {m.split(".")[0] for m in modules} == {"torch", "gptedu"}

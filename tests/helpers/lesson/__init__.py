@@ -1,0 +1,1 @@
+"""A chapter's source as a learner reads it, and what has to hold for every chapter."""
