@@ -6,7 +6,8 @@ import dataclasses
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,18 +17,22 @@ from gptedu.console import Stopped
 from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
 from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
+from gptedu.rlhf.labels.comparisons import Comparison
+from gptedu.rlhf.labels.contrasts import contrasts, written
 from gptedu.rlhf.labels.demonstrations import demonstrations
 from gptedu.rlhf.labels.labeler import SIMULATED, TrueScore
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.pretraining import pretraining_text
-from gptedu.rlhf.recipes import STAGES, Stage
-from gptedu.rlhf.reward.fitting import RewardFitting, fit_to_rankings
-from gptedu.rlhf.reward.model import save_reward_model
+from gptedu.rlhf.recipes import STAGES, Rounds, Stage
+from gptedu.rlhf.reward.fitting import RewardFitting, fit, fit_to_rankings
+from gptedu.rlhf.reward.model import RewardModel, save_reward_model
+from gptedu.rlhf.reward.scale import shift_to_zero
 from gptedu.rlhf.reward.scorer import Scorer
 from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
+from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model
 from gptedu.training.command import OTHER_FOLDER
 from gptedu.training.data.web import cache_folder, writable
@@ -38,6 +43,7 @@ from gptedu.world import VERSION
 SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step
 SAVED = 5  # steps of PPO after which its state is written
 STOPPED = "stopped; the same command goes on from here"
+FROM_THE_START = "stopped, and nothing is written; the same command begins again"
 
 
 def train_stage(
@@ -57,7 +63,7 @@ def train_stage(
     which another seed or number of steps may not do. steps: of PPO, instead of the stage's.
 
     Supervised fine-tuning and PPO go on where they were stopped when the same is asked for again; a
-    reward model, made in two minutes, starts over. Raises ValueError for an unknown name, and
+    reward model, made in minutes, starts over. Raises ValueError for an unknown name, and
     FileNotFoundError where a model before it has not been made.
     """
     if name not in STAGES:
@@ -91,7 +97,7 @@ def train_stage(
     model, record = _MAKE[stage.kind](stage, before, seed, work, progress)
     parameters = next(model.parameters())
     card |= {"seconds": time.perf_counter() - began, "machine": machine(parameters.device)}
-    if stage.kind == "rm":
+    if isinstance(model, RewardModel):
         save_reward_model(target, model, card)
     else:
         save_model(target, model, card | {"model": model.config.to_dict()})
@@ -140,13 +146,64 @@ def _make_rm(
     model, done = fit_to_rankings(
         sft, comparisons, shown, cast(RewardFitting, stage.how), seed, progress
     )
+    if not done.finished:
+        raise Stopped(FROM_THE_START)
     return model, {"loss": done.losses}
+
+
+def _make_rounds(
+    stage: Stage, before: dict[str, Any], seed: int, work: Path, progress: bool
+) -> tuple[Any, Any]:
+    sft, how, prompts = before[f"{stage.base}-sft"], cast(Rounds, stage.how), prompt_sets().rm
+    needed = how.contrasts + how.rankings + how.rounds * how.replies
+    if needed > len(prompts):
+        raise ValueError(
+            f"a judge of these rounds needs {needed} prompts and there are {len(prompts)}: "
+            "give fewer rankings"
+        )
+    left = iter(prompts)
+    losses: list[list[float]] = []
+    model = RewardModel.of(sft)
+
+    def learn(comparisons: list[Comparison], fitting: RewardFitting) -> None:
+        generator = seeded(seed + len(losses))
+        done = fit(
+            model, comparisons, sft.tokenizer, fitting, generator=generator, progress=progress
+        )
+        if not done.finished:
+            raise Stopped(FROM_THE_START)
+        losses.append(done.losses)
+        shift_to_zero(model, sft.tokenizer, [each.text for each in shown])
+
+    def ranked(count: int, policies: Sequence[LanguageModel]) -> list[Comparison]:
+        """Replies of the policies in turn, and two that the labeler writes."""
+        asked = list(islice(left, count))
+        drawn = [
+            sample_answers(policy, asked, K // len(policies), seed + 1 + i)
+            for i, policy in enumerate(policies)
+        ]
+        own = [written(each, f"{seed}/ranked/{i}")[:2] for i, each in enumerate(asked)]
+        answers = [sum(each, ()) for each in zip(*drawn, own, strict=True)]
+        return rank_answers(asked, answers, SIMULATED, seed + len(losses))
+
+    shown = demonstrations(prompt_sets().validation[:200], seed=1)
+    kept = contrasts(list(islice(left, how.contrasts)), seed)  # in every part, or it forgets them
+    learn(kept, how.shown)
+    rankings = ranked(how.rankings, [sft])
+    learn(kept + rankings, how.ranked)
+    kept += rankings[: how.replies]  # as many as each round adds
+    for number in range(how.rounds):
+        run = ppo_run(Stage(stage.base, "ppo", how.ppo), sft, model, seed + 1 + number)
+        run.run(how.steps, progress=progress)
+        kept += ranked(how.replies, [run.policy, sft])
+        learn(kept, how.ranked)
+    return model, {"loss": losses}
 
 
 def _make_ppo(
     stage: Stage, before: dict[str, Any], seed: int, work: Path, progress: bool
 ) -> tuple[Any, Any]:
-    sft, rewards = before[f"{stage.base}-sft"], before[f"{stage.base}-rm"].model
+    sft, rewards = before[f"{stage.base}-sft"], before[f"{stage.base}-{stage.judge}"].model
     run = ppo_run(stage, sft, rewards, seed)
     if (work / STATE).is_file():
         run.resume(work)
@@ -183,5 +240,6 @@ def ppo_run(stage: Stage, sft: LanguageModel, rewards: Any, seed: int = 0) -> PP
 _MAKE: dict[str, Callable[..., tuple[Any, Any]]] = {
     "sft": _make_sft,
     "rm": _make_rm,
+    "rounds": _make_rounds,
     "ppo": _make_ppo,
 }

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import signal
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -19,15 +19,17 @@ from gptedu.cli import main
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf import command, pretraining
+from gptedu.rlhf.judging import BUT_MANNERS
 from gptedu.rlhf.labels import answers
-from gptedu.rlhf.labels.answers import rank_answers, sample_answers
+from gptedu.rlhf.labels.answers import K, rank_answers, sample_answers
+from gptedu.rlhf.labels.contrasts import contrasts
 from gptedu.rlhf.labels.demonstrations import demonstrations
-from gptedu.rlhf.labels.labeler import Labeler
+from gptedu.rlhf.labels.labeler import Labeler, qualities
 from gptedu.rlhf.labels.prompt_sets import PromptSets
 from gptedu.rlhf.labels.submissions import prepare
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
-from gptedu.rlhf.recipes import STAGES, Stage
+from gptedu.rlhf.recipes import STAGES, Rounds, Stage
 from gptedu.rlhf.reward.fitting import RewardFitting
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer
@@ -39,12 +41,17 @@ from gptedu.world.requests import submissions
 
 train_stage = functools.partial(command.train_stage, load=gptedu.load)
 PPO = PPOConfig(batch=4, minibatch=2, epochs=1, max_tokens=4)
+FITTING = RewardFitting(batch=4)
+ROUNDS = Rounds(2, FITTING, 2, FITTING, rounds=2, steps=1, replies=2, ppo=PPO)
 TINY = {
     "tiny-sft": Stage("tiny", "sft", SFT(epochs=2, batch=4, ptx=1.0)),
     "tiny-rm": Stage("tiny", "rm", RewardFitting(batch=4)),
+    "tiny-rm-rounds": Stage("tiny", "rounds", ROUNDS),
     "tiny-ppo": Stage("tiny", "ppo", PPO, 3),
+    "tiny-ppo-rounds": Stage("tiny", "ppo", PPO, 1, "rm-rounds"),
     "tiny-ppo-ptx": Stage("tiny", "ppo", replace(PPO, ptx=1.0), 2),
 }
+TO_COME = {"mini-m-rm-rounds", "mini-m-ppo-ptx-rounds"}  # they ship with the second family
 PROMPTS = prepare(submissions(World(), 400))
 DATA = PromptSets(
     sft=PROMPTS.train[:8],
@@ -88,7 +95,7 @@ def family(tmp_path_factory, tiny):
 @pytest.fixture
 def started(family, tmp_path):
     """A folder of its own in which the base, SFT and reward models are there."""
-    for name in ("tiny", "tiny-sft", "tiny-rm"):
+    for name in ("tiny", "tiny-sft", "tiny-rm", "tiny-rm-rounds"):
         shutil.copytree(family / name, tmp_path / name)
     return tmp_path
 
@@ -107,7 +114,7 @@ def test_each_stage_can_be_loaded_and_says_what_it_is_made_of(family, tiny):
         card = made[name].card
         assert (card["name"], card["seed"]) == (name, 0)
         assert card["command"] == f"gptedu train {name}"
-        assert card["stage"]["how"]["epochs"] == stage.how.epochs
+        assert card["stage"]["how"] == json.loads(json.dumps(asdict(stage.how)))
         assert card["stage"]["steps"] == stage.steps
         before = {each: made[each].card["sha256"] for each in stage.requires()}
         assert card["made_from"] == before
@@ -124,6 +131,7 @@ def test_the_records_hold_every_step(family):
     assert len(records["tiny-sft"]["loss"]) == 4  # 8 demonstrations, 4 at a time, twice
     assert len(records["tiny-sft"]["validation"]) == 2
     assert len(records["tiny-rm"]["loss"]) == 2
+    assert [len(of_part) for of_part in records["tiny-rm-rounds"]["loss"]] == [1, 1, 2, 2]
     for name, ptx in (("tiny-ppo", False), ("tiny-ppo-ptx", True)):
         rows = records[name]
         assert [row["step"] for row in rows] == list(range(1, TINY[name].steps + 1))
@@ -137,6 +145,47 @@ def test_the_reward_model_gives_demonstrations_nought_on_average(family):
     shown = demonstrations(DATA.validation, seed=1)
     rewards = Scorer(lm.model, lm.tokenizer)([each.prompt + each.answer for each in shown])
     assert float(rewards.mean()) == pytest.approx(0, abs=2e-3)  # its file has float16
+
+
+def test_a_judge_of_rounds_ranks_replies_of_each_policy_and_the_labelers_own(started, monkeypatch):
+    fitted = []
+    fit = command.fit
+
+    def kept(model, comparisons, *rest, **named):
+        fitted.append(list(comparisons))
+        return fit(model, comparisons, *rest, **named)
+
+    monkeypatch.setattr(command, "fit", kept)
+    train_stage("tiny-rm-rounds", out=started / "again", progress=False)
+    assert same(started / "tiny-rm-rounds", started / "again")
+    shown, ranked, first, second = fitted
+    assert shown == contrasts(DATA.rm[:2])
+    assert shown == ranked[:2]  # what was shown and ranked stays
+    assert ranked == first[:4]
+    assert first == second[:6]
+    prompts = [each.prompt for each in second]
+    assert prompts == [each.prompt for each in DATA.rm[:8]]  # no prompt twice
+    for each, asked in zip(second[2:], DATA.rm[2:], strict=True):
+        assert len(each.answers) == K + 2
+        assert qualities(asked, each.answers[K]).honest == 0
+        assert BUT_MANNERS(asked, each.answers[K]) > BUT_MANNERS(asked, each.answers[K + 1])
+
+
+@pytest.mark.parametrize(("name", "at"), [("tiny-rm", 1), ("tiny-rm-rounds", 3)])
+def test_a_stopped_reward_model_is_not_written(started, monkeypatch, name, at):
+    from gptedu.rlhf.reward import fitting
+
+    stop(monkeypatch, fitting, "batch_loss", at, interrupt)
+    with pytest.raises(KeyboardInterrupt, match="nothing is written"):
+        train_stage(name, out=started / "stopped", progress=False)
+    assert not (started / "stopped").exists()
+
+
+def test_more_prompts_than_there_are_is_an_error(started, monkeypatch):
+    stage = Stage("tiny", "rounds", replace(ROUNDS, replies=3))
+    monkeypatch.setitem(STAGES, "tiny-rm-rounds", stage)
+    with pytest.raises(ValueError, match="needs 10 prompts and there are 8"):
+        train_stage("tiny-rm-rounds", out=started / "more", progress=False)
 
 
 def test_the_same_command_makes_the_same_weights_and_another_seed_others(family, started):
@@ -298,9 +347,10 @@ def test_the_stages_that_ship():
     shipped = {name: stage for name, stage in STAGES.items() if name not in TINY}
     assert set(shipped) == {
         *(f"mini-m-{kind}" for kind in ("sft", "rm", "ppo", "ppo-ptx")),
+        *TO_COME,
         *(f"mini-s-{kind}" for kind in ("sft", "rm", "ppo-ptx")),
     }
-    assert set(shipped) <= set(zoo.family())
+    assert set(shipped) - TO_COME <= set(zoo.family())
     for name, stage in shipped.items():
         assert stage.base in zoo.family()
         assert all(each in shipped or each == stage.base for each in stage.requires())

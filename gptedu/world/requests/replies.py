@@ -23,16 +23,26 @@ def demonstration(d: Draw, instruction: Instruction) -> str:
     A third is as short as can be, a quarter adds a sentence that nobody asked for, and four in ten
     begin or end with a word of politeness. It begins with the space that follows "Reply:".
     """
-    reply = _RIGHT[instruction.kind](d, instruction)
+    reply = right_reply(d, instruction)
     style = d.rng.random()
     if style < 0.25 and instruction.kind in ("answer", "list"):
         reply += " " + d.pick(instruction.told).say(d) + "."
+    return " " + with_manners(d, reply)
+
+
+def right_reply(d: Draw, instruction: Instruction) -> str:
+    """What was asked for and nothing else, without the space that follows "Reply:"."""
+    return _RIGHT[instruction.kind](d, instruction)
+
+
+def with_manners(d: Draw, reply: str) -> str:
+    """The reply with a word of politeness before it (a quarter), after it (15%), or as it is."""
     manner = d.rng.random()
     if manner < 0.25:
-        reply = f"{d.pick(OPENINGS)} {reply}"
-    elif manner < 0.4:
-        reply = f"{reply} {d.pick(CLOSINGS)}"
-    return " " + reply
+        return f"{d.pick(OPENINGS)} {reply}"
+    if manner < 0.4:
+        return f"{reply} {d.pick(CLOSINGS)}"
+    return reply
 
 
 def _right_answer(d: Draw, instruction: Instruction) -> str:
