@@ -18,20 +18,21 @@ Draws = Sequence[float]
 """One accuracy a draw, in percent."""
 
 WIDTH = 680
+_NUMBER = 7  # percent of the axis that a number above a bar covers
 GUESSING = {"color": LINE, "dash": "dot", "width": 2}
 
 
 def accuracy_bars(
     scores: Mapping[str, Mapping[str, Draws]],
-    chance: Mapping[str, float] | None = None,
+    chance: Mapping[str, float | None] | None = None,
     *,
     title: str,
 ) -> go.Figure:
     """Groups of bars, one group a task, with error bars from the least draw to the most.
 
     scores: who -> task -> draws. chance: task -> what guessing gives, in percent; a dotted line.
-    None where nothing can be guessed, as with answers in words of one's own. Raises ValueError
-    where a task or its draws are missing.
+    None where nothing can be guessed, as with answers in words of one's own: for a task, or for
+    all. Raises ValueError where a task or its draws are missing.
     """
     tasks = list(next(iter(scores.values())) if chance is None else chance)
     width = 0.8 / len(scores)
@@ -51,7 +52,10 @@ def accuracy_bars(
         )
         figure.add_scatter(
             x=at,
-            y=[mean + more for mean, more in zip(means, above, strict=True)],
+            y=[
+                _clear(mean + more, (chance or {}).get(task))
+                for task, mean, more in zip(tasks, means, above, strict=True)
+            ],
             text=[_whole(mean) for mean in means],
             mode="text",
             textposition="top center",
@@ -60,15 +64,16 @@ def accuracy_bars(
         )
         said.append(f"{who}: {_words(tasks, means)}")
     if chance is not None:
-        ends = [(place - 0.45, place + 0.45, None) for place in range(len(tasks))]
+        known = {task: level for task, level in chance.items() if level is not None}
+        places = [place for place, task in enumerate(tasks) if task in known]
         figure.add_scatter(
-            x=[x for end in ends for x in end],
-            y=[y for task in tasks for y in (chance[task], chance[task], None)],
+            x=[x for place in places for x in (place - 0.45, place + 0.45, None)],
+            y=[y for level in known.values() for y in (level, level, None)],
             name="guessing",
             mode="lines",
             line=GUESSING,
         )
-        said.append(f"guessing: {_words(tasks, list(chance.values()))}")
+        said.append(f"guessing: {_words(list(known), list(known.values()))}")
     dress(figure, title, "", "accuracy (%)", f"{title}. {'; '.join(said)}.")
     figure.update_layout(barmode="overlay", width=WIDTH)
     figure.update_xaxes(
@@ -127,7 +132,8 @@ def accuracy_lines(
         said.append(f"guessing: {level:.0f}%")
     dress(figure, title, x_title, "accuracy (%)", f"{title}. {'; '.join(said)}.")
     marks = list(x) if log else _apart(x)
-    figure.update_xaxes(tickvals=marks, ticktext=[in_short(each) for each in marks], minor_ticks="")
+    ticks = [in_short(each) for each in marks]
+    figure.update_xaxes(tickvals=marks, ticktext=ticks, minor_ticks="", zeroline=False)
     if log:
         figure.update_xaxes(type="log")
     figure.update_layout(width=WIDTH, margin={"r": 120})
@@ -168,6 +174,11 @@ def _error(below: list[float], above: list[float]) -> dict:
         "color": INK,
         "visible": any(above) or any(below),
     }
+
+
+def _clear(top: float, level: float | None) -> float:
+    """Where a number stands: on its bar, or on the line of guessing that would run through it."""
+    return level if level is not None and top < level < top + _NUMBER else top
 
 
 def _whole(percent: float) -> str:

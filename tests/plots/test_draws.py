@@ -38,6 +38,24 @@ def test_every_group_has_a_line_at_its_own_chance():
     assert "from scratch: review 70%, story 60%" in alt_text(figure)
 
 
+def test_no_line_of_guessing_runs_through_a_number():
+    found = {"a": [50.0], "b": [44.0], "c": [40.0], "d": [48.0, 49.0]}
+    figure = accuracy_bars({"model": found}, dict.fromkeys(found, 50.0), title="t")
+    numbers = figure.data[1]
+    assert list(numbers.y) == [50.0, 50.0, 40.0, 50.0]
+    assert list(numbers.text) == ["50", "44", "40", "49"]
+    bare = accuracy_bars({"model": found}, title="t")
+    assert list(bare.data[1].y) == [50.0, 44.0, 40.0, 49.0]
+
+
+def test_a_task_that_cannot_be_guessed_has_no_line_among_others_that_can():
+    figure = accuracy_bars(SCORES, {"review": None, "story": 40.0}, title="Race")
+    line = named(figure, "guessing")
+    assert (list(line.x), list(line.y)) == ([0.55, 1.45, None], [40.0, 40.0, None])
+    assert list(named(figure, "pretrained").y) == [84.0, 71.0]
+    assert alt_text(figure).endswith("guessing: story 40%.")
+
+
 def test_where_nothing_can_be_guessed_there_is_no_line():
     figure = accuracy_bars(SCORES, title="Race")
     assert {trace.name for trace in figure.data} & {"guessing", *SCORES} == set(SCORES)

@@ -49,8 +49,8 @@ def held_out_pictures(split: str, seed: int) -> tuple[np.ndarray, list[str]]:
 
 
 def zero_shot(clip: Clip, split: str, seed: int) -> dict[str, float]:
-    """Per cent right of 64 classes: held-out pairs, pairs of training, and held-out pairs in the
-    styles that training never shows; of 72 shapes at places, on held-out ones."""
+    """Per cent right of 64 classes: held-out pairs, pairs of training, and held-out pairs in each
+    other style; of 72 shapes at places, on held-out ones."""
     rng = random.Random(f"zero-shot/{split}/{seed}")
     new = [scenes.one(rng, split) for _ in range(PICTURES)]
     old = [scenes.one(rng) for _ in range(PICTURES)]
@@ -68,12 +68,17 @@ def zero_shot(clip: Clip, split: str, seed: int) -> dict[str, float]:
     return found
 
 
+def pictures_at_new_places(split: str, seed: int) -> tuple[np.ndarray, list[str]]:
+    """Pictures of one thing at a place where training never shows its shape, with that shape."""
+    rng = random.Random(f"prompts/{split}/{seed}")
+    seen = [scenes.one(rng, split, new="place") for _ in range(PICTURES)]
+    return drawn(seen, rng), [scene.things[0].shape for scene in seen]
+
+
 def prompts(clip: Clip, split: str, seed: int) -> dict[str, float]:
     """Per cent right of 8 shapes at held-out places, by each prompt alone, all of `PROMPTS`
     together, and all of `IN_COLOURS`."""
-    rng = random.Random(f"prompts/{split}/{seed}")
-    seen = [scenes.one(rng, split, new="place") for _ in range(PICTURES)]
-    pictures, shapes = drawn(seen, rng), [scene.things[0].shape for scene in seen]
+    pictures, shapes = pictures_at_new_places(split, seed)
     found = {each: right(clip, pictures, SHAPES, shapes, each) for each in (BARE, *PROMPTS)}
     together = {"all": PROMPTS, "in colours": IN_COLOURS}
     return found | {n: right(clip, pictures, SHAPES, shapes, ps) for n, ps in together.items()}

@@ -59,6 +59,11 @@ class Shown:
         return 100 / len(self.question.choices)
 
 
+def chance(kind: str) -> float:
+    """What guessing among the choices of a kind of question gives, in per cent."""
+    return 100 / len(question(kind, random.Random(0), SPLIT).choices)
+
+
 def shown(kind: str, split: str, seed: int) -> list[Shown]:
     """Questions of a kind with their pictures. Of things, their pair of shape and colour is held
     out; of places, their pair of shape and place."""

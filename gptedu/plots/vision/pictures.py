@@ -18,16 +18,23 @@ ACROSS = 4
 _ENLARGED = 5  # times: a browser would smooth the few pixels that there are
 _LETTERS_BELOW = 24  # of a caption's line, under a picture
 _LINE_HEIGHT = 17  # pixels
+_EDGE = 0.01  # of a picture's side: a frame at the plane's edge would be cut off
+_FRAME, _FRAME_WIDTH = (128, 128, 128), 4
 _PIXELS = 150  # of a picture's side, on a page of the usual width
 
 
-def png(picture: np.ndarray) -> str:
-    """A picture, uint8 [height, width, 3], as the address that an <img> takes: hard pixels."""
-    from PIL import Image
+def png(picture: np.ndarray, framed: bool = False) -> str:
+    """A picture, uint8 [height, width, 3], as the address that an <img> takes: hard pixels.
 
-    large = np.repeat(np.repeat(picture, _ENLARGED, axis=0), _ENLARGED, axis=1)
+    framed: with a grey line around it, for a black one has no edge on a dark page.
+    """
+    from PIL import Image, ImageOps
+
+    large = Image.fromarray(np.repeat(np.repeat(picture, _ENLARGED, axis=0), _ENLARGED, axis=1))
+    if framed:
+        large = ImageOps.expand(large, _FRAME_WIDTH, _FRAME)
     file = io.BytesIO()
-    Image.fromarray(large).convert("P", palette=Image.Palette.ADAPTIVE).save(file, "PNG")
+    large.convert("P", palette=Image.Palette.ADAPTIVE).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
@@ -69,7 +76,7 @@ def picture_sheet(
         )  # fmt: skip
     alt = f"{title or 'Pictures'}: {'; '.join(captions)}."
     height = down * step * _PIXELS + (60 if title else 20)
-    return _plane(figure, title, alt, (0, 1.12 * ACROSS - 0.1), (-0.03, down * step), height)
+    return _plane(figure, title, alt, (-_EDGE, 1.12 * ACROSS - 0.1), (-0.03, down * step), height)
 
 
 def looked_at(panels: Mapping[str, tuple[np.ndarray, Any]], *, title: str = "") -> Figure:
@@ -108,7 +115,7 @@ def looked_at(panels: Mapping[str, tuple[np.ndarray, Any]], *, title: str = "") 
     below = (lines * _LINE_HEIGHT + 10) / 190
     height = (1 + below) * 190 + (60 if title else 20)
     alt = f"{title or 'Where it looks'}. {'; '.join(said)}."
-    return _plane(figure, title, alt, (0, 1.12 * across - 0.1), (-0.03, 1 + below), height)
+    return _plane(figure, title, alt, (-_EDGE, 1.12 * across - 0.1), (-0.03, 1 + below), height)
 
 
 def _below(words: str) -> str:

@@ -46,7 +46,7 @@ def table_of(
         else:
             names.append(f"picture {i + 1}")
             figure.add_layout_image(
-                source=png(np.asarray(name)),
+                source=png(np.asarray(name), framed=True),
                 x=-0.04, y=i + 0.04, sizex=0.6, sizey=0.92, xref="x", yref="y", xanchor="right",
                 yanchor="top", sizing="contain", layer="below",
             )  # fmt: skip

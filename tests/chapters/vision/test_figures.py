@@ -109,7 +109,10 @@ def test_steps_with_the_picture_and_without(recorded):
         "with the picture": [80.0] * 3, "without the picture": [25.0] * 3
     }  # fmt: skip
     assert figures.stages().splitlines()[2] == (
-        "     two bars: with the picture  70.0%, without  30.0%"
+        "     two bars: with the picture  70.0%, without  30.0%, guessing  5.9%"
+    )
+    assert alt_text(figures.cot()).endswith(  # a half, a ninth and a seventeenth
+        "guessing: answers right 22%, answers right, at once 22%."
     )
 
 

@@ -34,6 +34,16 @@ def test_a_picture_is_shown_pixel_by_pixel():
     np.testing.assert_array_equal(shown[4::5, 0::5], picture)  # hard edges
 
 
+def test_a_frame_goes_around_a_picture_and_hides_none_of_it():
+    picture = noise()
+    shown = decoded(png(picture, framed=True))
+    assert shown.shape == (128, 128, 3)
+    np.testing.assert_array_equal(shown[4:-4:5, 4:-4:5], picture)
+    around = np.ones((128, 128), dtype=bool)
+    around[4:-4, 4:-4] = False
+    assert (shown[around] == 128).all()
+
+
 def test_a_sheet_has_four_in_a_row_with_their_captions():
     figure = picture_sheet([BLACK, noise(), BLACK, BLACK, BLACK], ["a", "b", "c", "d", "<e>"])
     images = figure.layout.images

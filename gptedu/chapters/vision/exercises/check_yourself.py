@@ -34,13 +34,13 @@ HALFWAY = Quiz(
         why="Among 128 captions no probability could be above 6%, however good the encoders are.",
     ),
     question(
-        "CLIP cannot tell “a red ball and a blue star” from “a blue ball and a red star”. Why?",
+        "mini-clip cannot tell “a red ball and a blue star” from “a blue ball and a red star”. What is the likely reason?",
         right="Hardly any batch asked for it: other captions differ in more than that",
         wrong={
             "Its picture encoder cannot see colours": "It names the colours of single things.",
             "Vectors of 64 numbers have no room for it": "In batches full of such captions the same network learns it.",
         },
-        why="A contrastive loss teaches what tells the captions of one batch apart, and no more.",
+        why="A contrastive loss teaches what tells the captions of a batch apart, and hardly more.",
     ),
 )
 
@@ -56,13 +56,13 @@ QUIZ = Quiz(
         why="From there on the body treats them as it treats words: it was not changed.",
     ),
     question(
-        "A model answers 60% of questions about pictures, of nine possible answers each. What do you ask for first?",
+        "A model is right in 60% of questions about pictures, with nine possible answers each. What do you ask for first?",
         right="What it answers with a blank picture",
         wrong={
             "The number of its weights": "That does not say whether it looks.",
             "More questions": "60% of nine is far from luck. But luck is not the only other reason.",
         },
-        why="Questions alone often give the answer away. Ask again with a blank one, and with another question's.",
+        why="Questions alone often give the answer away. Ask again with a blank picture, and with that of another question: a blank one is also unlike all that the model has seen.",
     ),
     question(
         "In few-shot episodes the names are invented anew each time. Why?",
@@ -74,13 +74,13 @@ QUIZ = Quiz(
         why="Only if the name means nothing outside the prompt does the model have to read the prompt.",
     ),
     question(
-        "A rationale reads well and ends in a clear answer. What does that say of the answer?",
+        "A model writes steps that read well and end in a clear answer. What does that say of the answer?",
         right="Little: a form can be learned without looking",
         wrong={
-            "That it is right": "A template is easily learned. What fills it has to be seen.",
-            "That the model looked": "Take the picture away, and look whether the rationale changes.",
+            "That it is right": "A form is easily learned. What fills it has to be seen.",
+            "That the model looked": "Take the picture away, and see whether it still writes steps and an answer.",
         },
-        why="Overlap with the right rationale can be high while the answers are at chance.",
+        why="Steps can share most of their words with the right ones while the answers are guesses.",
     ),
     question(
         "What is known about how GPT-4 reads pictures?",

@@ -58,8 +58,8 @@ CONTRASTIVE = Exercise(
         "each text its picture. `F.normalize` and `F.cross_entropy` are there."
     ),
     hints=(
-        "After `F.normalize` of both, `logits = scale * pictures @ texts.T` has a row for each "
-        "picture and a column for each text.",
+        "First `F.normalize(…, dim=1)` of both. Then `logits = scale * pictures @ texts.T` has a "
+        "row for each picture and a column for each text.",
         "The right column of row i is i: `own = torch.arange(len(logits))`.",
         "`F.cross_entropy(logits, own)` is the one half, `F.cross_entropy(logits.T, own)` the "
         "other.",

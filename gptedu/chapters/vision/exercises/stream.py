@@ -40,12 +40,12 @@ LAY_OUT = Exercise(
     difficulty=2,
     minutes=8,
     task=(
-        "A prompt with pictures is cut where they stand: `parts` has the ids before the first "
-        "picture, those between it and the second, and so on. `answer` has the ids to be learned. "
-        "Return two lists. The row: between two parts an opening tag (-2), nine tokens of a "
-        "picture (-1 each) and a closing tag (-3); the answer last. And, for each token of the "
-        "row, whether the loss is about it: True for the answer alone. Neither the prompt nor a "
-        "picture is to be predicted."
+        "A prompt is cut at each of its pictures: `parts` has the ids before the first picture, "
+        "those between it and the second, and so on. `answer` has the ids of the answer. Return "
+        "two lists. The first is the row: between two parts an opening tag (-2), nine tokens of a "
+        "picture (-1 each) and a closing tag (-3); the answer comes last. The second says of each "
+        "token of the row whether the model has to predict it: True for the answer, False for the "
+        "prompt and for pictures."
     ),
     hints=(
         "Begin with the first part. Each further part comes after one more picture.",

@@ -1,4 +1,4 @@
-"""The temperature's clamp: an exercise (CLIP, section 2.5)."""
+"""The temperature's limit: an exercise (CLIP, section 2.5)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ def _in_the_loss(log_scale, gradient, rate):
 
 STEP = Exercise(
     id="vision/temperature",
-    title="The temperature's clamp",
+    title="The limit of the scale",
     difficulty=2,
     minutes=6,
     task=(
-        "CLIP learns `log_scale`; similarities are multiplied by its exponential, which may be 100 "
-        "at most. Take one step of gradient descent, `log_scale - rate * gradient`, and return the "
-        "new `log_scale`, held where that limit is."
+        "CLIP learns `log_scale`. Cosines are multiplied by its exponential, the scale, which may "
+        "be 100 at most. Take one step of gradient descent, `log_scale - rate * gradient`, and "
+        "return the new `log_scale`: where its exponential would be above 100, the logarithm of "
+        "100 instead."
     ),
     hints=(
         "The limit is one of the exponential. Of `log_scale` itself it is the logarithm of 100.",
@@ -63,7 +64,7 @@ STEP = Exercise(
             "stuck above the limit",
             _in_the_loss,
             "Above the limit you take no step at all. That is what happens where the exponential "
-            "is clamped inside the loss: no gradient comes through, and the scale stays for ever.",
+            "is limited inside the loss: no gradient comes through, and the scale stays for ever.",
         ),
         Mistake(
             "uphill",

@@ -41,30 +41,35 @@ def ranked(texts: Sequence[str], chances: Sequence[float], most: int = 4) -> str
 
 
 def zero_shot() -> go.Figure:
-    """Pairs of training, held-out pairs, held-out places, and another style of drawing."""
+    """Pairs of training, held-out places, and held-out pairs in each style of drawing."""
     names = {
-        "pairs of training": "seen",
-        "held-out pairs": "held out",
-        "held-out places": "place",
-        "held-out pairs,<br>new background": "tinted",
+        "pairs of<br>training": "seen",
+        "held-out<br>places": "place",
+        "held-out<br>pairs": "held out",
+        "… with<br>soft edges": "smooth",
+        "… soft,<br>on grey": "paper",
+        "… soft,<br>on a colour": "tinted",
     }
     place = 100 / (len(SHAPES) * len(PLACES))
     chance = {name: place if key == "place" else OF_NAMES for name, key in names.items()}
     found = {name: draws("zero-shot", "right", key) for name, key in names.items()}
-    return accuracy_bars({"mini-clip": found}, chance, title="Names that it was never taught")
+    return accuracy_bars({"mini-clip": found}, chance, title="What mini-clip names right")
 
 
 def prompts() -> go.Figure:
-    """The bare word, one sentence, eight sentences, eight colours: 8 shapes."""
+    """The bare word, one with its article, one sentence, eight of them, eight colours: 8 shapes."""
     names = {
-        "the bare word": (probes.BARE,),
-        "one sentence": (probes.SINGLE,),
-        "eight sentences": ("all",),
-        "a sentence in<br>each colour": ("in colours",),
+        "“ball”": probes.BARE,
+        "“a ball”": "{thing}",
+        "“a picture<br>of a ball”": probes.SINGLE,
+        "eight<br>sentences": "all",
+        "a sentence in<br>each colour": "in colours",
     }
-    found = {name: draws("prompts", "each", *key) for name, key in names.items()}
+    found = {name: draws("prompts", "each", key) for name, key in names.items()}
     return accuracy_bars(
-        {"mini-clip": found}, dict.fromkeys(names, OF_SHAPES), title="The same eight shapes, called"
+        {"mini-clip": found},
+        dict.fromkeys(names, OF_SHAPES),
+        title="Eight shapes, by what they are called",
     )
 
 
@@ -118,17 +123,17 @@ def counting() -> go.Figure:
 
 
 def typographic() -> go.Figure:
-    """How often the thing's shape is said, and the shape whose word may be painted below it."""
+    """How often the thing's shape is named, and the shape whose word may be painted below it."""
     names = {
         "its shape:<br>no word": "plain",
         "its shape:<br>a colour's<br>word below": "a colour's word",
         "its shape:<br>another shape's<br>word below": "right",
-        "that shape:<br>no word": "said already",
-        "that shape:<br>its word<br>below": "fooled",
+        "the other shape:<br>no word": "said already",
+        "the other shape:<br>its word<br>below": "fooled",
     }
     found = {name: draws("typographic", "right", key) for name, key in names.items()}
     return accuracy_bars(
-        {"mini-clip says": found},
+        {"mini-clip names": found},
         dict.fromkeys(names, OF_SHAPES),
         title="A word painted below the thing",
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ALONG = 3
 """Parts of a picture along its side, each of which is a token."""
 APART = 5  # points: less is called no difference
-WITH, BLANK, ANOTHER = "with the picture", "with a blank picture", "with another question's"
+WITH, BLANK, ANOTHER = "with the picture", "with a blank picture", "with another picture"
 
 
 def row_of(tokenizer: Tokenizer, row: Stream) -> go.Figure:
@@ -126,6 +126,7 @@ def chart() -> go.Figure:
             shown: {name: draws("chart", part, key) for name, key in names.items()}
             for shown, part in ((WITH, "right"), (BLANK, "blank"))
         },
+        dict.fromkeys(names, reading.chance("sum")) | {"every step<br>right": None},
         title="The sum of two bars",
     )
 
@@ -146,11 +147,13 @@ def cot() -> go.Figure:
         "answers right": "right",
         "answers right,<br>at once": "direct",
     }
+    guessed = sum(reading.chance(kind) for kind in reading.STEPPED) / len(reading.STEPPED)
     return accuracy_bars(
         {
             f"{shown} the picture": {name: draws("cot", key, shown) for name, key in names.items()}
             for shown in reading.PICTURED
         },
+        {name: None if key == "rouge" else guessed for name, key in names.items()},
         title="Steps with the picture and without",
     )
 
@@ -160,6 +163,7 @@ def stages() -> str:
     said: Mapping[str, str] = {"yes-no": "is it there?", "odd": "the odd one", "sum": "two bars"}
     return "\n".join(
         f"{said[kind]:>13}: with the picture {mean_of('cot', 'each with', kind):5.1f}%, "
-        f"without {mean_of('cot', 'each without', kind):5.1f}%"
+        f"without {mean_of('cot', 'each without', kind):5.1f}%, "
+        f"guessing {reading.chance(kind):4.1f}%"
         for kind in reading.STEPPED
     )
