@@ -7,7 +7,6 @@ tests run, and it needs no execution.
 from __future__ import annotations
 
 import base64
-import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +19,7 @@ from gptedu.tools.browser import find_browser
 from gptedu.tools.classroom import guide
 from gptedu.tools.execute import execute
 from gptedu.tools.notebook import PLOTLY, BuildError
+from gptedu.tools.palette import with_palette
 
 WIDTH = 760  # pixels of the pictures of plots, which are as wide as the page when they are live
 DIGITS = 6  # of a number in a stored figure: more than a pixel shows
@@ -135,7 +135,7 @@ def add_pictures(notebook: Any) -> tuple[int, str]:
             size = {"width": layout.get("width", WIDTH), "height": layout.get("height", 450)}
             options = {"format": "png", "scale": 1.5, **size}
             png = kaleido.calc_fig_sync(figure, opts=options)
-            output.data["image/png"] = base64.b64encode(_with_palette(png)).decode()
+            output.data["image/png"] = base64.b64encode(with_palette(png)).decode()
             output.metadata["image/png"] = size | {"alt": (layout.get("meta") or {}).get("alt", "")}
     except Exception as error:  # a browser fails in many ways; the notebook is whole without
         return 0, f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
@@ -170,21 +170,6 @@ def still(figure: dict[str, Any]) -> dict[str, Any]:
         layout["margin"] = {**margin, "t": margin.get("t", 100) + 24}
         layout["height"] = layout.get("height", 450) + 24
     return {**figure, "layout": layout}
-
-
-def _with_palette(png: bytes) -> bytes:
-    """The same picture in 64 colours: plots have few, and a notebook holds many pictures.
-
-    They are chosen to cover all that occur, so that a small area keeps a colour of its own.
-    """
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
-        buffer, "PNG", optimize=True
-    )
-    return buffer.getvalue()
 
 
 def _largest(notebook: Any) -> list[int]:
