@@ -19,7 +19,7 @@ _ENLARGED = 5  # times: a browser would smooth the few pixels that there are
 _LETTERS_BELOW = 24  # of a caption's line, under a picture
 _LINE_HEIGHT = 17  # pixels
 _EDGE = 0.01  # of a picture's side: a frame at the plane's edge would be cut off
-_FRAME, _FRAME_WIDTH = (128, 128, 128), 4
+_FRAME, _FRAME_WIDTH = (128, 128, 128), 4  # grey, seen on white and on black; enlarged pixels
 _PIXELS = 150  # of a picture's side, on a page of the usual width
 
 
