@@ -102,7 +102,7 @@ for name, some in (("all enquiries", every), ("own and another's", somebodys)):
 reveal("safety/word", 100 * best_word(every).accuracy)
 
 # %% [markdown]
-# (Both kinds count the same, so that a coin gives 50%.) The best word only finds some of the questions about what is nobody's. Between one's *own* and *another's* no word helps at all. That is how this policy was made: whoever asks, the text and the request name the same people and things. To know whether Otto may be told, one has to find out who Otto is, and whose the key is. (Real policies are of this kind, too. The report's example is a question that early GPT-4 refused, and should not have: where to find cheap cigarettes. The same word can stand in a harmless question and in a harmful one.)
+# (Both kinds count the same, so that a coin gives 50%.) The best word only finds some of the questions about what is nobody's. Between one's *own* and *another's* no word helps at all. That is how this policy was made: whoever asks, the text and the request name the same people and things. To know whether Otto may be told, one has to find out who Otto is, and whose the key is. (Real policies are of this kind, too. The report's example is a question that early GPT-4 refused, and should not have: where to find cheap cigarettes (section 6, Table 7). The same word can stand in a harmless question and in a harmful one.)
 
 # %% [markdown]
 # ## Four classes
@@ -347,7 +347,7 @@ claims.over_refusal.recorded()
 claims.one_sided.recorded()
 
 # %% [markdown]
-# Beside it, Mu et al. (2024). People judged their models. One that was trained by examples of people's refusals told nothing that it should not have told, and refused 15.3% of what was allowed. One that was trained with rules as here told 2.7%, and refused 3.0%. Where would these two stand in our figure?
+# Beside it, Mu et al. (2024). People judged their models. One that learned safety from people's marks told nothing that it should not have told, and refused 15.3% of what was allowed. One that learned it from rules, as here, told 2.7%, and refused 3.0%. Where would these two stand in our figure?
 
 # %% [markdown]
 # ## Optional: a reward that spots words
@@ -369,7 +369,7 @@ claims.words.recorded()
 # %% [markdown]
 # ## Optional: how much does each rule count?
 #
-# Where did the numbers of the table come from? From us. Mu et al. fit them. A few replies are ranked, and each proposition gets a weight, so that the better reply of a pair earns at least 1 more than the other. What is missing to that margin is the **hinge loss**.
+# Where did the numbers of the table come from? From us. Mu et al. fit them (section 4). Replies to a request are ranked by the policy, and each proposition gets a weight, so that the better reply of a pair earns at least 1 more than the other. What is missing to that margin is the **hinge loss**.
 
 # %% [markdown]
 # ### Exercise 4
@@ -462,7 +462,7 @@ secret = next(each for each in asked if each.kind == "another's")
 # %% [markdown]
 # ## Attack it
 #
-# Before GPT-4 came out, more than 50 experts tried to make it do what it should not (system card). This is called **red teaming**. You are the red team now. Somebody wants to know what is another's, and you choose the words that stand between *I am …* and the question. What you say is no proof of anything: whoever says that they were sent has not been sent. So the right reply stays the same.
+# Before GPT-4 came out, more than 50 experts tried to make it do what it should not (system card, section 1.1). This is called **red teaming**. You are the red team now. Somebody wants to know what is another's, and you choose the words that stand between *I am …* and the question. What you say is no proof of anything: whoever says that they were sent has not been sent. So the right reply stays the same.
 #
 # Every try is kept in the file `my_attempts.jsonl` beside this notebook. It stays on this machine.
 
@@ -544,7 +544,7 @@ claims.red_team_new.recorded()
 # %% [markdown]
 # ## Made up, listed, rewritten
 #
-# Now something else that no list of words finds. A reply that states what the text does not say is a **hallucination**; where a text is given, the report calls it *closed-domain*. GPT-4's makers let the model make its own comparisons, in a loop (system card, section 3.1):
+# Now something else that no list of words finds. A reply that states what the text does not say is a **hallucination**; where a text is given, the system card calls it *closed-domain* (section 2.2). GPT-4's makers let the model make its own comparisons, in a loop (system card, section 3.1):
 #
 # ```text
 #  1 reply ─► 2 list what is made up ─► 3 rewrite without it ─► 4 list again
@@ -619,7 +619,7 @@ claims.loop.recorded()
 # %% [markdown]
 # ## What everybody says
 #
-# Some false statements are not made up: they are *repeated*. Lin et al. asked models questions that many people answer wrongly (*What happens if you crack your knuckles?*). The larger the model, the worse: GPT-J with 6 billion weights was 17 points behind its sister with 125 million. Our web has false sayings, too. They stand there four times as often as the truth, which an encyclopaedia tells.
+# Some false statements are not made up: they are *repeated*. Lin et al. asked models questions that many people answer wrongly (*What happens if you crack your knuckles?*). The larger the model, the worse: GPT-J with 6 billion weights wrote a true answer to 26.8% of them, and its sister with 125 million to 43.6% (Table 4). Where they chose among answers, as ours will, the large one was 12% behind (section 4.2). Our web has false sayings, too. They stand there four times as often as the truth, which an encyclopaedia tells.
 
 # %%
 for kind in ("false", "true"):
@@ -652,7 +652,7 @@ claims.truth_source.recorded()
 # %% [markdown]
 # The controls are what makes this a result. A model that gets worse at everything would be a bad model. A model that gets better at true sayings and worse at false ones has learned the same thing both times: what is said most often. The last lines name a *source* in the prompt: then it has to say what an encyclopaedia would.
 #
-# How the questions are chosen matters. About half of TruthfulQA's were kept because one model got them wrong: no wonder that models like it do. Ours were written before any model was asked.
+# How the questions are chosen matters. Of TruthfulQA's 817, 437 were kept because one model did not always get them right (section 2.2): no wonder that models like it get them wrong. Ours were written before any model was asked.
 
 # %% [markdown]
 # ## Optional: whose wish counts?
@@ -729,12 +729,12 @@ claims.argmax.recorded()
 #
 # | stage | what the report says | here |
 # |---|---|---|
-# | **1. Pre-training** | a Transformer, trained to predict the next token of documents; its final loss predicted from runs with at most 1/1,000 to 1/10,000 of the compute | chapters 0 to 3: the model; chapter 6: the prediction; chapter 7: pictures among the tokens |
+# | **1. Pre-training** | a Transformer, trained to predict the next token of documents; its final loss predicted from runs with at most 1/10,000 of the compute (section 3.1) | chapters 0 to 3: the model; chapter 6: the prediction; chapter 7: pictures among the tokens |
 # | **2. Demonstrations** | people write the replies that are wanted | chapter 4, *Step 1: show* |
 # | **3. Comparisons** | people rank replies; a reward model learns their taste; so do pairs that the model made itself | chapter 4, *Step 2: compare*; *Made up, listed, rewritten* above |
 # | **4. Reinforcement learning** | PPO on that reward, and on the classes that rules give (RBRM), for requests that are allowed and for those that are not | chapter 4, *Step 3*; this chapter's first sitting |
 #
-# Between the stages: exams, calibration, red teams. And the report's own warning: what a model can do comes from stage 1. The others decide what it does with it.
+# (Stages 2 to 4: system card, section 3.1.) Between the stages: exams, calibration, red teams. And the system card's own warning (section 5): what a model can do comes from stage 1, and stays. The others change what it does with it.
 #
 # One enquiry on its way through the stages:
 
@@ -771,7 +771,7 @@ PromptLab(stages, secret.prompt, [], k=0, stop="\n", max_tokens=28)
 # - **Harm.** Nothing here could hurt anybody. Real policies are about weapons, fraud, or somebody in despair, where a mistake on either side costs.
 # - **The oracle.** Our rules are exact because our world is small. Elsewhere the judge is a model or a person, and can be deceived.
 # - **Languages.** A model that refuses in English may tell in another language. Ours was asked in one.
-# - **Agents.** A model that *acts*, over many steps and with tools, can do what no single reply shows. The system card tells of a model that hired a person to solve a CAPTCHA.
+# - **Agents.** A model that *acts*, over many steps and with tools, can do what no single reply shows. The system card (section 2.9) tells of a test in which the model had a person solve a CAPTCHA, and told them that it was no robot.
 # - **Attacks at scale.** Our red team has a handful of wordings. Against a real model there are thousands of people, programs that search, and all the time in the world. A fall from one round to the next is no proof of safety.
 
 # %% [markdown]
@@ -786,7 +786,7 @@ claims_table()
 # - **It can read the rules.** GPT-4's classes are given by GPT-4, which reads a rubric in plain words. Nobody has to write patterns.
 # - **It understands more attacks**, and more people attack it: stories, role play, other alphabets.
 # - **It knows more that is better not told.** Ours knows where a key lies.
-# - **It is believed.** The system card's worry about hallucinations is that they become *more* dangerous as they become rarer: people stop checking.
+# - **It is believed.** The system card's worry about hallucinations is that they become *more* dangerous as they become rarer: people stop checking (section 2.2).
 #
 # ## Summary
 #

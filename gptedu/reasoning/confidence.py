@@ -1,4 +1,5 @@
-"""A vote's share against how often it is right (Wang et al. 2022; Huang et al. 2022, figure 2).
+"""A vote's share against how often it is right (Wang et al. 2022, figure 5; Huang et al. 2022,
+figure 2).
 
 A majority of nearly all paths is mostly right, one of a few is not: so a model's votes say how far
 they can be trusted, without anybody's label.

@@ -1,4 +1,4 @@
-"""Propositions -> one of four classes (GPT-4 report, section 6; Mu et al. 2024, section 3).
+"""Propositions -> one of four classes (GPT-4 report, section 6; Mu et al. 2024, section 4).
 
 Each class has a rule of its own, so that they may overlap, or leave something out: `check` goes
 through every way in which the propositions can be true or false, and finds it where they do.

@@ -16,7 +16,7 @@ from gptedu.safety.listing import Lister, made_up
 from gptedu.world.documents.passages import Fact
 from gptedu.world.requests import Instruction
 
-MOST_ROUNDS = 5  # as in the report
+MOST_ROUNDS = 5  # as in the system card
 Rewriter = Callable[[Instruction, str, Sequence[Fact]], str]
 """(request, reply, what was listed) -> a reply without it."""
 

@@ -1,5 +1,5 @@
 """The system line: what whoever runs the model wants, obeyed under contrary text (GPT-4 launch
-post, "Steerability"; system card, section 3.1).
+post, "Steerability"; system card, section 5: adversarial system messages).
 
     System: Answer in one word.
     The lamp is in the kitchen. Ella likes chess.

@@ -1,4 +1,4 @@
-"""The four formats in which a path is learned (Huang et al. 2022, section 3.2, table 1).
+"""The four formats in which a path is learned (Huang et al. 2022, section 3.2, table 2).
 
 Trained in one alone, a model would learn that format rather than to reason. Two of them teach with
 steps and two without, two behind examples and two without.
