@@ -15,6 +15,7 @@ from gptedu.rlhf.sft.train import SFT
 
 _PPO = PPOConfig(beta=0.05, max_tokens=MAX_TOKENS)
 _PPO_PTX = replace(_PPO, ptx=1.0)
+_SLOWLY = replace(_PPO_PTX, learning_rate=1e-4)  # at 2e-4 it drifts, and no reply gets more helpful
 _SHOWN = RewardFitting(epochs=5, learning_rate=1e-3, batch=16)
 _RANKED = RewardFitting(epochs=2, learning_rate=8e-4)
 
@@ -38,7 +39,7 @@ class Rounds:
     rounds: int = 1
     steps: int = 30
     replies: int = 600
-    ppo: PPOConfig = _PPO_PTX
+    ppo: PPOConfig = _SLOWLY
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,5 @@ STAGES = {
     if (base, name) != ("mini-s", "ppo")  # nothing asks for it
 } | {
     "mini-m-rm-rounds": Stage("mini-m", "rounds", Rounds()),
-    "mini-m-ppo-ptx-rounds": Stage("mini-m", "ppo", _PPO_PTX, STEPS, "rm-rounds"),
+    "mini-m-ppo-ptx-rounds": Stage("mini-m", "ppo", _SLOWLY, STEPS, "rm-rounds"),
 }
