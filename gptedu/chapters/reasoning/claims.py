@@ -97,7 +97,8 @@ def zero_shot(accuracy: Mapping[str, float]) -> float:
     unit="points",
     record="manners",
     chapter=CHAPTER,
-    note="The web works many problems without any phrase, so a model may do so behind a wrong one.",
+    note="No page of the web has such a sentence there. A model may work some other sum behind it, "
+    "so the control holds the phrase against an unknown text as well.",
 )
 def wrong_phrase(accuracy: Mapping[str, float]) -> float:
     """accuracy: as in `zero_shot`."""

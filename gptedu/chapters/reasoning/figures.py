@@ -128,25 +128,26 @@ def of_smallest() -> str:
     return "they help" if ahead > 0 else "they harm"
 
 
-def manners() -> go.Figure:
-    """The same sums of three to five steps, asked in six manners."""
+def manners(*names: str) -> go.Figure:
+    """The same sums of three to five steps, asked in these manners."""
     found = {
-        words: _percent(run["accuracy"][name] for run in _runs("manners"))
-        for name, words in MANNERS.items()
+        MANNERS[name]: _percent(run["accuracy"][name] for run in _runs("manners")) for name in names
     }
     return accuracy_bars(
         {claims.LARGEST: found},
         dict.fromkeys(found, GUESSED),
-        title="One sum, asked in six manners",
+        title="Sums of three to five steps, by how they are asked",
     )
+
+
+def of_manner(name: str) -> float:
+    """Percent right of these sums, asked in one manner, the mean over the draws."""
+    return 100 * fmean(run["accuracy"][name] for run in _runs("manners"))
 
 
 def of_dots() -> str:
     """What dots in the place of steps bring, as the guess's options say it."""
-    runs = _runs("manners")
-    dots, direct, worked = (
-        100 * fmean(run["accuracy"][name] for run in runs) for name in ("dots", "direct", "worked")
-    )
+    dots, direct, worked = map(of_manner, ("dots", "direct", "worked"))
     if dots - direct <= APART:
         return "nothing"
     return "as much as steps" if worked - dots <= APART else "a part of it"
@@ -264,17 +265,22 @@ def of_the_sure() -> float:
 # --- self-improvement
 
 
-def improvement() -> go.Figure:
-    """Before, and after one round from each kind of label."""
+def improvement(*names: str) -> go.Figure:
+    """Before, and after one round from each of these kinds of label; from all of them by default.
+
+    names: of `ARMS`.
+    """
     runs = _runs("self-improvement")
+    arms = {name: ARMS[name] for name in names or ARMS}
     return accuracy_bars(
         {
             words: {
                 arm: _percent(run["measured"][name][what] for run in runs)
-                for name, arm in ARMS.items()
+                for name, arm in arms.items()
             }
             for what, words in MEASURED.items()
         },
+        dict.fromkeys(arms.values(), GUESSED),
         title="One round, by what the paths had to agree with",
     )
 

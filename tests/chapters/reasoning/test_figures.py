@@ -41,8 +41,9 @@ def test_by_steps_and_by_size():
     assert figures.of_smallest() == "they harm"
 
 
-def test_manners_are_six_bars_and_dots_bring_nothing():
-    assert bars(figures.manners()) == {"mini-l": [20, 70, 68, 40, 20, 21]}
+def test_manners_are_bars_in_the_order_asked_for_and_dots_bring_nothing():
+    assert bars(figures.manners("worked", "phrase", "direct")) == {"mini-l": [70, 68, 20]}
+    assert figures.of_manner("phrase") == pytest.approx(68)
     assert figures.of_dots() == "nothing"
 
 
@@ -80,6 +81,9 @@ def test_confidence_stands_beside_the_share_of_the_paths():
 def test_one_round_by_its_labels():
     found = bars(figures.improvement())
     assert found["the greedy path"] == [60, 70, 60, 60, 69, 80]
+    before = bars(figures.improvement("base", "majority"))
+    assert before["a vote of 8"] == [80, 80]
+    assert before["the greedy path"] == [60, 70]
     assert figures.of_random() == "nothing"
     assert figures.labels().count("labels right") == 5
 

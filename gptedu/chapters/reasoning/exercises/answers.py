@@ -30,9 +30,15 @@ def _with_commas(text):
     return int(found[0]) if found else None
 
 
-def _from_the_text(text):
-    announced = answer(text)
-    return _of(text, -1, lambda text: text.replace(",", "")) if announced is None else announced
+def _unannounced(text):
+    """Where nothing is announced, `rpartition` and `split` leave the whole text."""
+    found = re.search(r"-?\d+", text.rpartition("The answer is")[2].replace(",", ""))
+    return int(found[0]) if found else None
+
+
+def _without_sign(text):
+    number = answer(text)
+    return None if number is None else abs(number)
 
 
 def _as_text(text):
@@ -47,8 +53,8 @@ ANSWER = Exercise(
     minutes=8,
     task=(
         'Return the answer of a solution as an int: the first number behind the **last** "The '
-        'answer is". `1,000` is one thousand, `$29` is 29, `-3` is less than nothing. Return None '
-        "where nothing is announced, or no number: such a path has no vote."
+        'answer is". `1,000` is one thousand, `$29` is 29, `-3` is below zero. Return None '
+        "where these words are missing, or no number follows: such a path has no vote."
     ),
     hints=(
         'A model may correct itself: "The answer is 4. No: The answer is 5". `text.rpartition(…)` '
@@ -76,12 +82,12 @@ ANSWER = Exercise(
         Mistake(
             "the first number of the text",
             lambda text: _of(text, 0, lambda text: text.replace(",", "")),
-            "You take the first number of the whole text, which mostly is where the story begins.",
+            "You take the first number of the whole text. Mostly that is where the story begins.",
         ),
         Mistake(
             "the first that is announced",
             _first_announced,
-            "You split at the first `The answer is`. Where a model corrects itself, the last "
+            "You split at the first `The answer is`. A model may correct itself: the last one "
             "counts.",
         ),
         Mistake(
@@ -91,9 +97,15 @@ ANSWER = Exercise(
         ),
         Mistake(
             "a number where none is announced",
-            _from_the_text,
-            "Where nothing is announced you take some number of the text. A path that breaks off "
-            "would vote for a number in its middle: return None.",
+            _unannounced,
+            "Where nothing is announced, yours takes a number of the text: what is left after the "
+            "split is then the whole text. A path that breaks off would vote for a number from "
+            "its middle. Return None.",
+        ),
+        Mistake(
+            "the minus lost",
+            _without_sign,
+            "Nearly. `-3` becomes 3: look for digits with a minus in front, `-?\\d+`.",
         ),
         Mistake(
             "a text",

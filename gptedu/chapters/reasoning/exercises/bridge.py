@@ -37,6 +37,26 @@ def _always_over(trips):
     return None
 
 
+def _people_stay(trips):
+    near, far = {1, 2, 5, 10}, set()
+    for place, people in enumerate(trips):
+        if not 1 <= len(people) <= 2 or not set(people) <= (near if place % 2 == 0 else far):
+            return place
+    return None
+
+
+def _lamp_stays(trips):
+    """The lamp goes over and is never moved back."""
+    near, far = {1, 2, 5, 10}, set()
+    for place, people in enumerate(trips):
+        here, there = (near, far) if place == 0 else (far, near)
+        if not 1 <= len(people) <= 2 or not set(people) <= here:
+            return place
+        here -= set(people)
+        there |= set(people)
+    return None
+
+
 def _any_number(trips):
     near, far = {1, 2, 5, 10}, set()
     for place, people in enumerate(trips):
@@ -65,11 +85,11 @@ IMPOSSIBLE = Exercise(
     difficulty=3,
     minutes=10,
     task=(
-        "Somebody writes down who crosses the bridge, trip by trip: `[(1, 2), (1,), (5, 10)]` is 1 "
-        "and 2, then 1, then 5 and 10. All four (1, 2, 5, 10) and the lamp begin on the near side. "
-        "Each trip takes the lamp along, so it goes **from the side where the lamp is**, with one "
-        "or two people who are there. Return the place of the first trip that cannot be made, from "
-        "0, or None."
+        "Somebody writes down who crosses the bridge, trip by trip: `[(1, 2), (1,), (5, 10)]` is "
+        "1 and 2, then 1, then 5 and 10. All four (1, 2, 5, 10) and the lamp begin on the near "
+        "side. Each trip takes the lamp with it, so it starts **on the side where the lamp is**, "
+        "with one or two people who are there. Return the place of the first trip that cannot be "
+        "made, from 0, or None."
     ),
     hints=(
         "Keep three things: who is on the near side, who is on the far side, where the lamp is.",
@@ -97,6 +117,18 @@ IMPOSSIBLE = Exercise(
             "nobody comes back",
             _always_over,
             "You let every trip go over. Every second one brings the lamp back.",
+        ),
+        Mistake(
+            "people stay",
+            _people_stay,
+            "Your lamp changes sides, and the people do not. After a trip, take them from one side "
+            "and put them on the other.",
+        ),
+        Mistake(
+            "the lamp stays",
+            _lamp_stays,
+            "Your lamp goes over once and stays there. After a trip back it is on the near side "
+            "again.",
         ),
         Mistake(
             "three at once",

@@ -32,6 +32,16 @@ def _none_wins(answers, right):
     return [place for place, answer in enumerate(answers) if answer == label]
 
 
+def _first_of_a_tie(answers, right):
+    votes = Counter(answer for answer in answers if answer is not None)
+    label = votes.most_common(1)[0][0] if votes else None
+    return [place for place, a in enumerate(answers) if a is not None and a == label]
+
+
+def _the_answers(answers, right):
+    return [answers[place] for place in kept(answers, right)]
+
+
 def _one_path(answers, right):
     return kept(answers, right)[:1]
 
@@ -53,9 +63,9 @@ KEPT = Exercise(
     minutes=7,
     task=(
         "Self-improvement: of one problem's paths, return the places of those that the model is "
-        "trained on. These are the paths that say what the **majority** says; None cannot be read "
-        "and never wins; in a tie the smallest answer is taken, so that it is the same each time. "
-        "`right` is the right answer. Nobody has given it to the model."
+        "trained on. These are the paths that say what the **majority** says. None is a path that "
+        "cannot be read, and never wins. In a tie take the smallest answer. "
+        "`right` is the right answer, which nobody has given to the model."
     ),
     hints=(
         "If `right` were another answer, your function would have to return the same.",
@@ -91,6 +101,17 @@ KEPT = Exercise(
             "what nobody can read.",
         ),
         Mistake(
+            "the first of a tie",
+            _first_of_a_tie,
+            "In a tie yours takes the answer that came first, so the order of the paths decides. "
+            "Take the smallest.",
+        ),
+        Mistake(
+            "answers, not places",
+            _the_answers,
+            "These are what the kept paths answer. Return their places in the list: 0, 2, …",
+        ),
+        Mistake(
             "one path alone",
             _one_path,
             "You keep one path. All that reach the majority are kept: they work in different ways, "
@@ -99,8 +120,7 @@ KEPT = Exercise(
         Mistake(
             "all that can be read",
             _readable,
-            "You keep every path that can be read. What the model says anyhow teaches it nothing: "
-            "the vote has to choose.",
+            "You keep every path that can be read, whatever it says. The vote has to choose.",
         ),
         Mistake(
             "both sides of a tie",

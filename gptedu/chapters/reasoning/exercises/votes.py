@@ -25,6 +25,12 @@ def _first_wins(answers, right):
     return float(bool(votes) and votes.most_common(1)[0][0] == right)
 
 
+def _ties_count_nothing(answers, right):
+    votes = Counter(answer for answer in answers if answer is not None)
+    winners = [answer for answer in votes if votes[answer] == max(votes.values())]
+    return float(winners == [right])
+
+
 def _share(answers, right):
     return answers.count(right) / len(answers)
 
@@ -47,10 +53,10 @@ SCORE = Exercise(
     difficulty=2,
     minutes=8,
     task=(
-        "`answers` are those of the paths of one problem; None is a path that cannot be read, and "
-        "has no vote. Return what the vote scores: 1 where `right` has the most votes, 1/m where "
-        "it ties with others and m win, else 0. So no order of the paths is better than another. "
-        "Where no path can be read, it is 0."
+        "`answers` has one answer for each path of a problem; None is a path that cannot be read, "
+        "and has no vote. Return what the vote scores: 1 where `right` has the most votes, 1/m "
+        "where it is one of m answers that have the most, else 0. So the order of the paths plays "
+        "no part. Where no path can be read, it is 0."
     ),
     hints=(
         "Count first, without None: `Counter(a for a in answers if a is not None)`.",
@@ -62,6 +68,7 @@ SCORE = Exercise(
         probe(["7", "7", "8"], "7"),
         probe([None, None, None, "7", "7"], "7"),
         probe(["8", "7", "7", "8"], "7"),
+        probe(["7", "8", "8", "7"], "7"),
         probe(["7", "8", "9"], "8"),
         probe([None, None], "7"),
         probe(["8", "8", "7"], "7"),
@@ -85,10 +92,15 @@ SCORE = Exercise(
             "In a tie of two the right answer would win half of the time: it scores 1/2, not 1.",
         ),
         Mistake(
+            "a tie counts nothing",
+            _ties_count_nothing,
+            "In a tie of two the right answer would win half of the time: it scores 1/2, not 0.",
+        ),
+        Mistake(
             "a share of the paths",
             _share,
-            "That is how many paths are right: what one path scores. A vote scores all or nothing, "
-            "but for ties.",
+            "That is the share of paths that are right: what one path scores. A vote scores 1 or "
+            "0, and something between only in a tie.",
         ),
         Mistake(
             "no path to read",
@@ -134,8 +146,7 @@ TWO_ANSWERS = Exercise(
     task=(
         "Each path is right with probability `chance`, independently of the others, and all wrong "
         "ones say the same wrong thing. Return how often a vote of `paths` paths is right; a tie "
-        "counts half. Then try 0.6, 0.5 and 0.4: where wrong answers agree, a vote helps only "
-        "those who are right more often than not. It is their **spreading** that makes it strong."
+        "counts half."
     ),
     hints=(
         "r of n paths are right with probability `comb(n, r) * p**r * (1 - p)**(n - r)`.",
