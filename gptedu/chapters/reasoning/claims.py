@@ -162,8 +162,8 @@ def more_paths(votes: Mapping[int, float]) -> float:
     unit="points",
     record="one-way",
     chapter=CHAPTER,
-    note="Slips at single steps are all that paths differ by then, and the greedy path takes the "
-    "likeliest step each time already.",
+    note="All paths have the gaps of that way. Beyond these they differ by slips, and the greedy "
+    "path takes the likeliest step each time already.",
 )
 def one_way(greedy: float, votes: Mapping[int, float]) -> float:
     """As in `vote`, of a model that was taught one way of working."""

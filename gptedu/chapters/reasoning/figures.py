@@ -255,9 +255,9 @@ def confidence() -> go.Figure:
     )  # fmt: skip
 
 
-def of_the_sure() -> float:
-    """Percent right of the votes on which at least 80% of the paths agree."""
-    runs = _runs("vote")
+def of_the_sure(name: str = "vote") -> float:
+    """Percent right of the votes on which at least 80% of the paths agree. name: as in `votes`."""
+    runs = _runs(name)
     sure = [each for run in runs for each in run["shares"] if each["low"] >= 0.8 - 1e-9]
     return 100 * claims.share_right(sure)
 

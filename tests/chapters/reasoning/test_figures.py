@@ -76,6 +76,7 @@ def test_confidence_stands_beside_the_share_of_the_paths():
     found = bars(figures.confidence())
     assert found == {"right": [32, 52, 72, 92], "share of the paths": [30, 50, 70, 90]}
     assert figures.of_the_sure() == pytest.approx(92)
+    assert figures.of_the_sure("one-way") == pytest.approx(92)
 
 
 def test_one_round_by_its_labels():
