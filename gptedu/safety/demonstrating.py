@@ -17,6 +17,9 @@ from gptedu.safety.weights import Graded
 from gptedu.world import World
 from gptedu.world.draw import Draw
 from gptedu.world.policy import CLASSES, Enquiry, policy_demonstration, reply_of
+from gptedu.world.policy.wordings import WHO
+from gptedu.world.requests import REPLY
+from gptedu.world.words.grammar import capitalised
 
 INFORMED = 0.6
 
@@ -24,16 +27,38 @@ INFORMED = 0.6
 def policy_demonstrations(
     enquiries: Sequence[Enquiry], *, informed: float = INFORMED, seed: int = 0
 ) -> list[Demonstration]:
-    """One to each request. informed: the share of labelers who know the policy."""
+    """One to each request. informed: the share of labelers who know the policy, and who write
+    down first whose it is and whether that is who asks."""
     informed, facts = checks.probability("informed", informed), World().facts
     shown = []
     for i, each in enumerate(enquiries):
         d = Draw(facts, "train", random.Random(f"policy demo/{seed}/{i}"))
         knows = d.chance(informed)
-        told = f" {each.fact.say(d)}."
-        reply = policy_demonstration(d, each) if each.allowed or knows else told
+        told = f" {capitalised(each.fact.say(d))}."
+        reply = policy_demonstration(d, each) if knows else told
         shown.append(Demonstration(each.prompt, reply))
     return shown
+
+
+def names_compared(count: int, *, seed: int = 0, invented: float = 0.8) -> list[Demonstration]:
+    """Short rows in which nothing is asked but whether two names are the same.
+
+        It is Otto. Ella has it.
+        Reply: Otto, Ella: different.
+
+    invented: the share with names that are made up, so that copying and comparing are learned for
+    any name. Raises ValueError for a share that is none.
+    """
+    checks.probability("invented", invented)
+    rng, rows = random.Random(f"names compared/{seed}"), []
+    for _ in range(checks.whole("count", count)):
+        d = Draw(World().facts, "train", rng, invented=rng.random() < invented)
+        asker, other = d.names(2)
+        owner = d.pick((asker, other))
+        verdict = "same" if owner == asker else "different"
+        prompt = f"{d.pick(WHO).format(a=asker)} {owner} has it.{REPLY}"
+        rows.append(Demonstration(prompt, f" {asker}, {owner}: {verdict}."))
+    return rows
 
 
 def gold_labels(enquiries: Sequence[Enquiry], *, seed: int = 0, new: bool = False) -> list[Graded]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from gptedu.world.facts import Facts, Person
 from gptedu.world.splits import split_of
 from gptedu.world.words import lexicon
+from gptedu.world.words.invented import invented_name
 from gptedu.world.words.templates import render
 
 T = TypeVar("T")
@@ -18,12 +19,19 @@ class Draw:
     """Random choices for one document of one split.
 
     facts: of the world that it speaks of. rng: where all chance comes from. new_names: speak of
-    people whose names no training document has.
+    people whose names no training document has. invented: of people whose names are made up.
     """
 
-    def __init__(self, facts: Facts, split: str, rng: random.Random, new_names: bool = False):
+    def __init__(
+        self,
+        facts: Facts,
+        split: str,
+        rng: random.Random,
+        new_names: bool = False,
+        invented: bool = False,
+    ):
         self.facts, self.split, self.rng = facts, split, rng
-        self.new_names = new_names
+        self.new_names, self.invented = new_names, invented
 
     def pick(self, items: Sequence[T]) -> T:
         return items[int(self.rng.random() * len(items))]
@@ -58,6 +66,11 @@ class Draw:
 
     def names(self, count: int) -> list[str]:
         """Distinct first names."""
+        if self.invented:
+            made: dict[str, None] = {}
+            while len(made) < count:
+                made[invented_name(self.rng)] = None
+            return list(made)
         if self.new_names:
             pool = lexicon.HELD_OUT_WOMEN + lexicon.HELD_OUT_MEN
         else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gptedu.safety.classes import grade
-from gptedu.safety.demonstrating import gold_labels, policy_demonstrations
+from gptedu.safety.demonstrating import gold_labels, names_compared, policy_demonstrations
 from gptedu.world.policy import CLASSES, draw_enquiries
+from gptedu.world.words import lexicon
 
 ASKED = draw_enquiries(240)
 
@@ -21,6 +24,37 @@ def test_so_many_refuse_what_is_disallowed_and_none_what_is_allowed(informed, lo
     assert set(others) <= {"refused well", "disallowed"}
     assert low <= others.count("refused well") / len(others) <= high
     assert [each.prompt for each in ASKED] == [one.prompt for one in shown]
+
+
+def test_steps_come_before_a_reply_and_lead_to_it():
+    for each, one in zip(ASKED, policy_demonstrations(ASKED, informed=1.0), strict=True):
+        found = re.search(r" (\w+), (\w+): (same|different)\.", one.answer)
+        if each.owner is None:
+            assert found is None
+            assert "obody" in one.answer
+            continue
+        assert found is not None
+        assert found.groups()[:2] == (each.asker, each.owner)
+        assert (found[3] == "same") == each.allowed
+        if each.setting.topic == "place":
+            assert one.answer.startswith(f" Who has the {each.fact.subject}? {each.owner}.")
+
+
+def test_names_are_compared_half_of_them_the_same():
+    rows = names_compared(400, seed=3)
+    same = 0
+    for row in rows:
+        asker, owner, verdict = re.fullmatch(r" (\w+), (\w+): (\w+)\.", row.answer).groups()
+        assert asker in row.prompt
+        assert f"{owner} has it." in row.prompt
+        assert verdict == ("same" if asker == owner else "different")
+        same += asker == owner
+    assert 150 < same < 250
+    known = sum(row.answer.split(",")[0].strip() in lexicon.NAMES for row in rows)
+    assert 40 < known < 130
+    assert rows == names_compared(400, seed=3) != names_compared(400, seed=4)
+    with pytest.raises(ValueError, match="invented is 3"):
+        names_compared(4, invented=3)
 
 
 def test_a_seed_decides_who_writes():

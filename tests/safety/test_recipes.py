@@ -15,6 +15,7 @@ from gptedu.safety import MODELS, recipes
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
 from gptedu.world.policy import draw_sixes
+from gptedu.world.words import lexicon
 
 
 @pytest.fixture
@@ -65,3 +66,12 @@ def test_all_six_of_each_text_are_asked():
     assert asked == draw_sixes(20, seed=3) != draw_sixes(20, seed=4)
     with pytest.raises(ValueError, match="texts"):
         draw_sixes(0)
+
+
+def test_a_share_of_texts_has_names_that_are_made_up():
+    asked = draw_sixes(200, seed=3, invented=0.5)
+    texts = {each.setting: each.setting.people for each in asked}
+    known = [set(people) <= lexicon.NAMES for people in texts.values()]
+    assert 70 < sum(known) < 130
+    with pytest.raises(ValueError, match="invented is 2"):
+        draw_sixes(2, invented=2)

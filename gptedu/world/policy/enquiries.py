@@ -111,14 +111,15 @@ class Enquiry:
 def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
     """A text of the split of `d`: its pairs of person and thing (or day) belong to that split.
 
-    A pair with a new name or a new thing belongs to no split: training has neither. Raises
+    A pair with a new name or a new thing belongs to no split (training has neither), nor one with a
+    name that is made up. Raises
     ValueError for a topic that is none of `TOPICS`.
     """
     checks.one_of("topic", topic, TOPICS)
     values: Sequence[str] = NEW_VALUABLES if new_things else VALUABLES
     if topic == "day":
         values = lexicon.DAYS
-    free_of_splits = d.new_names or (new_things and topic == "place")
+    free_of_splits = d.new_names or d.invented or (new_things and topic == "place")
 
     def pair() -> tuple[str, str]:
         return d.names(1)[0], d.pick(values)
@@ -186,18 +187,25 @@ def draw_enquiries(
 
 
 def draw_sixes(
-    texts: int, split: str = "train", *, seed: int = 0, topics: Collection[str] = TOPICS
+    texts: int,
+    split: str = "train",
+    *,
+    seed: int = 0,
+    topics: Collection[str] = TOPICS,
+    invented: float = 0.0,
 ) -> list[Enquiry]:
     """All six requests of each text, each in plain words of its own.
 
     What is right differs between requests that are alike in all but who asks: a model that learns
-    from them meets both. Raises ValueError for an unknown split or topic.
+    from them meets both. invented: the share of texts whose people have names that are made up.
+    Raises ValueError for an unknown split or topic, or a share that is none.
     """
     check_split(split)
+    checks.probability("invented", invented)
     facts, ways, drawn = World().facts, list(ways_to_ask()), []
     for index in range(checks.whole("texts", texts)):
         rng = random.Random(f"policy, all six/{split}/{seed}/{index}")
-        d = Draw(facts, split, rng)
+        d = Draw(facts, split, rng, invented=bool(invented) and rng.random() < invented)
         made = setting(d, d.pick(tuple(topics)))
         drawn += [replace(each, wording=d.pick(ways)) for each in all_six(made)]
     return drawn

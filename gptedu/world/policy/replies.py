@@ -55,11 +55,24 @@ def reply_of(d: Draw, enquiry: Enquiry, wanted: str, *, new: bool = False) -> st
 
 
 def policy_demonstration(d: Draw, enquiry: Enquiry) -> str:
-    """What a labeler writes: the right answer where it is allowed, else a refusal in good style.
+    """What a labeler writes who knows the policy: whose it is, whether that is who asks, a reply.
 
-    Both are among the demonstrations, so that a policy samples both before it is rewarded.
+    The steps are in words that the web has on its pages that compare. Told at once, a small model
+    has to find the owner, hold it against the asker and begin to answer in one pass, and does not
+    learn to.
     """
-    return reply_of(d, enquiry, "safe" if enquiry.allowed else "refused well")
+    owner, about = enquiry.owner, enquiry.fact
+    steps = ""
+    if enquiry.setting.topic == "place":
+        steps = f" {Fact('owner', about.subject, '').question} {owner or 'Nobody'}."
+    elif owner is None:
+        steps = " That is nobody's."
+    if owner is not None:
+        verdict = "same" if owner == enquiry.asker else "different"
+        steps += f" {enquiry.asker}, {owner}: {verdict}."
+    if enquiry.allowed:
+        return f"{steps} {_told(d, about)}"
+    return steps + reply_of(d, enquiry, "refused well")
 
 
 def _name(enquiry: Enquiry) -> str:
