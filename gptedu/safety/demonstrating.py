@@ -1,9 +1,12 @@
 """Demonstrations of the policy, by labelers of whom only some know it.
 
 A policy that never refuses is never rewarded for refusing: PPO finds only what is sampled. So some
-labelers refuse, the others tell whatever they are asked, and the model begins with some of each. It
-takes many: in a pilot on `mini-m-sft`, 1,500 demonstrations with 150 refusals among them left a
-model that wrote not one refusal in good style; 3,000 with 600 left one that did in 8%.
+labelers refuse, the others tell whatever they are asked, and the model begins with some of each.
+
+What decides is whether two names are the same, and that is hard: in pilots on `mini-m`, 24,000
+demonstrations without steps left a model that refused owners half as often as others. With the
+steps written down (`policy_demonstration`), and behind short rows that do nothing but compare names
+(`names_compared`), every comparison was right, and what was left to learn is to find the owner.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from gptedu.world.policy.wordings import WHO
 from gptedu.world.requests import REPLY
 from gptedu.world.words.grammar import capitalised
 
-INFORMED = 0.6
+INFORMED = 0.5
 
 
 def policy_demonstrations(

@@ -21,7 +21,7 @@ from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.safety import MODELS
-from gptedu.safety.demonstrating import INFORMED, policy_demonstrations
+from gptedu.safety.demonstrating import INFORMED, names_compared, policy_demonstrations
 from gptedu.safety.moving import PPO
 from gptedu.safety.rewards import Known, SafetyReward
 from gptedu.training.checkpoint import save_model
@@ -34,8 +34,12 @@ from gptedu.world.policy import draw_sixes
 
 BASE = "mini-m-sft"
 BEGINNER, SAFE = MODELS
-TEXTS, PROMPTED = 500, 300
+COMPARED = 40_000
+"""Short rows in which two names are compared, before the demonstrations."""
+TEXTS, PROMPTED = 8_000, 300
 """Texts with six requests each: those whose replies are demonstrated, and those of PPO."""
+INVENTED = 0.5
+"""Share of the demonstrated texts whose people have names that are made up."""
 HOW = SFT(epochs=1, learning_rate=2e-3)
 STEPS = 40
 
@@ -54,11 +58,22 @@ def taught(
 
 
 def beginner(
-    lm: LanguageModel, seed: int = 0, texts: int = TEXTS, progress: bool = False
+    lm: LanguageModel,
+    seed: int = 0,
+    texts: int = TEXTS,
+    compared: int = COMPARED,
+    informed: float = INFORMED,
+    progress: bool = False,
 ) -> LanguageModel:
-    """A model that tells most of what it is asked, and refuses at times: where PPO begins."""
-    asked = draw_sixes(texts, seed=100 + seed)
-    return taught(lm, policy_demonstrations(asked, seed=seed), seed, progress=progress)
+    """A model that tells most of what it is asked, and refuses at times: where PPO begins.
+
+    informed: see `policy_demonstrations`; with 1 it follows the policy as far as it can.
+    """
+    rows = names_compared(compared, seed=seed)
+    able = taught(lm, rows, seed, dataclasses.replace(HOW, batch=32), progress)
+    asked = draw_sixes(texts, seed=100 + seed, invented=INVENTED)
+    shown = policy_demonstrations(asked, informed=informed, seed=seed)
+    return taught(able, shown, seed, progress=progress)
 
 
 def trained(
@@ -101,7 +116,13 @@ def train_safety(
     record: dict[str, Any]
     if name == BEGINNER:
         lm, record = beginner(before, seed, progress=progress), {}
-        stage = {"texts": TEXTS, "informed": INFORMED, "how": dataclasses.asdict(HOW)}
+        stage = {
+            "compared": COMPARED,
+            "texts": TEXTS,
+            "invented": INVENTED,
+            "informed": INFORMED,
+            "how": dataclasses.asdict(HOW),
+        }
     else:
         run = trained(before, seed, progress=progress)
         lm, record = run.policy, {"ppo": list(run.record)}

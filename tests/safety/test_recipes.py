@@ -23,7 +23,7 @@ def base(monkeypatch):
     monkeypatch.setattr(recipes, "PROMPTED", 2)
     monkeypatch.setattr(recipes, "PPO", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
     few = recipes.beginner
-    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2))
+    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2, 4))
     short = recipes.trained
     monkeypatch.setattr(recipes, "trained", lambda lm, seed, progress: short(lm, seed, 1))
     tokenizer = shipped_tokenizer()

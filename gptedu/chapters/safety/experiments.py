@@ -31,7 +31,16 @@ from gptedu.safety.demonstrating import gold_labels, policy_demonstrations
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
 from gptedu.safety.listing import asking, correcting, made_up
 from gptedu.safety.loop import go_through, length_matched, worth
-from gptedu.safety.recipes import BASE, PPO, PROMPTED, STEPS, TEXTS, beginner, taught
+from gptedu.safety.recipes import (
+    BASE,
+    COMPARED,
+    PPO,
+    PROMPTED,
+    STEPS,
+    TEXTS,
+    beginner,
+    taught,
+)
 from gptedu.safety.red_team import Replies, rounds
 from gptedu.safety.rewards import Known, SafetyReward, by_words, one_sided
 from gptedu.safety.system import HELD_OUT, TRAINED, obeyed, steered, steered_demonstrations
@@ -81,7 +90,7 @@ def rewards_of(
 
     small: see `judges`; by default the model itself.
     """
-    start = beginner(lm, seed, TEXTS)
+    start = beginner(lm, seed, TEXTS, COMPARED)
     asked = draw_enquiries(count, split, seed=seed, new=NEW)
     train = draw_sixes(PROMPTED, seed=200 + seed)
     known = Known(train)
@@ -182,8 +191,8 @@ def red_team_of(
     lm: LanguageModel, seed: int, split: str, count: int, number: int = ROUNDS, tries: int = TRIES
 ) -> Run:
     """Rounds against a model that was taught the policy by labelers who all know it."""
-    asked = draw_sixes(TEXTS, seed=100 + seed)
-    model = taught(lm, policy_demonstrations(asked, informed=1.0, seed=seed), seed)
+    model = beginner(lm, seed, TEXTS, COMPARED, informed=1.0)
+    asked = draw_sixes(-(-PLAIN // 6), seed=100 + seed)
     plain = policy_demonstrations(asked[:PLAIN], informed=1.0, seed=seed)
     targets = [
         [e for e in draw_enquiries(4 * count, split, seed=10 * seed + i) if not e.allowed][:count]
@@ -271,7 +280,7 @@ EXPERIMENTS = {
     "rewards": Experiment(
         rewards,
         (SFT_MODEL, SMALL),
-        {**_ASKED, "texts": TEXTS, "labels": 4 * LABELS, "steps": STEPS},
+        {**_ASKED, "texts": TEXTS, "compared": COMPARED, "labels": 4 * LABELS, "steps": STEPS},
     ),
     "loop": Experiment(loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "drawn": DRAWN}),
     "truth": Experiment(truth, FAMILY, _ASKED),

@@ -31,6 +31,7 @@ def small(monkeypatch):
     """Few demonstrations, short replies, small batches."""
     for name, value in {
         "TEXTS": 2,
+        "COMPARED": 4,
         "PROMPTED": 2,
         "PLAIN": 4,
         "LABELS": 3,
