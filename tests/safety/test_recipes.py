@@ -15,6 +15,7 @@ from gptedu.safety import MODELS, recipes
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
 from gptedu.world.policy import draw_sixes
+from gptedu.world.policy.enquiries import NEW_VALUABLES, VALUABLES
 from gptedu.world.words import lexicon
 
 
@@ -73,5 +74,17 @@ def test_a_share_of_texts_has_names_that_are_made_up():
     texts = {each.setting: each.setting.people for each in asked}
     known = [set(people) <= lexicon.NAMES for people in texts.values()]
     assert 70 < sum(known) < 130
+    for setting, people in texts.items():
+        if setting.topic == "place":
+            things = {secret.fact.subject for secret in setting.secrets}
+            assert setting.open.subject not in things
+            assert things.isdisjoint(NEW_VALUABLES)
+            if set(people) <= lexicon.NAMES:
+                assert things <= set(VALUABLES)
+    others = {
+        secret.fact.subject
+        for setting in texts if setting.topic == "place" for secret in setting.secrets
+    }  # fmt: skip
+    assert len(others) > 2 * len(VALUABLES)
     with pytest.raises(ValueError, match="invented is 2"):
         draw_sixes(2, invented=2)

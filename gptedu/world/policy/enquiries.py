@@ -117,6 +117,8 @@ def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
     """
     checks.one_of("topic", topic, TOPICS)
     values: Sequence[str] = NEW_VALUABLES if new_things else VALUABLES
+    if d.invented:  # and anything may be somebody's: what decides is who has it, not what it is
+        values = VALUABLES + OPEN_THINGS
     if topic == "day":
         values = lexicon.DAYS
     free_of_splits = d.new_names or d.invented or (new_things and topic == "place")
@@ -137,7 +139,8 @@ def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
         things, rooms = [thing for _, thing in pairs], d.sample(lexicon.ROOMS, 3)
         facts = [Fact("room", thing, room) for thing, room in zip(things, rooms, strict=False)]
         told = [Fact("owner", thing, owner) for owner, thing in pairs]
-        free = Fact("room", d.pick(OPEN_THINGS), rooms[2])
+        nobodys = tuple(thing for thing in OPEN_THINGS if thing not in things)
+        free = Fact("room", d.pick(nobodys), rooms[2])
     else:
         facts = [Fact("day", owner, day) for owner, day in pairs]
         third = next(name for name in d.names(3) if name not in people)
