@@ -565,9 +565,13 @@ for way in ways.WAYS:
     print(f"\n{way.name}: {ways.wordings(way, one.made)[0]}")
 
 # %% [markdown]
-# This mistake is no accident. Each way remembers about one fact in eight wrongly, by one or by two, and always the same facts. Who works in this way makes this mistake each time. But the other ways have their gaps at other facts.
-#
-# So we can compute how much such a world knows. Suppose that a model had learned the four ways exactly, with their gaps, and chose among them as people do:
+# This mistake is no accident. Each way remembers about one fact in eight wrongly, by one or by two, and always the same facts. Who works in this way makes this mistake each time. But the other ways have their gaps at other facts:
+
+# %%
+figures.gaps(asked[:40])
+
+# %% [markdown]
+# Read down the columns: where one way is wrong, mostly another one is right. The vote in the last row is over paths of all four. So we can compute how much such a world knows. Suppose that a model had learned the four ways exactly, with their gaps, and chose among them as people do:
 
 # %%
 known = planted.scores([each.made for each in asked])

@@ -14,11 +14,13 @@ from gptedu.chapters.reasoning import claims
 from gptedu.plots.accuracy import accuracy_by_size
 from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.reasoning import bridge as drawn
-from gptedu.reasoning import bridge
+from gptedu.plots.reasoning.gaps import gaps as ways_gaps
+from gptedu.reasoning import bridge, planted
 from gptedu.reasoning.bridge.crossing import BACK, OVER, beginning
 from gptedu.reasoning.checking import Checked, check
 from gptedu.world.problems.problem import Problem
 from gptedu.world.problems.sums import TOTAL
+from gptedu.world.problems.ways import WAYS, answer
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -201,6 +203,18 @@ def bridge_of_real() -> str:
 
 
 # --- votes
+
+
+def gaps(problems: Sequence[Problem]) -> go.Figure:
+    """Which sums each way gets wrong, and a vote of 16 paths over all ways: computed, not drawn."""
+    rights = {
+        way.name: [answer(way, each.made) == each.made.answer for each in problems] for way in WAYS
+    }
+    votes = [
+        planted.vote_score(planted.answers(each.made), each.made.answer, 16) for each in problems
+    ]
+    rights["a vote of 16"] = [score > 0.5 for score in votes]  # more often right than wrong
+    return ways_gaps(rights, title="Four ways, each with gaps of its own, and their vote")
 
 
 def votes(name: str = "vote") -> go.Figure:

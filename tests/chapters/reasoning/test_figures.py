@@ -9,7 +9,7 @@ import pytest
 import reasoning_runs
 from gptedu.chapters.reasoning import figures
 from gptedu.plots.style import alt_text
-from gptedu.reasoning import problems
+from gptedu.reasoning import planted, problems
 from gptedu.reasoning.accuracy import count_votes
 from planted_paths import planted_paths, some_problems
 
@@ -62,6 +62,16 @@ def test_votes_stand_beside_the_greedy_path():
     assert figures.vote_gain() == pytest.approx(12)
     assert figures.vote_gain("one-way") == pytest.approx(0.5)
     assert "one way of working" in alt_text(figures.votes("one-way"))
+
+
+def test_gaps_are_those_of_the_ways_and_of_their_vote():
+    asked = problems.mixed((4, 5), 24, split="validation")
+    figure = figures.gaps(asked)
+    wrong = next(trace for trace in figure.data if trace.name == "wrong")
+    shares = planted.scores([each.made for each in asked])
+    for way in ("running", "tens", "back", "apart"):
+        assert [*wrong.y].count(way) == round(24 * (1 - shares[way]))
+        assert 0 < [*wrong.y].count("a vote of 16") < [*wrong.y].count(way)
 
 
 def test_votes_that_were_drawn_just_now():
