@@ -43,7 +43,6 @@ from gptedu.world import VERSION
 SFT_WINDOWS = 2  # of pretraining text, beside the demonstrations of a step
 SAVED = 5  # steps of PPO after which its state is written
 STOPPED = "stopped; the same command goes on from here"
-FROM_THE_START = "stopped, and nothing is written; the same command begins again"
 
 
 def train_stage(
@@ -131,8 +130,7 @@ def _make_sft(
         on_epoch=lambda epoch, model: validation_loss(model, held_out),
         state=work / STATE,
     )
-    if not done.finished:
-        raise Stopped(STOPPED)
+    done.or_stop(STOPPED)
     return lm.model, {"loss": done.losses, "validation": done.epochs}
 
 
@@ -146,9 +144,7 @@ def _make_rm(
     model, done = fit_to_rankings(
         sft, comparisons, shown, cast(RewardFitting, stage.how), seed, progress
     )
-    if not done.finished:
-        raise Stopped(FROM_THE_START)
-    return model, {"loss": done.losses}
+    return model, {"loss": done.or_stop().losses}
 
 
 def _make_rounds(
@@ -170,9 +166,7 @@ def _make_rounds(
         done = fit(
             model, comparisons, sft.tokenizer, fitting, generator=generator, progress=progress
         )
-        if not done.finished:
-            raise Stopped(FROM_THE_START)
-        losses.append(done.losses)
+        losses.append(done.or_stop().losses)
         shift_to_zero(model, sft.tokenizer, [each.text for each in shown])
 
     def ranked(count: int, policies: Sequence[LanguageModel]) -> list[Comparison]:

@@ -51,9 +51,9 @@ def taught(
     how: SFT = HOW,
     progress: bool = False,
 ) -> LanguageModel:
-    """A copy of a model that has learned from demonstrations."""
+    """A copy of a model that has learned from demonstrations; Ctrl-C raises `Stopped`."""
     learner = dataclasses.replace(lm, model=copy.deepcopy(lm.model))
-    supervise(learner, demonstrations, how, seed=seed, progress=progress)
+    supervise(learner, demonstrations, how, seed=seed, progress=progress).or_stop()
     return learner
 
 

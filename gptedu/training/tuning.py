@@ -11,12 +11,15 @@ import torch
 from torch import Tensor, nn
 
 from gptedu import checks
+from gptedu.console import Stopped
 from gptedu.training.recipe import SHARE_OF_STEPS
 from gptedu.training.schedules import rise_and_fall
 from gptedu.training.steps import Steps
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+AGAIN = "stopped, and nothing of it is kept; the same command begins again"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,15 @@ class Tuned:
     def end(self, steps: Steps) -> Self:
         """Notes how the loop ended."""
         self.finished, self.seconds = steps.finished, steps.seconds
+        return self
+
+    def or_stop(self, words: str = AGAIN) -> Self:
+        """The same, where the last step was reached; raises `Stopped` with these words where not.
+
+        For whoever goes on with the model: half of a training is not to be taken for the whole.
+        """
+        if not self.finished:
+            raise Stopped(words)
         return self
 
 

@@ -176,7 +176,7 @@ def test_a_stopped_reward_model_is_not_written(started, monkeypatch, name, at):
     from gptedu.rlhf.reward import fitting
 
     stop(monkeypatch, fitting, "batch_loss", at, interrupt)
-    with pytest.raises(KeyboardInterrupt, match="nothing is written"):
+    with pytest.raises(KeyboardInterrupt, match="nothing of it is kept"):
         train_stage(name, out=started / "stopped", progress=False)
     assert not (started / "stopped").exists()
 

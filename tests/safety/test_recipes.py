@@ -49,6 +49,20 @@ def test_the_second_is_made_of_the_first(base, tmp_path):
     assert all(torch.equal(before[k], v) for k, v in base.model.state_dict().items())
 
 
+def test_a_model_that_was_stopped_half_way_is_not_written(base, tmp_path, monkeypatch):
+    whole = recipes.supervise
+
+    def stopped(*arguments, **named):
+        done = whole(*arguments, **named)
+        done.finished = False
+        return done
+
+    monkeypatch.setattr(recipes, "supervise", stopped)
+    with pytest.raises(KeyboardInterrupt, match="nothing of it is kept"):
+        recipes.train_safety(MODELS[0], out=tmp_path / "half", load=lambda *_, **__: base)
+    assert not (tmp_path / "half").exists()
+
+
 def test_another_seed_is_not_the_one_that_ships(base):
     with pytest.raises(ValueError, match="give a folder for it with --out"):
         recipes.train_safety(MODELS[0], seed=1, load=lambda *_, **__: base)

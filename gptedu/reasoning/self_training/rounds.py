@@ -31,6 +31,7 @@ LEAST_GAIN = 0.005
 """Of greedy answers, as a share, for which another round is made."""
 PTX_WINDOWS = 2
 """Of old pages beside the paths of a step, about a fifth of what is read."""
+HALF = "stopped; the model has read only some of the rows: load it again before the next try"
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def learn(
     """Train `lm` in place on the paths that reach their label: (rows of the file, losses).
 
     Raises ValueError for paths that were written with another tokenizer, and where no path reaches
-    a label.
+    a label. Ctrl-C raises `Stopped`, and leaves the model half trained.
     """
     paths.check_vocabulary(lm)
     rows = training_file(
@@ -197,7 +198,7 @@ def learn(
             "paths, or take a lower least_share"
         )
     done = supervise(lm, rows, how.how, seed=seed, progress=progress, pretraining=pretraining)
-    return len(rows), done.losses
+    return len(rows), done.or_stop(HALF).losses
 
 
 def rounds(

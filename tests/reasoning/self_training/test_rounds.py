@@ -46,6 +46,19 @@ def test_the_greedy_rule_learns_the_greedy_path_alone(lm):
     assert len(labels) == 6
 
 
+def test_half_a_round_is_not_taken_for_a_whole_one(lm, monkeypatch):
+    whole = rounds.supervise
+
+    def stopped(*arguments, **named):
+        done = whole(*arguments, **named)
+        done.finished = False
+        return done
+
+    monkeypatch.setattr(rounds, "supervise", stopped)
+    with pytest.raises(KeyboardInterrupt, match="load it again"):
+        rounds.one_round(lm, FEW, TEST, seed=1, progress=False)
+
+
 def test_rounds_end_where_one_gains_too_little(lm, monkeypatch):
     gains = iter([0.1, 0.02, 0.0, 0.5])
 
