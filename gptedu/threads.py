@@ -36,7 +36,8 @@ from torch import nn
 VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 SMALL = 1e8  # floating-point operations, about 2 ms on one core: below, one thread is as fast
 OPERATIONS = 2  # a parameter and token, forward; gradients take twice as many more
-LOOKING = 0.02  # share of the time that may be lost in trying other numbers
+LOOKING = 0.02  # share of the time that may be lost in trying more threads
+FEWER = 0.005  # and in trying fewer: on a quiet machine, where nothing is to be found, that is all
 KEPT = 3  # timings of each number, whose median counts
 WORTH = 0.95  # another number is taken where it needs less than this share of the time
 CLEAR = 1.3  # times as long, or as short: one piece tells as much as two
@@ -215,7 +216,7 @@ class Account:
 
     def affords(self, more: bool) -> bool:
         """Whether another number may be tried, of more threads or of fewer."""
-        return self.lost[more] <= LOOKING * self.worked
+        return self.lost[more] <= (LOOKING if more else FEWER) * self.worked
 
 
 class Others:
@@ -275,9 +276,9 @@ class Pace:
 
     It begins with the most that are free. It compares its choice with the next smaller and the next
     larger number, and goes where less time is needed; what was slower is tried anew only when
-    trying has cost no more than `LOOKING` of all time. So it also finds out what the work of other
-    processes does not show. Where its own pieces get slower than those of another number were, it
-    changes at once.
+    trying has cost no more than `LOOKING` (`FEWER`) of all time. So it also finds out what the work
+    of other processes does not show. Where its own pieces get slower than those of another number
+    were, it changes at once.
 
     free: the most threads that may be used now. clock: seconds. account: shared with other work.
     """
