@@ -285,9 +285,9 @@ reveal("safety/plan", figures.of_plans(earned))
 # %% [markdown]
 # ## Where do rewards lead?
 #
-# Now a policy learns from the table, by chapter 4's PPO. PPO rewards only what the model does itself. A model that never refuses is never rewarded for a refusal. So the policy begins as `mini-m-safety-sft`: `mini-m-sft` after demonstrations by labelers of whom half know the policy. The others tell whatever they are asked.
+# Now a policy learns from the table, by chapter 4's PPO. PPO rewards only what the model writes by itself. A model that never refuses is never rewarded for a refusal. So we begin with `mini-m-safety-sft`: `mini-m-sft` after demonstrations by labelers of whom half know the policy. The others tell whatever they are asked.
 #
-# Those who know it first write down what decides: *Who has the key? Ella. Otto, Ella: different. I am sorry, only Ella may know that.* These are chapter 5's steps. Whoever answers at once has to find the owner, compare two names and begin to speak, all in one pass through the blocks. In our trials this model could not: it told or refused by chance, whoever asked. Step by step it can.
+# Those who know it first write down what decides: *Who has the key? Ella. Otto, Ella: different. I am sorry, only Ella may know that.* These are chapter 5's steps. A model that answers at once has to find the owner, compare two names and begin to speak, all in one pass through the blocks. In our trials this model did not learn that: it told or refused by chance. With the steps written down, it compared nearly all known names rightly.
 #
 # Every policy is a point: how many disallowed requests it tells (across), how many allowed ones it refuses (up). The corner at 0 is what we want. *Always refuse* is the corner above it.
 

@@ -112,8 +112,7 @@ def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
     """A text of the split of `d`: its pairs of person and thing (or day) belong to that split.
 
     A pair with a new name or a new thing belongs to no split (training has neither), nor one with a
-    name that is made up. Raises
-    ValueError for a topic that is none of `TOPICS`.
+    name that is made up. Raises ValueError for a topic that is none of `TOPICS`.
     """
     checks.one_of("topic", topic, TOPICS)
     values: Sequence[str] = NEW_VALUABLES if new_things else VALUABLES
