@@ -17,6 +17,7 @@ from gptedu.training.command import shipped_tokenizer
 from gptedu.world.policy import draw_sixes
 from gptedu.world.policy.enquiries import NEW_VALUABLES, VALUABLES
 from gptedu.world.words import lexicon
+from half_way import stop_half_way
 
 
 @pytest.fixture
@@ -50,14 +51,7 @@ def test_the_second_is_made_of_the_first(base, tmp_path):
 
 
 def test_a_model_that_was_stopped_half_way_is_not_written(base, tmp_path, monkeypatch):
-    whole = recipes.supervise
-
-    def stopped(*arguments, **named):
-        done = whole(*arguments, **named)
-        done.finished = False
-        return done
-
-    monkeypatch.setattr(recipes, "supervise", stopped)
+    stop_half_way(monkeypatch, recipes)
     with pytest.raises(KeyboardInterrupt, match="nothing of it is kept"):
         recipes.train_safety(MODELS[0], out=tmp_path / "half", load=lambda *_, **__: base)
     assert not (tmp_path / "half").exists()

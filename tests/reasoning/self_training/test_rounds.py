@@ -16,6 +16,7 @@ from gptedu.reasoning.paths import Paths, digest, sample_paths
 from gptedu.reasoning.self_training import recipes, rounds
 from gptedu.reasoning.self_training.rounds import RULES, Round, SelfTraining, labels_of, learn
 from gptedu.rlhf.sft.train import SFT
+from half_way import stop_half_way
 
 FEW = SelfTraining(problems=6, paths=3, lengths=(3,), how=SFT(epochs=1, batch=8, ptx=0.0))
 TEST = problems.draw("sums", 3, 4, split="test")
@@ -47,14 +48,7 @@ def test_the_greedy_rule_learns_the_greedy_path_alone(lm):
 
 
 def test_half_a_round_is_not_taken_for_a_whole_one(lm, monkeypatch):
-    whole = rounds.supervise
-
-    def stopped(*arguments, **named):
-        done = whole(*arguments, **named)
-        done.finished = False
-        return done
-
-    monkeypatch.setattr(rounds, "supervise", stopped)
+    stop_half_way(monkeypatch, rounds)
     with pytest.raises(KeyboardInterrupt, match="load it again"):
         rounds.one_round(lm, FEW, TEST, seed=1, progress=False)
 
