@@ -38,6 +38,7 @@ def emerges(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
     paper="above 0: gains are largest where problems are hardest (Wei et al. 2022, section 3.2)",
     effect=above(0),
     bar=at_least(20),
+    must_hold=False,
     unit="points",
     record="steps",
     chapter=CHAPTER,
