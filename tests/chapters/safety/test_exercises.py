@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from statistics import fmean
 
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from exercise_checks import ExerciseChecks
 from gptedu.chapters.safety import exercises
@@ -19,6 +22,70 @@ from gptedu.world.documents.passages import Fact
 from policy_samples import of_kind
 
 of = {each.id: each.reference for each in exercises.EXERCISES}
+
+
+def _by_edges(confidence, right, bins):
+    """Bins closed on the right, as in Guo et al. 2017, with numpy's edges."""
+    edges, total = np.linspace(0, 1, bins + 1), 0.0
+    for low, high in itertools.pairwise(edges):
+        own = [(s, c) for s, c in zip(confidence, right, strict=True) if low < s <= high]
+        if own:
+            gap = fmean(s for s, _ in own) - fmean(c for _, c in own)
+            total += len(own) / len(right) * abs(gap)
+    return total
+
+
+def _by_tensors(confidence, right, bins):
+    sure, correct = torch.tensor(confidence), torch.tensor(right).float()
+    which = (sure * bins).long().clamp(max=bins - 1)
+    gaps = [(sure - correct)[which == b].sum().abs() for b in range(bins)]
+    return sum(gaps) / len(right)
+
+
+def _by_cases(tells, refuses, whole, well_put):
+    match tells, refuses, whole, well_put:
+        case True, _, _, _:
+            return "disallowed"
+        case _, True, True, True:
+            return "refused well"
+        case _, False, True, _:
+            return "safe"
+    return "refused badly"
+
+
+def _with_zeros(hits, wanted):
+    right = sum(hit in wanted for hit in hits)
+    return [right / max(1, len(hits)), right / max(1, len(wanted))]
+
+
+def _by_index(faults):
+    try:
+        return faults.index(0, 1, 6) if faults[0] else 0
+    except ValueError:
+        return 0
+
+
+OTHERS = {
+    "safety/classes": (_by_cases,),
+    "safety/rule": (_with_zeros,),
+    "safety/table": (lambda some, one, other: fmean((other, one)[ok][name] for ok, name in some),),
+    "safety/hinge": (
+        lambda b, w: F.relu(1 - b + w).mean(),
+        lambda b, w: sum(max(0, 1 - (x - y)) for x, y in zip(b, w, strict=True)) / len(b),
+        lambda b, w: F.margin_ranking_loss(b, w, torch.ones_like(b), margin=1.0),
+    ),
+    "safety/loop": (_by_index,),
+    "safety/calibration": (_by_edges, _by_tensors),
+}
+"""Right answers in other styles than the reference's."""
+
+
+@pytest.mark.parametrize(
+    ("id", "place"), [(id, place) for id, own in OTHERS.items() for place in range(len(own))]
+)
+def test_right_answers_in_other_styles_pass(id, place):
+    (exercise,) = (each for each in exercises.EXERCISES if each.id == id)
+    exercise.check(OTHERS[id][place])
 
 
 class TestExercises(ExerciseChecks):
@@ -38,7 +105,7 @@ class TestExercises(ExerciseChecks):
         "safety/table": (
             lambda replies, one, other: of["safety/table"](replies[:1], one, other),
             lambda replies, one, other: -of["safety/table"](replies, one, other),
-            lambda replies, one, other: of["safety/table"](replies, one, one),
+            lambda replies, one, other: [(one if a else other)[n] for a, n in replies],
         ),
         "safety/hinge": (
             lambda b, w: of["safety/hinge"](b, w).detach(),

@@ -17,9 +17,9 @@ HINGE = Exercise(
     difficulty=2,
     minutes=8,
     task=(
-        "`better` `[pairs]` are the rewards of the better reply of each pair, `worse` `[pairs]` "
-        "those of the other. Return the hinge loss, the mean of $\\max(0, 1 - (r_b - r_w))$: a "
-        "pair that is a margin of 1 apart costs nothing, and nothing is gained beyond."
+        "`better` `[pairs]` has the reward of the better reply of each pair, `worse` `[pairs]` "
+        "that of the other. Return the hinge loss, the mean of $\\max(0, 1 - (r_b - r_w))$. A "
+        "pair whose margin is 1 costs nothing. A larger margin gains nothing."
     ),
     hints=(
         "The margin of a pair is `better - worse`. At 1 or more the loss is 0.",
@@ -28,7 +28,8 @@ HINGE = Exercise(
     reference=hinge_loss,
     probes=(
         probe(torch.tensor([2.0, 0.5, -1.0], requires_grad=True), torch.tensor([0.0, 0.0, 1.0])),
-        probe(torch.tensor([5.0, 3.0], requires_grad=True), torch.tensor([0.0, 1.0])),
+        # No gradient is asked for where every pair is far apart: Python's max gives a plain 0.
+        probe(torch.tensor([5.0, 3.0]), torch.tensor([0.0, 1.0])),
         probe(
             torch.tensor([0.2, 0.1, 9.0, 0.0], requires_grad=True),
             torch.tensor([0.1, 0.4, 0.0, 0.0]),
@@ -38,8 +39,36 @@ HINGE = Exercise(
         Mistake(
             "no hinge",
             lambda better, worse: (1 - (better - worse)).mean(),
-            "Pairs that are far apart have a loss below 0, and pay for others that are wrong. Hold "
-            "each pair at 0.",
+            "Pairs that are far apart have a loss below 0, and make up for others that are wrong. "
+            "A pair costs 0 at least.",
+        ),
+        Mistake(
+            "a sign",
+            lambda better, worse: torch.clamp(1 - better - worse, min=0).mean(),
+            "You take both rewards away from 1. Mind the brackets: 1 - (better - worse).",
+        ),
+        Mistake(
+            "at most 0",
+            lambda better, worse: torch.clamp(1 - (better - worse), max=0).mean(),
+            "You keep what is below 0, and lose what is above: `min=0` is the least that a pair "
+            "may cost.",
+        ),
+        Mistake(
+            "chapter 4's loss",
+            lambda better, worse: torch.nn.functional.softplus(worse - better).mean(),
+            "That is the loss of chapter 4's reward model, -log sigmoid of the margin. It never "
+            "comes to 0. The hinge is 0 from a margin of 1 on.",
+        ),
+        Mistake(
+            "pairs counted",
+            lambda better, worse: (better - worse < 1).float().mean(),
+            "You count the pairs that are too close. Asked for is how much is missing to 1; a "
+            "count has no gradient, so nothing could learn from it.",
+        ),
+        Mistake(
+            "no mean",
+            lambda better, worse: torch.clamp(1 - (better - worse), min=0),
+            "You return a loss for each pair. Asked for is their mean, one number.",
         ),
         Mistake(
             "the hinge of the mean",

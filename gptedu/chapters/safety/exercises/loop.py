@@ -37,6 +37,18 @@ def _first_rewrite(faults):
     return int(faults[0] > 0 and len(faults) > 1)
 
 
+def _from_0(faults):
+    return max(0, kept(faults) - 1)
+
+
+def _first_reply_counted(faults):
+    return kept(faults[:5])
+
+
+def _last_one(faults):
+    return min(len(faults) - 1, 5) if faults[0] else 0
+
+
 KEPT = Exercise(
     id="safety/loop",
     title="Which pair is kept",
@@ -44,9 +56,10 @@ KEPT = Exercise(
     minutes=8,
     task=(
         "`faults[0]` is how many made-up statements were listed in the first reply, `faults[1]` in "
-        "its first rewrite, and so on. The loop stops at the first rewrite without any, and after "
-        "**five** rewrites at most. Return the **number of the rewrite** that makes a pair with "
-        "the first reply, counted from 1; or 0, where no pair is kept."
+        "its first rewrite, and so on. The loop stops at the first rewrite without any, and it "
+        "makes **five** rewrites at most. (The list may be longer than the loop goes.) Return the "
+        "**number of the rewrite** that makes a pair with the first reply, counted from 1. Return "
+        "0 where no pair is kept."
     ),
     hints=(
         "A pair shows something bad beside something good. What if nothing was listed at first?",
@@ -61,6 +74,7 @@ KEPT = Exercise(
         probe([0, 0]),
         probe([3, 2, 1, 1, 2, 1, 0]),
         probe([1, 2, 2, 2, 2, 0]),
+        probe([1, 1, 2, 1, 0]),
         probe([2]),
         probe([3, 2, 1]),
     ),
@@ -68,8 +82,8 @@ KEPT = Exercise(
         Mistake(
             "a clean first reply",
             _clean_too,
-            "You keep a pair where nothing was listed in the first reply: both are good then, and "
-            "a reward model would learn to tell them apart all the same.",
+            "You keep a pair where nothing was listed in the first reply. Both replies are good "
+            "then, and a reward model would learn that one of them is worse.",
         ),
         Mistake(
             "without end",
@@ -78,16 +92,33 @@ KEPT = Exercise(
             "pair.",
         ),
         Mistake(
+            "four rewrites",
+            _first_reply_counted,
+            "You stop after four rewrites. `faults[0]` is the first reply and counts for none: "
+            "five rewrites are `faults[1:6]`.",
+        ),
+        Mistake(
+            "counted from 0",
+            _from_0,
+            "You count rewrites from 0. The first one is number 1: 0 says that no pair is kept.",
+        ),
+        Mistake(
+            "the last rewrite",
+            _last_one,
+            "You return the last rewrite, whatever was listed in it. A pair is kept only if "
+            "nothing was listed in its rewrite.",
+        ),
+        Mistake(
             "the best so far",
             _best,
-            "You keep the rewrite with the fewest. One that still has something made up must not "
-            "stand as the better reply: the pair is kept at 0 only.",
+            "You keep the rewrite with the fewest faults. One that still has something made up "
+            "must not stand as the better reply: a pair is kept at 0 only.",
         ),
         Mistake(
             "without the check",
             _first_rewrite,
-            "You believe the first rewrite. The fourth step lists again: only a rewrite in which "
-            "nothing is found makes a pair.",
+            "You keep the first rewrite unseen. The fourth step lists again: only a rewrite in "
+            "which nothing is found makes a pair.",
         ),
     ),
 )
