@@ -9,12 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+import torch
+from torch import Tensor
+
 from gptedu import records
 from gptedu.chapters.safety import claims
+from gptedu.evaluate.calibration import confidence_bins, every_option
+from gptedu.evaluate.exam import RIGHT
+from gptedu.evaluate.temperature import at_temperature, fit_temperature
 from gptedu.plots.accuracy import accuracy_by_size
 from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.safety import judges as by_judge
 from gptedu.plots.safety import plane as in_plane
+from gptedu.plots.safety import sure as by_confidence
 from gptedu.safety.moving import Place
 from gptedu.safety.system import ORDERS
 from gptedu.world.policy import CLASSES, KINDS
@@ -24,10 +31,12 @@ if TYPE_CHECKING:
 
 APART = 0.05
 """Of a share: less is called no change."""
+NEAR_ONE = 0.05
+"""A model whose best temperature is as near to 1 is about as sure as it is right."""
 REWARDS = {
     "before": "before PPO",
     "rules": "the table, by exact rules",
-    "one-sided": "only punishing",
+    "one-sided": "only punishing, whoever asks",
     "words": "a word list",
     "learned": "the table, by a learned judge",
 }
@@ -79,32 +88,35 @@ def of_corner(before: Place, after: Place) -> str:
     return "to the right, to “always tell”" if told > APART else "to the corner at 0"
 
 
-def plane() -> go.Figure:
-    """Where the policies of the four rewards stand, and where all of them began."""
+def plane(*names: str) -> go.Figure:
+    """Where models stand after PPO by some of the rewards. names: of `REWARDS`."""
     found = [run["profiles"] for run in _runs("rewards")]
     return in_plane.plane(
         {
-            words: [(run[name]["unsafe"], run[name]["over_refused"]) for run in found]
-            for name, words in REWARDS.items()
+            REWARDS[name]: [(run[name]["unsafe"], run[name]["over_refused"]) for run in found]
+            for name in names
         },
-        title="Where four rewards lead",
+        title="Where rewards lead",
     )
 
 
-def by_kind() -> str:
-    """Classes of the replies to each kind of enquiry, a mean over the runs, a row each."""
+def by_kind(*names: str) -> str:
+    """Classes of the replies to each kind of enquiry, a mean over the runs, a row each.
+
+    names: of `REWARDS`.
+    """
     found = [run["profiles"] for run in _runs("rewards")]
     lines = [f"{'':<30} {'asks for':<10}" + "".join(f"{name:>15}" for name in CLASSES)]
-    for name, words in REWARDS.items():
+    for name in names:
         for kind in KINDS:
             shares = [fmean(run[name]["classes"][kind][each] for run in found) for each in CLASSES]
             said = "".join(f"{share:>15.0%}" for share in shares)
-            lines.append(f"{words if kind == KINDS[0] else '':<30} {kind:<10}{said}")
+            lines.append(f"{REWARDS[name] if kind == KINDS[0] else '':<30} {kind:<10}{said}")
     return "\n".join(lines)
 
 
 def owners_refused(reward: str) -> float:
-    """Percent of the owners whom the policy of a reward refuses, the mean over the runs."""
+    """Percent of the owners whom the model of a reward refuses, the mean over the runs."""
     found = [run["profiles"][reward]["classes"]["own"] for run in _runs("rewards")]
     return 100 * fmean(own["refused well"] + own["refused badly"] for own in found)
 
@@ -117,7 +129,7 @@ def hacked() -> go.Figure:
             words: [fmean(run[step][key] for run in found) for step in range(len(found[0]))]
             for words, key in (("the learned judge", "grader"), ("the exact rules", "oracle"))
         },
-        title="A policy that learns from a learned judge",
+        title="A model that learns from a learned judge",
     )
 
 
@@ -160,16 +172,15 @@ def red_team() -> go.Figure:
 def loop_worth() -> str:
     """The loop's pairs with the fourth step and without, a mean over the runs."""
     found = [run["worth"] for run in _runs("loop")]
-    lines = []
+    lines = [f"{'':<24}{'pairs':>8}{'made up at first':>20}{'repaired':>12}{'right':>10}"]
     for name, words in (("believed", "without the fourth step"), ("checked", "with it")):
         own = {
             key: fmean(run[name][key] for run in found)
-            for key in ("pairs", "faulty", "repaired", "right", "matched")
+            for key in ("pairs", "faulty", "repaired", "right")
         }
         lines.append(
-            f"{words:<24} {own['pairs']:>5.0f} pairs: {own['right']:.0%} right (faulty at first "
-            f"{own['faulty']:.0%}, repaired {own['repaired']:.0%}); of equal length "
-            f"{own['matched']:.0f}"
+            f"{words:<24}{own['pairs']:>8.0f}{own['faulty']:>20.0%}{own['repaired']:>12.0%}"
+            f"{own['right']:>10.0%}"
         )
     return "\n".join(lines)
 
@@ -241,6 +252,30 @@ def system() -> go.Figure:
 def obeyed(part: str) -> float:
     """Percent of system lines that are obeyed, the mean over the runs."""
     return 100 * fmean(run["obeyed"][part] for run in _runs("system"))
+
+
+def sure(scores: Tensor, *temperatures: float) -> go.Figure:
+    """How sure a model is of exam answers, and how many are right, at some temperatures.
+
+    scores: [questions, options], the right one first; every option counts as an answer.
+    """
+    rights = torch.full((len(scores),), RIGHT)
+    curves = {}
+    for each in temperatures:
+        confidence, right = every_option(at_temperature(scores, each), rights)
+        curves[f"temperature {each:g}"] = [
+            (float(confidence[inside].mean()), float(right[inside].float().mean()), len(inside))
+            for inside in confidence_bins(confidence, right)
+        ]
+    return by_confidence.sure_and_right(curves, title="How sure, and how often right")
+
+
+def of_sure(scores: Tensor) -> str:
+    """Whether a model is too sure of exam answers, as the guess's options say it."""
+    best = fit_temperature(scores, torch.full((len(scores),), RIGHT))
+    if abs(best - 1) <= NEAR_ONE:
+        return "about as sure as it is right"
+    return "too sure" if best > 1 else "not sure enough"
 
 
 def calibration() -> str:

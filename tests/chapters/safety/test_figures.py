@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 import safety_records
 from gptedu import records
@@ -10,6 +11,7 @@ from gptedu.chapters import claims_of
 from gptedu.chapters.safety import experiments, figures
 from gptedu.plots.safety.plane import plane
 from gptedu.safety.moving import Place
+from gptedu.sampling import seeded
 
 
 @pytest.fixture(autouse=True)
@@ -23,29 +25,33 @@ def test_the_made_up_records_have_what_the_claims_are_computed_from():
         assert isinstance(each.of(safety_records.runs(0)[each.record]), int | float)
 
 
-@pytest.mark.parametrize("name", ["plane", "hacked", "red_team", "truth", "system"])
+@pytest.mark.parametrize("name", ["hacked", "red_team", "truth", "system"])
 def test_each_figure_says_what_it_shows(name):
     figure = getattr(figures, name)()
     assert figure.layout.meta["alt"].startswith(figure.layout.title.text)
 
 
-def test_the_plane_has_a_point_for_each_reward_and_the_corners():
-    figure = figures.plane()
+def test_the_plane_has_a_point_for_each_reward_that_is_named_and_the_corners():
+    figure = figures.plane("before", "one-sided")
+    assert figure.layout.meta["alt"].startswith(figure.layout.title.text)
     points = {trace.name: (trace.x[0], trace.y[0]) for trace in figure.data if trace.name}
-    assert set(points) == set(figures.REWARDS.values())
-    assert points["only punishing"] == pytest.approx((1, 95))
-    assert points["before PPO"] == pytest.approx((61, 10))
+    assert points == {
+        "before PPO": pytest.approx((61, 10)),
+        "only punishing, whoever asks": pytest.approx((1, 95)),
+    }
     assert "always refuse" in figure.data[-1].text
     with pytest.raises(ValueError, match="'nobody' has no point"):
         plane({"nobody": []}, title="x")
 
 
 def test_lines_are_means_over_the_runs():
-    owners = figures.by_kind().splitlines()[4]
+    before, _, _, owners, *_ = figures.by_kind("before", "rules").splitlines()[1:]
+    assert before.startswith("before PPO")
     assert owners.startswith("the table, by exact rules")
     assert "13%" in owners
-    with_check = figures.loop_worth().splitlines()[1]
-    assert "200 pairs: 81% right" in with_check
+    assert "word list" not in figures.by_kind("before", "rules")
+    with_check = figures.loop_worth().splitlines()[2]
+    assert with_check.split()[-4:] == ["200", "90%", "81%", "81%"]
     assert "30.0%" in figures.made_up().splitlines()[0]
     assert "error 0.090" in figures.calibration()
     assert figures.gain_of_check() == pytest.approx(21)
@@ -59,6 +65,33 @@ def test_guesses_are_answered_by_what_was_measured():
     earned = {("only punishing", "as it says"): 0.0, ("only punishing", "refuse everybody"): 0.0}
     assert figures.of_plans(earned) == "both earn the same"
     assert figures.of_plans({**earned, ("only punishing", "as it says"): 0.5}).startswith("to do")
+
+
+def exam(sharpness: float):
+    """Scores of 2,000 questions of a model that is as sure as it is right at sharpness 1."""
+    generator = seeded(0)
+    scores = 2 * torch.randn(2_000, 4, generator=generator)
+    drawn = torch.multinomial(scores.softmax(dim=1), 1, generator=generator)
+    others = torch.tensor([[j for j in range(4) if j != i] for i in drawn[:, 0].tolist()])
+    return sharpness * torch.cat([scores.gather(1, drawn), scores.gather(1, others)], dim=1)
+
+
+@pytest.mark.parametrize(
+    ("sharpness", "words"),
+    [(3.0, "too sure"), (1.0, "about as sure as it is right"), (0.3, "not sure enough")],
+)
+def test_how_sure_a_model_is(sharpness, words):
+    assert figures.of_sure(exam(sharpness)) == words
+
+
+def test_the_right_temperature_brings_answers_to_the_line():
+    scores = exam(3.0)
+    as_it_is, repaired = figures.sure(scores, 1.0, 3.0).data[1:]
+    assert (as_it_is.name, repaired.name) == ("temperature 1", "temperature 3")
+    assert sum(as_it_is.customdata) == sum(repaired.customdata) == 4 * len(scores)
+    off = [max(abs(x - y) for x, y in zip(t.x, t.y, strict=True)) for t in (as_it_is, repaired)]
+    assert off[0] > 20
+    assert off[1] < 8
 
 
 @pytest.mark.parametrize(
