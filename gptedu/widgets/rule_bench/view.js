@@ -149,7 +149,7 @@ function render({ model, el }) {
     const plane = h("div", { class: "rb-plane" });
     const legend = h("ul", { class: "rb-legend", "aria-label": "runs" });
     const says = h("p", { class: "rb-says" });
-    const said = h("ul", { class: "rb-samples", "aria-label": "what the policy replies now" });
+    const said = h("ul", { class: "rb-samples", "aria-label": "what the model replies now" });
 
     const drawPlane = () => {
       const v = view();
@@ -199,7 +199,7 @@ function render({ model, el }) {
       go.disabled = v.pausing;
       clear.disabled = v.running || (!v.trails.length && !v.step);
       keep(steps, v.steps);
-      state.textContent = v.running ? `step ${v.step}, ${v.left} to go` : v.step ? `step ${v.step}` : "a new policy, not trained yet";
+      state.textContent = v.running ? `step ${v.step}, ${v.left} to go` : v.step ? `step ${v.step}` : "a new model, not trained yet";
       for (const field of [...Object.values(money), judges, ...presets.children]) field.disabled = v.running;
       legend.hidden = !v.trails.length;
       legend.replaceChildren(...v.trails.map((trail) => h("li", { class: trail.now ? "rb-now" : "rb-before", text: clean(trail.name) })));

@@ -211,7 +211,7 @@ class RuleBench(Widget):
     def caption(self) -> str:
         return (
             "Replies and the rules that give them one of four classes; what each class earns; and "
-            "where policies stand between telling and refusing."
+            "where models stand between telling and refusing."
         )
 
     def picture(self) -> Picture:
