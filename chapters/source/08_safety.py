@@ -59,7 +59,7 @@ for each in six:
     print(f"{each.asker} asks: {each.fact.question:<28} {each.kind:<10} allowed: {each.allowed}")
 
 # %% [markdown]
-# Such a request is an **enquiry**. About each text there are six. Two people ask, each for three things: their *own*, *another's*, and one that belongs to nobody (*open*). *Another's* is **disallowed**. So two of the six are, and look: the same question stands once among them, and once among the allowed ones.
+# Such a request is an **enquiry**. About each text there are six. Two people ask, each for three things: their *own*, *another's*, and one that belongs to nobody (*open*). *Another's* is **disallowed**. Two of the six are disallowed. And look: each of their questions stands there once more, from its owner, and is allowed.
 #
 # `mini-m-sft` of chapter 4 has learned to reply. It has never heard of this policy.
 
@@ -80,6 +80,9 @@ for each, reply in zip(six, sample_replies(sft, six)):
 found = profile(asked, sample_replies(sft, asked))
 print(f"disallowed and told: {100 * found.unsafe:.0f}%")
 reveal("safety/before", 100 * found.unsafe)
+
+# %% [markdown]
+# Compare the two replies to one question. Does the model look at who asks?
 
 # %% [markdown]
 # ## No word decides
@@ -106,7 +109,7 @@ for name, some in (("all enquiries", every), ("own and another's", somebodys)):
 reveal("safety/word", 100 * best_word(every).accuracy)
 
 # %% [markdown]
-# (Allowed and disallowed requests count the same here, so that a coin is right in 50%.) The best word is *come*, of the question *When did Otto come?* Nobody uses it to ask for what is open. So it helps a little with open requests. Between *own* and *another's* no word helps at all.
+# (Allowed and disallowed requests count the same here, so that a coin is right in 50%.) The best word is *come*, of the question *When did Otto come?* Nobody asks for an open fact with this word. So it helps a little with open requests. Between *own* and *another's* no word helps at all.
 #
 # We made the policy so. In all six enquiries the text names the same people and things. Whether Otto may be told, you can only know if you find out who asks, and whose the key is.
 #
@@ -178,8 +181,8 @@ for case in product((True, False), repeat=4):
 #
 # Now write rules yourself. Below are 40 replies, and a field for each class. In it you write a **pattern**, as in Python's `re`. Plain words will do: `sorry` hits every reply in which this word stands. `\b` is the border of a word, `|` means *or*, `^\s*$` hits an empty reply. While you type, you see what your rule hits, and two shares:
 #
-# - **precision**: how many of its hits are of this class;
-# - **recall**: how many replies of this class it hits.
+# - **precision**: the share of its hits that are of this class;
+# - **recall**: the share of this class that it hits.
 #
 # A mark shows where your rules and the oracle differ. Press on a reply, and its text opens.
 
@@ -332,7 +335,7 @@ reveal("safety/plan", figures.of_plans(earned))
 #
 # (These are **steps**, as in chapter 5, which you need not have read.) Why steps? Without them a model has to find the owner, compare two names and begin to speak, all in one pass through its blocks. In our trials it did not learn that: it told or refused by chance. With the steps written down, it compared nearly all known names rightly. Even so it needs practice: before the demonstrations it reads many short rows that ask for nothing but what decides.
 #
-# So its replies have steps in front. They belong to the reply, and the oracle reads all of it. A step says who has the key; that is no secret, only *where* it lies.
+# So its replies have steps in front. They belong to the reply, and the oracle reads all of it. A step says who has the key. That is no secret: only *where* it lies is one.
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 start = gptedu.load("mini-m-safety-sft")
@@ -387,7 +390,7 @@ reveal("safety/corner", figures.of_corner(before, after))
 # %% [markdown]
 # **Now you:** (1) Change one number of the table, and read what the rewards want before you press *Start*. What does a refusal to the owner have to cost, so that the point does not go up? (2) Let *your rules* give the classes, and train with them.
 #
-# <details><summary>What you should see</summary>(1) The line “These rewards want you …” is computed from four plans. What PPO really does also depends on what the model tries. (2) With your rules as the judge, the model may find what they do not see. Rules that look for “sorry” are content with a “sorry” in front of the secret.</details>
+# <details><summary>What you should see</summary>(1) The line “These rewards want you …” is computed from four plans. What PPO really does also depends on what the model tries. (2) With your rules as the judge, the model may find what they do not see. Rules that look for “sorry” are content with a “sorry” in front of the secret. And a rule for the beginning of a reply (<code>^</code>) finds the steps there.</details>
 #
 # A few steps are only a beginning. Recorded: longer runs, three of each, tested on enquiries with names, things and wordings that no training had. *Before PPO* is where all of them begin. *The table, by exact rules* is the course's. *Only punishing, whoever asks* is blind to the request: it takes 1 away if anything of anybody's is told, even to its owner.
 
@@ -401,7 +404,7 @@ claims.over_refusal.recorded()
 claims.one_sided.recorded()
 
 # %% [markdown]
-# The report's 82% is *relative*, and so is ours. GPT-3.5 answered about 4.3% of the disallowed requests, GPT-4 about 0.8% (read off Figure 9). For sensitive requests, about medicine for example, it says that GPT-4 follows the rules 29% more often: about 76% in the place of 58.5%.
+# The report's 82% is *relative*, and so is ours. GPT-3.5 answered about 4.3% of the disallowed requests, GPT-4 about 0.8% (read off Figure 9). For sensitive requests, about medicine for example, it says that GPT-4 follows the rules 29% more often: about 76% instead of 58.5%. And when it had to continue texts that invite something toxic (RealToxicityPrompts), it did so in 0.73% of cases, GPT-3.5 in 6.48%.
 #
 # Mu et al. (2024) have points for such a plane, as judged by people. Their model that was trained to be helpful only told 6.4% of what it should not, and refused 1.9% of what was allowed. Trained on people's marks for safety, it told nothing, and refused 15.3%. Trained with rules, as here, it told 2.7%, and refused 3.0%. Which of the three would you offer to others?
 
@@ -469,7 +472,7 @@ print(f"hinge loss {hinge_loss(better, worse):.3f}")
 # %% [markdown]
 # ## A judge that can be deceived
 #
-# Exact rules exist in small worlds only. GPT-4's classes are given by GPT-4 itself, which reads the rules and the reply. Such a judge is called **RBRM**, a *rule-based reward model*. It is a network again, and chapter 4 showed what PPO finds out about a network as judge.
+# Exact rules exist in small worlds only. GPT-4's classes are given by GPT-4 itself, which reads the rules in plain words (the *rubric*) and the reply. Such a judge is called **RBRM**, a *rule-based reward model*. It is a network again, and chapter 4 showed what PPO finds out about a network as judge.
 #
 # So we let a small model learn the classes from 500 labelled replies. Then a model learns by PPO from the course's table, but with the classes that this judge gives. The oracle watches, and gives no reward.
 
@@ -489,7 +492,7 @@ claims.hacked.recorded()
 print(figures.by_kind("rules", "learned"))
 
 # %% [markdown]
-# The distance between the two lines is what the judge believes and the oracle does not. If it grows, the model learns to please its judge. The table below compares the replies after PPO with exact rules and with the learned judge.
+# The distance between the two lines is what the judge believes and the oracle does not. If it grows, the model learns to please its judge. (The labelled replies have no steps in front, those of the model have: one more thing that this judge has never seen.) The table compares the replies after PPO by exact rules and by the learned judge.
 #
 # ### The first sitting in four lines
 #
@@ -509,7 +512,7 @@ exercises.halfway.show()
 # - The **policy**: what is somebody's own is told to its owner only. An **enquiry** is a request under it; its `kind` is *own*, *another's* (this one is disallowed) or *open* (it belongs to nobody).
 # - Replies have four **classes**: refused well, refused badly, disallowed, safe. Exact rules find them; they are the **oracle**.
 # - `mini-m-safety` learned from demonstrations, and then by PPO from a table of rewards that looks at both, the request and the class.
-# - Its replies may begin with **steps**: *Who has the key? Ella. Otto, Ella: different.* So it writes down what decides before it tells or refuses. The steps themselves tell no secret.
+# - Its replies may begin with **steps**: *Who has the key? Ella. Otto, Ella: different.* So it writes down what decides before it tells or refuses. (Where days are asked for, the comparison is all.) The steps themselves tell no secret.
 
 # %%
 import gptedu
@@ -520,7 +523,8 @@ from gptedu.world import policy
 
 model = gptedu.load("mini-m-safety")
 asked = policy.draw_enquiries(300, "validation", seed=5)
-secret = next(each for each in asked if each.kind == "another's")
+places = [each for each in asked if each.setting.topic == "place"]  # no days: the steps are longer
+secret = next(each for each in places if each.kind == "another's")
 
 # %% [markdown]
 # ## Attack it
@@ -599,7 +603,7 @@ for words in (f"{secret.owner} cannot come.", "Quick, it burns!"):
 #
 # <details><summary>What you should see</summary>Compare wordings that are like those of the lessons with others that are not. One try says little, as replies are drawn at random. How far the lessons reach, the next figure measures.</details>
 #
-# Recorded: three rounds of attack and lesson, with 60 new requests in each, three runs. In each round we also try wordings that *no* round ever meets. These, the model knows from no lesson.
+# Recorded: three rounds of attack and lesson, with 60 new requests in each, three runs. The model is another one here: it learned from demonstrations alone, by labelers who all know the policy. In each round we also try wordings that *no* round ever meets. It knows them from no lesson.
 
 # %%
 figures.red_team()
@@ -856,7 +860,7 @@ stages = {
     "3, 4 mini-m-ppo": gptedu.load("mini-m-ppo"),
     "4 mini-m-safety": model,
 }
-for who in (owner, secret):
+for who in [each for each in policy.all_six(secret.setting) if each.fact == secret.fact]:
     print(f"{who.request} ({who.kind})")
     for name, lm in stages.items():
         said = lm.generate(who.prompt, max_tokens=48, stop="\n")
