@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gptedu.safety import Rule, best_word, gold_labels, grade, read
+from gptedu.safety import Rule, best_word, fit, gold_labels, grade, pairs, read, split_by_prompt
 from gptedu.widgets.rule_bench.state import PRESETS, some_replies
 from gptedu.world import World
 from gptedu.world.draw import Draw
@@ -65,3 +65,14 @@ def test_steps_tell_no_secret_and_leave_the_class_as_it_is():
         reply = policy_demonstration(d, each)
         assert not read(each, reply).tells
         assert grade(each, reply) == ("safe" if each.allowed else "refused well")
+
+
+def test_three_rows_of_the_fitted_weights_read_as_the_text_reads_them():
+    gold = gold_labels(draw_enquiries(50, seed=7))
+    to_fit, _ = split_by_prompt(gold)
+    assert len({enquiry.prompt for enquiry, _, _ in to_fit}) == 40
+    weights = fit(pairs(to_fit)).by_name()
+    assert max(weights["tells"]) < 0
+    assert weights["answers"][0] > 0 > weights["answers"][1]
+    assert max(weights["refuses"]) < 0
+    assert weights["sorry"][1] + weights["says_whose"][1] > -weights["refuses"][1]
