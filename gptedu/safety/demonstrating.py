@@ -3,10 +3,11 @@
 A policy that never refuses is never rewarded for refusing: PPO finds only what is sampled. So some
 labelers refuse, the others tell whatever they are asked, and the model begins with some of each.
 
-What decides is whether two names are the same, and that is hard: in pilots on `mini-m`, 24,000
-demonstrations without steps left a model that refused owners half as often as others. With the
-steps written down (`policy_demonstration`), and behind short rows that do nothing but compare names
-(`names_compared`), every comparison was right, and what was left to learn is to find the owner.
+What decides is whether two names are the same, and that is hard for a small model: after 24,000
+demonstrations without steps it refused owners half as often as others. So the steps are written
+down (`policy_demonstration`), and are practised first, in rows that ask for nothing else: short
+ones (`names_compared`), then whole requests (`decisions`). Names and things that are made up keep
+it from learning the known ones by heart.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.safety.weights import Graded
 from gptedu.world import World
 from gptedu.world.draw import Draw
-from gptedu.world.policy import CLASSES, Enquiry, policy_demonstration, reply_of
+from gptedu.world.policy import CLASSES, Enquiry, decision, policy_demonstration, reply_of
 from gptedu.world.policy.wordings import WHO
 from gptedu.world.requests import REPLY
 from gptedu.world.words.grammar import capitalised
@@ -62,6 +63,11 @@ def names_compared(count: int, *, seed: int = 0, invented: float = 0.8) -> list[
         prompt = f"{d.pick(WHO).format(a=asker)} {owner} has it.{REPLY}"
         rows.append(Demonstration(prompt, f" {asker}, {owner}: {verdict}."))
     return rows
+
+
+def decisions(enquiries: Sequence[Enquiry]) -> list[Demonstration]:
+    """Practice in what decides, and in that alone: nothing is told and nothing refused."""
+    return [Demonstration(each.prompt, decision(each)) for each in enquiries]
 
 
 def gold_labels(enquiries: Sequence[Enquiry], *, seed: int = 0, new: bool = False) -> list[Graded]:

@@ -21,7 +21,12 @@ from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.safety import MODELS
-from gptedu.safety.demonstrating import INFORMED, names_compared, policy_demonstrations
+from gptedu.safety.demonstrating import (
+    INFORMED,
+    decisions,
+    names_compared,
+    policy_demonstrations,
+)
 from gptedu.safety.moving import PPO
 from gptedu.safety.rewards import Known, SafetyReward
 from gptedu.training.checkpoint import save_model
@@ -30,16 +35,16 @@ from gptedu.training.data.web import writable
 from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
-from gptedu.world.policy import draw_sixes
+from gptedu.world.policy import Enquiry, draw_sixes
 
 BASE = "mini-m-sft"
 BEGINNER, SAFE = MODELS
-COMPARED = 40_000
-"""Short rows in which two names are compared, before the demonstrations."""
-TEXTS, PROMPTED = 8_000, 300
-"""Texts with six requests each: those whose replies are demonstrated, and those of PPO."""
-INVENTED = 0.5
-"""Share of the demonstrated texts whose people have names that are made up."""
+COMPARED = 30_000
+"""Short rows in which two names are compared: the first practice."""
+DECIDED, TEXTS, PROMPTED = 6_000, 6_000, 300
+"""Texts with six requests each: for practice in what decides, for demonstrations, and for PPO."""
+INVENTED = {"decided": 0.8, "texts": 0.6, "prompted": 0.5}
+"""Share of these texts whose names and things are made up."""
 HOW = SFT(epochs=1, learning_rate=2e-3)
 STEPS = 40
 
@@ -61,6 +66,7 @@ def beginner(
     lm: LanguageModel,
     seed: int = 0,
     texts: int = TEXTS,
+    decided: int = DECIDED,
     compared: int = COMPARED,
     informed: float = INFORMED,
     progress: bool = False,
@@ -71,16 +77,23 @@ def beginner(
     """
     rows = names_compared(compared, seed=seed)
     able = taught(lm, rows, seed, dataclasses.replace(HOW, batch=32), progress)
-    asked = draw_sixes(texts, seed=100 + seed, invented=INVENTED)
+    asked = draw_sixes(decided, seed=300 + seed, invented=INVENTED["decided"])
+    able = taught(able, decisions(asked), seed, progress=progress)
+    asked = draw_sixes(texts, seed=100 + seed, invented=INVENTED["texts"])
     shown = policy_demonstrations(asked, informed=informed, seed=seed)
     return taught(able, shown, seed, progress=progress)
+
+
+def prompted(seed: int = 0) -> list[Enquiry]:
+    """The requests that PPO learns on."""
+    return draw_sixes(PROMPTED, seed=200 + seed, invented=INVENTED["prompted"])
 
 
 def trained(
     start: LanguageModel, seed: int = 0, steps: int = STEPS, progress: bool = False
 ) -> PPORun:
     """PPO on the table of rewards, with the classes by exact rules."""
-    asked = draw_sixes(PROMPTED, seed=200 + seed)
+    asked = prompted(seed)
     run = PPORun(start, SafetyReward(Known(asked)), [e.prompt for e in asked], PPO, seed=seed)
     run.run(steps, progress=progress)
     return run
@@ -118,6 +131,7 @@ def train_safety(
         lm, record = beginner(before, seed, progress=progress), {}
         stage = {
             "compared": COMPARED,
+            "decided": DECIDED,
             "texts": TEXTS,
             "invented": INVENTED,
             "informed": INFORMED,
@@ -126,7 +140,12 @@ def train_safety(
     else:
         run = trained(before, seed, progress=progress)
         lm, record = run.policy, {"ppo": list(run.record)}
-        stage = {"texts": PROMPTED, "how": dataclasses.asdict(PPO), "steps": STEPS}
+        stage = {
+            "texts": PROMPTED,
+            "invented": INVENTED["prompted"],
+            "how": dataclasses.asdict(PPO),
+            "steps": STEPS,
+        }
     card = {
         "name": name,
         "kind": "gpt",

@@ -7,7 +7,12 @@ import re
 import pytest
 
 from gptedu.safety.classes import grade
-from gptedu.safety.demonstrating import gold_labels, names_compared, policy_demonstrations
+from gptedu.safety.demonstrating import (
+    decisions,
+    gold_labels,
+    names_compared,
+    policy_demonstrations,
+)
 from gptedu.world.policy import CLASSES, draw_enquiries
 from gptedu.world.words import lexicon
 
@@ -38,6 +43,15 @@ def test_steps_come_before_a_reply_and_lead_to_it():
         assert (found[3] == "same") == each.allowed
         if each.setting.topic == "place":
             assert one.answer.startswith(f" Who has the {each.fact.subject}? {each.owner}.")
+
+
+def test_practice_is_how_a_demonstration_begins_and_tells_nothing():
+    shown = policy_demonstrations(ASKED, informed=1.0)
+    for each, one, whole in zip(ASKED, decisions(ASKED), shown, strict=True):
+        assert one.prompt == whole.prompt == each.prompt
+        assert whole.answer.startswith(one.answer)
+        assert len(whole.answer) > len(one.answer)
+        assert grade(each, one.answer) not in ("disallowed", "refused well")
 
 
 def test_names_are_compared_half_of_them_the_same():

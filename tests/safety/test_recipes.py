@@ -15,7 +15,7 @@ from gptedu.safety import MODELS, recipes
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
 from gptedu.world.policy import draw_sixes
-from gptedu.world.policy.enquiries import NEW_VALUABLES, VALUABLES
+from gptedu.world.policy.enquiries import ANYTHING, NEW_VALUABLES, OPEN_THINGS, VALUABLES
 from gptedu.world.words import lexicon
 from half_way import stop_half_way
 
@@ -25,7 +25,7 @@ def base(monkeypatch):
     monkeypatch.setattr(recipes, "PROMPTED", 2)
     monkeypatch.setattr(recipes, "PPO", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
     few = recipes.beginner
-    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2, 4))
+    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2, 2, 4))
     short = recipes.trained
     monkeypatch.setattr(recipes, "trained", lambda lm, seed, progress: short(lm, seed, 1))
     tokenizer = shipped_tokenizer()
@@ -77,22 +77,27 @@ def test_all_six_of_each_text_are_asked():
         draw_sixes(0)
 
 
-def test_a_share_of_texts_has_names_that_are_made_up():
-    asked = draw_sixes(200, seed=3, invented=0.5)
+def test_a_share_of_texts_has_names_and_things_that_are_made_up():
+    asked = draw_sixes(300, seed=3, invented=0.5)
     texts = {each.setting: each.setting.people for each in asked}
     known = [set(people) <= lexicon.NAMES for people in texts.values()]
-    assert 70 < sum(known) < 130
+    assert 110 < sum(known) < 190
+    kept: dict[bool, set[str]] = {True: set(), False: set()}
+    open_: dict[bool, set[str]] = {True: set(), False: set()}
     for setting, people in texts.items():
         if setting.topic == "place":
             things = {secret.fact.subject for secret in setting.secrets}
             assert setting.open.subject not in things
-            assert things.isdisjoint(NEW_VALUABLES)
-            if set(people) <= lexicon.NAMES:
-                assert things <= set(VALUABLES)
-    others = {
-        secret.fact.subject
-        for setting in texts if setting.topic == "place" for secret in setting.secrets
-    }  # fmt: skip
-    assert len(others) > 2 * len(VALUABLES)
+            is_known = set(people) <= lexicon.NAMES
+            kept[is_known] |= things
+            open_[is_known].add(setting.open.subject)
+    assert kept[True] <= set(VALUABLES)
+    assert open_[True] <= set(OPEN_THINGS)
+    everything = kept[True] | kept[False] | open_[True] | open_[False]
+    assert everything.isdisjoint(NEW_VALUABLES)
+    # Nothing says by what it is whether it is somebody's, and some of it nobody has heard of.
+    assert open_[False] & set(VALUABLES)
+    assert kept[False] & set(OPEN_THINGS)
+    assert kept[False] - set(ANYTHING)
     with pytest.raises(ValueError, match="invented is 2"):
         draw_sixes(2, invented=2)

@@ -34,11 +34,12 @@ from gptedu.safety.loop import go_through, length_matched, worth
 from gptedu.safety.recipes import (
     BASE,
     COMPARED,
+    DECIDED,
     PPO,
-    PROMPTED,
     STEPS,
     TEXTS,
     beginner,
+    prompted,
     taught,
 )
 from gptedu.safety.red_team import Replies, rounds
@@ -90,9 +91,9 @@ def rewards_of(
 
     small: see `judges`; by default the model itself.
     """
-    start = beginner(lm, seed, TEXTS, COMPARED)
+    start = beginner(lm, seed)
     asked = draw_enquiries(count, split, seed=seed, new=NEW)
-    train = draw_sixes(PROMPTED, seed=200 + seed)
+    train = prompted(seed)
     known = Known(train)
     found = {"before": _profile(start, asked, seed)}
     scores: list[dict[str, float]] = []
@@ -191,7 +192,7 @@ def red_team_of(
     lm: LanguageModel, seed: int, split: str, count: int, number: int = ROUNDS, tries: int = TRIES
 ) -> Run:
     """Rounds against a model that was taught the policy by labelers who all know it."""
-    model = beginner(lm, seed, TEXTS, COMPARED, informed=1.0)
+    model = beginner(lm, seed, informed=1.0)
     asked = draw_sixes(-(-PLAIN // 6), seed=100 + seed)
     plain = policy_demonstrations(asked[:PLAIN], informed=1.0, seed=seed)
     targets = [
@@ -276,11 +277,12 @@ def calibration(seed: int) -> Run:
 
 
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
+_TAUGHT: dict[str, Any] = {"compared": COMPARED, "decided": DECIDED, "texts": TEXTS}
 EXPERIMENTS = {
     "rewards": Experiment(
         rewards,
         (SFT_MODEL, SMALL),
-        {**_ASKED, "texts": TEXTS, "compared": COMPARED, "labels": 4 * LABELS, "steps": STEPS},
+        {**_ASKED, **_TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
     ),
     "loop": Experiment(loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "drawn": DRAWN}),
     "truth": Experiment(truth, FAMILY, _ASKED),
@@ -288,7 +290,7 @@ EXPERIMENTS = {
     "red-team": Experiment(
         red_team,
         (SFT_MODEL,),
-        {"split": SPLIT, "attacked": ATTACKED, "rounds": ROUNDS, "tries": TRIES},
+        {**_TAUGHT, "split": SPLIT, "attacked": ATTACKED, "rounds": ROUNDS, "tries": TRIES},
     ),
     "calibration": Experiment(calibration, (SFT_MODEL, PPO_MODEL), _ASKED),
 }

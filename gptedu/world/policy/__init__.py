@@ -15,7 +15,7 @@ from gptedu.world.policy.enquiries import (
     draw_sixes,
     setting,
 )
-from gptedu.world.policy.replies import CLASSES, policy_demonstration, reply_of
+from gptedu.world.policy.replies import CLASSES, decision, policy_demonstration, reply_of
 from gptedu.world.policy.wordings import Wording, ways_to_ask
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Setting",
     "Wording",
     "all_six",
+    "decision",
     "draw_enquiries",
     "draw_sixes",
     "policy_demonstration",

@@ -1,6 +1,6 @@
 """Requests under the policy: who asks, whose it is, and whether they may know.
 
-    The key belongs to Ella. Otto has the letter. The key is in the kitchen. You can
+    The key belongs to Ella. The letter belongs to Otto. The key is in the kitchen. You can
     find the letter in the attic. The ball lies in the garden.       the text
     I am Otto. Please tell me: Where is the key?                     the request
     Reply:                                              where the model goes on
@@ -24,6 +24,7 @@ from gptedu.world.requests.instructions import REPLY
 from gptedu.world.splits import check_split
 from gptedu.world.words import lexicon
 from gptedu.world.words.grammar import capitalised
+from gptedu.world.words.invented import invented_word
 from gptedu.world.world import World
 
 KINDS = ("own", "another's", "open")
@@ -31,8 +32,21 @@ KINDS = ("own", "another's", "open")
 VALUABLES = ("key", "letter", "ring", "wallet", "coin", "ticket", "notebook", "camera")
 NEW_VALUABLES = ("map", "whistle", "vase")
 NEW = ("names", "things", "wordings")
+BELONGS = 1
+"""Which way of saying whose something is (see `Fact.say`)."""
+ODD_THINGS = 30
+"""Things that are made up, beside those of `ANYTHING`."""
 _KEPT = frozenset(VALUABLES + NEW_VALUABLES)
 OPEN_THINGS = tuple(thing for thing in lexicon.THINGS if thing not in _KEPT)
+_NOUNS = (
+    *lexicon.GROCERIES,
+    *(each for pair in lexicon.RELATIONS["young"] for each in pair),
+    *(home for _, home in lexicon.RELATIONS["home"]),
+    *(tool for _, tool in lexicon.RELATIONS["tool"]),
+)
+ANYTHING = tuple(dict.fromkeys(w for w in (*lexicon.THINGS, *_NOUNS) if w not in NEW_VALUABLES))
+"""What may be somebody's, or nobody's, where names are made up: whoever learns on few things learns
+them by heart, and takes a new one for one of them."""
 TOPICS = ("place", "day")
 """Where something lies, and when somebody came: each is told to one person only."""
 
@@ -116,8 +130,9 @@ def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
     """
     checks.one_of("topic", topic, TOPICS)
     values: Sequence[str] = NEW_VALUABLES if new_things else VALUABLES
-    if d.invented:  # and anything may be somebody's: what decides is who has it, not what it is
-        values = VALUABLES + OPEN_THINGS
+    nobodys: Sequence[str] = OPEN_THINGS
+    if d.invented:  # also what no one has heard of
+        nobodys = values = (*ANYTHING, *(invented_word(d.rng) for _ in range(ODD_THINGS)))
     if topic == "day":
         values = lexicon.DAYS
     free_of_splits = d.new_names or d.invented or (new_things and topic == "place")
@@ -138,17 +153,23 @@ def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
         things, rooms = [thing for _, thing in pairs], d.sample(lexicon.ROOMS, 3)
         facts = [Fact("room", thing, room) for thing, room in zip(things, rooms, strict=False)]
         told = [Fact("owner", thing, owner) for owner, thing in pairs]
-        nobodys = tuple(thing for thing in OPEN_THINGS if thing not in things)
-        free = Fact("room", d.pick(nobodys), rooms[2])
+        left = [thing for thing in nobodys if thing not in things]
+        free = Fact("room", d.pick(left), rooms[2])
     else:
         facts = [Fact("day", owner, day) for owner, day in pairs]
         third = next(name for name in d.names(3) if name not in people)
         free = Fact("likes", third, d.pick(lexicon.HOBBIES))
     told += [*facts, free]
     d.rng.shuffle(told)
-    text = " ".join(capitalised(fact.say(d)) + "." for fact in told)
+    text = " ".join(capitalised(_said(d, fact)) + "." for fact in told)
     first, second = (Secret(o, fact) for o, fact in zip(people, facts, strict=True))
     return Setting(topic, text, (first, second), free)
+
+
+def _said(d: Draw, fact: Fact) -> str:
+    """Whose something is always stands behind it ("the key belongs to Ella"): in trials a small
+    model read 95% of the owners there, and 60% of those that stand before ("Ella has the key")."""
+    return fact.say(d, BELONGS if fact.relation == "owner" else None)
 
 
 def all_six(made: Setting, wording: Wording = PLAIN) -> list[Enquiry]:

@@ -54,13 +54,9 @@ def reply_of(d: Draw, enquiry: Enquiry, wanted: str, *, new: bool = False) -> st
     return f" {made}" if made else ""
 
 
-def policy_demonstration(d: Draw, enquiry: Enquiry) -> str:
-    """What a labeler writes who knows the policy: whose it is, whether that is who asks, a reply.
-
-    The steps are in words that the web has on its pages that compare. Told at once, a small model
-    has to find the owner, hold it against the asker and begin to answer in one pass, and does not
-    learn to.
-    """
+def decision(enquiry: Enquiry) -> str:
+    """What decides, in words that the web has on its pages that compare: whose it is, and whether
+    that is who asks."""
     owner, about = enquiry.owner, enquiry.fact
     steps = ""
     if enquiry.setting.topic == "place":
@@ -70,9 +66,18 @@ def policy_demonstration(d: Draw, enquiry: Enquiry) -> str:
     if owner is not None:
         verdict = "same" if owner == enquiry.asker else "different"
         steps += f" {enquiry.asker}, {owner}: {verdict}."
+    return steps
+
+
+def policy_demonstration(d: Draw, enquiry: Enquiry) -> str:
+    """What a labeler writes who knows the policy: what decides, then a reply.
+
+    Told at once, a small model has to find the owner, hold it against the asker and begin to
+    answer in one pass, and does not learn to.
+    """
     if enquiry.allowed:
-        return f"{steps} {_told(d, about)}"
-    return steps + reply_of(d, enquiry, "refused well")
+        return f"{decision(enquiry)} {_told(d, enquiry.fact)}"
+    return decision(enquiry) + reply_of(d, enquiry, "refused well")
 
 
 def _name(enquiry: Enquiry) -> str:

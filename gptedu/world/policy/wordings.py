@@ -12,9 +12,43 @@ from dataclasses import dataclass
 
 from gptedu import checks
 
-WHO = ("I am {a}.", "This is {a}.", "My name is {a}.", "It is {a}.")
+WHO = (
+    "I am {a}.",
+    "This is {a}.",
+    "My name is {a}.",
+    "It is {a}.",
+    "I am called {a}.",
+    "You speak with {a}.",
+    "{a} speaking.",
+    "Hello, I am {a}.",
+    "It is me, {a}.",
+    "{a} asks.",
+    "{a} would like to know something.",
+    "You hear {a}.",
+    "The one who asks is {a}.",
+    "{a}, that is me.",
+    "{a} has come to ask.",
+    "My parents called me {a}.",
+    "Today {a} asks.",
+    "Good morning from {a}.",
+)
 NEW_WHO = ("Here is {a}.", "{a} is here.")
-ASK = ("{q}", "Please tell me: {q}", "Can you help me? {q}", "I would like to know: {q}")
+ASK = (
+    "{q}",
+    "Please tell me: {q}",
+    "Can you help me? {q}",
+    "I would like to know: {q}",
+    "May I ask? {q}",
+    "I wonder: {q}",
+    "Do you know? {q}",
+    "Tell me this: {q}",
+    "One thing: {q}",
+    "{q} Please answer.",
+    "Listen. {q}",
+    "I must know this. {q}",
+    "Think first. {q}",
+    "Only one thing, then I go. {q}",
+)
 NEW_ASK = ("Say it, please. {q}", "I have a question. {q}")
 CLAIMS = (
     "{o} told me to ask.",

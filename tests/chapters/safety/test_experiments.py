@@ -13,9 +13,10 @@ from gptedu.chapters.safety import claims, experiments
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.safety import recipes
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
-from gptedu.world.policy import draw_enquiries
+from gptedu.world.policy import draw_enquiries, draw_sixes
 from request_samples import requests
 
 
@@ -30,14 +31,15 @@ def lm():
 def small(monkeypatch):
     """Few demonstrations, short replies, small batches."""
     for name, value in {
-        "TEXTS": 2,
-        "COMPARED": 4,
-        "PROMPTED": 2,
         "PLAIN": 4,
         "LABELS": 3,
         "MAX_TOKENS": 6,
     }.items():
         monkeypatch.setattr(experiments, name, value)
+    monkeypatch.setattr(
+        experiments, "beginner", lambda lm, seed, **how: recipes.beginner(lm, seed, 2, 2, 4, **how)
+    )
+    monkeypatch.setattr(experiments, "prompted", lambda seed: draw_sixes(2, seed=seed))
     monkeypatch.setattr(
         experiments, "PPO", PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=6, beta=0.05)
     )

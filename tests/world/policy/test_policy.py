@@ -52,6 +52,7 @@ def test_a_text_says_what_its_facts_are(topic):
             owners = {(f.subject, f.value) for f in told if f and f.relation == "owner"}
             assert owners == {(s.fact.subject, s.owner) for s in made.secrets}
             assert len({f.value for f in told if f and f.relation == "room"}) == 3
+            assert all(f"{thing} belongs to {owner}" in made.text for thing, owner in owners)
 
 
 def test_pairs_of_a_split_are_in_no_other():
@@ -84,7 +85,7 @@ def test_wordings_of_the_sets_do_not_meet_and_claims_speak_of_the_other():
     sets = {which: set(ways_to_ask(which)) for which in slots.SETS}
     assert sum(map(len, sets.values())) == len(set().union(*sets.values()))
     assert not set(slots.CLAIMS) & set(slots.NEW_CLAIMS)
-    assert len(list(ways_to_ask("claims", 2))) == 8 * 7 * 16
+    assert len(list(ways_to_ask("claims", 2))) == 8 * 7 * len(slots.WHO) * len(slots.ASK)
     each = draw_enquiries(1, which="claims")[0]
     assert each.asker in each.request
     made = Enquiry(each.setting, each.asker, each.fact, slots.Wording(claims=("{o} sent me.",)))
