@@ -57,7 +57,7 @@ SFT_MODEL, PPO_MODEL, SMALL = BASE, "mini-m-ppo", "mini-s"
 LABELS = 125
 """Requests with four labelled replies each."""
 LOOPED, DRAWN = 1_000, 8
-STEERED = 3_000
+STEERED = 12_000
 ATTACKED, ROUNDS, TRIES = 60, 3, 8
 PLAIN = 500
 """Demonstrations without claims that are read again with a round's lessons."""
