@@ -17,7 +17,8 @@ from gptedu import assets, checks
 from gptedu.assets import write_whole
 from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
-from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.rlhf.labels.demonstrations import Demonstration, demonstrations
+from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.safety import MODELS
@@ -43,6 +44,8 @@ COMPARED = 30_000
 """Short rows in which two names are compared: the first practice."""
 DECIDED, TEXTS, PROMPTED = 6_000, 6_000, 300
 """Texts with six requests each: for practice in what decides, for demonstrations, and for PPO."""
+ORDINARY = 0.25
+"""Share of demonstrations of chapter 4 (10,000 at most) that are read beside these rows."""
 INVENTED = {"decided": 0.8, "texts": 0.6, "prompted": 0.5}
 """Share of these texts whose names and things are made up."""
 HOW = SFT(epochs=1, learning_rate=2e-3)
@@ -62,6 +65,16 @@ def taught(
     return learner
 
 
+def with_ordinary(rows: Sequence[Demonstration], seed: int = 0) -> list[Demonstration]:
+    """The same rows, and beside every four of them one ordinary demonstration of chapter 4's.
+
+    Without these the model unlearns to write whatever no row of the policy has in it: things that
+    it wrote without fail before come out as one of those that it meets here.
+    """
+    ordinary = prompt_sets().sft[: round(ORDINARY * len(rows))]
+    return [*rows, *demonstrations(ordinary, seed)]
+
+
 def beginner(
     lm: LanguageModel,
     seed: int = 0,
@@ -75,13 +88,13 @@ def beginner(
 
     informed: see `policy_demonstrations`; with 1 it follows the policy as far as it can.
     """
-    rows = names_compared(compared, seed=seed)
+    rows = with_ordinary(names_compared(compared, seed=seed), seed)
     able = taught(lm, rows, seed, dataclasses.replace(HOW, batch=32), progress)
     asked = draw_sixes(decided, seed=300 + seed, invented=INVENTED["decided"])
-    able = taught(able, decisions(asked), seed, progress=progress)
+    able = taught(able, with_ordinary(decisions(asked), seed), seed, progress=progress)
     asked = draw_sixes(texts, seed=100 + seed, invented=INVENTED["texts"])
     shown = policy_demonstrations(asked, informed=informed, seed=seed)
-    return taught(able, shown, seed, progress=progress)
+    return taught(able, with_ordinary(shown, seed), seed, progress=progress)
 
 
 def prompted(seed: int = 0) -> list[Enquiry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -12,17 +13,20 @@ from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.safety import MODELS, recipes
+from gptedu.safety.demonstrating import decisions
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
 from gptedu.world.policy import draw_sixes
 from gptedu.world.policy.enquiries import ANYTHING, NEW_VALUABLES, OPEN_THINGS, VALUABLES
 from gptedu.world.words import lexicon
 from half_way import stop_half_way
+from request_samples import requests
 
 
 @pytest.fixture
 def base(monkeypatch):
     monkeypatch.setattr(recipes, "PROMPTED", 2)
+    monkeypatch.setattr(recipes, "prompt_sets", lambda: SimpleNamespace(sft=requests(12)))
     monkeypatch.setattr(recipes, "PPO", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
     few = recipes.beginner
     monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2, 2, 4))
@@ -55,6 +59,15 @@ def test_a_model_that_was_stopped_half_way_is_not_written(base, tmp_path, monkey
     with pytest.raises(KeyboardInterrupt, match="nothing of it is kept"):
         recipes.train_safety(MODELS[0], out=tmp_path / "half", load=lambda *_, **__: base)
     assert not (tmp_path / "half").exists()
+
+
+def test_ordinary_demonstrations_are_read_beside_each_four(base):
+    rows = decisions(draw_sixes(4))
+    mixed = recipes.with_ordinary(rows)
+    assert mixed[: len(rows)] == rows
+    assert [each.prompt for each in mixed[len(rows) :]] == [
+        each.prompt for each in requests(12)[:6]
+    ]
 
 
 def test_another_seed_is_not_the_one_that_ships(base):

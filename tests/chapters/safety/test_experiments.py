@@ -36,14 +36,16 @@ def small(monkeypatch):
         "MAX_TOKENS": 6,
     }.items():
         monkeypatch.setattr(experiments, name, value)
+    asked = requests(20)
+    sets = SimpleNamespace(sft=asked, rm=asked, held_out=requests(8, split="test"), validation=[])
     monkeypatch.setattr(
         experiments, "beginner", lambda lm, seed, **how: recipes.beginner(lm, seed, 2, 2, 4, **how)
     )
+    monkeypatch.setattr(recipes, "prompt_sets", lambda: sets)
     monkeypatch.setattr(experiments, "prompted", lambda seed: draw_sixes(2, seed=seed))
     monkeypatch.setattr(
         experiments, "PPO", PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=6, beta=0.05)
     )
-    sets = SimpleNamespace(rm=requests(20), held_out=requests(8, split="test"), validation=[])
     monkeypatch.setattr(experiments, "prompt_sets", lambda: sets)
 
 
