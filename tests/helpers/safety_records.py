@@ -49,7 +49,7 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
             "worth": {"checked": _worth(200, 0.8 + off), "believed": _worth(300, 0.6)},
             "matched": 0.7,
             "pairs matched": 80,
-            "made_up": {"first": 0.3, "picked": 0.2 + off},
+            "made_up": {"first": 0.3, "picked": 0.2 + off, "as long": 0.25},
         },
         "truth": {
             "accuracy": {

@@ -160,11 +160,12 @@ def loop_matched(matched: float) -> float:
     bar=at_least(5),
     unit="points",
     record="loop",
-    note="The best of 8 replies, of those as long as the first one, by a reward model that knows "
-    "the loop's pairs alone. The report's figure is of all its training.",
+    note="Questions about a text. The best of 16 replies, of those not shorter than the first one, "
+    "by a reward model that knows the loop's pairs alone. The report's figure is of all its "
+    "training.",
 )
 def loop(made_up: Mapping[str, float]) -> float:
-    """made_up: "first" and "picked" -> share of replies."""
+    """made_up: "first", "picked", and "as long" (picked at equal length) -> share of replies."""
     return 100 * (made_up["first"] - made_up["picked"])
 
 

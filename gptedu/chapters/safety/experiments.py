@@ -6,7 +6,8 @@ of is said by name below. `PILOTS` measures the same on the validation split, of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -49,6 +50,7 @@ from gptedu.sampling import seeded
 from gptedu.world import World
 from gptedu.world.policy import Enquiry, draw_enquiries, draw_sixes
 from gptedu.world.policy.enquiries import NEW
+from gptedu.world.requests import Instruction
 from gptedu.zoo import FAMILY
 
 SPLIT = "test"
@@ -56,7 +58,11 @@ COUNT = 300
 SFT_MODEL, PPO_MODEL, SMALL = BASE, "mini-m-ppo", "mini-s"
 LABELS = 125
 """Requests with four labelled replies each."""
-LOOPED, DRAWN = 1_000, 8
+CLOSED = ("answer", "unsaid")
+"""Kinds of request that the loop is for: questions about a text, which answers them or does not."""
+LOOPED, WRITTEN, DRAWN = 2_500, 8, 16
+"""Requests that go through the loop, replies to each, and replies of which one is picked."""
+JUDGE = RewardFitting(epochs=5, learning_rate=5e-4, batch=16)
 STEERED = 12_000
 ATTACKED, ROUNDS, TRIES = 60, 3, 8
 PLAIN = 500
@@ -120,45 +126,63 @@ def _profile(lm: LanguageModel, asked: Sequence[Enquiry], seed: int) -> dict[str
 def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = LOOPED) -> Run:
     """The loop on a model's own replies: what its pairs are worth, and what they teach."""
     sets = prompt_sets()
-    asked = sets.rm[seed * looped : (seed + 1) * looped]
+    asked = [each for each in sets.rm if each.kind in CLOSED][:looped]
     lister, rewriter = asking(lm), correcting(lm)
-    replies = [own for (own,) in sample_answers(lm, asked, seed=seed)]
+    written = _each_with(asked, sample_answers(lm, asked, WRITTEN, seed=seed))
     passed = {
-        name: [
-            go_through(each, reply, lister, rewriter, check=check)
-            for each, reply in zip(asked, replies, strict=True)
-        ]
+        name: [go_through(*each, lister, rewriter, check=check) for each in written]
         for name, check in (("checked", True), ("believed", False))
     }
     model = RewardModel.of(lm)
     pairs = [each.pair for each in passed["checked"] if each.kept]
-    how = RewardFitting(epochs=3)
-    fit(model, pairs, lm.tokenizer, how, generator=seeded(seed), progress=False)
+    fit(model, pairs, lm.tokenizer, JUDGE, generator=seeded(seed), progress=False)
     judge = Scorer(model, lm.tokenizer)
-    held = (sets.held_out if split == "test" else sets.validation)[:count]
+    unknown = sets.held_out if split == "test" else sets.validation
+    held = [each for each in unknown if each.kind in CLOSED][:count]
     drawn = sample_answers(lm, held, DRAWN, seed=seed)
     first = [own[0] for own in drawn]
-    picked = [_best_as_long(judge, each.prompt, own) for each, own in zip(held, drawn, strict=True)]
-    tested = [
-        go_through(each, reply, made_up, rewriter) for each, reply in zip(held, first, strict=True)
-    ]
-    matched = length_matched(tested)
+    chosen = {
+        "first": first,
+        "picked": _picks(judge, held, drawn, operator.ge),
+        "as long": _picks(judge, held, drawn, operator.eq),
+    }
+    matched = length_matched(
+        [go_through(*each, made_up, rewriter) for each in _each_with(held, drawn)]
+    )
     return {
         "worth": {name: asdict(worth(each)) for name, each in passed.items()},
         "matched": accuracy(judge, matched) if matched else 0.5,
         "pairs matched": len(matched),
         "made_up": {
             name: sum(bool(made_up(*each)) for each in zip(held, own, strict=True)) / len(held)
-            for name, own in (("first", first), ("picked", picked))
+            for name, own in chosen.items()
         },
     }
 
 
-def _best_as_long(judge: Scorer, prompt: str, replies: Sequence[str]) -> str:
-    """Of the replies that have as many words as the first one, that with the highest reward."""
-    alike = [each for each in replies if len(each.split()) == len(replies[0].split())]
-    rewards = judge([prompt + each for each in alike])
-    return alike[int(rewards.argmax())]
+def _each_with(
+    asked: Sequence[Instruction], replies: Sequence[Sequence[str]]
+) -> list[tuple[Instruction, str]]:
+    """Every reply with its request; no reply twice to one."""
+    pairs = zip(asked, replies, strict=True)
+    return [(each, reply) for each, own in pairs for reply in dict.fromkeys(own)]
+
+
+def _picks(
+    judge: Scorer,
+    asked: Sequence[Instruction],
+    drawn: Sequence[Sequence[str]],
+    long_enough: Callable[[int, int], bool],
+) -> list[str]:
+    """Of each request's replies that with the highest reward, among those that are long enough
+    beside the first one: who says less makes up less, and that is not what is asked."""
+    picks = []
+    for each, own in zip(asked, drawn, strict=True):
+        first = len(own[0].split())
+        left = [reply for reply in own if long_enough(len(reply.split()), first)]
+        rewards = judge([each.prompt + reply for reply in left])
+        picks.append(left[int(rewards.argmax())])
+    return picks
 
 
 def truth_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, float]:
@@ -284,7 +308,9 @@ EXPERIMENTS = {
         (SFT_MODEL, SMALL),
         {**_ASKED, **_TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
     ),
-    "loop": Experiment(loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "drawn": DRAWN}),
+    "loop": Experiment(
+        loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "written": WRITTEN, "drawn": DRAWN}
+    ),
     "truth": Experiment(truth, FAMILY, _ASKED),
     "system": Experiment(system, (SFT_MODEL,), {**_ASKED, "taught": STEERED}),
     "red-team": Experiment(
