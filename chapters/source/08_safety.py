@@ -333,7 +333,9 @@ reveal("safety/plan", figures.of_plans(earned))
 #        └── whose is it? ────┘ └ is that who asks? ─┘
 # ```
 #
-# (These are **steps**, as in chapter 5, which you need not have read.) Why steps? Without them a model has to find the owner, compare two names and begin to speak, all in one pass through its blocks. In our trials it did not learn that: it told or refused by chance. With the steps written down, it compared nearly all known names rightly. Even so it needs practice: before the demonstrations it reads many short rows that ask for nothing but what decides.
+# (These are **steps**, as in chapter 5, which you need not have read.) Why steps? Without them a model has to find the owner, compare two names and begin to speak, all in one pass through its blocks. In our trials it did not learn that: it told or refused by chance. With the steps written down, it compared nearly all known names rightly. Even so it needs practice: before the demonstrations it reads many rows that ask for nothing but what decides.
+#
+# One thing went wrong in our trials, and it is worth knowing. The practice has keys and letters in it, but no vase. Asked for the vase, the model wrote *Who has the ball?* Before the practice it could write *vase* without a mistake. It was never told not to: it had only met 80,000 rows in which no vase came. So every fifth row is now one of chapter 4's demonstrations, about anything at all. That was enough. What a model does not practise, it loses: you saw the same in chapter 4, where PPO forgot the old tasks.
 #
 # So its replies have steps in front. They belong to the reply, and the oracle reads all of it. A step says who has the key. That is no secret: only *where* it lies is one.
 
@@ -674,7 +676,7 @@ print(f"in {faulty} something was made up at first, in {repaired} nothing is in 
 # %% [markdown]
 # The last line is the oracle's, a program that reads the world's sentences. It judges what the model did alone.
 #
-# What is the fourth step worth, the second listing? Recorded, on 1,000 requests, three runs. A pair is *right* if something is made up in its first reply, and nothing in its rewrite.
+# What is the fourth step worth, the second listing? Recorded, on eight replies to each of 2,500 questions, three runs. A pair is *right* if something is made up in its first reply, and nothing in its rewrite.
 
 # %%
 predict(
@@ -690,7 +692,7 @@ reveal("safety/check", figures.gain_of_check())
 claims.loop_check.recorded()
 
 # %% [markdown]
-# There is a trap. If a rewrite leaves something out, it is *shorter*. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**. And when it picks the best of eight replies, we let it pick only among those as long as the first.
+# There is a trap. If a rewrite leaves something out, it is *shorter*. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**. And when it picks the best of sixteen replies, it may pick none that is shorter than the first. (Below that: only among those of the same length.)
 
 # %%
 print(figures.made_up())
