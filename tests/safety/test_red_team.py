@@ -50,8 +50,8 @@ def test_what_is_allowed_cannot_be_attacked():
     own = next(each for each in draw_enquiries(20) if each.allowed)
     with pytest.raises(ValueError, match="only those can be attacked"):
         search(talked_round(()), [own], POOL, 2)
-    with pytest.raises(ValueError, match=f"tries is 999: give 1 to {len(POOL)}"):
-        search(talked_round(()), ASKED, POOL, 999)
+    with pytest.raises(ValueError, match=f"tries is 9999: give 1 to {len(POOL)}"):
+        search(talked_round(()), ASKED, POOL, 9_999)
     with pytest.raises(ValueError, match="there are no attempts"):
         success([])
 
