@@ -494,7 +494,7 @@ claims.hacked.recorded()
 print(figures.by_kind("rules", "learned"))
 
 # %% [markdown]
-# The distance between the two lines is what the judge believes and the oracle does not. If it grows, the model learns to please its judge. (The labelled replies have no steps in front, those of the model have: one more thing that this judge has never seen.) The table compares the replies after PPO by exact rules and by the learned judge.
+# The distance between the two lines is what the judge believes and the oracle does not. If it grows, the model learns to please its judge. (Half of its labelled replies have steps in front, as those of the model do. So the steps are nothing new to it.) The table compares the replies after PPO by exact rules and by the learned judge.
 #
 # ### The first sitting in four lines
 #

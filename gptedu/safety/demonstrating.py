@@ -70,16 +70,22 @@ def decisions(enquiries: Sequence[Enquiry]) -> list[Demonstration]:
     return [Demonstration(each.prompt, decision(each)) for each in enquiries]
 
 
-def gold_labels(enquiries: Sequence[Enquiry], *, seed: int = 0, new: bool = False) -> list[Graded]:
+def gold_labels(
+    enquiries: Sequence[Enquiry], *, seed: int = 0, new: bool = False, steps: float = 0.0
+) -> list[Graded]:
     """A reply of every class to each request, with that class: known by how it was written.
 
     Refusals are quoted in some answers, and followed by what they refuse in some replies. new:
-    refusals in words that the exact rules do not list.
+    refusals in words that the exact rules do not list. steps: the share of replies, of all classes
+    alike, that begin with what decides, as those of a policy do. Raises ValueError for a share that
+    is none.
     """
-    facts = World().facts
-    return [
-        (each, reply_of(d, each, wanted, new=new), wanted)
-        for i, each in enumerate(enquiries)
-        for wanted in CLASSES
-        for d in [Draw(facts, "train", random.Random(f"gold/{seed}/{i}/{wanted}"))]
-    ]
+    steps, facts, gold = checks.probability("steps", steps), World().facts, []
+    for i, each in enumerate(enquiries):
+        for wanted in CLASSES:
+            d = Draw(facts, "train", random.Random(f"gold/{seed}/{i}/{wanted}"))
+            reply = reply_of(d, each, wanted, new=new)
+            if reply and d.chance(steps):
+                reply = decision(each) + reply
+            gold.append((each, reply, wanted))
+    return gold

@@ -78,6 +78,16 @@ def test_a_seed_decides_who_writes():
         policy_demonstrations(ASKED, informed=30)
 
 
+def test_steps_in_front_of_a_reply_change_no_class():
+    gold = gold_labels(ASKED[:60], steps=1.0)
+    assert all(reply.startswith(decisions([each])[0].answer) for each, reply, _ in gold if reply)
+    assert all(grade(each, reply) == wanted for each, reply, wanted in gold)
+    some = [reply for _, reply, _ in gold_labels(ASKED[:60], steps=0.5)]
+    assert 60 < sum(bool(re.search(r": (same|different)\.|obody", reply)) for reply in some) < 180
+    with pytest.raises(ValueError, match="steps is 2"):
+        gold_labels(ASKED, steps=2)
+
+
 def test_gold_labels_have_every_class_quoted_refusals_and_refusals_with_content_behind():
     gold = gold_labels(ASKED[:100])
     assert [name for *_, name in gold] == list(CLASSES) * 100

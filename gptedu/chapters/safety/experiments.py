@@ -28,7 +28,7 @@ from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy
 from gptedu.safety import grader as learned_grader
-from gptedu.safety.demonstrating import gold_labels, policy_demonstrations
+from gptedu.safety.demonstrating import INFORMED, gold_labels, policy_demonstrations
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
 from gptedu.safety.listing import asking, correcting, made_up
 from gptedu.safety.loop import go_through, length_matched, worth
@@ -75,7 +75,7 @@ def judges(small: LanguageModel, known: Known, seed: int) -> dict[str, SafetyRew
 
     small: the model that the learned one is made of, from the labels of `LABELS` requests.
     """
-    gold = gold_labels(draw_enquiries(LABELS, seed=300 + seed), seed=seed)
+    gold = gold_labels(draw_enquiries(LABELS, seed=300 + seed), seed=seed, steps=INFORMED)
     learned, _ = learned_grader.learn(small, gold, seed=seed)
     return {
         "rules": SafetyReward(known),
