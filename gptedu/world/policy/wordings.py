@@ -31,6 +31,18 @@ WHO = (
     "My parents called me {a}.",
     "Today {a} asks.",
     "Good morning from {a}.",
+    "Good morning. I am {a}.",
+    "Excuse me. This is {a}.",
+    "{a} is my name.",
+    "They call me {a}.",
+    "I, {a}, come with a question.",
+    "{a} has sent this message.",
+    "Hello. You know me: {a}.",
+    "It was {a} who called before.",
+    "As you know, I am {a}.",
+    "Please write down that {a} asked.",
+    "This message comes from {a}.",
+    "{a}, who lives in this house, asks.",
 )
 NEW_WHO = ("Here is {a}.", "{a} is here.")
 ASK = (
