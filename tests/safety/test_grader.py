@@ -24,7 +24,7 @@ def taught():
     tokenizer = shipped_tokenizer()
     shape = GPTConfig(tokenizer.vocab_size, 128, layers=1, width=24, heads=2)
     lm = LanguageModel(GPT(shape, seeded(0)).eval(), tokenizer, "tiny", {})
-    grader, done = learn(lm, GOLD, Tuning(epochs=4, batch=16, learning_rate=5e-3))
+    grader, done = learn(lm, GOLD, Tuning(epochs=8, batch=16, learning_rate=5e-3))
     return lm, grader, done
 
 
@@ -33,7 +33,7 @@ def test_it_begins_knowing_nothing_and_learns(taught):
     assert done.losses[0] == pytest.approx(torch.tensor(4.0).log().item(), abs=1e-5)
     assert done.losses[-1] < 0.8 * done.losses[0]
     assert agreement(grader, GOLD) > 0.5
-    again, _ = learn(lm, GOLD, Tuning(epochs=4, batch=16, learning_rate=5e-3))
+    again, _ = learn(lm, GOLD, Tuning(epochs=8, batch=16, learning_rate=5e-3))
     asked = [(each, reply) for each, reply, _ in GOLD[:8]]
     torch.testing.assert_close(again.shares(asked), grader.shares(asked))
 
