@@ -49,7 +49,7 @@ ORDINARY = 0.25
 INVENTED = {"decided": 0.8, "texts": 0.6, "prompted": 0.5}
 """Share of these texts whose names and things are made up."""
 HOW = SFT(epochs=1, learning_rate=2e-3)
-STEPS = 40
+STEPS = 60
 
 
 def taught(
