@@ -1,6 +1,6 @@
 """Temperature scaling: one number that makes probabilities fair again (Guo et al. 2017).
 
-PPO makes a model too sure of itself (GPT-4 report, figure 8). Dividing its scores by one
+PPO made GPT-4 too sure of itself (its report, figure 8). Dividing its scores by one
 temperature, fitted on other questions, repairs most of that, and no answer changes by it.
 """
 
