@@ -19,7 +19,7 @@ from gptedu.world.policy import Enquiry
 
 EVERY = 5
 """Steps between two looks at the policy."""
-PPO = PPOConfig(beta=0.05, learning_rate=1e-4, max_tokens=MAX_TOKENS)
+PPO = PPOConfig(beta=0.05, max_tokens=MAX_TOKENS)
 
 
 @dataclass(frozen=True)
