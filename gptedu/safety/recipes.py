@@ -21,13 +21,14 @@ from gptedu.rlhf.labels.demonstrations import Demonstration, demonstrations
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.sft.train import SFT, supervise
-from gptedu.safety import MODELS, moving
+from gptedu.safety import MODELS
 from gptedu.safety.demonstrating import (
     INFORMED,
     decisions,
     names_compared,
     policy_demonstrations,
 )
+from gptedu.safety.moving import PPO
 from gptedu.safety.rewards import Known, SafetyReward
 from gptedu.training.checkpoint import save_model
 from gptedu.training.command import OTHER_FOLDER, TOKENIZER
@@ -48,8 +49,7 @@ ORDINARY = 0.25
 INVENTED = {"decided": 0.8, "texts": 0.6, "prompted": 0.5}
 """Share of these texts whose names and things are made up."""
 HOW = SFT(epochs=1, learning_rate=2e-3)
-PPO = dataclasses.replace(moving.PPO, learning_rate=1e-4)  # slower than live, and steadier
-STEPS = 60
+STEPS = 120
 
 
 def taught(
