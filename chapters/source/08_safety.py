@@ -335,7 +335,7 @@ reveal("safety/plan", figures.of_plans(earned))
 #
 # (These are **steps**, as in chapter 5, which you need not have read.) Why steps? Without them a model has to find the owner, compare two names and begin to speak, all in one pass through its blocks. In our trials it did not learn that: it told or refused by chance. With the steps written down, it compared nearly all known names rightly. Even so it needs practice: before the demonstrations it reads many rows that ask for nothing but what decides.
 #
-# One thing went wrong in our trials, and it is worth knowing. The practice has keys and letters in it, but no vase. Asked for the vase, the model wrote *Who has the ball?* Before the practice it could write *vase* without a mistake. It was never told not to: it had only met 80,000 rows in which no vase came. So every fifth row is now one of chapter 4's demonstrations, about anything at all. That was enough. What a model does not practise, it loses: you saw the same in chapter 4, where PPO forgot the old tasks.
+# One thing went wrong in our trials, and it is worth knowing. The practice has keys and letters in it, but no vase. Asked for the vase, the model wrote *Who has the ball?* Chapter 4's replies have vases in them, and nobody had told it not to write the word. It had only read some 80,000 rows in which no vase comes. So every fifth row is now one of chapter 4's demonstrations, about anything at all. That was enough. What a model does not practise, it loses: you saw the same in chapter 4, where PPO forgot the old tasks.
 #
 # So its replies have steps in front. They belong to the reply, and the oracle reads all of it. A step says who has the key. That is no secret: only *where* it lies is one.
 
@@ -760,7 +760,7 @@ for each in steered(2, "test", seed=2):
     print(each.prompt, end="\n\n")
 
 # %% [markdown]
-# Four orders make twelve conflicts. `mini-m-sft` learns eight of them from 3,000 demonstrations, and is tested on the four others. A model that only remembers how each conflict ended does not know what to do in a new one. A reply has *obeyed* if it is as the system line wants it, and right.
+# Four orders make twelve conflicts. `mini-m-sft` learns eight of them from 12,000 demonstrations, and is tested on the four others. A model that only remembers how each conflict ended does not know what to do in a new one. A reply has *obeyed* if it is as the system line wants it, and right.
 
 # %%
 predict(

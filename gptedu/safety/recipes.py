@@ -68,8 +68,8 @@ def taught(
 def with_ordinary(rows: Sequence[Demonstration], seed: int = 0) -> list[Demonstration]:
     """The same rows, and beside every four of them one ordinary demonstration of chapter 4's.
 
-    Without these the model unlearns to write whatever no row of the policy has in it: things that
-    it wrote without fail before come out as one of those that it meets here.
+    Without these, in trials, a thing that no row of the policy has in it was hardly ever written:
+    the model wrote one of those that it meets here.
     """
     ordinary = prompt_sets().sft[: round(ORDINARY * len(rows))]
     return [*rows, *demonstrations(ordinary, seed)]
