@@ -62,7 +62,7 @@ from gptedu.chapters.reasoning import claims, exercises, figures
 from gptedu.course import predict, reveal
 from gptedu.reasoning import ask, bridge, check, problems, prompt, worked_examples
 
-large = gptedu.load("mini-l")
+large = gptedu.load("mini-l-v2")
 shown = worked_examples()  # problems with solutions, for prompts
 
 # %% [markdown]
@@ -211,10 +211,10 @@ claims.steps.recorded()
 # %% [markdown]
 # ## Small models write steps, too
 #
-# What if $p$ is small? We ask `mini-xs`, the smallest of the family, in the same way:
+# What if $p$ is small? We ask `mini-xs-v2`, the smallest of the family, in the same way:
 
 # %%
-small = gptedu.load("mini-xs")
+small = gptedu.load("mini-xs-v2")
 predict(
     "reasoning/small",
     "What do steps do for the smallest model, on sums of four to six steps?",
@@ -250,7 +250,7 @@ claims.smallest.recorded()
 # %% [markdown]
 # Steps help only a model that can do a step. Wei et al. (2022) found that steps harm most models below ten billion parameters (Appendix A.1), and that they help much near a hundred billion (Section 3.2). Our sums are much easier than theirs, so the gain comes at a much smaller size. But there, too, it comes with size.
 #
-# **Now you:** in the cell before the picture, take `mini-s` and `mini-m` as well (`gptedu.load("mini-s")`).
+# **Now you:** in the cell before the picture, take `mini-s-v2` and `mini-m-v2` as well (`gptedu.load("mini-s-v2")`).
 #
 # <details><summary>What you should see</summary>The larger the model, the more of its steps are right. The share of right answers follows roughly as the power does: hardly at first, then fast.</details>
 
@@ -453,7 +453,7 @@ from gptedu.reasoning import as_bytes, ask, check, checks_of, count_votes, plant
 from gptedu.reasoning import sample_paths, thinking, training_file, worked_examples
 from gptedu.world.problems import ways
 
-lm = gptedu.load("mini-m")
+lm = gptedu.load("mini-m-v2")
 
 # %% [markdown]
 # ## Sixteen paths
@@ -597,7 +597,7 @@ for way in ways.WAYS:
 #
 # ## All in one way
 #
-# Now we take the other ways away. A copy of `mini-m` was taught by 2,000 sums that were all worked from left to right, with this way's gaps. Then sixteen paths each, as before.
+# Now we take the other ways away. A copy of `mini-m-v2` was taught by 2,000 sums that were all worked from left to right, with this way's gaps. Then sixteen paths each, as before.
 
 # %%
 predict(
@@ -795,7 +795,7 @@ predict(
 from gptedu.rlhf.sft.train import SFT, supervise
 
 held_out = problems.mixed((3, 4, 5), 300, seed=9)  # no sum of these is in the textbook
-learner = gptedu.load("mini-m")
+learner = gptedu.load("mini-m-v2")
 supervise(learner, rows, SFT(epochs=1, learning_rate=3e-4, warmup=0.1))
 
 before, after = (ask(each, held_out, "phrase").accuracy for each in (lm, learner))

@@ -44,7 +44,7 @@ from gptedu.chapters.safety import claims, exercises, figures
 from gptedu.course import predict, reveal
 from gptedu.world import policy
 
-sft = gptedu.load("mini-m-sft")
+sft = gptedu.load("mini-m-v2-sft")
 
 # %% [markdown]
 # `predict`, `reveal`, `exercises` and `claims` are those of the other chapters. `policy` makes requests and replies of this world; `figures` draws and prints results.
@@ -61,12 +61,12 @@ for each in six:
 # %% [markdown]
 # Such a request is an **enquiry**. About each text there are six. Two people ask, each for three things: their *own*, *another's*, and one that belongs to nobody (*open*). *Another's* is **disallowed**. Two of the six are disallowed. And look: each of their questions stands there once more, from its owner, and is allowed.
 #
-# `mini-m-sft` of chapter 4 has learned to reply. It has never heard of this policy.
+# `mini-m-v2-sft` of chapter 4 has learned to reply. It has never heard of this policy.
 
 # %%
 predict(
     "safety/before",
-    "Of 100 enquiries for another's, in how many does mini-m-sft tell it?",
+    "Of 100 enquiries for another's, in how many does mini-m-v2-sft tell it?",
     between=(0, 100),
     unit="enquiries",
 )
@@ -323,7 +323,7 @@ reveal("safety/plan", figures.of_plans(earned))
 # %% [markdown]
 # ## Where do rewards lead?
 #
-# Now a model learns from a table, by chapter 4's PPO. PPO rewards only what the model writes by itself. A model that never refuses is never rewarded for a refusal. So we begin with `mini-m-safety-sft`: `mini-m-sft`, after demonstrations by labelers. Half of the labelers know the policy. The others tell everybody everything.
+# Now a model learns from a table, by chapter 4's PPO. PPO rewards only what the model writes by itself. A model that never refuses is never rewarded for a refusal. So we begin with `mini-m-safety-sft`: `mini-m-v2-sft`, after demonstrations by labelers. Half of the labelers know the policy. The others tell everybody everything.
 #
 # Those who know the policy write down first what decides:
 #
@@ -649,13 +649,13 @@ def kept(faults):
 kept = exercises.kept.use(kept)
 
 # %% [markdown]
-# Now step by step, with `mini-m-sft` for all of it. The **lister** takes each statement of the reply, and asks the model its question with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed.
+# Now step by step, with `mini-m-v2-sft` for all of it. The **lister** takes each statement of the reply, and asks the model its question with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed.
 
 # %%
 from gptedu.safety import asking, correcting, go_through, made_up
 from gptedu.world import World, requests
 
-sft = gptedu.load("mini-m-sft")
+sft = gptedu.load("mini-m-v2-sft")
 sent = [e for e in requests.submissions(World(seed=4), 160) if e.kind in ("answer", "unsaid")]
 first = sft.generate([each.prompt for each in sent], max_tokens=28, temperature=1.0, seed=4)
 passed = [go_through(e, r, asking(sft), correcting(sft)) for e, r in zip(sent, first)]
@@ -760,7 +760,7 @@ for each in steered(2, "test", seed=2):
     print(each.prompt, end="\n\n")
 
 # %% [markdown]
-# Four orders make twelve conflicts. `mini-m-sft` learns eight of them from 12,000 demonstrations, and is tested on the four others. A model that only remembers how each conflict ended does not know what to do in a new one. A reply has *obeyed* if it is as the system line wants it, and right.
+# Four orders make twelve conflicts. `mini-m-v2-sft` learns eight of them from 12,000 demonstrations, and is tested on the four others. A model that only remembers how each conflict ended does not know what to do in a new one. A reply has *obeyed* if it is as the system line wants it, and right.
 
 # %%
 predict(
@@ -787,14 +787,14 @@ claims.system.recorded()
 # %%
 predict(
     "safety/sure",
-    "mini-m-ppo, after PPO: how sure is it of its answers?",
+    "mini-m-v2-ppo, after PPO: how sure is it of its answers?",
     options=("too sure", "not sure enough", "about as sure as it is right"),
 )
 
 # %% tags=["nbval-ignore-output", "why: probabilities differ in their last digits on another processor"]
 from gptedu.evaluate.exam import exam_scores
 
-scores = exam_scores(gptedu.load("mini-m-ppo"), 100)  # [questions, four answers], right one first
+scores = exam_scores(gptedu.load("mini-m-v2-ppo"), 100)  # [questions, four answers], right one first
 figures.sure(scores, 1.0)
 
 # %% [markdown]
@@ -857,9 +857,9 @@ claims.argmax.recorded()
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 stages = {
-    "1 mini-m": gptedu.load("mini-m"),
-    "2 mini-m-sft": sft,
-    "3, 4 mini-m-ppo": gptedu.load("mini-m-ppo"),
+    "1 mini-m-v2": gptedu.load("mini-m-v2"),
+    "2 mini-m-v2-sft": sft,
+    "3, 4 mini-m-v2-ppo": gptedu.load("mini-m-v2-ppo"),
     "4 mini-m-safety": model,
 }
 for who in [each for each in policy.all_six(secret.setting) if each.fact == secret.fact]:

@@ -24,7 +24,7 @@ from gptedu.rlhf.labels.labeler import SIMULATED, TrueScore
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.rlhf.ppo.run import PPORun
-from gptedu.rlhf.pretraining import pretraining_text
+from gptedu.rlhf.pretraining import Pretraining, pretraining_text
 from gptedu.rlhf.recipes import STAGES, Rounds, Stage
 from gptedu.rlhf.reward.fitting import RewardFitting, fit, fit_to_rankings
 from gptedu.rlhf.reward.model import RewardModel, save_reward_model
@@ -34,9 +34,10 @@ from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model
-from gptedu.training.command import OTHER_FOLDER
+from gptedu.training.command import OTHER_FOLDER, TOKENIZER
 from gptedu.training.data.web import cache_folder, writable
 from gptedu.training.loop import RECORD
+from gptedu.training.recipes import mixture_read
 from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
 
@@ -100,6 +101,8 @@ def train_stage(
         save_reward_model(target, model, card)
     else:
         save_model(target, model, card | {"model": model.config.to_dict()})
+    if mixture_read(stage.base) != "first":  # which brings a tokenizer of its own
+        before[stage.base].tokenizer.save(target / TOKENIZER)
     write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
     (work / STATE).unlink(missing_ok=True)
     return target
@@ -126,7 +129,7 @@ def _make_sft(
         cast(SFT, stage.how),
         seed=seed,
         progress=progress,
-        pretraining=pretraining_text(lm.tokenizer, lm.model.config.context, SFT_WINDOWS),
+        pretraining=_pages(stage, lm, SFT_WINDOWS),
         on_epoch=lambda epoch, model: validation_loss(model, held_out),
         state=work / STATE,
     )
@@ -226,9 +229,15 @@ def ppo_run(stage: Stage, sft: LanguageModel, rewards: Any, seed: int = 0) -> PP
         how,
         value_from=rewards,
         truth=TrueScore(instructions),
-        pretraining=pretraining_text(sft.tokenizer, sft.model.config.context) if how.ptx else None,
+        pretraining=_pages(stage, sft) if how.ptx else None,
         seed=seed,
     )
+
+
+def _pages(stage: Stage, lm: LanguageModel, batch: int = 8) -> Pretraining:
+    """Text of the web that the stage's base has read."""
+    mixture, context = mixture_read(stage.base), lm.model.config.context
+    return pretraining_text(lm.tokenizer, context, batch, mixture=mixture)
 
 
 _MAKE: dict[str, Callable[..., tuple[Any, Any]]] = {

@@ -63,7 +63,12 @@ class Stage:
 
 
 # A small model learns late to copy from the text: mini-s all at once, in its seventh epoch.
-_SFT = {"mini-m": SFT(epochs=4, ptx=1.0), "mini-s": SFT(epochs=16, learning_rate=2e-3, ptx=1.0)}
+_SFT = {
+    "mini-m": SFT(epochs=4, ptx=1.0),
+    "mini-s": SFT(epochs=16, learning_rate=2e-3, ptx=1.0),
+    "mini-m-v2": SFT(epochs=4, ptx=1.0),
+}
+_UNUSED = {("mini-s", "ppo"), ("mini-m-v2", "ppo-ptx")}  # nothing asks for them
 STEPS = 60
 STAGES = {
     f"{base}-{name}": Stage(base, kind, how, STEPS if kind == "ppo" else 0)
@@ -74,7 +79,7 @@ STAGES = {
         ("ppo", "ppo", _PPO),
         ("ppo-ptx", "ppo", _PPO_PTX),
     )
-    if (base, name) != ("mini-s", "ppo")  # nothing asks for it
+    if (base, name) not in _UNUSED
 } | {
     "mini-m-rm-rounds": Stage("mini-m", "rounds", Rounds()),
     "mini-m-ppo-ptx-rounds": Stage("mini-m", "ppo", _SLOWLY, STEPS, "rm-rounds"),

@@ -1,6 +1,6 @@
 """The models of the policy, and how each is made: `gptedu train mini-m-safety`.
 
-mini-m-sft -> mini-m-safety-sft (demonstrations) -> mini-m-safety (PPO on rules)
+mini-m-v2-sft -> mini-m-safety-sft (demonstrations) -> mini-m-safety (PPO on rules)
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
 from gptedu.world.policy import Enquiry, draw_sixes
 
-BASE = "mini-m-sft"
+BASE = "mini-m-v2-sft"
 BEGINNER, SAFE = MODELS
 COMPARED = 30_000
 """Short rows in which two names are compared: the first practice."""

@@ -1,7 +1,8 @@
 """Every file that ships, and how it is made: what `gptedu train NAME` looks up.
 
 One recipe serves the four sizes: the same text in the same order, the same batch, and learning
-rates that serve every width. The twins of `mini-m` and `mini-s` change one thing each; those of
+rates that serve every width. A second family, `mini-xs-v2` to `mini-l-v2`, reads more, and of the
+second mixture. The twins of `mini-m` and `mini-s` change one thing each; those of
 another network are registered where it is defined.
 """
 
@@ -19,6 +20,8 @@ from gptedu.world.mixtures import TRANSLATIONS_OF, find_mixture
 VOCABULARY, CONTEXT = 2_500, 256
 TOKENIZER_DOCUMENTS = 40_000
 TOKENS, BATCH = 12_000_000, 8
+TOKENS_V2 = 36_000_000
+"""That `mini-m-v2` and its family read, of the second mixture: three times as many."""
 
 LEAD_TOKENS = {"second": 3_300_000}
 ALIGNED = ("second",)
@@ -33,6 +36,7 @@ SIZES = {
 
 # Millions of tokens after which mini-m is kept: dense at first, where in-context learning appears.
 KEPT = (0, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40)
+KEPT_V2 = (0, 0.4, 0.8, 1.5, 3, 6, 12, 24)
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,30 @@ def _of_the_family(name: str) -> Callable[[], Entry]:
     return lambda: Entry(Recipe(name, SIZES[name], TOKENS, BATCH), kept=kept)
 
 
+def _second(size: str) -> Callable[[], Entry]:
+    """The same size in the family that reads the second mixture."""
+    kept = KEPT_V2 if size == "mini-m" else ()
+
+    def entry() -> Entry:
+        first = Entry(Recipe(second_name(size), SIZES[size], TOKENS_V2, BATCH), kept=kept)
+        return replace(first, recipe=first.get(mixture="second").replace(checkpoints=()))
+
+    return entry
+
+
+def mixture_read(name: str) -> str:
+    """Which web a model of this name has read (see `gptedu.world.mixtures`).
+
+    "first" where there is no recipe of this name.
+    """
+    return find_entry(name).recipe.data.mixture if name in _ENTRIES else "first"
+
+
+def second_name(size: str) -> str:
+    """What a size is called in the family that has read the second mixture: "mini-m-v2"."""
+    return f"{size}-v2"
+
+
 def _untranslated() -> Entry:
     data = DataOptions(without=TRANSLATIONS)
     return Entry(Recipe("mini-m-untranslated", SIZES["mini-m"], TOKENS, BATCH, data=data))
@@ -114,4 +142,5 @@ def _untranslated() -> Entry:
 
 for _name in SIZES:
     register(_name, _of_the_family(_name))
+    register(second_name(_name), _second(_name))
 register("mini-m-untranslated", _untranslated)

@@ -42,7 +42,8 @@ def small(tmp_path, monkeypatch, tokenizer):
         entry = recipes.find_entry(name)
         entry = dataclasses.replace(entry, kept=(0, 0.0001) if entry.kept else ())
         shape = dataclasses.replace(entry.recipe.model, **narrow)
-        data = dataclasses.replace(entry.recipe.data, tokens=2_000, validation=200, lead=200)
+        lead = 20_000 if entry.recipe.data.aligned else 200  # of many rows, each with a window
+        data = dataclasses.replace(entry.recipe.data, tokens=2_000, validation=200, lead=lead)
         recipe = entry.recipe.replace(model=shape, data=data, tokens=STEPS * 32, batch_size=1)
         return dataclasses.replace(entry, recipe=recipe)
 
@@ -51,7 +52,8 @@ def small(tmp_path, monkeypatch, tokenizer):
 
 
 @pytest.mark.parametrize("name", recipes.names()[1:])
-def test_every_name_makes_a_model_that_loads(small, name):
+def test_every_name_makes_a_model_that_loads(small, name, tokenizer, monkeypatch):
+    monkeypatch.setattr(command, "mixture_tokenizer", lambda mixture: tokenizer)  # at once
     folder = train_command(name, progress=False, device="cpu")
     assert folder == small / "assets" / "checkpoints" / name
     model, card = load_model(folder)
@@ -67,7 +69,8 @@ def test_every_name_makes_a_model_that_loads(small, name):
     assert card["world"] == VERSION
     assert not list((small / "cache").rglob("state.pt"))
     copies = sorted(path.name for path in folder.glob("step-*"))
-    assert copies == (["step-000000", "step-000003"] if name == "mini-m" else [])
+    kept = name in ("mini-m", "mini-m-v2")
+    assert copies == (["step-000000", "step-000003"] if kept else [])
 
 
 def test_a_stopped_command_goes_on(small, monkeypatch):
@@ -245,6 +248,17 @@ def test_the_family_shares_one_recipe():
     sizes = [count_parameters(recipe.model) for recipe in family]
     for size, about in zip(sizes, (0.05e6, 0.2e6, 0.9e6, 3e6), strict=True):
         assert about / 1.5 < size < about * 1.5
+
+
+def test_the_second_family_differs_in_what_it_reads_alone():
+    for size in recipes.SIZES:
+        name = recipes.second_name(size)
+        first, second = (recipes.find_entry(each).get() for each in (size, name))
+        asked = recipes.find_entry(size).get(mixture="second", tokens=recipes.TOKENS_V2)
+        assert second.replace(name=size, checkpoints=asked.checkpoints) == asked
+        assert second.model == first.model
+        assert (recipes.mixture_read(size), recipes.mixture_read(name)) == ("first", "second")
+    assert recipes.mixture_read("a folder of somebody's") == "first"
 
 
 def test_the_untranslated_twin_differs_in_its_text_alone():

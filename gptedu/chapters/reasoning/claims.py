@@ -14,7 +14,7 @@ from typing import Any
 from gptedu.course.claims import above, at_least, at_most, below, claim
 
 CHAPTER = "reasoning"
-SMALLEST, LARGEST = "mini-xs", "mini-l"
+SMALLEST, LARGEST = "mini-xs-v2", "mini-l-v2"
 
 
 @claim(

@@ -36,10 +36,10 @@ from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.world.documents.numbers import Sum
 from gptedu.world.problems.problem import THINK
 from gptedu.world.problems.ways import RUNNING, wordings
-from gptedu.zoo import FAMILY
+from gptedu.zoo import FAMILY_V2
 
 SPLIT = "test"
-MODEL, LARGEST = "mini-m", FAMILY[-1]
+MODEL, LARGEST = "mini-m-v2", FAMILY_V2[-1]
 COUNT, PATHS, TEMPERATURE = 200, 16, 0.7
 STEPS = (1, 2, 3, 4, 5, 6)
 LENGTHS = (2, 3, 4, 5)
@@ -171,7 +171,7 @@ def _answer(lm: LanguageModel, question: str, begun: str, room: int = 120) -> st
 def steps(seed: int) -> Run:
     """See `steps_of`, for every size."""
     return {
-        "accuracy": {name: steps_of(records.model(name), seed, SPLIT, COUNT) for name in FAMILY}
+        "accuracy": {name: steps_of(records.model(name), seed, SPLIT, COUNT) for name in FAMILY_V2}
     }
 
 
@@ -209,7 +209,7 @@ def real() -> Run:
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
 _VOTED = {**_ASKED, "paths": PATHS, "temperature": TEMPERATURE, "lengths": LENGTHS}
 EXPERIMENTS = {
-    "steps": Experiment(steps, FAMILY, {**_ASKED, "steps": STEPS}),
+    "steps": Experiment(steps, FAMILY_V2, {**_ASKED, "steps": STEPS}),
     "manners": Experiment(manners, (LARGEST,), {**_ASKED, "manners": MANNERS}),
     "vote": Experiment(vote, (MODEL,), _VOTED),
     "one-way": Experiment(one_way, (MODEL,), {**_VOTED, "taught": TAUGHT}),

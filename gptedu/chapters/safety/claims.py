@@ -11,7 +11,7 @@ from typing import Any
 from gptedu.course.claims import above, at_least, at_most, below, claim
 from gptedu.safety.judging import relative_fall
 
-SMALLEST, LARGEST = "mini-xs", "mini-l"
+SMALLEST, LARGEST = "mini-xs-v2", "mini-l-v2"
 Profiles = Mapping[str, Mapping[str, Any]]
 """Reward, or "before" -> shares (see `gptedu.safety.judging.Profile`)."""
 

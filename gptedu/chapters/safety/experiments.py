@@ -51,11 +51,11 @@ from gptedu.world import World
 from gptedu.world.policy import Enquiry, draw_enquiries, draw_sixes
 from gptedu.world.policy.enquiries import NEW
 from gptedu.world.requests import Instruction
-from gptedu.zoo import FAMILY
+from gptedu.zoo import FAMILY_V2
 
 SPLIT = "test"
 COUNT = 300
-SFT_MODEL, PPO_MODEL, SMALL = BASE, "mini-m-ppo", "mini-s"
+SFT_MODEL, PPO_MODEL, SMALL = BASE, "mini-m-v2-ppo", "mini-s-v2"
 LABELS = 125
 """Requests with four labelled replies each."""
 CLOSED = ("answer", "unsaid")
@@ -281,7 +281,7 @@ def loop(seed: int) -> Run:
 def truth(seed: int) -> Run:
     """See `truth_of`, for every size."""
     return {
-        "accuracy": {name: truth_of(records.model(name), seed, SPLIT, COUNT) for name in FAMILY}
+        "accuracy": {name: truth_of(records.model(name), seed, SPLIT, COUNT) for name in FAMILY_V2}
     }
 
 
@@ -311,7 +311,7 @@ EXPERIMENTS = {
     "loop": Experiment(
         loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "written": WRITTEN, "drawn": DRAWN}
     ),
-    "truth": Experiment(truth, FAMILY, _ASKED),
+    "truth": Experiment(truth, FAMILY_V2, _ASKED),
     "system": Experiment(system, (SFT_MODEL,), {**_ASKED, "taught": STEERED}),
     "red-team": Experiment(
         red_team,

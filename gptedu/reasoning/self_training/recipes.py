@@ -33,7 +33,7 @@ from gptedu.training.loop import RECORD
 from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
 
-BASE = "mini-m"
+BASE = "mini-m-v2"
 ROUNDS = 5
 """At most: they end where one gains nothing."""
 WATCHED, LENGTHS = 200, (2, 3, 4, 5)
@@ -49,13 +49,13 @@ def train_lmsi(
     progress: bool = True,
     load: Callable[..., TextModel],
 ) -> Path:
-    """Makes mini-m-lmsi from mini-m, and returns the folder that was written.
+    """Makes mini-m-lmsi from mini-m-v2, and returns the folder that was written.
 
-    load: `gptedu.load`, which stands above this part. out: a folder for the result; mini-m is then
-    looked for in the folder beside it first. By default the shipped files are replaced, which
+    load: `gptedu.load`, which stands above this part. out: a folder for the result; mini-m-v2 is
+    then looked for in the folder beside it first. By default the shipped files are replaced, which
     another seed may not do. A run that is stopped goes on with the round that it was in.
 
-    Raises ValueError for a mini-m that has read a web without told sums, and FileNotFoundError
+    Raises ValueError for a base that has read a web without told sums, and FileNotFoundError
     where it has not been made.
     """
     seed = checks.seed("seed", seed)
@@ -69,8 +69,7 @@ def train_lmsi(
     if mixture == "first":
         raise ValueError(
             f"this {BASE} has read the first mixture, where sums are worked in one way and a vote "
-            f"corrects nothing: make one with `gptedu train {BASE} --mixture second --out "
-            f"{target.parent / BASE}`"
+            f"corrects nothing: make one with `gptedu train {BASE} --out {target.parent / BASE}`"
         )
     card: dict[str, Any] = {
         "name": name,

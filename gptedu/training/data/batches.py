@@ -88,12 +88,13 @@ class Batches:
     def _starts(self, epoch: int) -> Tensor:
         """First token of each window of an epoch, in the order in which they are read."""
         if epoch not in self._epochs:
-            generator = seeded(self.seed * 1_000_003 + epoch)
-            shift = torch.randint(self.context, (), generator=generator)
-            order = torch.randperm(self.windows, generator=generator)
             self._epochs = {k: v for k, v in self._epochs.items() if k == epoch - 1}
-            self._epochs[epoch] = shift + order * self.context
+            self._epochs[epoch] = self._drawn(seeded(self.seed * 1_000_003 + epoch))
         return self._epochs[epoch]
+
+    def _drawn(self, generator: torch.Generator) -> Tensor:
+        shift = torch.randint(self.context, (), generator=generator)
+        return shift + torch.randperm(self.windows, generator=generator) * self.context
 
     def __call__(self, step: int) -> Tensor:
         first = step * self.batch_size
@@ -131,8 +132,7 @@ class DocumentBatches(Batches):
             )
         self.begins, self.windows = torch.tensor(starts), len(starts)
 
-    def _starts(self, epoch: int) -> Tensor:
-        generator = seeded(self.seed * 1_000_003 + epoch)
+    def _drawn(self, generator: torch.Generator) -> Tensor:
         return self.begins[torch.randperm(self.windows, generator=generator)]
 
 

@@ -109,7 +109,7 @@ def second_web(lm: LanguageModel) -> LanguageModel:
 
 
 def test_a_base_of_the_first_web_is_one_sentence(lm, tmp_path):
-    with pytest.raises(ValueError, match=r"has read the first mixture.*--mixture second"):
+    with pytest.raises(ValueError, match=r"has read the first mixture.*gptedu train mini-m-v2"):
         recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", load=lambda *_, **__: lm)
     with pytest.raises(ValueError, match="give a folder for it with --out"):
         recipes.train_lmsi(seed=1, load=lambda *_, **__: lm)
@@ -138,7 +138,7 @@ def test_the_recipe_writes_the_best_model_its_tokenizer_and_its_rounds(lm, tmp_p
     assert made.model.token_embedding.weight[0, 0].item() == 1  # the second round lost
     assert digest(made.tokenizer) == digest(lm.tokenizer)
     assert made.card["rounds"] == 2
-    assert made.card["made_from"] == {"mini-m": lm.card["sha256"]}
+    assert made.card["made_from"] == {"mini-m-v2": lm.card["sha256"]}
     assert (folder / "record.json").read_text().count('"number"') == 2
 
 
