@@ -1,7 +1,8 @@
 """Muon: momentum whose steps are made orthogonal (Jordan et al. 2024).
 
-torch has it too (`torch.optim.Muon`), but multiplies in bfloat16, which some CPUs do a hundred
-times more slowly than float32. A test holds the two equal up to that rounding.
+torch has it too (`torch.optim.Muon`), but always multiplies in bfloat16, which some CPUs do a
+hundred times more slowly than float32; here that is for autocast to say. A test holds the two equal
+up to that rounding.
 """
 
 from __future__ import annotations

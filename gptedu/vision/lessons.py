@@ -12,6 +12,7 @@ without the steps to their answers. Answers are balanced: nothing is gained with
     told       <image> red ball: zib ... <image>      blind     worked answers without a picture
     meant      red ball: zib ... <image>:             unseen    the same, bars read out first
     read       two bars added, all bars read out first
+    odd-named  <image> blue stars and a red ball      the caption of an odd one out
 """
 
 from __future__ import annotations
@@ -46,16 +47,18 @@ _PAD = -4  # in the place of ids, behind a row's end
 SHOTS = 2
 """Examples of each name in an episode; in one of two that are learned from, half as many."""
 LESSONS = (
-    ("caption", 0.16), ("chart", 0.14), ("question", 0.20), ("odd", 0.06), ("sum", 0.06),
-    ("worked", 0.06), ("steps", 0.05), ("blind", 0.03), ("shots", 0.18), ("described", 0.06),
+    ("caption", 0.14), ("chart", 0.18), ("question", 0.18), ("odd", 0.06), ("odd-named", 0.08),
+    ("sum", 0.04), ("worked", 0.06), ("steps", 0.04), ("blind", 0.02), ("shots", 0.14),
+    ("described", 0.06),
 )  # fmt: skip
 """The share of each kind among rows with pictures, in the first stage."""
 PRACTICE = (
-    ("lines", 0.12), ("told", 0.12), ("meant", 0.12), ("question", 0.22), ("odd", 0.04),
-    ("sum", 0.06), ("read", 0.06), ("steps", 0.08), ("chart", 0.08), ("caption", 0.08),
+    ("odd", 0.14), ("odd-named", 0.12), ("chart", 0.16), ("read", 0.14), ("sum", 0.06),
+    ("question", 0.10), ("told", 0.09), ("meant", 0.06), ("lines", 0.05), ("steps", 0.06),
     ("unseen", 0.02),
 )  # fmt: skip
-"""In the second."""
+"""In the second. In a pilot the odd one out was found after some 10,000 rows of odd ones with their
+captions, and not before; two thirds as many, among more of other kinds, showed nothing."""
 _CAPTIONED = ("one", "two", "several", "odd")
 _ASKED = ("colour", "shape", "place", "count", "yes-no")
 
@@ -106,6 +109,11 @@ def text_row(window: Sequence[int]) -> Stream:
 
 def _caption(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
     scene = scenes.random_scene(rng.choice(_CAPTIONED), rng, split)
+    return stream(tokenizer, IMAGE, [_learned(scene, rng)], f" {caption(scene, rng)}")
+
+
+def _odd_named(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
+    scene = scenes.odd(rng, split)
     return stream(tokenizer, IMAGE, [_learned(scene, rng)], f" {caption(scene, rng)}")
 
 
@@ -223,8 +231,9 @@ def _meant(tokenizer: Tokenizer, rng: random.Random, split: str) -> Stream:
 
 _MAKE: dict[str, Callable[[Tokenizer, random.Random, str], Stream]] = {
     "caption": _caption, "chart": _chart, "question": _question, "odd": _odd, "sum": _sum,
-    "worked": _worked, "steps": _steps, "blind": _blind, "shots": _shots, "described": _described,
-    "lines": _lines, "told": _told, "meant": _meant, "read": _read, "unseen": _unseen,
+    "odd-named": _odd_named, "worked": _worked, "steps": _steps, "blind": _blind,
+    "shots": _shots, "described": _described, "lines": _lines, "told": _told, "meant": _meant,
+    "read": _read, "unseen": _unseen,
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
-"""`gptedu train mini-m-vision`: mini-m learns to read pictures among words (KOSMOS-1, section 3).
+"""`gptedu train mini-m-vision`: a GPT learns to read pictures among words (KOSMOS-1, section 3).
 
-It starts from two models that ship: the language model `mini-m`, and the picture encoder of
+It starts from two models that ship: the language model `mini-m-v2`, and the picture encoder of
 `mini-clip`. Both are trained on, in two stages (see `stages`), while the text of the web is still
 read beside the pictures.
 """
@@ -28,12 +28,13 @@ from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.training import kinds
 from gptedu.training.checkpoint import CARD, STATE, load_model
-from gptedu.training.command import OTHER_FOLDER, publish
+from gptedu.training.command import OTHER_FOLDER, TOKENIZER, publish
 from gptedu.training.data.batches import Batches, validation_batches
 from gptedu.training.data.web import cache_folder, web_tokens, writable
 from gptedu.training.distributed import process_count
 from gptedu.training.loop import Step, evaluate, train
 from gptedu.training.recipe import DataOptions, Recipe
+from gptedu.training.recipes import mixture_read
 from gptedu.vision import CLIP, READER
 from gptedu.vision import lessons as rows_of
 from gptedu.vision.asking import PictureModel
@@ -42,16 +43,16 @@ from gptedu.vision.lessons import Lessons, packed, text_row, unpacked
 from gptedu.vision.stream import PictureReader, ReaderConfig
 from gptedu.world import VERSION
 
-BODY = "mini-m"
+BODY = "mini-m-v2"
 LESSONS, ROWS = Lessons(), 76_800
-PRACTICE, SECOND_ROWS = Lessons(rows_of.PRACTICE), 30_400
+PRACTICE, SECOND_ROWS = Lessons(rows_of.PRACTICE), 128_000
 STEADY = 16.0
 """Rows that a window of text counts for, in the second stage."""
 BATCH = 32
 ROW_TOKENS = 40
 HELD_OUT = 4  # batches on which the loss is watched
-TEXT_SEED = 7
-"""The text of the web is that of the family, in another order."""
+TEXT, TEXT_SEED = DataOptions(mixture=mixture_read(BODY)), 7
+"""The text of the web is that of the language model, in another order."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,7 @@ def train_reader(
         seen, done = load_model(work)  # as it is kept, in float16: also where it was made before
         made_from = made_from | {"first stage": done["sha256"]}
     publish(work, target)
+    body.tokenizer.save(target / TOKENIZER)
     return target
 
 
@@ -243,18 +245,21 @@ def stages(shape: ReaderConfig, rows: int | None = None, seed: int = 0) -> list[
     first = ROWS if rows is None else checks.whole("rows", rows)
     second = max(BATCH, first * SECOND_ROWS // ROWS)
     return [
-        reader_recipe(shape, rows=first, seed=seed, lessons=LESSONS),
+        dataclasses.replace(
+            reader_recipe(shape, rows=first, seed=seed, lessons=LESSONS), data=TEXT
+        ),
         dataclasses.replace(
             reader_recipe(shape, rows=second, seed=seed, lessons=PRACTICE),
-            matrix_rate=0.003,
-            learning_rate=2e-4,
+            data=TEXT,
+            matrix_rate=0.004,
+            learning_rate=5e-4,
         ),
     ]
 
 
 def text_loss(body: GPT, tokenizer: Tokenizer, windows: int = 128) -> float:
     """Loss on held-out text of the web, in nats a token: what is left of the language model."""
-    held_out = web_tokens(DataOptions(), "validation", tokenizer)
+    held_out = web_tokens(TEXT, "validation", tokenizer)
     context = body.config.context
     own = held_out[: windows * context + 1]
     return evaluate(body, validation_batches(own, context, min(8, windows)))

@@ -14,7 +14,7 @@ from gptedu.vision import lessons
 from gptedu.vision.lessons import LESSONS, PRACTICE, Lessons, packed, text_row, unpacked
 from gptedu.vision.stream import OPEN, Stream
 from gptedu.vision.world import naming
-from gptedu.vision.world.held_out import COLOURS, names
+from gptedu.vision.world.held_out import COLOURS, PLACES, names
 from gptedu.vision.world.scenes import Chart
 
 TOKENIZER = Tokenizer.load(assets.path("tokenizer.json"))
@@ -65,6 +65,12 @@ def test_only_the_answer_is_learned(kind, prompt, answer):
         assert "?" not in said(row, learned=True)
         assert row.ids[-1] == TOKENIZER.end
         assert row.learned[-1]
+
+
+def test_an_odd_one_is_named_with_its_place():
+    for row in rows_of("odd-named"):
+        assert len(row.pictures) == 1
+        assert any(place in said(row, learned=True) for place in PLACES)
 
 
 def test_what_is_read_blind_has_no_picture():

@@ -38,7 +38,7 @@ WITHOUT_TEXT = Lessons(text=0)
 
 def small(name: str):
     """What `gptedu.load` would give."""
-    if name == "mini-m":
+    if name == teaching.BODY:
         return LanguageModel(GPT(SHAPE, seeded(0)).eval(), TOKENIZER, name, {"sha256": "m"})
     config = ClipConfig(2500, width=16, heads=2, layers=1, shared=16)
     return Clip(ClipModel(config, seeded(1)).eval(), TOKENIZER, name, {"sha256": "c"})
@@ -55,7 +55,7 @@ def test_a_step_is_a_batch_of_rows():
 
 
 def test_it_starts_from_both_models_and_learns():
-    body, clip = small("mini-m"), small("mini-clip")
+    body, clip = small(teaching.BODY), small("mini-clip")
     before = {
         "body": body.model.token_embedding.weight.clone(),
         "encoder": clip.model.picture_encoder.convolutions[0].weight.clone(),
@@ -85,10 +85,11 @@ def test_the_command_writes_what_load_reads(monkeypatch, tmp_path):
     folder = train_reader(load=small, out=tmp_path / "own", rows=64, seed=3, progress=False)
     card = json.loads((folder / "card.json").read_text())
     assert card["command"] == "gptedu train mini-m-vision --seed 3 --no-bfloat16"
-    assert set(card["made_from"]) == {"mini-m", "mini-clip", "first stage"}
-    assert card["recipe"]["lessons"]["kinds"][0][0] == "lines"
+    assert set(card["made_from"]) == {teaching.BODY, "mini-clip", "first stage"}
+    assert card["recipe"]["lessons"]["kinds"][0][0] == "odd"
     made = gptedu.load(folder)
     assert isinstance(made, PictureModel)
+    assert (folder / "tokenizer.json").is_file()  # of what the body has read
     again = train_reader(load=small, out=tmp_path / "more", rows=64, seed=3, progress=False)
     assert (again / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
 

@@ -90,17 +90,22 @@ def _count(rng: random.Random, split: str, new: str) -> PictureQuestion:
 
 
 def _yes_no(rng: random.Random, split: str, new: str) -> PictureQuestion:
-    """Of two things; a wrong one has the shape of the one and the colour of the other."""
+    """Of two things; a wrong one has the shape of the one and the colour of the other.
+
+    Its steps end in a comparison as the web writes them: what is asked for against what is there.
+    """
     scene = scenes.two(rng, split)
     first, second = rng.sample(scene.things, 2)
     yes = rng.random() < 0.5
-    asked_for = article(f"{first.colour if yes else second.colour} {first.shape}")
+    colour = first.colour if yes else second.colour
+    asked_for = article(f"{colour} {first.shape}")
     forms = ("Is there {thing}?", "Do you see {thing}?", "Is {thing} in the picture?")
     asked = rng.choice(forms).format(thing=asked_for)
     answer = "yes" if yes else "no"
     things = sorted(scene.things, key=lambda thing: thing.place)
     there = " and ".join(article(f"{thing.colour} {thing.shape}") for thing in things)
-    steps = f"there is {there}. {ANSWER} {answer}."
+    verdict = f"{first.colour}, {colour}: {'same' if yes else 'different'}."
+    steps = f"there is {there}. The {first.shape} is {verdict} {ANSWER} {answer}."
     return PictureQuestion("yes-no", scene, asked, answer, ("yes", "no"), steps)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 
 import pytest
@@ -61,6 +62,22 @@ def test_the_wrong_yes_no_has_the_shape_of_one_and_the_colour_of_the_other():
         words = asked.asked.strip("?").split()
         assert {t.shape for t in asked.seen.things} & set(words)
         assert {t.colour for t in asked.seen.things} & set(words)
+
+
+def test_the_steps_of_a_yes_no_compare_what_is_asked_for_with_what_is_there():
+    rng = random.Random(2)
+    verdicts = set()
+    for _ in range(100):
+        asked = question("yes-no", rng)
+        shape, own, wanted, verdict, answer = re.search(
+            r"The (\w+) is (\w+), (\w+): (\w+)\. The answer is (\w+)\.$", asked.worked
+        ).groups()
+        assert own == next(t.colour for t in asked.seen.things if t.shape == shape)
+        assert f"{wanted} {shape}" in asked.asked
+        assert (verdict, answer) == (("same", "yes") if own == wanted else ("different", "no"))
+        assert answer == asked.answer
+        verdicts.add(verdict)
+    assert len(verdicts) == 2
 
 
 def test_each_kind_is_asked_in_several_ways():
