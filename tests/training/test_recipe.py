@@ -134,8 +134,9 @@ def test_one_step_stretches_matrices_alike_at_every_width(width):
         assert 0.6 < norm / (1e-2 * max(1, rows / columns) ** 0.5) < 1.3
 
 
+@pytest.mark.parametrize("bfloat16", [False, True])
 @pytest.mark.parametrize("shape", [(16, 16), (48, 16), (16, 64)])
-def test_muon_is_torchs_muon_without_its_rounding(shape):
+def test_muon_is_torchs_muon_without_its_rounding(shape, bfloat16):
     generator = seeded(0)
     start = torch.randn(shape, generator=generator)
     ours, theirs = (torch.nn.Parameter(start.clone()) for _ in range(2))
@@ -145,7 +146,9 @@ def test_muon_is_torchs_muon_without_its_rounding(shape):
         gradient = torch.randn(shape, generator=generator)
         for parameter, optimiser in zip((ours, theirs), moved, strict=True):
             parameter.grad = gradient.clone()
-            optimiser.step()
+            with autocast(torch.device("cpu"), bfloat16):
+                optimiser.step()
+    assert ours.dtype == torch.float32
     change = torch.linalg.matrix_norm(theirs.detach() - start)
     assert torch.linalg.matrix_norm((ours - theirs).detach()) < 0.02 * change
 
