@@ -253,8 +253,10 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Notebook]]:
     """`open_notebook(path)` opens a file that lies in `lab.folder`."""
     contexts = []
 
-    def open_file(path: str, dark: bool = False, width: int = 1280, height: int = 1500) -> Notebook:
-        context = browser.new_context(viewport={"width": width, "height": height})
+    def open_file(
+        path: str, dark: bool = False, width: int = 1280, height: int = 1500, touch: bool = False
+    ) -> Notebook:
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(1000 * LIMIT)
@@ -305,6 +307,20 @@ def notebook(lab: Lab, open_notebook: Callable[..., Notebook]) -> Callable[..., 
 def wait(page: Any, script: str) -> None:
     """Until a condition holds in the page."""
     page.wait_for_function(script)
+
+
+def drag_finger(page: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A finger that goes down, moves in a few steps and is lifted. Needs a page with `touch`."""
+    session = page.context.new_cdp_session(page)
+    points = [
+        {"x": start[0] + (end[0] - start[0]) * i / 6, "y": start[1] + (end[1] - start[1]) * i / 6}
+        for i in range(7)
+    ]
+    for i, point in enumerate(points):
+        kind = "touchMove" if i else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
 
 
 def run_cell(found: Notebook, index: int) -> None:

@@ -111,3 +111,22 @@ def test_narrow_and_dark(live, request):
         assert page.locator(ROOT).evaluate("e => e.scrollWidth <= e.clientWidth + 1")
         found.screenshot(f"rule_bench_dark_{tab}", shots, ROOT)
     found.check_quiet()
+
+
+def test_a_finger_opens_replies_turns_and_trains(live):
+    found = live(touch=True)
+    page = found.page
+    root = page.locator(ROOT)
+    root.locator(".rb-reply").first.tap()
+    page.wait_for_selector(f"{ROOT} .rb-text")
+    root.locator(".rb-pattern").first.tap()
+    page.keyboard.type("sorry")
+    wait(page, "document.querySelector('.rb-score').textContent.includes('precision')")
+    root.locator("[role=tab]").nth(1).tap()
+    page.wait_for_selector(f"{ROOT} .rb-plane svg")
+    root.locator(".rb-presets button").nth(1).tap()
+    page.wait_for_selector(f"{ROOT} .rb-wants >> text=always refuse")
+    root.locator(".rb-go").tap()
+    page.wait_for_selector(f"{ROOT} .rb-go >> text=Go on", timeout=120_000)
+    assert root.locator(".rb-plane circle").count() == 2
+    found.check_quiet()

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness import check_controls, check_reopened_untrusted, press_on_everything, wait
+from harness import (
+    check_controls,
+    check_reopened_untrusted,
+    drag_finger,
+    press_on_everything,
+    wait,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -207,4 +213,18 @@ def test_narrow_and_dark(live, request):
     check_controls(page, ROOT)
     assert page.locator(ROOT).evaluate("e => e.scrollWidth <= e.clientWidth + 1")
     found.screenshot("sketchpad_dark", request.config.getoption("--screenshots"), ROOT)
+    found.check_quiet()
+
+
+def test_a_finger_draws_and_does_not_scroll_the_page(live):
+    found = live(touch=True)
+    page = found.page
+    page.locator(SHEET).scroll_into_view_if_needed()
+    page.locator(f"{ROOT} [data-colour=blue]").tap()
+    drag_finger(page, middle_of(page, 2, 5), middle_of(page, 14, 5))
+    settled(found)
+    for row in (2, 8, 14):
+        until_pixel(found, row, 5, "50,90,235")
+    page.locator(f"{ROOT} .sk-undo").tap()
+    until_pixel(found, 8, 5, "0,0,0")
     found.check_quiet()
