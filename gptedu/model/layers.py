@@ -8,8 +8,9 @@ come to the same weights. Three operations of torch's would not:
 - the product of a few rows (5 to 11, with MKL and two threads) is computed another way, and so is
   the attention of up to 3 queries; here few have one thread, and are faster so (`alone`).
 
-What remains is a matrix whose columns threads cannot share in blocks of 16. Ours can, or belong to
-models so small that they run on one thread.
+What remains is a matrix whose columns threads cannot share in blocks of 16 (ours can, or belong to
+models so small that they run on one thread), and a processor on which MKL shares out one long sum:
+there the gradient of a matrix differs in its last bit, and so do runs.
 """
 
 from __future__ import annotations
