@@ -583,7 +583,7 @@ from gptedu.vision.world import Bar, Chart, Scene, Thing, draw, naming, question
 reader = gptedu.load("mini-m-vision")
 
 # %% [markdown]
-# `reader` is the model of this sitting: a GPT, `mini-m-v2`, trained on with pictures. It is as large as chapter 2's `mini-m`, and has read three times as much: 36 million tokens of a second miniature web, in which people also work out sums, compare and copy. `questions` and `naming` make what it is asked, `reading` asks many things at once, and `as_question` puts a question of yours into the form that it knows.
+# `reader` is the model of this sitting: a GPT, `mini-m-v2`, and CLIP's picture encoder, trained further, together. `mini-m-v2` is as large as chapter 2's `mini-m`, and has read three times as much text: 36 million tokens of a second miniature web, in which people also work out sums, compare and copy. `questions` and `naming` make what it is asked, `reading` asks many things at once, and `as_question` puts a question of yours into the form that it knows.
 
 # %% [markdown]
 # ## Pictures among the words
@@ -605,7 +605,7 @@ row = reader.row(picture, as_question("What colour is the ring?"), answer="green
 figures.row_of(reader.tokenizer, row)
 
 # %% [markdown]
-# One row, and in it nine tokens that are parts of a picture. Attention goes on as before: each token sees all that stands before it, words and parts of pictures. Here the loss is about the answer alone (▲), and never about a part of a picture: there is no vocabulary from which that could be predicted.
+# One row, and in it nine tokens that are parts of a picture. Attention goes on as before: each token sees all that stands before it, words and parts of pictures. Here the loss is about the answer and the end after it (▲), and never about a part of a picture: there is no vocabulary from which that could be predicted.
 
 # %% [markdown]
 # ### Exercise 5
@@ -654,7 +654,7 @@ figures.picture_sheet([picture], [QUESTION])
 # %%
 predict(
     "vision/blank",
-    "Questions about colours, shapes, places, numbers, and yes or no. What happens with a blank picture?",
+    "Questions about colours, shapes, places and numbers, and yes-no questions. What happens with a blank picture?",
     options=("hardly any difference", "something in between", "it can only guess"),
 )
 
@@ -666,9 +666,9 @@ reveal("vision/blank", figures.of_blank())
 claims.ask.recorded()
 
 # %% [markdown]
-# Colours, places and numbers are right nearly always, and most shapes, though training never showed these shapes in these colours, or at these places. With a blank picture, or with that of another question, all of this is gone: what is left is little more than guessing gives. (Habit is no help: the right colour or place is one that this shape never had in training.) So the answers come from the picture. (CLIP got two numbers in five right. This model counts; it was asked for numbers in training, and has another loss and more training.)
+# Colours, places and numbers are right nearly always, and most shapes. Yet these pairs are new: a colour that this shape never had in training, or, where the place is asked for, a place where it never stood. With a blank picture, or with that of another question, all of this is gone: what is left is little more than guessing gives. So the answers come from the picture. (CLIP got two numbers in five right. This model counts; it was asked for numbers in training, and has another loss and more training.)
 #
-# And then *yes-no*: “Is there a red ball?” That is hardly better than guessing, with the picture and without. These pictures show two things, and a wrong question puts the shape of one with the colour of the other. It looks like **binding** once more: knowing what is there, and not what belongs to what. But an answer of one word does not say what went wrong. We come back to this question when the model can write more than one word.
+# And then *yes-no*: “Is there a red ball?” The picture adds nothing there. These pictures show two things, and where the answer is no, the question has the shape of one and the colour of the other. It looks like **binding** once more: knowing what is there, and not what belongs to what. But an answer of one word does not say what went wrong. We come back to this question when the model can write more than one word.
 
 # %% [markdown]
 # ## A name of your own
@@ -708,11 +708,11 @@ claims.few_shot.recorded()
 claims.thought.recorded()
 
 # %% [markdown]
-# The control has the same pictures and the same names, shuffled, so that each name stands beside either thing. Then nothing follows, and the model guesses. With the right examples the name is right nearly always, although it was never met in training. But the game was: a fifth of the rows with pictures played it, with other names. So it looks up a name, as the model of chapter 3 did; unlike that one, it was taught this form.
+# The control has the same pictures and the same names, shuffled, so that each name stands once beside each thing. Then nothing follows, and the model guesses. With the right examples the name is right nearly always, although it was never met in training. But the game was: 14 in 100 rows with pictures played it, with other names. So it looks up a name, as the model of chapter 3 did; unlike that one, it was taught this form.
 #
-# With two examples, describing first cannot help: there is nothing left to gain, and our bar (5 points) is not reached. With *four* examples of each, names are right less often at once: it had practised with two at most, and nine pictures in a row are many. In words first they are right nearly always. What is written in words is easier to look up, far back. So describe first where the answer at once fails, as it did for KOSMOS-1.
+# With two examples, describing first cannot help: there is nothing left to gain, and our bar (5 points) is not reached. With *four* examples of each, names are right less often at once: it had practised with two at most, and nine pictures in a row are many. In words first they are right nearly always. What is written in words may be easier to look up, far back. (A part of it may be practice: in the second round, games with words first were nearly twice as frequent as games without.) So describing first is worth a try where the answer at once fails.
 #
-# An earlier reader, made of `mini-m` and taught with fewer rows, nearly failed at names. It was trained in two rounds. After the first one it could say what each picture shows, and named at random: it had forgotten how to copy from its prompt (chapter 3's induction heads). So its second round began with the language model's own weights and more text, and then names were looked up. This reader is trained in the same two rounds. CLIP's encoder sees; to look up is the language model's part.
+# Training has two rounds, and an earlier reader, made of `mini-m` and taught with fewer rows, shows why. After its first round it could say what each picture shows, and named at random: it had forgotten how to copy from its prompt (chapter 3's induction heads). So the second round begins with the language model's own weights again, and has more text. After it, nearly all names were right. CLIP's encoder sees; to look up is the language model's part.
 
 # %% [markdown]
 # ## Told in words
@@ -731,7 +731,7 @@ figures.describe()
 claims.describe.recorded()
 
 # %% [markdown]
-# With words it is right nearly always, without them it guesses. And with the words exchanged it is wrong nearly always. (“Right” is still what the picture shows.) It believes what it is told.
+# With words it is right nearly always, without them it guesses. And with the words exchanged it gives the other name nearly always. (The figure still counts by the words before the exchange, so that bar is near 0.) It believes what it is told. (This game, too, was practised, in 6 of 100 rows.)
 
 # %% [markdown]
 # ## The one that does not belong
@@ -759,9 +759,9 @@ reveal("vision/odd", figures.mean_of("odd", "right"))
 claims.odd.recorded()
 
 # %% [markdown]
-# Found nearly always, and with a blank picture it guesses. What did that take? Not another network, but many examples. The earlier reader did not find the odd one at all: it did no better than with a blank picture. In a trial with more rows, nothing happened until the model had read some 10,000 rows about odd ones: questions, and captions that say it all, such as *blue stars and a red ball at the top*. In another, two thirds as many, spread among more rows of other kinds, gave nothing. Now 26 in 100 rows of the second round are about odd ones, 33,000 in all. So a score at guessing does not yet show that a network cannot learn something. It may have seen too little of it.
+# Found in all pictures, and with a blank one it guesses. What did that take? A network of the same size, and many more examples. The earlier reader did not find the odd one at all: it did no better than with a blank picture. In a trial with more rows, nothing happened until the model had read some 10,000 rows about odd ones: questions, and captions that say it all, such as *blue stars and a red ball at the top*. In another, two thirds as many, spread among more rows of other kinds, gave nothing. Now 26 in 100 rows of the second round are about odd ones, 33,000. (The language model is another one, too, so this is no clean comparison.) So a score at guessing does not yet show that a network cannot learn something. It may have seen too little of it.
 #
-# KOSMOS-1 was given Raven's matrices, an intelligence test in pictures: which figure comes next? It was 9.3 points above guessing, and 5.3 without its training on instructions. But there were only 50 puzzles with six choices each. Luck alone moves such a score by 5.3 points (one standard error). So these results lie 1.8 and 1.0 standard errors above guessing: interesting, and not much more. And our score is no match for it: ours practised this very form of question, and KOSMOS-1 met its puzzles unprepared.
+# KOSMOS-1 was given Raven's matrices, an intelligence test in pictures: which figure comes next? It was 9.3 points above guessing, and 5.3 without its training on instructions. But there were only 50 puzzles with six choices each, so luck alone moves such a score by 5.3 points (one standard error). The first result lies 1.8 of them above guessing, the second 1.0: interesting, and not much more. And our score cannot be compared with theirs: ours practised this very form of question, and KOSMOS-1 met its puzzles unprepared.
 
 # %% [markdown]
 # ## A chart
@@ -776,7 +776,7 @@ predict(
 )
 
 # %% tags=["nbval-ignore-output", "why: what it writes may differ on another processor"]
-chart = Chart((Bar("red", 3), Bar("blue", 6), Bar("white", 9)))
+chart = Chart((Bar("red", 9), Bar("blue", 6), Bar("white", 3)))
 asked = "What are red and white together?"
 
 THINK = "Let's think step by step."
@@ -805,9 +805,9 @@ worked_out = exercises.worked_out.use(worked_out)
 
 # %%
 heights = {bar.colour: bar.height for bar in chart.bars}
-print("3 and 9 is 12:", worked_out(heights, [("red", 3), ("white", 9)], 12))
+print("9 and 3 is 12:", worked_out(heights, [("red", 9), ("white", 3)], 12))
 print("5 and 7 is 12:", worked_out(heights, [("red", 5), ("white", 7)], 12))
-print("3 and 9 is 11:", worked_out(heights, [("red", 3), ("white", 9)], 11))
+print("9 and 3 is 11:", worked_out(heights, [("red", 9), ("white", 3)], 11))
 
 # %%
 figures.chart()
@@ -817,9 +817,9 @@ reveal("vision/chart", figures.of_chart())
 claims.chart.recorded()
 
 # %% [markdown]
-# At once next to nothing is right: two bars have to be read and added in one pass. Step by step most sums are right. The model reads out all bars, looks two of them up, and adds two numbers that now stand there as words. Each of these steps is one that it can do. And look at the third column: where the answer is right, nearly always every step is. (With a blank picture, next to nothing is right.)
+# At once next to nothing is right, less than guessing gives. Two bars would have to be read and added in one pass. (And habit misleads: training never added these heights off a chart.) Step by step most sums are right. The model reads out all bars, looks two of them up, and adds two numbers that now stand there as words. Each of these steps is one that it can do. And look at the third column: where the answer is right, every step is. (With a blank picture, next to nothing is right.)
 #
-# So steps are worth it where each one can be done, as in chapter 5. The earlier reader had been taught with fewer charts. It misread so many bars that its steps gained nothing: a step that fails spoils all that follow. What is still wrong is mostly the addition, hardly ever the reading. (Be careful with how much steps gain: in training, worked sums were more than twice as frequent as sums at once. A part of the lead may come from that.)
+# So steps are worth it where each one can be done, as in chapter 5. The earlier reader had been taught with fewer charts. It misread bars, and four in ten of its additions failed, so its steps gained nothing: a step that fails spoils all that follow. What is still wrong now is mostly the addition. (Be careful with how much steps gain: in the second round, worked sums were more than twice as frequent as sums at once. A part of the lead may come from that.)
 
 # %% [markdown]
 # ## Yes or no, in writing
@@ -852,14 +852,14 @@ print(f"at once {at_once:.1f}%, step by step {in_steps:.1f}%, guessing 50%")
 reveal("vision/yes-no", in_steps)
 
 # %% [markdown]
-# At once a guess, in writing right nearly always. So the model does know whose colour is whose, and what failed was to compare. In one pass it would have to find the ball among nine parts, fetch its colour, and compare that with a word of the question: much for four layers. In writing these are small jobs, one after the other. Once the colour is a *word*, it stands beside the word that was asked for, and to compare two words is something that the model has read about in its web.
+# At once a guess, in writing right nearly always. So the model can find whose colour is whose: it writes it. What fails at once is something after that. In one pass it would have to find the ball among nine parts, fetch its colour, and compare that with a word of the question: much for four layers. In writing these are small jobs, one after the other. Once the colour is a *word*, it stands beside the word that was asked for, and to compare two words is something that the model has read about in its web.
 #
-# But the odd one out was found at once, and that is a comparison, too. So we cannot say that one pass never compares. Of the rows in the second round, 26 in 100 were about odd ones, and 2 in 100 asked yes or no at once. With many more of these it might learn that as well; we have not tried it.
+# But the odd one out was found at once, and that is a comparison, too. So we cannot say that one pass never compares. Of the rows in the second round, 26 in 100 were about odd ones, 2 in 100 asked yes or no at once, and 3 in 100 in steps. With many more it might learn to answer at once as well; we have not tried it.
 
 # %% [markdown]
 # ## Fluent without a picture
 #
-# Steps before the answer helped KOSMOS-1, too: 67.1% became 72.9% when it first described a picture of a film review and then judged it (Table 9). But do steps come from the picture? Zhang et al. (2023) trained a model to write steps first and then to answer, on school questions, about half of which have a picture. (So many can be answered from the text alone.) Without the pictures the steps still shared 90.7% of their words, in order, with the right ones, and 78.6% of the answers were right. With pictures it was 93.5% and 85.3% (version 5, Table 2). Steps that read well are easily written. Now ours:
+# Do steps come from the picture? Zhang et al. (2023) trained a model to write steps first and then to answer, on school questions, about half of which have a picture. (So many can be answered from the text alone.) Without the pictures the steps still shared 90.7% of their words, in order, with the right ones, and 78.6% of the answers were right. With pictures it was 93.5% and 85.3% (version 5, Table 2). Steps that read well are easily written. Now ours:
 
 # %%
 predict(
@@ -883,7 +883,7 @@ claims.cot.recorded()
 claims.fluent.recorded()
 
 # %% [markdown]
-# Without the picture the steps still share most of their words with the right ones, and come to an answer. This form was taught: 2 in 100 of the rows in training were worked answers without a picture. The form is right, and the content is invented: each kind of answer is about a guess. With the picture nearly all words are right, and so are nearly all answers. So the words that count, a height, a place or a colour, come from the picture.
+# Without the picture the steps still share most of their words with the right ones, and come to an answer. This form was taught: 2 in 100 of the rows in training were worked answers without a picture. The form is right, and the content is invented: each kind of answer is about a guess. With the picture nearly all words are right, and so are nearly all answers. So the words that count, a height, a place or a colour, come from the picture. (Without it the model invents bars; look at those above.)
 #
 # In Zhang et al. most answers are right without pictures, too; ours need them. But an overlap of words shows this neither there nor here. The earlier reader shared most words with the right steps even *with* the picture, and hardly an answer was better than a guess: its few wrong words were those that count. So do not measure how steps read. Check each of them, and take the picture away.
 #
@@ -893,7 +893,7 @@ claims.fluent.recorded()
 claims.text.recorded()
 
 # %% [markdown]
-# To read this number: with 0.1 nats more, a model hesitates at each place between 11% more tokens ($e^{0.1} = 1.11$). KOSMOS-1 and others keep pages of plain text in the mix for this reason.
+# To read this number: 0.02 nats more mean that a model hesitates at each place between 2% more tokens ($e^{0.02} = 1.02$). The earlier reader had lost five times as much. KOSMOS-1 and others keep pages of plain text in the mix for this reason.
 
 # %% [markdown]
 # ## Where does it look?
@@ -908,7 +908,7 @@ pictures = {
 figures.looks(reader, pictures)
 
 # %% [markdown]
-# That is the last layer, a mean over its heads; what is missing from 100% goes to the words. Nobody told it where to look. It learned this because the answer stands there: with one thing in the picture, that is where anything is. (But attention is a hint and no proof, as you saw in chapter 1. A proof is to change something and see what follows.)
+# That is the last layer, a mean over its heads; about a third goes to the part with the thing, hardly anything to other parts, and the rest to the words. Nobody told it where to look. It learned this because the answer stands there: with one thing in the picture, that is where anything is. (But attention is a hint and no proof, as you saw in chapter 1. A proof is to change something and see what follows.)
 
 # %% [markdown]
 # ## Draw, and ask
@@ -934,7 +934,7 @@ Sketchpad(
 # %% [markdown]
 # ## What is known of GPT-4
 #
-# GPT-4 takes pictures and text, in any order, and writes text. The report shows examples: a cable for a screen from the nineties that charges a telephone, and what is funny about it (Table 3); charts; pages of exams. **How it is built is not said**: nor the encoder, nor how pictures get into the stream, nor what it learned from. So when somebody tells you that GPT-4 works as in this chapter, ask how they know. What you built is what was published by others at the time.
+# GPT-4 takes pictures and text, in any order, and writes text. The report shows examples: a cable for a screen from the nineties that charges a telephone, and what is funny about it (Table 3); charts; pages of exams. **How it is built is not said**: not which encoder, not how pictures enter, not what it learned from. So when somebody tells you that GPT-4 works as in this chapter, ask how they know. What you built is what was published by others at the time.
 #
 # A real CLIP is too large for this course. With an internet connection, and `pip install transformers pillow`, this fetches one (600 MB) and asks it:
 #
@@ -952,13 +952,13 @@ Sketchpad(
 claims_table()
 
 # %% [markdown]
-# With the earlier reader the odd one, the chart, and the answers of two stages missed their bars. The reader has been made again; the bars have stayed.
+# With the earlier reader the odd one, the chart, and answers after written steps missed their bars. The reader has been made again; the bars have stayed.
 #
 # ## What a larger model does differently
 #
-# - **Photos.** Our pictures are drawn by 200 lines of code. A photo of a cup has a thousand ways to look.
+# - **Photos.** Our pictures are drawn by 200 lines of code. In photos, a cup can look a thousand ways.
 # - **No exams in training.** Ours was taught the very forms of question that we ask. KOSMOS-1 and GPT-4 meet forms that nobody planned.
-# - **More tokens for a picture.** Nine parts are enough for nine places, and for little more.
+# - **More tokens for a picture.** Nine parts are enough for our pictures, and not for a page of text.
 #
 # ## Summary
 #
@@ -966,8 +966,8 @@ claims_table()
 # - Its loss teaches what tells the captions of a batch apart, and nothing else. Binding and counting have to be asked for.
 # - A picture enters a language model as vectors in the place of embeddings. The network is built as before.
 # - Whoever claims that a model sees has to show what it does with a blank picture, with shuffled ones, without one.
-# - A score at guessing may mean that there were too few examples: the odd one out needed thousands.
-# - Steps help where each of them can be done. Reading, adding and comparing in one pass is more than the same in three steps.
+# - A score at guessing may mean that there were too few examples: the odd one out needed some 10,000.
+# - Steps help where each of them can be done: sums, and yes or no, were right in steps and not at once.
 # - Steps that read well say little about the answer: check each, take the picture away, and see what they say then.
 
 # %%

@@ -7,7 +7,7 @@ from typing import Any
 
 from gptedu.records import Record, rounded
 from gptedu.tools.measure import figures
-from gptedu.zoo import FAMILY
+from gptedu.zoo import FAMILY_V2
 
 ARMS = ("majority", "random path", "greedy", "gold", "one format")
 
@@ -67,7 +67,7 @@ def improved(before: float, **gains: float) -> dict[str, Any]:
 
 RUNS: dict[str, list[dict[str, Any]]] = {
     "steps": [
-        {"accuracy": {name: by_steps(0.9, 0.1 + 0.2 * size) for size, name in enumerate(FAMILY)}}
+        {"accuracy": {name: by_steps(0.9, 0.1 + 0.2 * size) for size, name in enumerate(FAMILY_V2)}}
         for _ in range(3)
     ],
     "manners": [
@@ -86,7 +86,7 @@ RUNS: dict[str, list[dict[str, Any]]] = {
 
 def record(name: str) -> Record:
     """A record of made-up runs."""
-    models = {each: {"sha256": "a", "parameters": 10**i} for i, each in enumerate(FAMILY, 4)}
+    models = {each: {"sha256": "a", "parameters": 10**i} for i, each in enumerate(FAMILY_V2, 4)}
     results = [rounded(run) for run in RUNS[name]]
     claims = figures("reasoning", name, results)
     return Record(name, "reasoning", [0, 1, 2], 1, None, {}, models, {}, claims, results)

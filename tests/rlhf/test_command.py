@@ -51,7 +51,10 @@ TINY = {
     "tiny-ppo-rounds": Stage("tiny", "ppo", PPO, 1, "rm-rounds"),
     "tiny-ppo-ptx": Stage("tiny", "ppo", replace(PPO, ptx=1.0), 2),
 }
-TO_COME = {"mini-m-rm-rounds", "mini-m-ppo-ptx-rounds", "mini-m-v2-rm"}
+TO_COME = {
+    *("mini-m-rm-rounds", "mini-m-ppo-ptx-rounds"),
+    *(f"mini-m-v2-{kind}" for kind in ("sft", "rm", "ppo")),
+}
 PROMPTS = prepare(submissions(World(), 400))
 DATA = PromptSets(
     sft=PROMPTS.train[:8],
@@ -63,7 +66,7 @@ DATA = PromptSets(
 )
 
 
-def little_text(tokenizer, context, batch=8):
+def little_text(tokenizer, context, batch=8, mixture="first"):
     return pretraining.pretraining_text(tokenizer, context, min(batch, 2), tokens=2_000)
 
 

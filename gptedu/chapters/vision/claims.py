@@ -249,7 +249,7 @@ def describe(described: float, bare: float) -> float:
     record="odd",
     chapter=CHAPTER,
     note="Chance is 11.1. Ours has practised this kind of question, with 33,000 rows about odd "
-    "ones in its second stage; the paper's model met its puzzles unprepared. On 50 puzzles the "
+    "ones in its second round; the paper's model met its puzzles unprepared. On 50 puzzles the "
     "standard error is 5.3 points: the paper's figure lies 1.8 of them above chance.",
 )
 def odd(right: float, chance: float) -> float:
@@ -268,8 +268,8 @@ def odd(right: float, chance: float) -> float:
     record="chart",
     chapter=CHAPTER,
     note=lambda: (
-        "Pairs of heights that training never adds off a chart. It has more than twice as many "
-        "worked sums as sums at once. "
+        "Pairs of heights that training never adds off a chart. Its second round has more than "
+        "twice as many worked sums as sums at once. "
         f"Worked, {mean_of('chart', 'right', 'worked'):.0f}% are right, and "
         f"{mean_of('chart', 'right', 'worked out'):.0f}% with every step; at once, "
         f"{mean_of('chart', 'right', 'direct'):.0f}%."
@@ -330,7 +330,7 @@ def fluent(rouge: Mapping[str, float]) -> float:
     record="text",
     chapter=CHAPTER,
     note="A window of text is read beside every 32 rows with pictures, a sixth of all tokens. In "
-    "the second stage it counts for a third of the loss.",
+    "the second round it counts for a third of the loss.",
 )
 def text(before: float, after: float) -> float:
     """Nats a token."""

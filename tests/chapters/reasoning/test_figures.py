@@ -42,7 +42,7 @@ def test_by_steps_and_by_size():
 
 
 def test_manners_are_bars_in_the_order_asked_for_and_dots_bring_nothing():
-    assert bars(figures.manners("worked", "phrase", "direct")) == {"mini-l": [70, 68, 20]}
+    assert bars(figures.manners("worked", "phrase", "direct")) == {"mini-l-v2": [70, 68, 20]}
     assert figures.of_manner("phrase") == pytest.approx(68)
     assert figures.of_dots() == "nothing"
 
