@@ -794,7 +794,8 @@ predict(
 # %% tags=["nbval-ignore-output", "why: probabilities differ in their last digits on another processor"]
 from gptedu.evaluate.exam import exam_scores
 
-scores = exam_scores(gptedu.load("mini-m-v2-ppo"), 100)  # [questions, four answers], right one first
+# [questions, four answers], the right one first
+scores = exam_scores(gptedu.load("mini-m-v2-ppo"), 100)
 figures.sure(scores, 1.0)
 
 # %% [markdown]
