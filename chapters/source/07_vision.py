@@ -786,7 +786,7 @@ print("step by step:", reader.write(draw(chart), as_question(asked, THINK)))
 figures.picture_sheet([draw(chart)], [asked])
 
 # %% [markdown]
-# The right answer is 12. The answer alone does not tell where a wrong one comes from, and the steps do: compare each of them with the chart. And a right answer can hide mistakes: 5 and 7 is 12, too, and no bar here is 5 or 7. So a checker has to look at each step, as in chapter 5.
+# The right answer is 12. The answer alone does not tell where a wrong one comes from, and the steps do: compare each of them with the chart. And a right answer can hide mistakes: 5 and 7 is 12, too, and no bar here is 5 or 7. So a checker has to look at each step.
 
 # %% [markdown]
 # ### Exercise 6
@@ -819,7 +819,7 @@ claims.chart.recorded()
 # %% [markdown]
 # At once next to nothing is right, less than guessing gives. Two bars would have to be read and added in one pass. (And habit misleads: training never added these heights off a chart.) Step by step most sums are right. The model reads out all bars, looks two of them up, and adds two numbers that now stand there as words. Each of these steps is one that it can do. And look at the third column: where the answer is right, every step is. (With a blank picture, next to nothing is right.)
 #
-# So steps are worth it where each one can be done, as in chapter 5. The earlier reader had been taught with fewer charts. It misread bars, and four in ten of its additions failed, so its steps gained nothing: a step that fails spoils all that follow. What is still wrong now is mostly the addition. (Be careful with how much steps gain: in the second round, worked sums were more than twice as frequent as sums at once. A part of the lead may come from that.)
+# So steps are worth it where each one can be done. The earlier reader had been taught with fewer charts. It misread bars, and four in ten of its additions failed, so its steps gained nothing: a step that fails spoils all that follow. What is still wrong now is mostly the addition. (Be careful with how much steps gain: in the second round, worked sums were more than twice as frequent as sums at once. A part of the lead may come from that.)
 
 # %% [markdown]
 # ## Yes or no, in writing
