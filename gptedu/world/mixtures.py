@@ -1,8 +1,8 @@
 """Mixtures: which kinds of document a web is made of, and how often each occurs, by name.
 
-"first" is the web that the family was trained on: `KINDS` with their weights, unchanged. "second"
-adds ways of working, comparing, sayings, advice, facts in other languages, programs and sentences
-said twice; it is what the next family is tried out on, and may still change.
+"first" is the web that the first family was trained on: `KINDS` with their weights, unchanged.
+"second" adds ways of working, comparing, sayings, advice, facts in other languages, programs and
+sentences said twice; the second family reads it.
 """
 
 from __future__ import annotations
