@@ -26,14 +26,8 @@ from gptedu.course.claims import above, at_least, at_most, claim
 CHAPTER = "vision"
 
 
-def by_four(way: str) -> float:
-    """Per cent of episodes with four examples of each name, a mean over draws."""
-    runs = records.read(CHAPTER, "few-shot").results
-    return sum(run["by shots"][4][way] for run in runs) / len(runs)
-
-
-def mean_of(name: str, *path: str) -> float:
-    """One number of a record, by the keys that lead to it, a mean over draws: for notes."""
+def mean_of(name: str, *path: str | int) -> float:
+    """One number of a record, by the keys that lead to it, a mean over draws."""
     found: Any = records.read(CHAPTER, name).results
     for key in path:
         found = [run[key] for run in found]
@@ -211,8 +205,9 @@ def few_shot(right: float, shuffled: float) -> float:
     note=lambda: (
         "The descriptions are the model's own. Where names are right at once there is nothing to "
         "gain. By two examples of each, as in training, "
-        f"{mean_of('few-shot', 'right'):.0f}% are; by four, {by_four('right'):.0f}%, and "
-        f"{by_four('told'):.0f}% described first."
+        f"{mean_of('few-shot', 'right'):.0f}% are; by four, "
+        f"{mean_of('few-shot', 'by shots', 4, 'right'):.0f}%, and "
+        f"{mean_of('few-shot', 'by shots', 4, 'told'):.0f}% described first."
     ),
 )
 def thought(told: float, right: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gptedu.chapters.vision.claims import mean_of
 from gptedu.chapters.vision.figures.clip import (
     binding,
     contrastive,
@@ -15,7 +16,6 @@ from gptedu.chapters.vision.figures.clip import (
     typographic,
     zero_shot,
 )
-from gptedu.chapters.vision.figures.common import mean_of
 from gptedu.chapters.vision.figures.reader import (
     ask,
     chart,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from gptedu import records
 from gptedu.chapters.vision import live, probes
-from gptedu.chapters.vision.figures.common import draws, mean_of
+from gptedu.chapters.vision.claims import mean_of
+from gptedu.chapters.vision.figures.common import draws
 from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.vision.world.held_out import NUMBERS, PLACES, SHAPES
 

@@ -13,9 +13,3 @@ def draws(name: str, *path: str | int) -> list[float]:
     for key in path:
         found = [each[key] for each in found]
     return found
-
-
-def mean_of(name: str, *path: str | int) -> float:
-    """The mean over the runs."""
-    found = draws(name, *path)
-    return sum(found) / len(found)

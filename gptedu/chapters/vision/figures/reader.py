@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gptedu.chapters.vision import reading
-from gptedu.chapters.vision.figures.common import draws, mean_of
+from gptedu.chapters.vision.claims import mean_of
+from gptedu.chapters.vision.figures.common import draws
 from gptedu.plots.draws import accuracy_bars
 from gptedu.plots.vision import pictures, streams
 from gptedu.text import Tokenizer
