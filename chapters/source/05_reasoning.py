@@ -19,13 +19,13 @@
 # | | Is it the steps? | 10 | core |
 # | | The bridge at night | 25 | core |
 # | | The first sitting in four lines | 5 | core |
-# | **2. Many paths** | Sixteen paths | 20 | core |
+# | **2. Many paths** | Sixteen paths | 25 | core |
 # | | What a vote scores | 15 | core |
-# | | Four ways, four memories | 10 | core |
+# | | Four memories | 5 | core |
 # | | All in one way | 20 | core |
 # | | How sure? · Right by luck | 15 | core |
 # | | Your own majority as a teacher | 25 | core |
-# | | What must not work | 10 | core |
+# | | Controls: other labels | 10 | core |
 # | | Until it stops | 5 | core |
 # | | A real model | 10 | optional |
 # | | The checker as the judge | 25 | optional |
@@ -40,7 +40,7 @@
 #
 # ## The idea
 #
-# Between reading a question and writing a token, a GPT goes through its blocks once: six of them in our largest model. However hard the question is, it can do no more work for one token. A sum of six steps needs more.
+# Between reading a question and writing a token, a GPT goes through its blocks once. However hard the question is, it can do no more work for one token. How many steps of a sum fit into one pass? We will measure it: not many.
 #
 # But a model can write, and it reads what it has written:
 #
@@ -66,7 +66,9 @@ large = gptedu.load("mini-l-v2")
 shown = worked_examples()  # problems with solutions, for prompts
 
 # %% [markdown]
-# `predict`, `reveal`, `exercises` and `claims` are those of the other chapters. `problems` draws problems, `prompt` makes a prompt of one, `ask` lets a model answer, and `check` looks at each step of what it wrote. `figures` draws and prints results. Most of these are recorded, since measuring them takes too long.
+# `predict` asks for your guess and `reveal` shows the result, `exercises` has the exercises, and `claims` what we measured of the paper's results. `problems` draws problems, `prompt` makes a prompt of one, `ask` lets a model answer, and `check` looks at each step of what it wrote. `figures` draws and prints results. Most of these are recorded, since measuring them takes too long.
+#
+# The `v2` in a model's name means that it has read our second web. This has what the first one had, and more problems that people work out step by step. Its family has four sizes, `mini-xs-v2` to `mini-l-v2`. This sitting asks the largest; the second asks `mini-m-v2`, since it writes thousands of paths, and a smaller model is faster.
 
 # %% [markdown]
 # ## A sum of six steps
@@ -79,7 +81,7 @@ print(problem.told)
 print("right:", problem.answer)
 
 # %% [markdown]
-# We ask in two **manners**. Each has one example in front, as in chapter 3. In the first, *direct*, the example has just an answer. In the second, *worked*, its answer is worked out.
+# We ask in two **manners**: here this word means a way of asking. Each has one example before the question (one-shot, as in chapter 3). In the first, *direct*, the example has just an answer. In the second, *worked*, its answer is worked out.
 
 # %%
 for manner in ("direct", "worked"):
@@ -87,7 +89,7 @@ for manner in ("direct", "worked"):
     print("- - -")
 
 # %% [markdown]
-# All answers to such sums lie between 0 and 16. So a guess is right in about 6%. What does the model do?
+# All answers to such sums lie between 0 and 16. So a guess is right about 6% of the time. What does the model do?
 
 # %%
 predict(
@@ -102,16 +104,16 @@ for manner in ("direct", "worked"):
     print(f"{manner}:{ask(large, [problem], manner, shown).texts[0]}")
 
 # %% [markdown]
-# One problem says little. Recorded for three draws of 200 problems each:
+# One problem says little. Recorded for three random sets of 200 problems:
 
 # %%
 reveal("reasoning/at-once", figures.of_long_sums("direct"))
 print(f"the same sums with steps: {figures.of_long_sums('worked'):.1f}%")
 
 # %% [markdown]
-# **Now you:** take the other two problems (`[0]` and `[2]` in the place of `[1]`), and problems of two steps: `problems.draw("sums", 2, 3)[0]`.
+# **Now you:** take the other two problems (`[0]` and `[2]` instead of `[1]`), and problems of two steps: `problems.draw("sums", 2, 3)[0]`.
 #
-# <details><summary>What you should see</summary>The worked answers have one step for each thing that happens, or a few more. They look different: people of this world work out their sums in four ways, which the second sitting explains. Not every answer is right; one wrong step is enough. Now and then even a direct answer has steps: the web has both kinds.</details>
+# <details><summary>What you should see</summary>The worked answers have one step for each thing that happens, or a few more. They look different: people of this world work out their sums in more than one way. Not every answer is right; one wrong step is enough. Now and then even a direct answer has steps: the web has both kinds.</details>
 
 # %% [markdown]
 # ## What does it say?
@@ -122,7 +124,7 @@ print(f"the same sums with steps: {figures.of_long_sums('worked'):.1f}%")
 print(re.findall(r"-?\d+", "7 and 5 is 12. 12-3 is 9. The answer is 9"))
 
 # %% [markdown]
-# But which of them is the answer? And where does the −3 come from? Scores of real models have been wrong for such reasons: `18.` was not read because of its point, `$29.00` was not equal to 29, or another number stood behind the answer.
+# But which of them is the answer? And the −3 is the minus sign of `12-3`, read as part of a number. Scores of real models have been wrong for such small reasons: a full stop after the number, a `$` before it, another number after the answer.
 
 # %% [markdown]
 # ### Exercise 1
@@ -133,7 +135,7 @@ exercises.answer.show()
 
 # %%
 def answer(text):
-    """The number behind the last "The answer is", as an int; None where there is none."""
+    """The number after the last "The answer is", as an int; None where there is none."""
     raise NotImplementedError("your turn")
 
 
@@ -144,7 +146,7 @@ for text in ("9 less 2 is 7. The answer is 7", "The answer is $1,000.", "9 less 
     print(answer(text), "<-", text)
 
 # %% [markdown]
-# The third one says 7 in its last step, but it does not say that this is its answer. Such a path is *unreadable*, and scores nothing.
+# The third one says 7 in its last step, but it does not say that this is its answer. Your function calls such a path *unreadable*. (The package's own `read_answer` is less strict: without “The answer is” it takes the last number.)
 
 # %% [markdown]
 # ## Which step is wrong?
@@ -161,7 +163,7 @@ for text in (
     print(figures.checked_lines(tom, text), end="\n\n")
 
 # %% [markdown]
-# Look at the second one: 13 less 3 *is* 10. A step is judged by what stands before it. So a right step after a wrong one is not a second mistake. The third one has two mistakes, and one undoes the other. Its answer is right **by luck**. We shall count such paths.
+# Look at the second one: 13 less 3 *is* 10. A step is judged by what stands before it. So a right step after a wrong one is not a second mistake. The third one has two mistakes, and one undoes the other. Its answer is right **by luck**. We will count such paths. (A ✗ stands before a step with something wrong, and after it the first thing that is wrong.)
 
 # %% [markdown]
 # ### Exercise 2
@@ -192,7 +194,7 @@ print(figures.checked_lines(problem, ask(large, [problem], "worked", shown).text
 # %% [markdown]
 # ## The longer, the harder
 #
-# How do both manners do as sums get longer? Recorded, three draws, the largest model:
+# How do both manners do as sums get longer? Recorded, three random sets for each length, the largest model:
 
 # %%
 figures.by_steps()
@@ -204,7 +206,9 @@ claims.steps.recorded()
 # %% [markdown]
 # Look at the right end first. Long sums that are answered at once are not far from guesses: all their steps would have to be done before the first token of the answer. Worked answers are far ahead, since each of their steps is one small fact.
 #
-# Now the left end. How sure is the model of *one* step, when it has to say the result at once? Where a line begins low, it has little to lose, so the second figure above can be small, or below zero, even though steps help much. It says how much more the direct answers lose, and not how far they are behind.
+# What has the model practised? Its web has sums answered at once of up to four steps, and worked sums of up to six. All sums of one step are on some page of it; of the longer ones, the problems here are on none.
+#
+# The second number above compares two losses from one step to four: that of direct answers, minus that of worked ones. If direct answers are bad at one step already, they have little left to lose. Then this number is small even though steps help much.
 #
 # Worked answers get worse with more steps, too. If a step is right with probability $p$, independently of the others, then $n$ steps are all right with probability $p^n$. That falls fast: 90% for one step is 53% for six.
 
@@ -226,19 +230,18 @@ print(problem.told, end="\n\n")
 print(figures.checked_lines(problem, ask(small, [problem], "worked", shown).texts[0]))
 
 # %% [markdown]
-# It has learned which words a worked answer is made of. But its steps have little to do with the story, and one often repeats the last. We count how many steps are right, on forty sums of four steps:
+# It has learned which words a worked answer is made of. But its steps have little to do with the story, and one often repeats the last. We count how many steps are right, on forty sums of four steps. With the last line, “The answer is …”, that makes five things that have to be right, so we compare the answers with $p^5$:
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 forty = problems.draw("sums", 4, 40)
 for lm in (small, large):
     found = ask(lm, forty, "worked", shown)
-    steps = [s for p, text in zip(forty, found.texts) for s in check(p, text).steps]
-    share = sum(not step.wrong for step in steps) / len(steps)
+    share = figures.steps_right(forty, found.texts)
     said = f"{100 * share:.0f}% of the steps right; to the power of five: {100 * share**5:.0f}%"
     print(f"{lm.name}: {said}; answers right: {100 * found.accuracy:.0f}%")
 
 # %% [markdown]
-# (Five, since the answer is checked as a step, too. The power is only a rough law: it holds for independent steps.) And all four sizes, recorded:
+# (The power is only a rough law: it holds for independent steps.) And all four sizes, recorded:
 
 # %%
 figures.by_size()
@@ -273,7 +276,7 @@ for kind in ("exchanges", "ages", "shelves"):
 # %% [markdown]
 # ## Five words
 #
-# Somebody has to write the examples. Kojima et al. (2022) found that one sentence can replace them: behind “A:” they wrote *Let's think step by step.*, and the model (text-davinci-002, of the GPT-3 family) went on with steps. On MultiArith, a set of word problems, it rose from 17.7% to 78.7% (Table 1).
+# Somebody has to write the examples. Kojima et al. (2022) found that one sentence can replace them: after “A:” they wrote *Let's think step by step.*, and the model (text-davinci-002, of the GPT-3 family) went on with steps. On MultiArith, a set of word problems, it rose from 17.7% to 78.7% (Table 1).
 #
 # On our web, people who write this sentence go on with steps. We ask in three more manners, all without an example: the *bare* question; the *phrase*; and, as a control, a sentence about the weather in its place:
 
@@ -282,7 +285,7 @@ for manner in ("bare", "phrase", "wrong phrase"):
     print(f"{prompt(problem, manner)}{ask(large, [problem], manner).texts[0]}\n")
 
 # %% [markdown]
-# On our web such a question is answered sometimes at once and sometimes with steps. So to the bare question the model may do either; it may even begin with the phrase itself. That is no measure of answers at once. As in the paper, we compare the phrase with a *direct* answer.
+# On our web such a question is answered sometimes at once and sometimes with steps. So to the bare question the model may do either; it may even begin with the phrase itself. So the bare question does not measure direct answers. As in the paper, we compare the phrase with a *direct* answer.
 
 # %%
 predict(
@@ -303,23 +306,23 @@ claims.wrong_phrase.recorded()
 # %% [markdown]
 # The phrase alone does most of what a worked example does. In the paper the sentence itself mattered: other sentences that ask for steps did well, sentences about something else did not (Table 4).
 #
-# Our own control says less than theirs. No page of our web has a sentence about the weather in this place. Read above what the model writes behind it. It may even write steps, but of some other sum: what a small model does not know makes it lose the question. So the wrong phrase can score less than no phrase at all.
+# Our own control says less than theirs. No page of our web has a sentence about the weather in this place. Read above what the model writes after it. It may even write steps, but of some other sum: an unknown sentence can make a small model forget the question.
 
 # %% [markdown]
 # ## Is it the steps?
 #
 # Perhaps it is not what the steps *say* that helps. Each token of a step is another pass through the blocks, so with steps the model also computes more. Or perhaps an example with steps only reminds it of facts. Wei et al. tested both (Section 3.3, Figure 5):
 #
-# - **Dots** in the place of the steps: here as many as the steps have words, in the paper as many as the equation has characters. The model computes as much, and writes nothing down.
+# - **Dots** instead of the steps: here as many as the steps have words, in the paper as many as the equation has characters. The model computes as much, and writes nothing down.
 # - **Steps after the answer**: the same words, but too late for it.
 
 # %%
-print(prompt(problem, "dots", shown[:1])[-150:])
-print("- - -")
-print(prompt(problem, "after", shown[:1])[-330:])
+for manner in ("dots", "after"):
+    print(prompt(problem, manner, shown[:1]))
+    print("- - -")
 
 # %% [markdown]
-# (Both prompts end where the answer begins. The likeliest number from 0 to 16 counts as the answer. Without that, our model would work out the sum all the same, or write no number.)
+# Both prompts end where the answer begins. We write “The answer is” for the model, and take the number from 0 to 16 that it finds likeliest. Otherwise it would start to work out the sum all the same.
 
 # %%
 predict(
@@ -338,17 +341,17 @@ claims.controls.recorded()
 # %% [markdown]
 # Neither helps, as in the paper (there 6.4% and 6.1% of GSM8K, against 6.5% at once and 14.3% with steps, by LaMDA 137B; Table 6). So more passes alone do not help, and the reminder does not. What helps is that a step is *written down before* it is needed: what was worked out can be read again.
 #
-# (Ours can even be worse than an answer at once: no page of our web looks like these prompts. How much they *harm* says nothing about steps.)
+# (Ours can even be worse than an answer at once, since no page of our web looks like these prompts. That says nothing about steps.)
 
 # %% [markdown]
 # ## The bridge at night
 #
-# A puzzle whose answer is hard to find and easy to check, step by step. Four people come to a bridge at night. They need 1, 2, 5 and 10 minutes to cross it. The bridge carries at most two people, and two go at the speed of the slower one. They have one lamp, and nobody crosses without it.
+# Here is a puzzle for which an answer that sounds good is often impossible. You check it as we checked sums: step by step. Four people come to a bridge at night. They need 1, 2, 5 and 10 minutes to cross it. The bridge carries at most two people, and two go at the speed of the slower one. They have one lamp, and nobody crosses without it.
 
 # %%
 predict(
     "reasoning/bridge",
-    "In how many minutes can all four be on the other side?",
+    "What is the shortest time in which all four can cross?",
     between=(10, 30),
     unit="minutes",
 )
@@ -364,9 +367,7 @@ figures.crossing([(1, 10), (1,), (1, 5), (1,), (1, 2)], title="The fastest one b
 
 # %%
 plans = bridge.fastest()
-for plan in plans:
-    print(" | ".join(f"{trip.people} {trip.direction}" for trip in plan), end="  ")
-    print(sum(trip.minutes for trip in plan), "minutes")
+print(figures.plan())
 
 reveal("reasoning/bridge", sum(trip.minutes for trip in plans[0]))
 
@@ -409,7 +410,7 @@ for text in (
     print(figures.checked_crossing(text), end="\n\n")
 
 # %% [markdown]
-# The first answer reads well, but its second trip cannot be made: nobody has brought the lamp back. The second answer does not say who goes. Even so it can be checked: there *is* a choice of people for which each trip takes as long as it says, and all are over at the end.
+# The first answer reads well, but after its first trip the lamp is on the other side: nobody has brought it back. The second answer does not say who goes. Even so it can be checked: there *is* a choice of people for which each trip takes as long as it says, and all are over at the end.
 #
 # And what does a real model write? `smollm2-135m-instruct` has 135 million parameters, about forty times as many as our largest one. Its recorded answer, and below it what the checker says:
 
@@ -418,7 +419,7 @@ print(figures.bridge_of_real(), end="\n\n")
 print(figures.checked_crossing(figures.bridge_of_real()))
 
 # %% [markdown]
-# **Now you:** change the minutes: `bridge.fastest((1, 4, 5, 10))`. For which minutes is it best that the fastest one goes each time?
+# **Now you:** change the minutes: `print(figures.plan((1, 4, 5, 10)))`. For which minutes is it best that the fastest one goes each time?
 #
 # <details><summary>What you should see</summary>With 1, 4, 5 and 10 the first thought is best: 21 minutes. If the slow ones go together, the one who needs 4 minutes goes three times, and it takes 23. The first thought is best where the fastest and the third together need less than twice the second.</details>
 #
@@ -426,8 +427,8 @@ print(figures.checked_crossing(figures.bridge_of_real()))
 #
 # - A token is one pass through the blocks. Steps that are written down can be read again, so a long problem becomes several short ones.
 # - This needs a model that can do a step. All steps have to be right, so the gain comes with size.
-# - What the steps say is what helps: dots do not, and steps behind the answer come too late.
-# - Who checks steps sees more than who checks answers: where a path goes wrong, and what is right by luck.
+# - What the steps say is what helps: dots do not, and steps after the answer come too late.
+# - If you check steps, you see more than if you check only answers: where a path goes wrong, and what is right by luck.
 
 # %%
 exercises.halfway.show()
@@ -437,7 +438,7 @@ exercises.halfway.show()
 #
 # You need not run the first sitting again. What you need to know from it:
 #
-# - A **problem** here is a sum, told as a little story; its answer is a number from 0 to 16. Behind “Let's think step by step.” a model writes steps and then “The answer is …”. Such a solution is a **path**; without these last words it is *unreadable*.
+# - A **problem** here is a sum, told as a little story; its answer is a number from 0 to 16. After “Let's think step by step.” a model writes steps and then “The answer is …”. Such a solution is a **path**; if no number can be read as its answer, it is *unreadable*.
 # - `check` looks at each step, and judges it by what stands before it. A path with a right answer and a wrong step is right *by luck*.
 # - The **greedy** path takes the likeliest token each time (temperature 0 of chapter 2).
 
@@ -449,7 +450,7 @@ from statistics import fmean
 import gptedu
 from gptedu.chapters.reasoning import claims, exercises, figures
 from gptedu.course import claims_table, predict, reveal
-from gptedu.reasoning import as_bytes, ask, check, checks_of, count_votes, planted, problems
+from gptedu.reasoning import as_bytes, ask, check, count_votes, planted, problems
 from gptedu.reasoning import sample_paths, thinking, training_file, worked_examples
 from gptedu.world.problems import ways
 
@@ -469,7 +470,28 @@ for text in drawn.texts[40][:6]:
     print("  ", text)
 
 # %% [markdown]
-# Below, paths with the same answer stand together. Add them one by one, and watch the vote. Wrong steps are marked. Shape and colour say in which *way* a path is worked; we come to the ways below. The tab *As a tree* shows where paths part. Leave *Sure and right* for later.
+# The paths look different, and not only by chance. The people of our world work out a sum in one of four **ways**, and the model has read them all:
+#
+# - *running*: from left to right.
+# - *tens*: the same with the ten in between, “7 plus 5: 3 to the ten and 2 over, 12”.
+# - *back*: from the end. “Backwards: down 3. Before that up 5: up 2. So 7, up 2: 9.” The last thing was −3 and the one before +5, together +2; and 7 and 2 is 9.
+# - *apart*: first all that comes in, then all that goes out, then both.
+#
+# Here is a sum in all four. One of them is wrong. Which, and where?
+
+# %%
+def right_ways(problem):
+    """In how many of the ways a problem comes out right."""
+    return sum(ways.answer(way, problem.made) == int(problem.answer) for way in ways.WAYS)
+
+
+one = next(each for each in asked if right_ways(each) == 3)
+print(one.told)
+for way in ways.WAYS:
+    print(f"\n{way.name}: {ways.wordings(way, one.made)[0]}")
+
+# %% [markdown]
+# Below, paths with the same answer stand together, and shape and colour say in which way a path is worked. Wrong steps are marked. Move the slider *paths that vote* to 1, and then to the right: watch the vote. The tab *As a tree* shows where paths part. The tab *Sure and right* belongs to a later section.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
 from gptedu.widgets import VoteExplorer
@@ -477,11 +499,11 @@ from gptedu.widgets import VoteExplorer
 VoteExplorer(asked, drawn, lm=lm)
 
 # %% [markdown]
-# **Now you:** (1) Go to one path, then two, three, … When does the vote stop changing? Uncover the answer only then. (2) Find a problem in which the first path is wrong and the vote is right. (3) Find one in which the vote is wrong. Do its paths go wrong at the same step? (4) Type a problem of your own.
+# **Now you:** (1) Let one path vote, then two, three, … When does the vote stop changing? Show the right answer only then. (2) Find a problem in which the first path is wrong and the vote is right. (3) Find one in which the vote is wrong. Do its paths go wrong at the same step? (4) Type a problem of your own.
 #
 # <details><summary>What you should see</summary>(1) Often with the first few paths; in some problems the last ones decide. (2) and (3) There are several of both. Sometimes two ways of working come to the same wrong number, and sometimes the right answer just has too few paths. (4) It must be a sum with small numbers, told in plain words: “Mia has 6 pens. She finds 5. She loses 2.”</details>
 #
-# Is the vote better than the greedy path? The greedy path costs only a sixteenth of it.
+# Is the vote better than the greedy path? It costs sixteen times as much.
 
 # %%
 predict(
@@ -505,14 +527,14 @@ claims.vote.recorded()
 claims.more_paths.recorded()
 
 # %% [markdown]
-# The first picture is yours: one hundred problems, so chance alone moves each point by four or five. The second one is recorded, three draws of 200. One path drawn at random is no better than the greedy one. With more paths, the vote goes past both.
+# The first picture is yours: one hundred problems, so chance alone moves each result by four or five percentage points. The second one is recorded, three random sets of 200. One path drawn at random is no better than the greedy one. With more paths, the vote goes past both.
 #
-# Always compare a vote with the greedy path. It costs as much as one random path, and is often better. A vote that is only ahead of a random path may have gained nothing.
+# So always compare a vote with the greedy path. A vote that is only ahead of a random path may have gained nothing.
 
 # %% [markdown]
 # ## What a vote scores
 #
-# Some paths are unreadable, and sometimes two answers have equally many votes. How these are counted can move a score by several points. Here is a fair way.
+# Some paths are unreadable, and sometimes two answers have equally many votes. How should these count? Here is a fair way.
 
 # %% [markdown]
 # ### Exercise 4
@@ -542,36 +564,15 @@ for many in (1, 2, 4, 8, 16):
 # Two paths are on average no better than one. If they agree, the vote says what one path says. If not, it is a tie, and counts half. The gain begins with the third.
 
 # %% [markdown]
-# ## Four ways, four memories
+# ## Four memories
 #
-# Why does the vote know more than the greedy path? Let us see where the paths come from. The people of our world work out a sum in one of four **ways**:
-#
-# - *running*: from left to right.
-# - *tens*: the same with the ten in between, “7 plus 5: 3 to the ten and 2 over, 12”.
-# - *back*: from the end. How much up or down is it in all? The start comes last.
-# - *apart*: first all that comes in, then all that goes out, then both.
-#
-# Here is a sum in all four. One of them is wrong. Which, and where?
+# Why does the vote know more than the greedy path? Remember the sum in four ways, one of them wrong. This mistake is no accident. Each way remembers about one *fact* (one small sum, such as 7 + 5) in eight wrongly, by one or by two, and always the same facts. Everybody who works in this way makes this mistake every time. But the other ways have their gaps at other facts:
 
 # %%
-def right_ways(problem):
-    """In how many of the ways a problem comes out right."""
-    return sum(ways.answer(way, problem.made) == int(problem.answer) for way in ways.WAYS)
-
-
-one = next(each for each in asked if right_ways(each) == 3)
-print(one.told)
-for way in ways.WAYS:
-    print(f"\n{way.name}: {ways.wordings(way, one.made)[0]}")
+figures.gaps(asked[::3])
 
 # %% [markdown]
-# This mistake is no accident. Each way remembers about one fact in eight wrongly, by one or by two, and always the same facts. Who works in this way makes this mistake each time. But the other ways have their gaps at other facts:
-
-# %%
-figures.gaps(asked[:40])
-
-# %% [markdown]
-# Read down the columns: where one way is wrong, mostly another one is right. The vote in the last row is over paths of all four. So we can compute how much such a world knows. Suppose that a model had learned the four ways exactly, with their gaps, and chose among them as people do:
+# Read down the columns: where one way is wrong, most of the time another one is right. The vote in the last row is over paths of all four. So we can compute how much such a world knows. Suppose that a model had learned the four ways exactly, with their gaps, and chose each about equally often, as people do:
 
 # %%
 known = planted.scores([each.made for each in asked])
@@ -584,20 +585,14 @@ for who, share in known.items():
 # Can the greedy path do that? We count in which way the random paths and the greedy paths are worked:
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
-every = [each for own in checks_of(drawn, asked) for each in own]
-first = [check(each, text) for each, text in zip(asked, greedy.texts)]
-for way in ways.WAYS:
-    own = [each.right for each in every if each.way == way.name]
-    likeliest = sum(each.way == way.name for each in first)
-    said = f"{len(own):>4} of 1,600 random paths, {100 * fmean(own):.1f}% right"
-    print(f"{way.name:>8}: {said}; {likeliest:>3} of 100 greedy paths")
+print(figures.ways_of(asked, random=drawn.texts, greedy=[[text] for text in greedy.texts]))
 
 # %% [markdown]
-# The random paths use all four ways. A greedy path begins with the likeliest word, and with that word it has chosen a way: nearly always the same one or two, with their gaps. (In each way the model is right less often than the way itself is. It makes mistakes of its own as well.)
+# The random paths use all four ways. A greedy path takes the likeliest token each time, and with its first two or three it has chosen a way, with the gaps of that way. It hears no second opinion. (In each way the model is right less often than the way itself is. It makes mistakes of its own as well.)
 #
 # ## All in one way
 #
-# Now we take the other ways away. A copy of `mini-m-v2` was taught by 2,000 sums that were all worked from left to right, with this way's gaps. Then sixteen paths each, as before.
+# Now we take the other ways away. A copy of `mini-m-v2` was fine-tuned on 2,000 sums that were all worked from left to right, with this way's gaps. Then sixteen paths each, as before.
 
 # %%
 predict(
@@ -617,7 +612,7 @@ claims.one_way.recorded()
 # %% [markdown]
 # There is much to correct, and the vote corrects nothing. All paths are worked in the same way, so all have the same gaps: they are wrong *together*.
 #
-# Paths may also differ by **slips**: a step comes out wrong in one path and right in the next. Can a vote correct these? Play it with dice. A path has four steps. Each step is right with a probability of 80%; otherwise it is off by one or two.
+# Paths may also differ by **slips**: a step comes out wrong in one path and right in the next. Can a vote correct these? We simulate it. A path has four steps. Each step is right with a probability of 80%; otherwise it is off by one or two.
 
 # %%
 dice = random.Random(0)
@@ -638,10 +633,10 @@ for many in (1, 4, 16, 64):
 # So neither gaps that all paths share nor slips let a vote go past the greedy path. Four ways with gaps of their own do: on each problem some ways are wrong, and mostly not the same ones.
 
 # %% [markdown]
-# When does a vote make things worse? That can be computed. Suppose that there are only two answers, so that all wrong paths agree. Of 16 paths, 8 can be the right ones in many orders:
+# When does a vote make things worse? That can be computed. Suppose that there are only two answers, so that all wrong paths agree. Of three paths, exactly two are right with the probability $3 p^2 (1-p)$: there are three ways to choose which two. Of 16 paths, there are many ways to choose which 8 are right:
 
 # %%
-print(f"{comb(16, 8):,} orders of 8 right and 8 wrong paths")
+print(comb(3, 2), f"{comb(16, 8):,}")
 
 # %% [markdown]
 # ### Exercise 5
@@ -652,7 +647,7 @@ exercises.two_answers.show()
 
 # %%
 def two_answers(chance, paths):
-    """How often a vote is right if each path is so with `chance`, and all wrong ones agree."""
+    """How often a vote is right: each path is, with probability `chance`; all wrong ones agree."""
     raise NotImplementedError("your turn")
 
 
@@ -664,7 +659,7 @@ for chance in (0.6, 0.5, 0.4):
     print(f"a path is right in {100 * chance:.0f}%; a vote of {said}")
 
 # %% [markdown]
-# Where all wrong paths say the *same*, a vote makes a good model better and a bad one worse: the limit is one half. With sums a vote can help even below one half, since wrong answers spread over many numbers, and the right one needs only to be the most frequent. So two things decide whether voting helps: mistakes that are **independent**, and wrong answers that **spread**.
+# Where all wrong paths say the *same*, a vote makes a good model better and a bad one worse: the border is one half. With sums a vote can help even below one half, since wrong answers spread over many numbers, and the right one needs only to be the most frequent. So two things decide whether voting helps: mistakes that are **independent**, and wrong answers that **spread**.
 
 # %% [markdown]
 # ## How sure?
@@ -688,7 +683,7 @@ claims.confidence.recorded()
 print(f"the copy that works in one way, just as sure: {figures.of_the_sure('one-way'):.1f}% right")
 
 # %% [markdown]
-# The more paths agree, the more often the vote is right (Wang et al. report the same in their Figure 5, Huang et al. in their Figure 2). The second bars show the share itself. If both were equal everywhere, the share would be a *calibrated* confidence (chapter 4's word).
+# The more paths agree, the more often the vote is right (Wang et al. report the same in their Figure 5, Huang et al. in their Figure 2). The second bars show the share itself. If both were equal everywhere (80% of the paths agree, and 80% of these votes are right), the share would be **calibrated**: you could read it as a probability. The tab *Sure and right* of the widget above shows the same for your paths.
 #
 # So a model knows something about its own mistakes. Why? Where its ways disagree, at least one of them must be wrong. The copy with one way has nothing to disagree with: it is sure, and still wrong where its gaps are.
 #
@@ -701,8 +696,9 @@ print(f"the copy that works in one way, just as sure: {figures.of_the_sure('one-
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
 both = [(p, text) for p, own in zip(asked, drawn.texts) for text in own]
-lucky = [(p, text) for p, text in both if check(p, text).by_luck]
-print(f"{len(lucky)} of {len(both)} paths ({sum(each.right for each in every)} are right)")
+right = [(p, text) for p, text in both if check(p, text).right]
+lucky = [(p, text) for p, text in right if check(p, text).by_luck]
+print(f"of {len(both)} paths {len(right)} have a right answer, {len(lucky)} of these by luck")
 for p, text in lucky[:1]:
     print(p.told, figures.checked_lines(p, text), sep="\n")
 
@@ -710,7 +706,7 @@ for p, text in lucky[:1]:
 claims.by_luck.recorded()
 
 # %% [markdown]
-# Wei et al. read fifty right answers of one of their large models, LaMDA 137B: two of them were right by luck (Section 3.2; their Appendix D.1 counts one). That is a share of the *right* answers; our claim is about all paths. With only seventeen possible answers, luck is easy. Who rewards answers alone rewards these paths, too.
+# Wei et al. read fifty right answers of one of their large models, LaMDA 137B: two of them were right by luck (Section 3.2). With only seventeen possible answers, luck is easier here. A reward for answers alone pays for these paths, too.
 
 # %% [markdown]
 # ## Your own majority as a teacher
@@ -724,6 +720,8 @@ claims.by_luck.recorded()
 # ```
 #
 # Nobody tells the model a right answer. It learns what the vote knows and the greedy path does not.
+#
+# In the exercise, your function gets the right answer as well. It is there as a temptation: a test below finds out whether you used it.
 
 # %% [markdown]
 # ### Exercise 6
@@ -741,7 +739,7 @@ def kept(answers, right):
 kept = exercises.kept.use(kept)
 
 # %% [markdown]
-# Now in full: three hundred new problems, eight paths each, and *your* function chooses the labels. It gets the right answers, too, so that we can test that it does not use them. (About half a minute.)
+# Now in full: three hundred new problems, eight paths each, and *your* function chooses the labels. (About half a minute.)
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
 textbook = problems.mixed((3, 4, 5), 300, split="train", seed=1)
@@ -763,13 +761,11 @@ print(f"{100 * right:.0f}% of the labels are right, which the model is never tol
 # %% [markdown]
 # Some labels are wrong, and the model will learn these, too. The hope is that right labels support each other, as they use the same facts, and wrong ones do not.
 #
-# The paper writes each path in four **formats**, mixed: with steps, behind a worked example or the phrase; and as a plain answer, behind a plain example or nothing. Trained in one format alone, a model might learn the format and not the reasoning (Section 3.2). Here is a row of each; what is learned stands in brackets:
+# The paper writes each path in four **formats**, mixed: with steps, after a worked example or the phrase; and as a plain answer, after a plain example or nothing. Trained in one format alone, a model might learn the format and not the reasoning (Section 3.2). Here is a row of each; what is learned stands in brackets:
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
 rows = training_file(textbook, paths, labels, examples=worked_examples())
-formats = {(row.prompt.count("Question"), "answer" in row.answer): row for row in rows[:12]}
-for row in formats.values():
-    print(f"{row.prompt}[{row.answer} ]\n")
+print(figures.one_of_each(rows))
 print(len(rows), "rows")
 
 # %% [markdown]
@@ -803,7 +799,7 @@ print(f"greedy, {len(held_out)} new problems: {100 * before:.1f}% before, {100 *
 reveal("reasoning/lmsi", 100 * (after - before))
 
 # %% [markdown]
-# With three hundred problems, chance moves such a change by about three points, up or down. And your round was a small one. Recorded: 1,000 problems with 16 paths each, three runs. (These also read some pages of the web again, as in chapter 4, so that less is forgotten.)
+# With three hundred problems, chance moves such a change by about three points, up or down. And your round was a small one. Recorded: 1,000 problems with 16 paths each, three runs. (These runs also mix in some pages of the web, as in chapter 4, so that the model forgets less. The votes in the picture are of 8 paths.)
 
 # %%
 figures.improvement("base", "majority")
@@ -817,14 +813,14 @@ claims.gain.recorded()
 # Huang et al. report 56.5% before and 73.5% after for one path of a model of 540 billion parameters on GSM8K (Table 3).
 
 # %% [markdown]
-# ## What must not work
+# ## Controls: other labels
 #
 # Is it really the majority that teaches? Perhaps any training on sums helps. So the same round was made with other labels: the answer of a path drawn at random; the answer of the greedy path; and the right answers, as the ceiling. And once more with the majority, in one format.
 
 # %%
 predict(
     "reasoning/random",
-    "Labels are the answers of paths drawn at random. What does the model gain?",
+    "The label of each problem is the answer of one random path. What does the model gain?",
     options=("as much as the majority's", "less than the majority's", "nothing"),
 )
 
@@ -842,17 +838,17 @@ claims.ceiling.recorded()
 claims.formats.recorded()
 
 # %% [markdown]
-# A random path and the greedy path are what the model says in any case. What they gain over *before*, any training on sums gains. What the majority gains beyond them comes from the *choice* among paths. And the distance from there to the right answers is what labels would have been worth.
+# A random path and the greedy path teach the model only what it says already. What these two gain, any training on sums gains. What the majority gains beyond them comes from *choosing* among paths. The rest, up to the right answers, is what real labels would add.
 
 # %% [markdown]
 # ## Until it stops
 #
-# If one round helps, why not make another? Each round draws new problems, and new paths from the model as it is now. Rounds go on until one gains less than half a point.
+# If one round helps, why not make another? Each round draws new problems, and new paths from the model as it is now. Rounds go on until one gains less than half a percentage point on the problems that the picture shows.
 
 # %%
 predict(
     "reasoning/rounds",
-    "How many rounds are made, on average, with the one that gains nothing?",
+    "How many rounds are there, on average, counting the last one, which no longer helps?",
     between=(1, 5),
     unit="rounds",
 )
@@ -866,7 +862,7 @@ reveal("reasoning/rounds", figures.rounds_made())
 claims.rounds.recorded()
 
 # %% [markdown]
-# The table helps to see why it stops. *Distinct paths* are those of a problem that differ from each other. The fewer there are, the closer the majority is to the greedy path, and the less there is to choose. And a fact that *no* way remembers rightly cannot be learned so. A model that teaches itself gets better at saying what it knows; it does not get to know more.
+# The table helps to see why it stops. *Distinct paths* are those of a problem that differ from each other. The fewer there are, the closer the majority is to the greedy path, and the less there is to choose. And a fact that *no* way remembers rightly cannot be learned this way. A model that teaches itself gets better at saying what it knows; it does not get to know more.
 
 # %% [markdown]
 # ## Optional: a real model
@@ -887,7 +883,7 @@ claims.real.recorded()
 # %% [markdown]
 # ## Optional: the checker as the judge
 #
-# In chapter 4 the judge was a reward model, and the policy found its weak places. Here is a judge without opinions: is the answer right? It needs right answers, which self-improvement did not. But a machine can compute these. A reward is any function of texts, so chapter 4's PPO takes it as it is.
+# In chapter 4 the judge was a reward model, and the policy found its weak places. Here is a judge without opinions: is the answer right? It needs right answers, which self-improvement did not. But a machine can compute these. A reward is any function of texts, so chapter 4's PPO takes it as it is. (`beta` is the price of moving away from the model as it was; the distance is the KL that is printed.)
 
 # %%
 from gptedu.reasoning import verified
@@ -901,7 +897,6 @@ print(reward([prompts[0] + " The answer is " + tried[0].answer, prompts[0] + " H
 # %%
 how = PPOConfig(beta=0.02, answers=8, max_tokens=64)  # eight paths to each of eight problems
 run = PPORun(lm, reward, prompts, how)
-print("a new policy, not trained yet")
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
 run.run(10)
@@ -909,7 +904,7 @@ for row in run.record[::3]:
     print(f"step {row['step']:>2}: {100 * row['reward']:.0f}% right, KL {row['kl']:.2f} a reply")
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
-some = held_out[:100]
+some = held_out[::3]
 for name, model in (("before", lm), ("after", run.policy)):
     found = count_votes(sample_paths(model, thinking(some), 4, seed=3), some)
     greedy = ask(model, some, "phrase").accuracy
@@ -926,9 +921,9 @@ for name, model in (("before", lm), ("after", run.policy)):
 # %% [markdown]
 # ## What came after
 #
-# - **Teach from right answers only.** STaR (Zelikman et al. 2022) keeps the paths that reach the *right* answer, and trains on them, round after round: your `gold` bar.
+# - **Teach from right answers only.** STaR (Zelikman et al. 2022) keeps the paths that reach the *right* answer, and trains on them, round after round: the bar *right answers* above.
 # - **Judge the steps.** Lightman et al. (2023) trained a reward model that judges each step, from people's marks. It chose better among paths than one that judges answers.
-# - **Reward what can be checked.** DeepSeek-R1 (2025) trained a large model by reinforcement with rules as the judge: is the answer right, and do the thoughts stand between their marks (Section 2.2)? The chains of thought grew long by themselves. What OpenAI tells of o1 (2024) points the same way, with few details.
+# - **Reward what can be checked.** DeepSeek-R1 (2025) trained a large model by reinforcement learning with simple rules as the judge: is the answer right, and does the reasoning stand between the required tags (Section 2.2)? The chains of thought grew long by themselves. What OpenAI tells of o1 (2024) points the same way, with few details.
 # - **Is the written thought the real one?** A chain of thought that reads well need not be how the answer came about (Turpin et al. 2023). Chapter 7 comes back to this: steps about a picture that the model has not seen.
 
 # %% [markdown]

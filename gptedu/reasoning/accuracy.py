@@ -86,7 +86,7 @@ def ask(
 
 
 def _likeliest(lm: LanguageModel, prompts: Sequence[str], problems: Sequence[Problem]) -> list[str]:
-    """Of all answers there are, the likeliest behind each answer that is begun.
+    """Of all answers there are, the likeliest after each answer that is begun.
 
     A small model that has never read such an answer goes on with anything, such as "The answer is
     the first": a control that fails by its form alone would control nothing.
@@ -153,7 +153,7 @@ def checks_of(paths: Paths, problems: Sequence[Problem]) -> list[list[Checked]]:
 
 
 def thinking(problems: Sequence[Problem]) -> list[str]:
-    """The problems with "Let's think step by step." behind them."""
+    """The problems with "Let's think step by step." after them."""
     return [problem.prompt() + MANNERS["phrase"].phrase for problem in problems]
 
 

@@ -18,7 +18,7 @@ def read_answer(text: str, choices: Collection[str] = ()) -> str | None:
 
     choices: what the answer is one of, such as ("the lamp", "the key") or ("A", "B"); without them
     it is a number. Behind "The answer is" or "####" only what is said there counts; otherwise the
-    last number, or the last choice, of the text. What comes behind the next "Question:" is no part
+    last number, or the last choice, of the text. What comes after the next "Question:" is no part
     of it.
 
     Equal numbers are one answer, however they are written: "1,000" and "1000", "$29.00" and "29".

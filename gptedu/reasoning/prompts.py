@@ -25,7 +25,7 @@ WRONG_PHRASE = "It is a nice day today."
 @dataclass(frozen=True)
 class Manner:
     """A way to ask. write: (problem, a worked solution of it) -> an example's answer. phrase: what
-    stands behind "Answer:". shown: how many examples it needs; 0 for a phrase alone. begin: what
+    stands after "Answer:". shown: how many examples it needs; 0 for a phrase alone. begin: what
     the answer begins with, written for the model, where it would not keep to the examples.
     """
 
@@ -58,7 +58,7 @@ def _begin_answer(problem: Problem) -> str:
 
 
 def _after(problem: Problem, solution: str) -> str:
-    """The answer first: what is written behind it can no longer help to find it."""
+    """The answer first: what is written after it can no longer help to find it."""
     steps, _ = split(solution)
     return f"{_begin_answer(problem)} {problem.answer}. {'. '.join(steps)}."
 

@@ -53,7 +53,7 @@ def steps(accuracy: Mapping[str, Mapping[str, Mapping[int, float]]]) -> float:
 
 @claim(
     "cot/smallest",
-    what="the same of the smallest model",
+    what="sums of four to six steps: worked ahead of direct, smallest model",
     paper="0 or below, of most models below 10B (Wei et al. 2022, appendix A.1)",
     effect=at_most(10),
     bar=at_most(5),
@@ -90,7 +90,7 @@ def zero_shot(accuracy: Mapping[str, float]) -> float:
 
 @claim(
     "cot/wrong-phrase",
-    what="the same phrase ahead of one about the weather",
+    what='"Let\'s think step by step." ahead of a sentence about the weather',
     paper="61.2 and more: 78.7 against 13.1 to 17.5 (Kojima et al. 2022, Table 4)",
     effect=above(0),
     bar=at_least(10),
@@ -98,7 +98,7 @@ def zero_shot(accuracy: Mapping[str, float]) -> float:
     unit="points",
     record="manners",
     chapter=CHAPTER,
-    note="No page of the web has such a sentence there. A model may work some other sum behind it, "
+    note="No page of the web has such a sentence there. A model may work some other sum after it, "
     "so the control holds the phrase against an unknown text as well.",
 )
 def wrong_phrase(accuracy: Mapping[str, float]) -> float:
@@ -116,7 +116,7 @@ def wrong_phrase(accuracy: Mapping[str, float]) -> float:
     record="manners",
     chapter=CHAPTER,
     note="With dots as much is written as with steps, and nothing worked out; what is written "
-    "behind an answer comes too late for it. The paper's figures are of GSM8K, with as many dots "
+    "after an answer comes too late for it. The paper's figures are of GSM8K, with as many dots "
     "as the equation has characters.",
 )
 def controls(accuracy: Mapping[str, float]) -> float:

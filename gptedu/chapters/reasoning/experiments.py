@@ -51,7 +51,7 @@ TAUGHT = 2_000
 
 
 def steps_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, dict[int, float]]:
-    """Sums by their number of steps, behind an example: manner -> steps -> share right."""
+    """Sums by their number of steps, after an example: manner -> steps -> share right."""
     examples = worked_examples(seed=seed)
     found: dict[str, dict[int, float]] = {"direct": {}, "worked": {}}
     for length in STEPS:
@@ -164,7 +164,7 @@ def real_of(lm: LanguageModel) -> dict[str, float]:
 
 
 def _answer(lm: LanguageModel, question: str, begun: str, room: int = 120) -> str:
-    """What a model writes behind "Answer:" and what the answer begins with."""
+    """What a model writes after "Answer:" and what the answer begins with."""
     return lm.generate(f"Question: {question}\nAnswer:{begun}", max_tokens=room, stop="\nQ")
 
 

@@ -16,9 +16,10 @@ from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.reasoning import bridge as drawn
 from gptedu.plots.reasoning.gaps import gaps as ways_gaps
 from gptedu.reasoning import bridge, planted
-from gptedu.reasoning.bridge.crossing import BACK, OVER, beginning
+from gptedu.reasoning.bridge.crossing import BACK, OVER, PEOPLE, beginning
 from gptedu.reasoning.checking import Checked, check
-from gptedu.world.problems.problem import Problem
+from gptedu.rlhf.labels.demonstrations import Demonstration
+from gptedu.world.problems.problem import ANSWER, Problem
 from gptedu.world.problems.sums import TOTAL
 from gptedu.world.problems.ways import WAYS, answer
 
@@ -76,6 +77,13 @@ def _step_lines(checked: Checked) -> list[str]:
     verdict = "right" if checked.right else "wrong"
     luck = ", though a step is wrong" if checked.by_luck else ""
     return [*lines, f"  the answer is {verdict}{luck}"]
+
+
+def steps_right(problems: Sequence[Problem], texts: Sequence[str]) -> float:
+    """Share of the steps that are right, of solutions: one text a problem. 0 without a step."""
+    checked = [check(problem, text) for problem, text in zip(problems, texts, strict=True)]
+    steps = [step for each in checked for step in each.steps]
+    return fmean(not step.wrong for step in steps) if steps else 0.0
 
 
 def by_steps() -> go.Figure:
@@ -184,8 +192,20 @@ def _moment(
 
 
 def _trip_words(trip: bridge.Trip) -> str:
-    who = " and ".join(map(str, trip.people)) or "nobody"
-    return f"{who} {'go' if len(trip.people) > 1 else 'goes'} {trip.direction}"
+    return f"{_people(trip)} {'go' if len(trip.people) > 1 else 'goes'} {trip.direction}"
+
+
+def _people(trip: bridge.Trip) -> str:
+    return " and ".join(map(str, trip.people)) or "nobody"
+
+
+def plan(people: Sequence[int] = PEOPLE) -> str:
+    """The fastest plans for people who need these minutes, a plan a line."""
+    lines = []
+    for each in bridge.fastest(people):
+        trips = " | ".join(f"{_people(trip)} {trip.direction}" for trip in each)
+        lines.append(f"{sum(trip.minutes for trip in each)} minutes: {trips}")
+    return "\n".join(lines)
 
 
 def checked_crossing(text: str) -> str:
@@ -215,6 +235,27 @@ def gaps(problems: Sequence[Problem]) -> go.Figure:
     ]
     rights["a vote of 16"] = [score > 0.5 for score in votes]  # more often right than wrong
     return ways_gaps(rights, title="Four ways, each with gaps of its own, and their vote")
+
+
+def ways_of(problems: Sequence[Problem], **drawn: Sequence[Sequence[str]]) -> str:
+    """In which way paths are worked, and how many of these are right, a way a line.
+
+    drawn: what to call some paths -> their texts, [problems][paths].
+    """
+    checked = {
+        name: [check(problem, text) for problem, own in zip(problems, texts, strict=True)
+               for text in own]
+        for name, texts in drawn.items()
+    }  # fmt: skip
+    lines = []
+    for way in WAYS:
+        said = [f"{way.name:>8}:"]
+        for name, each in checked.items():
+            own = [one.right for one in each if one.way == way.name]
+            right = f"{100 * fmean(own):3.0f}% right" if own else " " * 10
+            said.append(f"{len(own):>5} of {len(each):,} {name} paths, {right}")
+        lines.append("   ".join(said))
+    return "\n".join(lines)
 
 
 def votes(name: str = "vote") -> go.Figure:
@@ -277,6 +318,14 @@ def of_the_sure(name: str = "vote") -> float:
 
 
 # --- self-improvement
+
+
+def one_of_each(rows: Sequence[Demonstration]) -> str:
+    """The first row of a training file in each of the four formats; what is learned in brackets."""
+    first: dict[tuple[int, bool], Demonstration] = {}
+    for row in rows:
+        first.setdefault((row.prompt.count("Question"), ANSWER in row.answer), row)
+    return "\n\n".join(f"{row.prompt}[{row.answer} ]" for row in first.values())
 
 
 def improvement(*names: str) -> go.Figure:

@@ -1,7 +1,7 @@
 """The four formats in which a path is learned (Huang et al. 2022, section 3.2, table 2).
 
 Trained in one alone, a model would learn that format rather than to reason. Two of them teach with
-steps and two without, two behind examples and two without.
+steps and two without, two after examples and two without.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def formatted(
     name: str,
     examples: Sequence[Example] = (),
 ) -> Demonstration:
-    """A problem's path in one of `FORMATS`: the prompt, and what is learned behind it.
+    """A problem's path in one of `FORMATS`: the prompt, and what is learned after it.
 
     path: as the model wrote it, with the space before it. label: its answer. examples: (problem, a
     worked solution of it), for the formats that show some. The problem's own answer is not read.

@@ -52,7 +52,7 @@ ANSWER = Exercise(
     difficulty=2,
     minutes=8,
     task=(
-        'Return the answer of a solution as an int: the first number behind the **last** "The '
+        'Return the answer of a solution as an int: the first number after the **last** "The '
         'answer is". `1,000` is one thousand, `$29` is 29, `-3` is below zero. Return None '
         "where these words are missing, or no number follows: such a path has no vote."
     ),

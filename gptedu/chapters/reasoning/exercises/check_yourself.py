@@ -16,10 +16,10 @@ HALFWAY = Quiz(
         why="A forward pass has a fixed number of layers. Steps that are written down are read again, and each needs one fact.",
     ),
     question(
-        "In place of the steps the model reads as many dots. What does this control rule out?",
+        "Instead of the steps the model reads as many dots. What does this control rule out?",
         right="That more tokens alone, and the computing they allow, are enough",
         wrong={
-            "That the examples leak the answer": "They are the same examples; only what stands before their answers is another.",
+            "That the examples leak the answer": "They are the same examples; only what stands before their answers differs.",
             "That the model has seen the problem": "A problem that it had seen would be answered directly as well.",
         },
         why="With dots as much is computed and nothing is written down. Where they do not help, what helps is what the steps say.",
@@ -53,16 +53,16 @@ QUIZ = Quiz(
             "It finds the right answer among many paths": "It takes the most frequent one, right or wrong.",
             "Nothing: it is a mean": "No answer is a mean of others. One of them wins.",
         },
-        why="A vote strengthens whatever is said most. It helps as wrong answers spread.",
+        why="A vote strengthens whatever is said most. It helps because wrong answers spread.",
     ),
     question(
-        "The labels of a self-training file are shuffled among the problems. What changes in the file?",
+        "The right answers of the problems are shuffled among them. What changes in the self-training file?",
         right="Nothing, to the last byte",
         wrong={
-            "The paths that are kept": "Paths are kept by what their own majority says. Nobody looks at a label.",
+            "The paths that are kept": "Paths are kept by what their own majority says. Nobody looks at a right answer.",
             "The order of the rows": "A seed decides it.",
         },
-        why="If anything changed, labels would have been used somewhere, and the gain would be one of ordinary training.",
+        why="If anything changed, right answers would have been used somewhere, and the gain would be one of ordinary training.",
     ),
     question(
         "Why do rounds of self-improvement end?",

@@ -64,8 +64,9 @@ KEPT = Exercise(
     task=(
         "Self-improvement: of one problem's paths, return the places of those that the model is "
         "trained on. These are the paths that say what the **majority** says. None is a path that "
-        "cannot be read, and never wins. In a tie take the smallest answer. "
-        "`right` is the right answer, which nobody has given to the model."
+        "cannot be read, and never wins. Answers are texts, such as '7'; in a tie take the "
+        "smallest, by `min`. `right` is the right answer. Nobody has given it to the model, so "
+        "what you return must not depend on it."
     ),
     hints=(
         "If `right` were another answer, your function would have to return the same.",
