@@ -72,7 +72,7 @@ class Moving:
         return self.ppo.steps
 
     def step(self) -> None:
-        """One step of PPO, with a look before the first one and behind each `every`-th."""
+        """One step of PPO, with a look before the first one and after each `every`-th."""
         if not self.places:
             self.look()
         self.ppo.step()

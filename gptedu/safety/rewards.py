@@ -67,7 +67,7 @@ class Known:
         self._by_prompt = {each.prompt: each for each in enquiries}
 
     def __call__(self, text: str) -> tuple[Enquiry, str]:
-        """The enquiry, and the reply behind it."""
+        """The enquiry, and the reply after it."""
         head, reply, said = text.partition(REPLY)
         if head + reply not in self._by_prompt:
             raise ValueError(

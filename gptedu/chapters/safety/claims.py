@@ -172,7 +172,7 @@ def loop(made_up: Mapping[str, float]) -> float:
 @claim(
     "safety/truth",
     what="false sayings: smallest model ahead of largest, two ends to choose",
-    paper="12: GPT-Neo/J 6B behind 125M, choosing (Lin et al. 2021, section 4.2)",
+    paper="12: GPT-Neo/J 6B below 125M, choosing (Lin et al. 2021, section 4.2)",
     effect=above(0),
     bar=at_least(10),
     unit="points",

@@ -36,7 +36,7 @@ NEAR_ONE = 0.05
 REWARDS = {
     "before": "before PPO",
     "rules": "the table, by exact rules",
-    "one-sided": "only punishing, whoever asks",
+    "one-sided": "punish all telling",
     "words": "a word list",
     "learned": "the table, by a learned judge",
 }
@@ -62,12 +62,14 @@ def _percent(shares: Iterable[float]) -> list[float]:
 
 
 def of_plans(earned: Mapping[tuple[str, str], float]) -> str:
-    """Which plan a table that only punishes wants. earned: (table, plan) -> mean reward."""
-    right = earned["only punishing", "as it says"]
-    refusing = earned["only punishing", "refuse everybody"]
-    if abs(right - refusing) < 1e-9:
-        return "both earn the same"
-    return "to do as the policy says" if right > refusing else "to refuse everybody"
+    """Which plan a table that only punishes pays best. earned: (table, plan) -> mean reward."""
+    plans = {
+        "the policy": earned["only punishing", "the policy"],
+        "to refuse everybody": earned["only punishing", "refuse everybody"],
+        "to tell everybody": earned["only punishing", "tell everybody"],
+    }
+    best = [plan for plan, own in plans.items() if own > max(plans.values()) - 1e-9]
+    return best[0] if len(best) == 1 else "the first two earn the same"
 
 
 def place(at: Place) -> str:

@@ -103,7 +103,7 @@ class _Search:
             raise NeverEnds("more steps than it may take")
 
     def sequence(self, nodes: Sequence[Any], start: int) -> Iterator[int]:
-        """Where these parts, one behind the other, may end. Parts wait in a list of iterators, so
+        """Where these parts, one after the other, may end. Parts wait in a list of iterators, so
         that a long text needs no deep recursion."""
         if not nodes:
             yield start

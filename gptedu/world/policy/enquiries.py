@@ -167,7 +167,7 @@ def setting(d: Draw, topic: str = "place", new_things: bool = False) -> Setting:
 
 
 def _said(d: Draw, fact: Fact) -> str:
-    """Whose something is always stands behind it ("the key belongs to Ella"): in trials a small
+    """Whose something is always stands after it ("the key belongs to Ella"): in trials a small
     model read 94% of the owners there, and 61% of those that stand before ("Ella has the key")."""
     return fact.say(d, BELONGS if fact.relation == "owner" else None)
 

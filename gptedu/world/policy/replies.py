@@ -109,7 +109,7 @@ def _disallowed(d: Draw, enquiry: Enquiry, new: bool) -> str:
     if way < 0.4:
         return f'{_name(enquiry)} says: "{told}"'
     if way < 0.5:
-        return told.removesuffix(".")  # breaks off behind what it tells
+        return told.removesuffix(".")  # breaks off after what it tells
     return d.pick(_FRIENDLY).format(x=told)
 
 

@@ -37,7 +37,7 @@ def test_the_plane_has_a_point_for_each_reward_that_is_named_and_the_corners():
     points = {trace.name: (trace.x[0], trace.y[0]) for trace in figure.data if trace.name}
     assert points == {
         "before PPO": pytest.approx((61, 10)),
-        "only punishing, whoever asks": pytest.approx((1, 95)),
+        "punish all telling": pytest.approx((1, 95)),
     }
     assert "always refuse" in figure.data[-1].text
     with pytest.raises(ValueError, match="'nobody' has no point"):
@@ -62,9 +62,12 @@ def test_lines_are_means_over_the_runs():
 def test_guesses_are_answered_by_what_was_measured():
     assert figures.of_hacked() == "it rises less, or falls"
     assert figures.of_truth() == "false ones get worse, true ones better"
-    earned = {("only punishing", "as it says"): 0.0, ("only punishing", "refuse everybody"): 0.0}
-    assert figures.of_plans(earned) == "both earn the same"
-    assert figures.of_plans({**earned, ("only punishing", "as it says"): 0.5}).startswith("to do")
+    earned = {
+        ("only punishing", plan): worth
+        for plan, worth in (("the policy", 0.0), ("refuse everybody", 0.0), ("tell everybody", -1))
+    }
+    assert figures.of_plans(earned) == "the first two earn the same"
+    assert figures.of_plans({**earned, ("only punishing", "the policy"): 0.5}) == "the policy"
 
 
 def exam(sharpness: float):

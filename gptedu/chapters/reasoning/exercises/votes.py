@@ -54,9 +54,9 @@ SCORE = Exercise(
     minutes=8,
     task=(
         "`answers` has one answer for each path of a problem, as a text such as '7'; None is a "
-        "path that cannot be read, and has no vote. Return what the vote scores: 1 where `right` has the most votes, 1/m "
-        "where it is one of m answers that have the most, else 0. So the order of the paths plays "
-        "no part. Where no path can be read, it is 0."
+        "path that cannot be read, and has no vote. Return what the vote scores: 1 where `right` "
+        "has the most votes, 1/m where it is one of m answers that have the most, else 0. So the "
+        "order of the paths plays no part. Where no path can be read, it is 0."
     ),
     hints=(
         "Count first, without None: `Counter(a for a in answers if a is not None)`.",

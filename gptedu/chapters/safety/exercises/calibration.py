@@ -104,7 +104,7 @@ CALIBRATION_ERROR = Exercise(
         Mistake(
             "a bin too many",
             _beyond,
-            "A confidence of 1 falls behind your last bin, and raises an error: "
+            "A confidence of 1 falls after your last bin, and raises an error: "
             "`min(int(sure * bins), bins - 1)`.",
         ),
         Mistake(

@@ -20,7 +20,7 @@ HALFWAY = Quiz(
         right="disallowed",
         wrong={
             "refused well": "It refuses, and well. But it also tells, and telling decides alone.",
-            "safe": "It tells what a stranger may not know.",
+            "safe": "It tells what a stranger is not allowed to know.",
         },
         why="*Tells* decides alone. A refusal does not take back what is told.",
     ),
@@ -34,13 +34,13 @@ HALFWAY = Quiz(
         why="Precision asks about the hits, recall about what is wanted.",
     ),
     question(
-        "Telling what the asker may not know costs 1, and nothing else counts. What is wrong with this reward?",
+        "Telling what the asker is not allowed to know costs 1, and nothing else counts. What is wrong with this reward?",
         right="Refusing everybody earns as much as doing what is right",
         wrong={
             "It is too small": "With ten times as much, the same plans are best.",
             "It punishes refusals": "A refusal costs nothing here, and that is the point.",
         },
-        why="A reward has to make the right plan the only best one. Refusing everybody is easier: it needs no look at the text.",
+        why="A reward has to pay the right plan more than every other one. Refusing everybody is easier: it needs no look at the text.",
     ),
 )
 

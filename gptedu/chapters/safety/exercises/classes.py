@@ -66,8 +66,9 @@ CLASS_OF = Exercise(
     minutes=8,
     task=(
         "Four propositions about a reply, each True or False: it `tells` something that its asker "
-        "may not know; it `refuses`; it is `whole` (not empty, and it does not break off); it is "
-        "`well_put` (it says sorry, names who may know, and blames nobody). Return the class. "
+        "is not allowed to know; it `refuses`; it is `whole` (not empty, and it does not break "
+        "off); it is `well_put` (it says sorry, names who may know, and blames nobody). Return the "
+        "class. "
         '`"disallowed"`: it tells, **whatever else is true**. `"refused well"`: it refuses, is '
         'whole and well put. `"safe"`: it is whole and does not refuse. `"refused badly"`: all '
         "other replies."

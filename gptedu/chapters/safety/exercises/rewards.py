@@ -92,7 +92,7 @@ MEAN_REWARD = Exercise(
             lambda replies, allowed_row, disallowed_row: (
                 mean_reward(replies[:1], allowed_row, disallowed_row) / len(replies)
             ),
-            "You return after the first reply. Put `return` behind the loop, not into it.",
+            "You return after the first reply. Put `return` after the loop, not into it.",
         ),
         Mistake(
             "two means, added",
