@@ -146,7 +146,7 @@ for text in ("9 less 2 is 7. The answer is 7", "The answer is $1,000.", "9 less 
     print(answer(text), "<-", text)
 
 # %% [markdown]
-# The third one says 7 in its last step, but it does not say that this is its answer. Your function calls such a path *unreadable*. (The package's own `read_answer` is less strict: without “The answer is” it takes the last number.)
+# The third one says 7 in its last step, but it does not say that this is its answer. Such a path is *unreadable*, and has no vote. (An answer *at once*, such as “7”, is read as it is.)
 
 # %% [markdown]
 # ## Which step is wrong?
@@ -322,7 +322,7 @@ for manner in ("dots", "after"):
     print("- - -")
 
 # %% [markdown]
-# Both prompts end where the answer begins. We write “The answer is” for the model, and take the number from 0 to 16 that it finds likeliest. Otherwise it would start to work out the sum all the same.
+# Both prompts end where the answer begins. We write “The answer is” for the model, and take the number from 0 to 16 that it finds likeliest. Otherwise it would start to work out the sum all the same. So that the comparison is fair, an answer at once is asked for in this form as well: *at once, begun* in the picture.
 
 # %%
 predict(
@@ -332,14 +332,14 @@ predict(
 )
 
 # %%
-figures.manners("direct", "worked", "dots", "after")
+figures.manners("direct", "begun", "worked", "dots", "after")
 
 # %%
 reveal("reasoning/dots", figures.of_dots())
 claims.controls.recorded()
 
 # %% [markdown]
-# Neither helps, as in the paper (there 6.4% and 6.1% of GSM8K, against 6.5% at once and 14.3% with steps, by LaMDA 137B; Table 6). So more passes alone do not help, and the reminder does not. What helps is that a step is *written down before* it is needed: what was worked out can be read again.
+# Compare the dots, and the steps after the answer, with *at once, begun*. Neither helps, as in the paper (there 6.4% and 6.1% of GSM8K, against 6.5% at once and 14.3% with steps, by LaMDA 137B; Table 6). So more passes alone do not help, and the reminder does not. What helps is that a step is *written down before* it is needed: what was worked out can be read again.
 #
 # (Ours can even be worse than an answer at once, since no page of our web looks like these prompts. That says nothing about steps.)
 
@@ -438,7 +438,7 @@ exercises.halfway.show()
 #
 # You need not run the first sitting again. What you need to know from it:
 #
-# - A **problem** here is a sum, told as a little story; its answer is a number from 0 to 16. After “Let's think step by step.” a model writes steps and then “The answer is …”. Such a solution is a **path**; if no number can be read as its answer, it is *unreadable*.
+# - A **problem** here is a sum, told as a little story; its answer is a number from 0 to 16. After “Let's think step by step.” a model writes steps and then “The answer is …”. Such a solution is a **path**; without these last words it is *unreadable*.
 # - `check` looks at each step, and judges it by what stands before it. A path with a right answer and a wrong step is right *by luck*.
 # - The **greedy** path takes the likeliest token each time (temperature 0 of chapter 2).
 
@@ -462,7 +462,7 @@ lm = gptedu.load("mini-m-v2")
 # At a temperature above 0, a model writes another path each time. Wang et al. (2022) draw many of them, forget the steps, and take the answer that most paths give. They call this vote **self-consistency**. The idea: right paths may differ, but all come to the same answer. Wrong ones come to many.
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
-asked = problems.mixed((2, 3, 4, 5), 100)  # sums of two to five steps
+asked = problems.mixed((3, 4, 5), 100)  # sums of three to five steps
 drawn = sample_paths(lm, thinking(asked), 16, temperature=0.7)  # 1,600 paths
 
 print(asked[40].told)
@@ -680,6 +680,7 @@ figures.confidence()
 # %%
 reveal("reasoning/sure", figures.of_the_sure())
 claims.confidence.recorded()
+claims.monotone.recorded()
 print(f"the copy that works in one way, just as sure: {figures.of_the_sure('one-way'):.1f}% right")
 
 # %% [markdown]
@@ -719,7 +720,7 @@ claims.by_luck.recorded()
 #        └───────────────── a better model ◄──── training ◄────────────────┘
 # ```
 #
-# Nobody tells the model a right answer. It learns what the vote knows and the greedy path does not.
+# Nobody tells the model the answers of its problems. (It has read worked sums on its web, and the prompts with an example show one, as in the paper. But none of these is a problem that it learns from here.) It learns what the vote knows and the greedy path does not.
 #
 # In the exercise, your function gets the right answer as well. It is there as a temptation: a test below finds out whether you used it.
 
@@ -806,9 +807,10 @@ figures.improvement("base", "majority")
 
 # %%
 claims.gain.recorded()
+claims.longer.recorded()
 
 # %% [markdown]
-# These are problems that the model has never seen, and no right answer was used. Look at the three bars of each group, too. Before, the vote was far ahead of the greedy path. How far is it afterwards? What the greedy path gains is what it learned from the vote.
+# These are problems that the model has never seen, and no right answer was used. The second line is about sums that are longer than all those that it learned from. Look at the three bars of each group, too. Before, the vote was far ahead of the greedy path. How far is it afterwards? What the greedy path gains is what it learned from the vote.
 #
 # Huang et al. report 56.5% before and 73.5% after for one path of a model of 540 billion parameters on GSM8K (Table 3).
 
@@ -843,7 +845,7 @@ claims.formats.recorded()
 # %% [markdown]
 # ## Until it stops
 #
-# If one round helps, why not make another? Each round draws new problems, and new paths from the model as it is now. Rounds go on until one gains less than half a percentage point on the problems that the picture shows.
+# If one round helps, why not make another? Each round draws new problems, and new paths from the model as it is now. Rounds go on until one gains less than half a percentage point. That is decided on 400 other problems, not on those of the picture: otherwise we would stop where chance was kind.
 
 # %%
 predict(

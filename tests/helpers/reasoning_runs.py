@@ -21,7 +21,8 @@ def by_steps(direct: float, worked: float) -> dict[str, dict[int, float]]:
 
 
 def measured(greedy: float) -> dict[str, float]:
-    return {"greedy": greedy, "one path": greedy - 0.1, "vote": 0.8, "distinct": 0.6}
+    return {"greedy": greedy, "one path": greedy - 0.1, "vote": 0.8, "distinct": 0.6,
+            "by luck": 0.05}  # fmt: skip
 
 
 def voting(greedy: float, least: float, most: float) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def a_round(number: int, before: float, after: float) -> dict[str, Any]:
         "number": number,
         "labelled": 1.0,
         "label_right": 0.8,
+        "by_luck": 0.05,
         "rows": 3_000,
         "distinct": 0.7 - 0.1 * number,
         "before": measured(before),
@@ -50,7 +52,13 @@ def a_round(number: int, before: float, after: float) -> dict[str, Any]:
 
 def several_rounds(*greedy: float) -> dict[str, Any]:
     made = [a_round(i, *pair) for i, pair in enumerate(pairwise(greedy), 1)]
-    return {"greedy": list(greedy), "rounds": made}
+    kept = sum(each["after"]["greedy"] > each["before"]["greedy"] for each in made)
+    return {
+        "greedy": list(greedy),
+        "measured": [measured(each) for each in greedy],
+        "kept": kept,
+        "rounds": made,
+    }
 
 
 def improved(before: float, **gains: float) -> dict[str, Any]:
@@ -60,7 +68,9 @@ def improved(before: float, **gains: float) -> dict[str, Any]:
         "after": after,
         "measured": {name: measured(share) for name, share in after.items()}
         | {"base": measured(before)},
+        "longer": {name: share - 0.2 for name, share in after.items()} | {"base": before - 0.2},
         "label_right": dict.fromkeys(ARMS, 0.8),
+        "by_luck": dict.fromkeys(ARMS, 0.05),
         "rows": dict.fromkeys(ARMS, 3_000),
     }
 
@@ -71,8 +81,8 @@ RUNS: dict[str, list[dict[str, Any]]] = {
         for _ in range(3)
     ],
     "manners": [
-        {"accuracy": {"direct": 0.2, "worked": 0.7, "dots": 0.2, "after": 0.21, "phrase": 0.68,
-                      "wrong phrase": 0.4}}
+        {"accuracy": {"direct": 0.2, "begun": 0.2, "worked": 0.7, "dots": 0.2, "after": 0.21,
+                      "phrase": 0.68, "wrong phrase": 0.4}}
         for _ in range(3)
     ],
     "vote": [voting(0.66, 0.6, 0.78), voting(0.68, 0.61, 0.8)],

@@ -8,13 +8,17 @@ lost 8 and 2.5.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from gptedu.course.claims import above, at_least, at_most, below, claim
 
 CHAPTER = "reasoning"
 SMALLEST, LARGEST = "mini-xs-v2", "mini-l-v2"
+FEWEST = 20
+"""Votes in a bin of shares: with fewer, chance alone moves its accuracy by ten points."""
 
 
 @claim(
@@ -108,7 +112,7 @@ def wrong_phrase(accuracy: Mapping[str, float]) -> float:
 
 @claim(
     "cot/controls",
-    what="dots, or reasoning after the answer: the better one ahead of direct",
+    what="dots, or reasoning after the answer: the better one ahead of an answer at once",
     paper="about 0: 6.4 and 6.1 against 6.5, LaMDA 137B (Wei et al. 2022, Table 6)",
     effect=below(10),
     bar=at_most(5),
@@ -116,12 +120,13 @@ def wrong_phrase(accuracy: Mapping[str, float]) -> float:
     record="manners",
     chapter=CHAPTER,
     note="With dots as much is written as with steps, and nothing worked out; what is written "
-    "after an answer comes too late for it. The paper's figures are of GSM8K, with as many dots "
-    "as the equation has characters.",
+    "after an answer comes too late for it. All three are asked in one form: “The answer is” is "
+    "written for the model, and the likeliest number counts. The paper's figures are of GSM8K, "
+    "with as many dots as the equation has characters.",
 )
 def controls(accuracy: Mapping[str, float]) -> float:
     """accuracy: as in `zero_shot`."""
-    return 100 * (max(accuracy["dots"], accuracy["after"]) - accuracy["direct"])
+    return 100 * (max(accuracy["dots"], accuracy["after"]) - accuracy["begun"])
 
 
 @claim(
@@ -188,14 +193,33 @@ def confidence(shares: Sequence[Mapping[str, Any]]) -> float:
 
 
 def share_right(bins: Sequence[Mapping[str, Any]]) -> float:
-    """Share right over some bins; half where there is no vote in them."""
+    """Share right over some bins; NaN, which holds no bar, where there is no vote in them."""
     count = sum(each["count"] for each in bins)
-    return sum(each["accuracy"] * each["count"] for each in bins) / count if count else 0.5
+    return sum(each["accuracy"] * each["count"] for each in bins) / count if count else math.nan
+
+
+@claim(
+    "cot/monotone",
+    what="the smallest step from one share of the vote to the next higher one",
+    paper="above 0: the curve rises (Wang et al. 2022, Figure 5)",
+    effect=above(0),
+    bar=at_least(0),
+    must_hold=False,
+    unit="points",
+    record="vote",
+    chapter=CHAPTER,
+    note=f"Of shares with {FEWEST} votes and more. A step of few votes moves by chance.",
+)
+def monotone(shares: Sequence[Mapping[str, Any]]) -> float:
+    """shares: as in `confidence`."""
+    enough = [each["accuracy"] for each in sorted(shares, key=lambda each: each["low"])
+              if each["count"] >= FEWEST]  # fmt: skip
+    return 100 * min((b - a for a, b in pairwise(enough)), default=math.nan)
 
 
 @claim(
     "cot/by-luck",
-    what="paths whose answer is right although a step is wrong",
+    what="right answers of paths that have a wrong step",
     paper="2 of 50 right ones (Wei et al. 2022, section 3.2; appendix D.1: 1)",
     effect=below(15),
     bar=at_most(10),
@@ -203,11 +227,12 @@ def share_right(bins: Sequence[Mapping[str, Any]]) -> float:
     unit="%",
     record="vote",
     chapter=CHAPTER,
-    note="Of all paths. Two slips undo each other, or the answer does not follow from the steps.",
+    note="Of the right answers. Two slips undo each other, or the answer does not follow from the "
+    "steps.",
 )
-def by_luck(by_luck: float) -> float:
-    """Share of the paths."""
-    return 100 * by_luck
+def by_luck(by_luck: float, one_path: float) -> float:
+    """by_luck, one_path: shares of all paths: those right by luck, and those right."""
+    return 100 * by_luck / one_path
 
 
 @claim(
@@ -223,6 +248,21 @@ def by_luck(by_luck: float) -> float:
 def gain(before: float, after: Mapping[str, float]) -> float:
     """before: greedy share right. after: what was learned from -> greedy share right."""
     return 100 * (after["majority"] - before)
+
+
+@claim(
+    "lmsi/longer",
+    what="the same gain on sums of six and seven steps; it was trained on three to five",
+    paper="not measured",
+    bar=at_least(0),
+    must_hold=False,
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+)
+def longer(longer: Mapping[str, float]) -> float:
+    """longer: "base", or what was learned from -> greedy share right."""
+    return 100 * (longer["majority"] - longer["base"])
 
 
 @claim(
@@ -293,15 +333,16 @@ def formats(after: Mapping[str, float]) -> float:
     "lmsi/rounds",
     what="what all further rounds add to the first",
     paper="not measured: the paper makes one round",
-    bar=at_least(0),
+    bar=at_least(1),
     must_hold=False,
     unit="points",
     record="rounds",
     chapter=CHAPTER,
+    note="Whether another round is made is decided on problems of the validation split.",
 )
-def rounds(greedy: Sequence[float]) -> float:
-    """greedy: share right before the first round and after each."""
-    return 100 * (max(greedy[1:]) - greedy[1])
+def rounds(greedy: Sequence[float], kept: int) -> float:
+    """greedy: share right before the first round and after each. kept: rounds that gained."""
+    return 100 * (greedy[max(1, kept)] - greedy[1])
 
 
 @claim(

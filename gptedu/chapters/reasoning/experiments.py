@@ -10,10 +10,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import gptedu
 from gptedu import records
+from gptedu.chapters.reasoning import claims
 from gptedu.chapters.reasoning.word_problems import BRIDGE, WORD_PROBLEMS
 from gptedu.get import SMOLLM2
 from gptedu.language_model import LanguageModel
@@ -22,14 +25,16 @@ from gptedu.reasoning.answers import read_answer
 from gptedu.reasoning.examples import worked_examples
 from gptedu.reasoning.self_training.recipes import mixture_of
 from gptedu.reasoning.self_training.rounds import (
+    LEAST_GAIN,
     PTX_WINDOWS,
     USUAL,
+    Round,
     SelfTraining,
     measure,
     one_round,
     rounds,
 )
-from gptedu.records import Experiment, Run
+from gptedu.records import SEEDS, Experiment, Run, spread
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.pretraining import Pretraining, pretraining_text
 from gptedu.rlhf.sft.train import SFT, supervise
@@ -42,9 +47,14 @@ SPLIT = "test"
 MODEL, LARGEST = "mini-m-v2", FAMILY_V2[-1]
 COUNT, PATHS, TEMPERATURE = 200, 16, 0.7
 STEPS = (1, 2, 3, 4, 5, 6)
-LENGTHS = (2, 3, 4, 5)
-"""Steps of the sums that are voted on, mixed alike."""
-MANNERS = ("direct", "worked", "dots", "after", "phrase", "wrong phrase")
+LENGTHS = (3, 4, 5)
+"""Steps of the sums that are voted on, mixed alike. Of sums of two steps there are too few: three
+draws would be nearly one."""
+LONGER = (6, 7)
+"""Steps of sums that are longer than those of self-training; the web works sums of up to six."""
+WATCHED = 400
+"""Problems of the validation split on which it is decided whether another round is made."""
+MANNERS = ("direct", "begun", "worked", "dots", "after", "phrase", "wrong phrase")
 RULES = ("majority", "random path", "greedy", "gold")
 TAUGHT = 2_000
 """Sums in one way, after which a model works in no other."""
@@ -111,20 +121,33 @@ def improvement_of(
 ) -> Run:
     """One round from each kind of label, each from a copy of the same model."""
     test = problems.mixed(LENGTHS, count, split=split, seed=seed)
+    longer = problems.mixed(LONGER, count // 2, split=split, seed=seed)
     before, old_pages = measure(lm, test, seed=seed), pages_of(lm)
     arms = {rule: replace(how, rule=rule) for rule in rules}
     arms["one format"] = replace(how, formats=("phrase",))
-    made = {}
+    made: dict[str, Round] = {}
+    of_longer = {"base": accuracy.ask(lm, longer, "phrase").accuracy}
     for name, arm in arms.items():
         learner = replace(lm, model=copy.deepcopy(lm.model))
         made[name] = one_round(
-            learner, arm, test, seed=seed, before=before, pretraining=old_pages, progress=False
+            learner,
+            arm,
+            test,
+            seed=seed,
+            before=before,
+            pretraining=old_pages,
+            progress=False,
+            # Each arm reads as many rows as the first, so that none is only trained for longer.
+            rows=next(iter(made.values())).rows if made else None,
         )
+        of_longer[name] = accuracy.ask(learner, longer, "phrase").accuracy
     return {
         "before": before["greedy"],
         "after": {name: each.after["greedy"] for name, each in made.items()},
         "measured": {name: each.after for name, each in made.items()} | {"base": before},
+        "longer": of_longer,
         "label_right": {name: each.label_right for name, each in made.items()},
+        "by_luck": {name: each.by_luck for name, each in made.items()},
         "rows": {name: each.rows for name, each in made.items()},
     }
 
@@ -132,14 +155,23 @@ def improvement_of(
 def rounds_of(
     lm: LanguageModel, seed: int, split: str, count: int, how: SelfTraining = USUAL
 ) -> Run:
-    """Rounds until one gains nothing: greedy answers before the first and after each."""
+    """Rounds until one gains nothing on problems of the validation split.
+
+    greedy, measured: on other problems, before the first round and after each. kept: how many
+    rounds gained something, where it was decided.
+    """
+    watched = problems.mixed(LENGTHS, WATCHED, split="validation", seed=WATCHED + seed)
     test = problems.mixed(LENGTHS, count, split=split, seed=seed)
     learner = replace(lm, model=copy.deepcopy(lm.model))
-    made = list(rounds(learner, how, test, seed=seed, pretraining=pages_of(lm), progress=False))
-    kept = [{k: v for k, v in asdict(each).items() if k != "losses"} for each in made]
+    made, measured = [], [measure(learner, test, seed=seed)]
+    for each in rounds(learner, how, watched, seed=seed, pretraining=pages_of(lm), progress=False):
+        made.append(each)
+        measured.append(measure(learner, test, seed=seed))
     return {
-        "greedy": [made[0].before["greedy"], *(each.after["greedy"] for each in made)],
-        "rounds": kept,
+        "greedy": [each["greedy"] for each in measured],
+        "measured": measured,
+        "kept": sum(each.gain >= LEAST_GAIN for each in made),
+        "rounds": [{k: v for k, v in asdict(each).items() if k != "losses"} for each in made],
     }
 
 
@@ -200,6 +232,26 @@ def several_rounds(seed: int) -> Run:
     return rounds_of(records.model(MODEL), seed, SPLIT, COUNT)
 
 
+def other_seeds(folder: Path) -> Run:
+    """mini-m-v2 trained again from another seed: its vote, and what it gains by itself.
+
+    folder: a checkpoint made by ``gptedu train mini-m-v2 --seed N --out FOLDER``.
+    """
+    lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
+    voted = [vote_of(lm, seed, SPLIT, COUNT) for seed in SEEDS]
+    improved = [
+        improvement_of(lm, seed, SPLIT, COUNT, rules=("majority", "random path")) for seed in SEEDS
+    ]
+    measured = {claims.vote: voted, claims.confidence: voted, claims.gain: improved,
+                claims.random_path: improved}  # fmt: skip
+    return {
+        "model": records.origin(lm),
+        "claims": {
+            claim.id: spread([claim.of(run) for run in runs]) for claim, runs in measured.items()
+        },
+    }
+
+
 def real() -> Run:
     """See `real_of`; and what the model writes to the bridge at night."""
     lm = records.model(SMOLLM2)
@@ -208,13 +260,17 @@ def real() -> Run:
 
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
 _VOTED = {**_ASKED, "paths": PATHS, "temperature": TEMPERATURE, "lengths": LENGTHS}
+_IMPROVED = {**_ASKED, "lengths": LENGTHS, "how": asdict(USUAL)}
 EXPERIMENTS = {
     "steps": Experiment(steps, FAMILY_V2, {**_ASKED, "steps": STEPS}),
     "manners": Experiment(manners, (LARGEST,), {**_ASKED, "manners": MANNERS}),
     "vote": Experiment(vote, (MODEL,), _VOTED),
     "one-way": Experiment(one_way, (MODEL,), {**_VOTED, "taught": TAUGHT}),
-    "self-improvement": Experiment(self_improvement, (MODEL,), {**_ASKED, "rules": RULES}),
-    "rounds": Experiment(several_rounds, (MODEL,), _ASKED),
+    "self-improvement": Experiment(
+        self_improvement, (MODEL,), {**_IMPROVED, "longer": LONGER, "rules": RULES}
+    ),
+    "rounds": Experiment(several_rounds, (MODEL,), {**_IMPROVED, "watched": WATCHED}),
+    "other-seeds": Experiment(other_seeds, settings=_VOTED, over="folders"),
     "real": Experiment(real, (SMOLLM2,), {"problems": len(WORD_PROBLEMS)}, "nothing"),
 }
 PILOTS = {

@@ -34,6 +34,7 @@ APART = 5
 """Points: less is called no difference."""
 MANNERS = {
     "direct": "at once",
+    "begun": "at once,<br>begun",
     "worked": "with steps",
     "phrase": "the phrase<br>alone",
     "wrong phrase": "a wrong<br>phrase",
@@ -157,7 +158,7 @@ def of_manner(name: str) -> float:
 
 def of_dots() -> str:
     """What dots in the place of steps bring, as the guess's options say it."""
-    dots, direct, worked = map(of_manner, ("dots", "direct", "worked"))
+    dots, direct, worked = map(of_manner, ("dots", "begun", "worked"))
     if dots - direct <= APART:
         return "nothing"
     return "as much as steps" if worked - dots <= APART else "a part of it"
@@ -372,7 +373,7 @@ def labels() -> str:
 
 def rounds() -> go.Figure:
     """Round after round, until one gains nothing: all runs that came so far."""
-    runs = [_measured(run) for run in _runs("rounds")]
+    runs = [run["measured"] for run in _runs("rounds")]
     places = list(range(max(map(len, runs))))
     return accuracy_lines(
         places,
@@ -385,11 +386,6 @@ def rounds() -> go.Figure:
         title="Rounds of self-improvement",
         x_title="rounds",
     )  # fmt: skip
-
-
-def _measured(run: Mapping[str, Any]) -> list[dict[str, float]]:
-    """What was measured before the first round and after each."""
-    return [run["rounds"][0]["before"], *(each["after"] for each in run["rounds"])]
 
 
 def alike() -> str:

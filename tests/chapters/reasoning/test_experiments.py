@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
@@ -32,7 +34,7 @@ def figures(record: str, run: dict) -> dict[str, float]:
 
 def test_every_claim_has_its_experiment_and_a_bar():
     names = {each.record for each in claims_of("reasoning")}
-    assert names == set(experiments.EXPERIMENTS)
+    assert names == set(experiments.EXPERIMENTS) - {"other-seeds"}
     assert all(each.bar is not None for each in claims_of("reasoning"))
     assert all(len(each.what) <= 70 and " " not in each.unit for each in claims_of("reasoning"))
     assert len({each.what for each in claims_of("reasoning")}) == len(claims_of("reasoning"))
@@ -59,7 +61,7 @@ def test_votes_and_their_claims(lm, monkeypatch):
     run = experiments.vote_of(lm, 0, "validation", 4)
     found = figures("vote", gptedu.records.rounded(run))
     assert found["cot/vote"] == pytest.approx(100 * (run["votes"][16] - run["greedy"]), abs=0.01)
-    assert 0 <= found["cot/by-luck"] <= 100
+    assert found["cot/by-luck"] == pytest.approx(100 * run["by_luck"] / run["one_path"], abs=0.01)
 
 
 def test_what_is_taught_in_one_way_works_in_no_other(lm, monkeypatch):
@@ -80,16 +82,21 @@ def test_self_improvement_leaves_the_model_and_measures_every_arm(lm, monkeypatc
         return lambda step: torch.full((2, 33), lm.tokenizer.end)
 
     monkeypatch.setattr(experiments, "pages_of", pages)
+    monkeypatch.setattr(experiments, "LONGER", (4,))
     before = lm.model.token_embedding.weight.clone()
     run = experiments.improvement_of(lm, 0, "test", 4, FEW)
     assert set(run["after"]) == {*experiments.RULES, "one format"}
     assert run["label_right"]["gold"] == 1
+    assert set(run["longer"]) == {"base", *run["after"]}
+    assert len(set(run["rows"].values())) == 1
     assert torch.equal(before, lm.model.token_embedding.weight)
     assert set(figures("self-improvement", run)) == {
-        "lmsi/gain", "lmsi/random", "lmsi/greedy", "lmsi/ceiling", "lmsi/formats"
+        "lmsi/gain", "lmsi/longer", "lmsi/random", "lmsi/greedy", "lmsi/ceiling", "lmsi/formats"
     }  # fmt: skip
+    monkeypatch.setattr(experiments, "WATCHED", 6)
     again = experiments.rounds_of(lm, 0, "test", 4, FEW)
-    assert len(again["greedy"]) == len(again["rounds"]) + 1
+    assert len(again["greedy"]) == len(again["measured"]) == len(again["rounds"]) + 1
+    assert again["kept"] in (len(again["rounds"]), len(again["rounds"]) - 1)
     assert set(figures("rounds", again)) == {"lmsi/rounds"}
 
 
@@ -98,12 +105,27 @@ def test_self_improvement_leaves_the_model_and_measures_every_arm(lm, monkeypatc
     [
         ([(0.2, 0.4, 0.5, 4), (0.8, 1.0, 1.0, 6)], 50.0),
         ([(0.0, 0.2, 0.0, 1), (0.2, 0.4, 0.5, 1), (0.4, 0.6, 0.1, 9), (0.8, 1.0, 0.75, 4)], 50.0),
-        ([(0.8, 1.0, 1.0, 6)], 50.0),
+        ([(0.8, 1.0, 1.0, 6)], math.nan),
     ],
 )
 def test_confidence_weighs_bins_by_their_votes(shares, figure):
     bins = [{"low": a, "high": b, "accuracy": c, "count": n} for a, b, c, n in shares]
-    assert claims.confidence.compute(bins) == pytest.approx(figure)
+    assert claims.confidence.compute(bins) == pytest.approx(figure, nan_ok=True)
+
+
+def test_the_curve_of_confidence_counts_only_bins_with_enough_votes():
+    def bins(*told: tuple[float, float, int]) -> list[dict[str, float]]:
+        return [{"low": low, "accuracy": right, "count": count} for low, right, count in told]
+
+    rising = bins((0.8, 1.0, 90), (0.2, 0.5, 30), (0.4, 0.2, 9), (0.6, 0.7, 40))
+    assert claims.monotone.compute(rising) == pytest.approx(20)
+    assert claims.monotone.compute([*rising, *bins((0.9, 0.9, 20))]) == pytest.approx(-10)
+    assert math.isnan(claims.monotone.compute(rising[:1]))
+
+
+def test_further_rounds_count_as_far_as_they_were_kept():
+    assert claims.rounds.compute([0.6, 0.7, 0.8, 0.9], 2) == pytest.approx(10)
+    assert claims.rounds.compute([0.6, 0.5], 0) == 0
 
 
 def test_word_problems_are_thirty_and_their_answers_whole():
@@ -131,5 +153,5 @@ def test_problems_of_an_experiment_are_of_the_split(monkeypatch, lm):
         return {}
 
     monkeypatch.setattr(experiments.accuracy, "voting", voting)
-    experiments.vote_of(lm, 0, "test", 8)
-    assert [each.steps for each in asked] == [2, 2, 3, 3, 4, 4, 5, 5]
+    experiments.vote_of(lm, 0, "test", 9)
+    assert [each.steps for each in asked] == [3, 3, 3, 4, 4, 4, 5, 5, 5]

@@ -11,6 +11,7 @@ from gptedu.chapters.reasoning import figures
 from gptedu.plots.style import alt_text
 from gptedu.reasoning import planted, problems
 from gptedu.reasoning.accuracy import count_votes
+from gptedu.rlhf.labels.demonstrations import Demonstration
 from planted_paths import planted_paths, some_problems
 
 TOM = problems.typed("Tom has 7 coins. He gets 5 more. He loses 3. How many are left?")
@@ -18,7 +19,7 @@ TOM = problems.typed("Tom has 7 coins. He gets 5 more. He loses 3. How many are 
 
 @pytest.fixture(autouse=True)
 def recorded(monkeypatch):
-    """Made-up runs in the place of the records."""
+    """Made-up runs instead of the records."""
     monkeypatch.setattr("gptedu.records.read", lambda slug, name: reasoning_runs.record(name))
 
 
@@ -117,6 +118,18 @@ def test_rounds_of_runs_that_end_apart():
     assert len(figures.alike().splitlines()) == 3
 
 
+def test_how_solutions_are_worked_and_how_many_steps_are_right():
+    asked = [TOM, TOM]
+    texts = [" 7 and 5 is 12. 12 less 3 is 9. The answer is 9", " 7 and 5 is 13. The answer is 13"]
+    said = figures.ways_of(asked, random=[texts, texts[:1]], greedy=[texts[1:], texts[1:]])
+    assert " ".join(said.splitlines()[0].split()) == (
+        "running: 3 of 3 random paths, 67% right 2 of 2 greedy paths, 0% right"
+    )
+    assert said.count("0 of 3 random") == 3
+    assert figures.steps_right(asked, texts) == pytest.approx(3 / 5)
+    assert figures.steps_right(asked, ["", ""]) == 0
+
+
 def test_the_real_model():
     assert bars(figures.real()) == {"smollm2-135m": [10, 13]}
     assert figures.bridge_of_real() == "It takes 17 minutes."
@@ -129,6 +142,27 @@ def test_a_solution_line_by_line():
         "✗ 13 less 3 is 9   <- 13 - 3 is 10",
         "✓ The answer is 9",
         "  the answer is right, though a step is wrong",
+    ]
+
+
+def test_the_fastest_plans_a_plan_a_line():
+    first, second = figures.plan().splitlines()
+    assert first == "17 minutes: 1 and 2 over | 1 back | 5 and 10 over | 2 back | 1 and 2 over"
+    assert second.startswith("17 minutes: 1 and 2 over | 2 back")
+    assert figures.plan((3,)) == "3 minutes: 3 over"
+
+
+def test_a_row_of_each_format():
+    rows = [
+        Demonstration("Question: b Answer:", " 7. The answer is 7"),
+        Demonstration("Question: c Answer:", " 8. The answer is 8"),
+        Demonstration("Question: a\nQuestion: b Answer:", " 7"),
+        Demonstration("Question: b Answer:", " 7"),
+    ]
+    assert figures.one_of_each(rows).split("\n\n") == [
+        "Question: b Answer:[ 7. The answer is 7 ]",
+        "Question: a\nQuestion: b Answer:[ 7 ]",
+        "Question: b Answer:[ 7 ]",
     ]
 
 
