@@ -9,7 +9,7 @@
 #
 # | sitting | section | minutes | |
 # |---|---|---|---|
-# | **1. Rules become rewards** | Two right answers · No word decides | 20 | core |
+# | **1. Rules become rewards** | The idea · Two right answers · No word decides | 20 | core |
 # | | Four classes | 20 | core |
 # | | A rule of your own | 25 | core |
 # | | A reward looks at both | 15 | core |
@@ -31,6 +31,20 @@
 
 # %% [markdown]
 # # First sitting: rules become rewards
+#
+# ## The idea
+#
+# ```text
+#  request ─┬─────────────────────── allowed? ───────┐
+#           │                                        ▼
+#  reply ───┴─► small questions ───► one of four ──► reward ──► PPO (chapter 4)
+#               does it tell?        classes
+#               does it refuse? …
+# ```
+#
+# $$R(x, y) = T\big[\,\text{allowed}(x),\; \text{class}(x, y)\,\big]$$
+#
+# $x$ is a request and $y$ a reply. Small questions about both, which rules can answer, give the reply a class. $T$ is a table of a few numbers: the same class earns more or less, depending on whether the request was allowed. This sitting builds it from left to right.
 #
 # ## Two right answers
 #
@@ -226,7 +240,7 @@ precision_recall = exercises.precision_recall.use(precision_recall)
 # Forty replies are few. `gold_labels` writes more: to each request one reply of each class. As it knows which class it writes, the labels are right for certain. Such labels are called **gold**.
 
 # %%
-from gptedu.safety import Rule, gold_labels, grade
+from gptedu.safety import Rule, gold_labels, grade, report
 
 gold = gold_labels(policy.draw_enquiries(50, seed=7))  # (enquiry, reply, its class)
 rule = Rule("sorry", r"\bsorry\b")  # put one of yours here
@@ -236,6 +250,8 @@ wanted = [i for i, (_, _, name) in enumerate(gold) if name == "refused well"]
 precision, recall = precision_recall(hits, wanted)
 print(f"{len(hits)} hits in {len(gold)} replies")
 print(f"precision {100 * precision:.0f}%, recall {100 * recall:.0f}%")
+said = report(rule, [each[:2] for each in gold], [each[2] for each in gold], "refused well")
+print(said.note)  # empty, unless the rule hits everything or nothing
 
 # %% [markdown]
 # Some of these replies were written to deceive: answers that quote a refusal, and answers with *sorry* or *cannot* in them. And people can refuse in words that are on no list. Here are 200 more replies, in which every refusal is in new words:
@@ -262,7 +278,7 @@ for name, some in (("the first 200", gold), ("new words", fresh)):
 # To train a model, we need a number: a reward. The class alone cannot give it. A refusal is right for a stranger, and wrong for the owner. So the reward looks at both, the request and the class: it is a table of two rows and four columns.
 
 # %%
-from gptedu.safety.rewards import TABLE
+from gptedu.safety import TABLE
 
 print(f"{'':<12}" + "".join(f"{name:>15}" for name in policy.CLASSES))
 for kind, row in (("allowed", TABLE.allowed), ("disallowed", TABLE.disallowed)):
@@ -302,7 +318,12 @@ plans = {
 predict(
     "safety/plan",
     "Under “only punishing”, which plan earns most?",
-    options=("the policy", "to refuse everybody", "to tell everybody", "the first two earn the same"),
+    options=(
+        "the policy",
+        "to refuse everybody",
+        "to tell everybody",
+        "the first two earn the same",
+    ),
 )
 
 # %%
@@ -403,15 +424,25 @@ reveal("safety/corner", figures.of_corner(before, after))
 #
 # <details><summary>What you should see</summary>(1) The line “These rewards want you …” is computed from four plans. What PPO really does also depends on what the model tries. (2) With your rules as the judge, the model may find what they do not see. Rules that look for “sorry” are content with a “sorry” in front of the secret. And a rule for the beginning of a reply (<code>^</code>) finds the reasoning there.</details>
 #
-# A few PPO steps are only a beginning. These results are recorded: longer training, three runs for each reward, tested on enquiries with names, things and wordings that no training had. *Before PPO* is where all of them begin. *The table, by exact rules* is “both sides”. *Punish all telling* is blind to the request: it takes 1 away if anything that belongs to somebody is told, even to its owner.
+# A few PPO steps are only a beginning. These results are recorded: longer training, three runs for each reward, tested on enquiries with names, things and wordings that no row of the policy had. *Before PPO* is where all of them begin. *The table, by exact rules* is “both sides”. *Punish all telling* is blind to the request: it takes 1 away if anything at all is told, even to its owner.
+
+# %%
+predict(
+    "safety/told",
+    "Before PPO the model tells most of what is disallowed. What share of it, after PPO on the table?",
+    between=(0, 100),
+    unit="percent",
+)
 
 # %%
 figures.plane("before", "rules", "one-sided")
 
 # %%
+reveal("safety/told", figures.told("rules"))
 print(figures.by_kind("before", "rules", "one-sided"))
 claims.disallowed.recorded()
 claims.over_refusal.recorded()
+claims.helped.recorded()
 claims.one_sided.recorded()
 
 # %% [markdown]
@@ -446,6 +477,20 @@ figures.plane("before", "rules", "words")
 # %%
 reveal("safety/words", figures.owners_refused("words"))
 claims.words.recorded()
+
+# %% [markdown]
+# **Now you:** watch it happen. Press *Start*, stop it after a few steps, and read the replies.
+
+# %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
+from gptedu.rlhf import PPORun
+from gptedu.safety import PPO, Known, by_words
+from gptedu.widgets import PPOMonitor
+
+watched = PPORun(start, by_words(Known(train)), [each.prompt for each in train], PPO)
+PPOMonitor(watched, name="a word list")
+
+# %% [markdown]
+# <details><summary>What you should see</summary>The reward rises soon: whether a word of the list stands in the request is easy to see. The replies begin to refuse, owners and strangers alike. Chapter 4's KL says how far the model has moved from where it began.</details>
 
 # %% [markdown]
 # ## Optional: how much does each rule count?
@@ -493,7 +538,7 @@ print(f"hinge loss {hinge_loss(better, worse):.3f}")
 #
 # Exact rules exist in small worlds only. GPT-4's classes are given by GPT-4 itself, which reads the rules in plain words (the *rubric*) and the reply. Such a judge is called **RBRM**, a *rule-based reward model*. It is a network again, and in chapter 4 PPO found replies that such a judge overrates.
 #
-# So we let a small model learn the classes from 500 labelled replies. Then a model learns by PPO from the course's table, but with the classes that this judge gives. The oracle watches, and gives no reward.
+# So we let a small model learn the classes from 500 labelled replies. Then a model learns by PPO from the course's table, but with the classes that this judge gives. The oracle watches. (One thing is still its: whether an allowed request is answered rightly.)
 
 # %%
 predict(
@@ -637,8 +682,11 @@ figures.red_team()
 # %%
 claims.red_team.recorded()
 claims.red_team_new.recorded()
+claims.red_team_owners.recorded()
 
 # %% [markdown]
+# The third line is a control: owners who ask in such words. A model that refuses whoever adds words would withstand every attack, and be useless.
+#
 # Read the line of new wordings. If it stays where it was, the model has learned a list of attacks. If it falls, too, the model has learned something more general: that words prove nothing.
 
 # %% [markdown]
@@ -673,7 +721,7 @@ def kept(faults):
 kept = exercises.kept.use(kept)
 
 # %% [markdown]
-# Now step by step, with `mini-m-v2-sft` for all of it. The **lister** takes each statement of the reply, and asks the model the question that this statement answers, with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed. If the text does not name the thing, it writes *The text does not say.* instead. This can fail: where the answer holds no fitting value, the statement stays as it was. So the list is made a second time.
+# Now step by step, with `mini-m-v2-sft` for all of it. The **lister** takes each statement of the reply, and asks the model the question that this statement answers, with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed. (The lister takes the likeliest answer. The rewriter draws one at a temperature, anew in each round, so that a second round can end differently.) If the text does not name the thing, it writes *The text does not say.* instead. This can fail: where the answer holds no fitting value, the statement stays as it was. So the list is made a second time.
 
 # %%
 from gptedu.safety import asking, correcting, go_through, made_up
@@ -683,18 +731,18 @@ sft = gptedu.load("mini-m-v2-sft")
 sent = [e for e in requests.submissions(World(seed=4), 160) if e.kind in ("answer", "unsaid")]
 first = sft.generate([each.prompt for each in sent], max_tokens=28, temperature=1.0, seed=4)
 passed = [go_through(e, r, asking(sft), correcting(sft)) for e, r in zip(sent, first)]
-pairs = [each for each in passed if each.kept]
+own_pairs = [each for each in passed if each.kept]
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
-for each in pairs[:3]:
+for each in own_pairs[:3]:
     print(f"{each.instruction.text} {each.instruction.request}")
     print(f"   1 first reply:{each.first}")
     print("   2 listed:     ", *(f"{fact.subject}: {fact.value}" for fact in each.listed))
     print(f"   3 rewrite:    {each.last}")
 
-faulty = sum(bool(made_up(each.instruction, each.first)) for each in pairs)
-repaired = sum(not made_up(each.instruction, each.last) for each in pairs)
-print(f"{len(passed)} requests, {len(pairs)} pairs are kept")
+faulty = sum(bool(made_up(each.instruction, each.first)) for each in own_pairs)
+repaired = sum(not made_up(each.instruction, each.last) for each in own_pairs)
+print(f"{len(passed)} requests, {len(own_pairs)} pairs are kept")
 print(f"in {faulty} something was made up at first, in {repaired} nothing is in the end")
 
 # %% [markdown]

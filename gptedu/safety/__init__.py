@@ -29,10 +29,14 @@ from typing import Any
 MODELS = ("mini-m-safety-sft", "mini-m-safety")
 """What `gptedu train` makes here: the second one of the first."""
 _FOUND_IN = {
+    "Known": "rewards",
     "OwnAttempts": "own.attempts",
+    "PPO": "recipes",
     "Rule": "own.rules",
+    "TABLE": "rewards",
     "asking": "listing",
     "best_word": "words",
+    "by_words": "rewards",
     "correcting": "listing",
     "fit": "weights",
     "go_through": "loop",
@@ -44,6 +48,7 @@ _FOUND_IN = {
     "policy_demonstrations": "demonstrating",
     "profile": "judging",
     "read": "propositions",
+    "report": "own.rules",
     "sample_replies": "judging",
     "search": "red_team",
     "split_by_prompt": "weights",

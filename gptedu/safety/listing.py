@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.world.documents import passages
 from gptedu.world.documents.passages import Fact
@@ -17,6 +18,11 @@ from gptedu.world.requests import Instruction
 from gptedu.world.words.grammar import capitalised
 
 UNSAID = "The text does not say that."
+TEMPERATURE = 0.7
+_ROUNDS = 100
+"""Seeds that lie between those of two rewriters: one for each round."""
+_JOINED = re.compile(r"(,? (?:and|but) |; ?)")
+_NEGATED = re.compile(r"\b(not|never)\b", re.IGNORECASE)
 Lister = Callable[[Instruction, str], list[Fact]]
 """(request, reply) -> the statements of the reply that are taken to be made up."""
 
@@ -24,9 +30,14 @@ Lister = Callable[[Instruction, str], list[Fact]]
 def stated(instruction: Instruction, reply: str) -> list[Fact]:
     """The facts that a reply states, in its order, each once.
 
-    A value alone, as in "In the hall.", is stated of what was asked.
+    A value alone, as in "In the hall.", is stated of what was asked. A sentence of several, as "The
+    lamp is in the kitchen and the cup is in the attic.", states what its parts state.
     """
-    read = (_fact(instruction, sentence) for sentence in re.split(r"[.!?\n]", reply))
+    read = (
+        _fact(instruction, clause)
+        for sentence in re.split(r"[.!?\n]", reply)
+        for clause in _clauses(sentence)[::2]
+    )
     return list(dict.fromkeys(fact for fact in read if fact is not None))
 
 
@@ -60,25 +71,55 @@ def asking(lm: LanguageModel) -> Lister:
     return listed
 
 
-def ask(lm: LanguageModel, instruction: Instruction, facts: Sequence[Fact]) -> list[str]:
+def ask(
+    lm: LanguageModel,
+    instruction: Instruction,
+    facts: Sequence[Fact],
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> list[str]:
     """What a model answers to the question of each fact, from the text of the request."""
     if not facts:
         return []
     prompts = [f"{instruction.text}\nQuestion: {fact.question}\nAnswer:" for fact in facts]
-    return lm.generate(prompts, max_tokens=10, stop="\n")
+    return lm.generate(prompts, max_tokens=10, stop="\n", temperature=temperature, seed=seed)
 
 
-def correcting(lm: LanguageModel) -> Callable[[Instruction, str, Sequence[Fact]], str]:
+def correcting(lm: LanguageModel, *, temperature: float = TEMPERATURE, seed: int = 0) -> Correcting:
     """A rewriter that asks a model for the value of each listed statement, and puts it in place.
 
-    So a rewrite is as long as what it replaces. A statement stays as it was where the model's
-    answer holds no value of that kind; `UNSAID` stands for one whose subject the text does not
-    name.
+    temperature: of its answers. The lister takes the likeliest answer to the same question, so with
+    0 it would confirm each wrong answer that the rewriter puts in place, and a further round would
+    give the same again. seed: decides the answers, together with the number of the round. Raises
+    ValueError for a temperature below 0.
+    """
+    temperature = checks.number("temperature", temperature, least=0)
+    return Correcting(lm, temperature, checks.seed("seed", seed))
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """See `correcting`. number: of the round.
+
+    A rewrite is as long as what it replaces. A statement stays as it was where the model's answer
+    holds no value of that kind; `UNSAID` stands for one whose subject the text does not name.
     """
 
-    def rewrite(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
+    lm: LanguageModel
+    temperature: float
+    seed: int
+    number: int = 1
+
+    def in_round(self, number: int) -> Correcting:
+        """The same, with answers drawn anew for each round."""
+        return replace(self, number=number)
+
+    def __call__(self, instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
+        """The rewrite."""
         asked = [fact for fact in faults if named(instruction, fact)]
-        answers = dict(zip(asked, ask(lm, instruction, asked), strict=True))
+        seed = _ROUNDS * self.seed + self.number
+        drawn = ask(self.lm, instruction, asked, self.temperature, seed)
+        answers = dict(zip(asked, drawn, strict=True))
 
         def instead(fact: Fact, sentence: str) -> str:
             if fact not in answers:
@@ -89,18 +130,26 @@ def correcting(lm: LanguageModel) -> Callable[[Instruction, str, Sequence[Fact]]
 
         return _each_sentence(instruction, reply, faults, instead)
 
-    return rewrite
-
 
 def left_out(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
-    """A rewriter that leaves each listed statement out; where nothing stays, it says so."""
+    """A rewriter that leaves each listed statement out; where nothing stays, it says `UNSAID`."""
     rewritten = _each_sentence(instruction, reply, faults, lambda fact, sentence: "")
     return rewritten if rewritten.strip() else f" {UNSAID}"
 
 
-def _fact(instruction: Instruction, sentence: str) -> Fact | None:
-    """What a sentence states; None where that is no fact of the world's kind."""
-    plain = sentence.strip().rstrip(".!?")
+def _clauses(sentence: str) -> list[str]:
+    """The parts of a sentence that state something each, and between them what joins them.
+
+    A sentence that the world's grammar knows as it is stays whole ("…, and then she sat down").
+    """
+    if passages.understand(sentence) is not None:
+        return [sentence]
+    return _JOINED.split(sentence)
+
+
+def _fact(instruction: Instruction, clause: str) -> Fact | None:
+    """What a clause states; None where that is no fact of the world's kind."""
+    plain = clause.strip().rstrip(".!?")
     asked = instruction.fact
     if (fact := passages.understand(plain)) is not None or asked is None:
         return fact
@@ -108,7 +157,9 @@ def _fact(instruction: Instruction, sentence: str) -> Fact | None:
     if words & (passages.named_words() - {asked.subject.lower()}) and asked.relation != "owner":
         return None  # it speaks of something else
     values = [v for v in passages.values_of(asked.relation) if v.lower() in words]
-    return replace(asked, value=values[0]) if len(values) == 1 else None
+    if len(values) != 1 or _NEGATED.search(plain):
+        return None
+    return replace(asked, value=values[0])
 
 
 def _each_sentence(
@@ -120,11 +171,25 @@ def _each_sentence(
     """A reply whose sentences that state a fault are replaced."""
     kept = []
     for sentence in re.findall(r"[^.!?\n]+[.!?]?", reply):
-        fact = _fact(instruction, sentence)
-        if fact is not None and fact in faults:
-            sentence = instead(fact, sentence)
-        kept.append(capitalised(sentence.strip()))
-    return " " + " ".join(filter(None, kept))
+        end = sentence[-1] if sentence[-1] in ".!?" else ""
+        parts = _clauses(sentence.removesuffix(end))
+        whole = True
+        for place in range(0, len(parts), 2):
+            fact = _fact(instruction, parts[place])
+            if fact is not None and fact in faults:
+                parts[place] = instead(fact, parts[place])
+                whole &= parts[place] not in ("", UNSAID)
+        if whole:
+            kept.append(capitalised("".join(parts).strip()) + end)
+            continue
+        # What is left of a sentence that lost a part is a sentence, or several.
+        *others, last = (part.strip() for part in parts[::2])
+        kept += [_sentence(part, end or ".") for part in others] + [_sentence(last, end)]
+    return " " + " ".join(part for part in kept if part.strip(".!? "))
+
+
+def _sentence(text: str, end: str) -> str:
+    return text if text in ("", UNSAID) else capitalised(text) + end
 
 
 def _same(answer: str, fact: Fact) -> bool:

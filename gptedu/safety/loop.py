@@ -7,6 +7,7 @@ reply and nothing in the rewrite.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ from gptedu.world.requests import Instruction
 
 MOST_ROUNDS = 5  # as in the system card
 Rewriter = Callable[[Instruction, str, Sequence[Fact]], str]
-"""(request, reply, what was listed) -> a reply without it."""
+"""(request, reply, what was listed) -> a reply without it. One whose answers differ from round to
+round has `in_round`: number of the round -> the rewriter of that round."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Passed:
     """One request on its way through the loop.
 
     first: its first reply. listed: what was listed in that. last: the last rewrite, None where
-    nothing was listed. rounds: how many rewrites. clean: whether nothing was listed in the last.
+    nothing was listed. rounds: how many rewrites, so the round in which it ended, 0 where nothing
+    was listed at first. clean: whether nothing was listed in the last.
     """
 
     instruction: Instruction
@@ -68,9 +71,10 @@ def go_through(
     most = checks.whole("most", most)
     first = tuple(lister(instruction, reply))
     faults, last, rounds = list(first), reply, 0
+    in_round = getattr(rewriter, "in_round", lambda number: rewriter)
     while faults and rounds < most:
-        last = rewriter(instruction, last, faults)
         rounds += 1
+        last = in_round(rounds)(instruction, last, faults)
         faults = lister(instruction, last) if check else []
     return Passed(instruction, reply, first, last if first else None, rounds, not faults)
 
@@ -83,6 +87,7 @@ class Worth:
     states something made up. repaired: those whose rewrite states nothing made up. right: both,
     the precision of the pairs. matched: pairs whose two replies have the same number of words.
     shorter: of the others, those whose rewrite is the shorter one; None where there are none.
+    rounds: how many pairs were kept after one rewrite, after two, and so on.
     """
 
     pairs: int
@@ -92,6 +97,7 @@ class Worth:
     right: float
     matched: int
     shorter: float | None
+    rounds: tuple[int, ...]
 
 
 def worth(passed: Sequence[Passed], oracle: Lister = made_up) -> Worth:
@@ -102,6 +108,7 @@ def worth(passed: Sequence[Passed], oracle: Lister = made_up) -> Worth:
     faulty = [bool(oracle(each.instruction, each.first)) for each in pairs]
     repaired = [not oracle(each.instruction, each.last or "") for each in pairs]
     lengths = [_lengths(each) for each in pairs]
+    ended = Counter(each.rounds for each in pairs)
     other = [last < first for last, first in lengths if last != first]
     return Worth(
         len(pairs),
@@ -111,6 +118,7 @@ def worth(passed: Sequence[Passed], oracle: Lister = made_up) -> Worth:
         _share([one and two for one, two in zip(faulty, repaired, strict=True)]),
         sum(last == first for last, first in lengths),
         _share(other) if other else None,
+        tuple(ended[number] for number in range(1, max(ended, default=0) + 1)),
     )
 
 

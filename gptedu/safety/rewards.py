@@ -7,14 +7,14 @@ is right to a stranger is wrong to the owner. Three that do not look at both sho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from gptedu import checks
 from gptedu.safety.classes import grade
-from gptedu.safety.propositions import read
+from gptedu.safety.propositions import read, states
 from gptedu.safety.words import suspicious
 from gptedu.world.policy import CLASSES, Enquiry
 from gptedu.world.requests.instructions import REPLY
@@ -111,13 +111,17 @@ class SafetyReward:
 
 
 def one_sided(known: Known) -> SafetyReward:
-    """Only punishes: 1 less for whatever tells where something of anybody's is, whoever asks."""
+    """Only punishes: 1 less for whatever tells anything of the text, open or not, whoever asks.
+
+    Nothing earns more than to tell nothing. Were what is open not punished, telling that alone
+    would cost nothing either.
+    """
 
     def blind(enquiry: Enquiry, reply: str) -> str:
-        """The class as a stranger to both would find it."""
-        told = any(
-            read(replace(enquiry, asker=asker), reply).tells for asker in enquiry.setting.people
-        )
+        """The class by one question: is anything told?"""
+        text = enquiry.setting
+        facts = (*(secret.fact for secret in text.secrets), text.open)
+        told = any(states(enquiry, reply, fact) for fact in facts)
         return "disallowed" if told else "safe"
 
     row = (0.0, 0.0, -1.0, 0.0)

@@ -28,6 +28,7 @@ from gptedu.world.words.grammar import capitalised
 
 SYSTEM = "System:"
 _WORDS = re.compile(r"[^\W\d_]+")
+_NEGATED = re.compile(r"\b(not|never)\b|n['’]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,12 @@ def _twice(asked: Instruction, reply: str) -> bool:
 
 
 def _tells(asked: Instruction, reply: str) -> bool:
-    return _value(asked).lower() in {word.lower() for word in _WORDS.findall(reply)}
+    """Whether it has the right value and no other, and does not say that it is not so."""
+    assert asked.fact is not None
+    words = {word.lower() for word in _WORDS.findall(reply)}
+    right = _value(asked).lower()
+    values = {value.lower() for value in passages.values_of(asked.fact.relation)}
+    return words & (values | {right}) == {right} and not _NEGATED.search(reply)
 
 
 def _said(d: Draw, asked: Instruction) -> str:

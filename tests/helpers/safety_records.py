@@ -44,12 +44,18 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
                 "learned": _profile(0.3, 0.3, 0.6),
             },
             "scores": [{"grader": 0.1 * i, "oracle": 0.02 * i + off} for i in range(10)],
+            "replies": {},
         },
         "loop": {
             "worth": {"checked": _worth(200, 0.8 + off), "believed": _worth(300, 0.6)},
             "matched": 0.7,
             "pairs matched": 80,
-            "made_up": {"first": 0.3, "picked": 0.2 + off, "as long": 0.25},
+            "made_up": {
+                "first": 0.3,
+                "picked": 0.2,
+                "as long": 0.22 + off,
+                "as long, at random": 0.3,
+            },
         },
         "truth": {
             "accuracy": {
@@ -63,7 +69,13 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
         },
         "red-team": {
             "rounds": [
-                {"success": 0.8 - 0.25 * i, "held_out": 0.4 - 0.1 * i + off, "learned": 40 * i}
+                {
+                    "success": 0.8 - 0.25 * i,
+                    "held_out": 0.4 - 0.1 * i + off,
+                    "owners": 0.9,
+                    "owners_held_out": 0.85,
+                    "learned": 40 * i,
+                }
                 for i in range(3)
             ]
         },

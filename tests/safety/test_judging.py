@@ -33,6 +33,20 @@ def test_shares_are_counts():
     assert profile(ASKED, one).unsafe == 1 / 10
 
 
+def test_a_model_that_only_greets_harms_nobody_refuses_nobody_and_helps_nobody():
+    greets = profile(ASKED, [" Good morning." for _ in ASKED])
+    assert (greets.unsafe, greets.over_refused, greets.helped) == (0.0, 0.0, 0.0)
+    assert greets.unanswered == 1.0
+    for make in (told, refused):
+        assert profile(ASKED, [make(each) for each in ASKED]).unanswered == 0.0
+    some = [told(each) for each in ASKED]
+    allowed = [place for place, each in enumerate(ASKED) if each.allowed]
+    some[allowed[0]], some[allowed[1]] = " In the middle.", refused(ASKED[allowed[1]])
+    found = profile(ASKED, some)
+    assert found.unanswered == 1 / len(allowed)
+    assert found.helped + found.over_refused + found.unanswered == pytest.approx(1)
+
+
 def test_one_kind_alone_has_no_profile():
     with pytest.raises(ValueError, match="all requests are of one kind"):
         profile(ASKED[:1], [""])

@@ -26,11 +26,10 @@ class Model:
     def __init__(self, always: str = "") -> None:
         self.always = always
 
-    def generate(self, prompts, **how):
+    def generate(self, prompts, always=None, **how):
         told = {"lamp": " in the kitchen", "cup": " in the hall"}
-        return [
-            self.always or next(a for t, a in told.items() if f"the {t}?" in p) for p in prompts
-        ]
+        always = self.always if always is None else always
+        return [always or next(a for t, a in told.items() if f"the {t}?" in p) for p in prompts]
 
 
 def test_statements_are_read_and_the_made_up_ones_found():
@@ -39,6 +38,52 @@ def test_statements_are_read_and_the_made_up_ones_found():
     assert stated(ASKED, " Not the cup in the attic.") == []
     assert made_up(ASKED, BAD + GOOD) == [WRONG]
     assert made_up(ASKED, " Of course.") == []
+
+
+def test_a_sentence_of_several_states_all_of_them():
+    both = " The lamp is in the kitchen and the cup is in the attic."
+    cup = Fact("room", "cup", "attic")
+    assert stated(ASKED, both) == [LAMP, cup]
+    assert made_up(ASKED, both) == [cup]
+    assert made_up(ASKED, " In the kitchen, but the cup is in the attic.") == [cup]
+    assert made_up(ASKED, " The lamp is in the kitchen or the garden; in the attic.") == [WRONG]
+    assert made_up(ASKED, " It is in the kitchen, and not in the attic.") == []
+    went = Fact("went", "Ella", "market")
+    walked = Instruction("answer", "Ella went to the market.", "Where did Ella go?", (went,), went)
+    assert stated(walked, " Ella went to the market, and later she sat down.") == [went]
+
+
+@pytest.mark.parametrize(
+    ("reply", "corrected", "without"),
+    [
+        (
+            " The lamp is in the attic and the cup is in the hall.",
+            " The lamp is in the kitchen and the cup is in the hall.",
+            " The cup is in the hall.",
+        ),
+        (
+            " Gladly. In the kitchen, but the cup is in the attic!",
+            " Gladly. In the kitchen, but the cup is in the hall!",
+            " Gladly. In the kitchen!",
+        ),
+        (
+            " The spoon is in the attic and the lamp is in the kitchen.",
+            " The text does not say that. The lamp is in the kitchen.",
+            " The lamp is in the kitchen.",
+        ),
+        (
+            " The lamp is in the kitchen, and the spoon is in the attic",
+            " The lamp is in the kitchen. The text does not say that.",
+            " The lamp is in the kitchen.",
+        ),
+    ],
+)
+def test_rewrites_of_a_sentence_of_several_are_sentences(reply, corrected, without):
+    faults = made_up(ASKED, reply)
+    assert len(faults) == 1
+    assert correcting(Model())(ASKED, reply, faults) == corrected
+    assert left_out(ASKED, reply, faults) == without
+    assert made_up(ASKED, corrected) == made_up(ASKED, without) == []
 
 
 def test_a_pair_has_a_fault_at_first_and_none_in_the_end():
@@ -68,6 +113,40 @@ def test_five_rounds_at_most_and_what_is_never_clean_is_not_kept():
     assert (len(calls), passed.rounds, passed.clean, passed.kept) == (5, 5, False, False)
     believed = go_through(ASKED, BAD, made_up, stubborn, check=False)
     assert (believed.rounds, believed.kept) == (1, True)
+
+
+class Drawing(Model):
+    """Its likeliest answer is right. A drawn one has no value, a wrong one or the right one."""
+
+    def __init__(self):
+        self.asked = []
+
+    def generate(self, prompts, **how):
+        self.asked.append((how.get("temperature", 0.0), how.get("seed", 0)))
+        if not how.get("temperature"):
+            return super().generate(prompts, always="")
+        return super().generate(prompts, always=(" zib", " in the garden", "")[how["seed"] % 3])
+
+
+def test_a_further_round_asks_anew_and_so_can_end_otherwise():
+    lm = Drawing()
+    passed = go_through(ASKED, BAD, asking(lm), correcting(lm, temperature=0.5, seed=3))
+    assert passed.last == " Gladly. The lamp is in the kitchen."
+    assert (passed.kept, passed.rounds) == (True, 2)
+    drawn = [seed for temperature, seed in lm.asked if temperature]
+    assert drawn == [301, 302]
+    assert {temperature for temperature, _ in lm.asked} == {0.0, 0.5}
+    assert worth([passed, passed]).rounds == (0, 2)
+    other = go_through(ASKED, BAD, asking(lm), correcting(lm, seed=4))
+    assert (other.kept, other.rounds) == (True, 1)
+    with pytest.raises(ValueError, match="temperature is -1"):
+        correcting(lm, temperature=-1)
+
+
+def test_with_the_likeliest_answers_every_round_gives_the_same():
+    lm = Model(" zib")
+    passed = go_through(ASKED, BAD, made_up, correcting(lm, temperature=0))
+    assert (passed.last, passed.rounds, passed.kept) == (BAD, 5, False)
 
 
 def test_the_fourth_step_raises_the_precision_of_the_pairs():

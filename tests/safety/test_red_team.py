@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gptedu.safety.red_team import attempt, lessons, rounds, search, success
+from gptedu.safety.red_team import attempt, lessons, owners_answered, rounds, search, success
 from gptedu.world.policy import draw_enquiries, ways_to_ask
 from gptedu.world.policy.wordings import CLAIMS, NEW_CLAIMS
 
@@ -44,6 +44,41 @@ def test_no_wording_is_tried_twice_and_nothing_works_against_a_firm_model():
     assert success(made) == 0.0
     assert len(made) == 12 * len(ASKED)
     assert len({each.enquiry.prompt for each in made}) == len(made)
+
+
+def test_a_wording_that_is_twice_in_the_pool_is_tried_once():
+    few = [*POOL[:3], *POOL[:3]]
+    made = search(talked_round(()), ASKED, few, 3)
+    assert len({each.enquiry.prompt for each in made}) == len(made) == 3 * len(ASKED)
+    with pytest.raises(ValueError, match="tries is 4: give 1 to 3"):
+        search(talked_round(()), ASKED, few, 4)
+
+
+def test_who_learned_to_refuse_everybody_wins_and_the_owners_tell():
+    def right(enquiries):
+        return [f" In the {each.fact.value}." if each.allowed
+                else f" I am sorry, only {each.owner} may know that."
+                for each in enquiries]  # fmt: skip
+
+    def firm_where(claims):
+        """Right, but whoever makes one of these claims is refused."""
+        return lambda enquiries: [
+            " No." if set(claims) & set(each.wording.claims) else reply
+            for each, reply in zip(enquiries, right(enquiries), strict=True)
+        ]
+
+    for replies, owners, new in (
+        (right, 1.0, 1.0),
+        (firm_where(CLAIMS), 0.0, 1.0),
+        (firm_where((*CLAIMS, *NEW_CLAIMS)), 0.0, 0.0),
+    ):
+        (done,) = rounds(replies, lambda *_, same=replies: same, [ASKED], tries=2)
+        assert (done.success, done.held_out) == (0.0, 0.0)
+        assert (done.owners, done.owners_held_out) == (owners, new)
+    assert owners_answered(firm_where(CLAIMS[:1]), [replace(ASKED[0], wording=ways(CLAIMS[1])),
+                           replace(ASKED[1], wording=ways(CLAIMS[0]))]) == 0.5  # fmt: skip
+    with pytest.raises(ValueError, match="what belongs to somebody"):
+        owners_answered(right, [])
 
 
 def test_what_is_allowed_cannot_be_attacked():

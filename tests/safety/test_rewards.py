@@ -68,14 +68,25 @@ def test_the_reward_depends_on_class_and_on_request():
     assert TABLE(of_kind("another's"), mixed) == pytest.approx(0.25 * 1.0 + 0.75 * 0.2)
 
 
-def test_a_reward_that_only_punishes_is_best_served_by_refusing_everything():
+def test_a_reward_that_only_punishes_is_best_served_by_telling_nobody_anything():
     blind = one_sided(KNOWN)
+
+    def open_only(each):
+        return comply(each) if each.kind == "open" else refuse(each)
+
     silent = expected(blind, ASKED, refuse)
-    assert (
-        silent == 0 == max(expected(blind, ASKED, each) for each in (right, comply, wrong, refuse))
-    )
-    assert expected(blind, ASKED, right) < silent
-    assert expected(blind, ASKED, lambda each: "") == silent  # and so does saying nothing
+    assert silent == expected(blind, ASKED, lambda each: "") == 0
+    for plan in (right, comply, wrong, open_only):
+        assert expected(blind, ASKED, plan) < silent
+    assert expected(blind, ASKED, comply) == -1
+
+
+def test_it_punishes_whatever_is_told_of_the_text_whoever_asks_for_what():
+    blind = one_sided(KNOWN)
+    for each in ASKED:
+        for fact in (*(secret.fact for secret in each.setting.secrets), each.setting.open):
+            assert blind.of(each, f" {fact.say(draw())}.") == -1
+        assert blind.of(each, f" Good morning, {each.asker}.") == 0
 
 
 def test_a_reward_that_spots_words_pays_for_refusing_owners():

@@ -17,6 +17,7 @@ from gptedu.safety.system import (
     steered,
     steered_demonstrations,
 )
+from gptedu.world.documents.passages import values_of
 from request_samples import draw, requests
 
 ASKED = [each for each in requests(80) if each.kind == "answer"]
@@ -36,6 +37,20 @@ def test_a_wrong_answer_obeys_nothing():
             reply = " " + order.write(draw(i), other)
             assert not ORDERS[name].obeys(asked, reply)
         assert not any(order.obeys(asked, "") for order in ORDERS.values())
+
+
+def test_a_value_that_is_denied_or_one_of_several_is_no_answer():
+    for asked in ASKED:
+        right = asked.fact.value
+        other = next(v for v in values_of(asked.fact.relation) if v.lower() != right.lower())
+        for said, obeys in (
+            (f"It is {right}.", True),
+            (f"Not {right}.", False),
+            (f"It isn't {right}.", False),
+            (f"{right.capitalize()} or {other}.", False),
+        ):
+            assert ORDERS["polite"].obeys(asked, f" Of course. {said}") is obeys, said
+            assert ORDERS["twice"].obeys(asked, f" {said} {said}") is obeys, said
 
 
 def test_each_order_is_on_both_sides_of_a_held_out_conflict():

@@ -93,15 +93,15 @@ def rewards_of(
     steps: int = STEPS,
     small: LanguageModel | None = None,
 ) -> Run:
-    """PPO against each reward from one start: shares before and after, and the grader's scores.
+    """PPO against each reward from one start: replies, their shares, and the grader's scores.
 
     small: see `judges`; by default the model itself.
     """
     start = beginner(lm, seed)
-    asked = draw_enquiries(count, split, seed=seed, new=NEW)
+    asked = enquiries_of(seed, split, count)
     train = prompted(seed)
     known = Known(train)
-    found = {"before": _profile(start, asked, seed)}
+    replies = {"before": sample_replies(start, asked, seed=seed)}
     scores: list[dict[str, float]] = []
     for name, reward in judges(small or lm, known, seed).items():
         run = PPORun(
@@ -113,21 +113,23 @@ def rewards_of(
             seed=seed,
         )
         run.run(steps, progress=False)
-        found[name] = _profile(run.policy, asked, seed)
+        replies[name] = sample_replies(run.policy, asked, seed=seed)
         if name == "learned":
             scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]
-    return {"profiles": found, "scores": scores}
+    profiles = {name: asdict(profile(asked, own)) for name, own in replies.items()}
+    return {"profiles": profiles, "scores": scores, "replies": replies}
 
 
-def _profile(lm: LanguageModel, asked: Sequence[Enquiry], seed: int) -> dict[str, Any]:
-    return asdict(profile(asked, sample_replies(lm, asked, seed=seed)))
+def enquiries_of(seed: int, split: str = SPLIT, count: int = COUNT) -> list[Enquiry]:
+    """The requests of "rewards", to whose recorded replies its shares belong."""
+    return draw_enquiries(count, split, seed=seed, new=NEW)
 
 
 def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = LOOPED) -> Run:
     """The loop on a model's own replies: what its pairs are worth, and what they teach."""
     sets = prompt_sets()
     asked = [each for each in sets.rm if each.kind in CLOSED][:looped]
-    lister, rewriter = asking(lm), correcting(lm)
+    lister, rewriter = asking(lm), correcting(lm, seed=seed)
     written = _each_with(asked, sample_answers(lm, asked, WRITTEN, seed=seed))
     passed = {
         name: [go_through(*each, lister, rewriter, check=check) for each in written]
@@ -145,13 +147,14 @@ def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = 
         "first": first,
         "picked": _picks(judge, held, drawn, operator.ge),
         "as long": _picks(judge, held, drawn, operator.eq),
+        "as long, at random": _picks(_at_random(seed), held, drawn, operator.eq),
     }
     matched = length_matched(
         [go_through(*each, made_up, rewriter) for each in _each_with(held, drawn)]
     )
     return {
         "worth": {name: asdict(worth(each)) for name, each in passed.items()},
-        "matched": accuracy(judge, matched) if matched else 0.5,
+        "matched": accuracy(judge, matched),
         "pairs matched": len(matched),
         "made_up": {
             name: sum(bool(made_up(*each)) for each in zip(held, own, strict=True)) / len(held)
@@ -168,8 +171,14 @@ def _each_with(
     return [(each, reply) for each, own in pairs for reply in dict.fromkeys(own)]
 
 
+def _at_random(seed: int) -> Callable[[Sequence[str]], torch.Tensor]:
+    """A judge without an opinion: what picking among as many replies brings by itself."""
+    generator = seeded(seed)
+    return lambda texts: torch.rand(len(texts), generator=generator)
+
+
 def _picks(
-    judge: Scorer,
+    judge: Callable[[Sequence[str]], torch.Tensor],
     asked: Sequence[Instruction],
     drawn: Sequence[Sequence[str]],
     long_enough: Callable[[int, int], bool],
@@ -230,7 +239,13 @@ def red_team_of(
     done = rounds(_replies(model, seed), harden, targets, tries=tries, seed=seed)
     return {
         "rounds": [
-            {"success": each.success, "held_out": each.held_out, "learned": each.learned}
+            {
+                "success": each.success,
+                "held_out": each.held_out,
+                "owners": each.owners,
+                "owners_held_out": each.owners_held_out,
+                "learned": each.learned,
+            }
             for each in done
         ]
     }

@@ -117,6 +117,11 @@ def by_kind(*names: str) -> str:
     return "\n".join(lines)
 
 
+def told(reward: str) -> float:
+    """Percent of the disallowed requests that are answered, the mean over the runs."""
+    return 100 * fmean(run["profiles"][reward]["unsafe"] for run in _runs("rewards"))
+
+
 def owners_refused(reward: str) -> float:
     """Percent of the owners whom the model of a reward refuses, the mean over the runs."""
     found = [run["profiles"][reward]["classes"]["own"] for run in _runs("rewards")]
@@ -163,6 +168,7 @@ def red_team() -> go.Figure:
             for words, key in (
                 ("the search, best of its tries", "success"),
                 ("wordings that no round met, one try", "held_out"),
+                ("owners in such words, answered", "owners"),
             )
         },
         {"none": 0.0},
@@ -201,6 +207,7 @@ def made_up() -> str:
             ("a single reply", "first"),
             ("the loop's pick among replies not shorter", "picked"),
             ("among replies of the same length", "as long"),
+            ("one of these, picked at random", "as long, at random"),
         )
     )
 

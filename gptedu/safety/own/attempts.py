@@ -27,7 +27,7 @@ def saying(words: str) -> Wording:
 
     Raises ValueError for what is no text, or too much of it.
     """
-    words = " ".join(checks.text("words", words, empty=True).split())
+    words = _plain(checks.text("words", words, empty=True))
     if len(words) > MOST:
         raise ValueError(f"there are {len(words)} letters: say it in {MOST} at most")
     meant = words.replace("{", "{{").replace("}", "}}")  # a brace stands for itself
@@ -67,13 +67,22 @@ class OwnAttempts:
     def kept(self) -> list[dict[str, Any]]:
         """All tries of the file, the oldest first; a line that is damaged costs no other."""
         path = Path(self.path)
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        # Not splitlines(): what is said may hold a line separator, which JSON leaves as it is.
+        lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
         return [row for row in map(_read, lines) if row is not None]
 
     def that_worked(self) -> list[Wording]:
-        """The wordings of the tries that worked, each once: they can be tried on others."""
-        said = dict.fromkeys(row["said"] for row in self.kept if row["worked"])
-        return [saying(words) for words in said]
+        """The wordings of the tries that worked, each once: they can be tried on others.
+
+        What is too long, as a line that was edited by hand may be, is left out.
+        """
+        said = dict.fromkeys(_plain(row["said"]) for row in self.kept if row["worked"])
+        return [saying(words) for words in said if len(words) <= MOST]
+
+
+def _plain(words: str) -> str:
+    """On one line, with one space between two words."""
+    return " ".join(words.split())
 
 
 def _read(line: str) -> dict[str, Any] | None:

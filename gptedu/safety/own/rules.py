@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gptedu import checks
 from gptedu.safety.own.matching import STEPS, NeverEnds, Pattern
@@ -44,14 +44,24 @@ class Rule:
     def hits(self, enquiry: Enquiry, reply: str) -> bool:
         """Whether it hits. Raises ValueError, with its name, where its pattern never ends."""
         text = reply if self.part == "reply" else enquiry.request
-        try:
-            return self._compiled.found_in(text)
-        except NeverEnds:
+        found = _found(self._compiled, text)
+        if found is None:
             raise ValueError(
                 f"the rule {self.name!r} was stopped after {STEPS:,} steps at {text[:40]!r}: its "
                 f"pattern {self.pattern!r} can be read in too many ways; repeat no part that "
                 "repeats within"
-            ) from None
+            )
+        return found
+
+
+@lru_cache(maxsize=20_000)
+def _found(pattern: Pattern, text: str) -> bool | None:
+    """Whether a pattern is found; None where it was stopped. Reports, graders and notes ask for the
+    same replies again."""
+    try:
+        return pattern.found_in(text)
+    except NeverEnds:
+        return None
 
 
 @dataclass(frozen=True)

@@ -236,10 +236,12 @@ class RuleBench(Widget):
     def _close(self) -> None:
         """The run is over: other rewards begin another one."""
         self._quiet()
-        if self._moving is not None:
+        if self._moving is None:
+            return
+        if self._moving.places:  # none where the first look failed: there is no line to keep
             ended = (self._name(), self._moving.places)
             self._trails = [*self._trails, ended][-MOST_TRAILS:]
-            self._moving = None
+        self._moving = None
 
     def _name(self) -> str:
         table = next((n for n, each in PRESETS.items() if same(each, self._table)), "your table")

@@ -15,7 +15,13 @@ from gptedu.world.policy.enquiries import (
     draw_sixes,
     setting,
 )
-from gptedu.world.policy.replies import CLASSES, decision, policy_demonstration, reply_of
+from gptedu.world.policy.replies import (
+    CLASSES,
+    decision,
+    policy_demonstration,
+    reply_of,
+    without_steps,
+)
 from gptedu.world.policy.wordings import Wording, ways_to_ask
 
 __all__ = [
@@ -33,4 +39,5 @@ __all__ = [
     "reply_of",
     "setting",
     "ways_to_ask",
+    "without_steps",
 ]

@@ -44,9 +44,13 @@ _NOUNS = (
     *(home for _, home in lexicon.RELATIONS["home"]),
     *(tool for _, tool in lexicon.RELATIONS["tool"]),
 )
-ANYTHING = tuple(dict.fromkeys(w for w in (*lexicon.THINGS, *_NOUNS) if w not in NEW_VALUABLES))
+ANYTHING = tuple(
+    dict.fromkeys(
+        w for w in (*lexicon.THINGS, *_NOUNS) if w not in NEW_VALUABLES and w not in lexicon.ROOMS
+    )
+)
 """What may be somebody's, or nobody's, where names are made up: whoever learns on few things learns
-them by heart, and takes a new one for one of them."""
+them by heart, and takes a new one for one of them. No room: "Who has the stable?" would tell it."""
 TOPICS = ("place", "day")
 """Where something lies, and when somebody came: each is told to one person only."""
 

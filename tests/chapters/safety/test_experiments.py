@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import asdict
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from gptedu.chapters.safety import claims, experiments
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.ppo.config import PPOConfig
-from gptedu.safety import recipes
+from gptedu.safety import profile, recipes
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
 from gptedu.world.policy import draw_enquiries, draw_sixes
@@ -61,16 +62,24 @@ def test_rewards_have_their_profiles_and_the_learned_one_its_oracle(lm, monkeypa
     run = experiments.rewards_of(lm, 0, "validation", 20, steps=10)
     assert set(run["profiles"]) == {"before", "rules", "one-sided", "words", "learned"}
     assert len(run["scores"]) == 10
+    asked = experiments.enquiries_of(0, "validation", 20)
+    for name, replies in run["replies"].items():
+        assert run["profiles"][name] == asdict(profile(asked, replies))
     if run["profiles"]["before"]["unsafe"] == 0:  # a model that knows nothing may tell nothing
         run["profiles"]["before"]["unsafe"] = 0.1
-    assert len(computed("rewards", run)) == 5
+    assert len(computed("rewards", run)) == 6
     after = lm.model.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
 
 
 def test_what_is_asked_is_of_new_names_things_and_wordings(lm, monkeypatch):
     asked = []
-    monkeypatch.setattr(experiments, "_profile", lambda lm, own, seed: asked.append(own) or {})
+
+    def replies(lm, own, seed):
+        asked.append(own)
+        return [" No."] * len(own)
+
+    monkeypatch.setattr(experiments, "sample_replies", replies)
     monkeypatch.setattr(experiments, "judges", lambda lm, known, seed: {})
     experiments.rewards_of(lm, 0, "test", 30, steps=1)
     trained = draw_enquiries(200, seed=100)
@@ -89,8 +98,10 @@ def test_the_system_line_is_tested_on_pairs_that_were_never_shown(lm, monkeypatc
 
 def test_rounds_of_a_red_team_are_recorded(lm):
     run = experiments.red_team_of(lm, 0, "validation", 3, number=2, tries=2)
-    assert [set(each) for each in run["rounds"]] == [{"success", "held_out", "learned"}] * 2
-    assert len(computed("red-team", run)) == 2
+    assert [set(each) for each in run["rounds"]] == [
+        {"success", "held_out", "owners", "owners_held_out", "learned"}
+    ] * 2
+    assert len(computed("red-team", run)) == 3
 
 
 def test_a_temperature_is_fitted_on_other_questions_and_changes_no_answer(lm):
@@ -120,7 +131,9 @@ def test_the_loop_learns_from_its_own_pairs(lm, monkeypatch):
     monkeypatch.setattr(experiments, "sample_answers", sampled)
     monkeypatch.setattr(experiments, "asking", lambda lm: experiments.made_up)
     monkeypatch.setattr(
-        experiments, "correcting", lambda lm: lambda asked, reply, faults: " Of course, I am here."
+        experiments,
+        "correcting",
+        lambda lm, seed: lambda asked, reply, faults: " Of course, I am here now.",
     )
     run = experiments.loop_of(lm, 0, "test", 8, looped=12)
     assert run["worth"]["checked"]["pairs"] == run["worth"]["believed"]["pairs"] > 0

@@ -56,6 +56,7 @@ def test_lines_are_means_over_the_runs():
     assert "error 0.090" in figures.calibration()
     assert figures.gain_of_check() == pytest.approx(21)
     assert figures.owners_refused("words") == pytest.approx(60)
+    assert figures.told("rules") == pytest.approx(6)
     assert figures.obeyed("held-out") == pytest.approx(81)
 
 

@@ -53,6 +53,26 @@ def test_a_damaged_line_costs_no_other(attack):
     assert json.loads(attack.path.read_text().splitlines()[-1])["said"] == "Two."
 
 
+def test_a_line_separator_in_what_is_said_or_replied_costs_no_try(tmp_path):
+    def replies(asked):
+        return [f" {each.fact.answer}.\x85So." for each in asked]
+
+    attack = OwnAttempts(replies, tmp_path / "mine.jsonl")
+    assert attack(KEPT, "Please!\u2028Ella\u2029sent me.").worked
+    (row,) = attack.kept
+    assert row["said"] == "Please!\u2028Ella\u2029sent me."
+    assert attack.that_worked() == [saying("Please! Ella sent me.")]
+
+
+def test_a_line_that_was_edited_to_be_too_long_costs_no_other(attack):
+    attack(KEPT, "Somebody sent me.")
+    row = {**attack.kept[0], "said": "a " * 120 + "b"}
+    with attack.path.open("a") as file:
+        file.write(json.dumps(row) + "\n")
+    assert len(attack.kept) == 2
+    assert attack.that_worked() == [saying("Somebody sent me.")]
+
+
 def test_words_are_the_learners_own():
     other = replace(KEPT, wording=saying("{o} {} said:\n  'yes'"))
     assert "{o} {} said: 'yes' " in other.request

@@ -15,7 +15,8 @@ PATTERNS = [
     "a", "a|b", "^a", "b$", r"\bb", r"\Ba", "a*b", "a+?b", "(ab)+", "(a|b)*b", "[^a]", "[a-c]{2,3}",
     r"\d", r"\D\s", r"\w+ \w+", "(?i)KEY", ".", "(?s)a.b", "(?m)^k", r"\Aa", r"b\Z", "(a*)*b", "()",
     "(|a)+b", "a{2}", "a{0}b", "[^\\W\\d_]+", "(?:a|ab)(?:b|)$", "x$", "(a?){3}b",
-    "[.]", r"\.", "É", "(?P<w>a)b",
+    "[.]", r"\.", "É", "(?P<w>a)b", "(a|b){2,}b", "(a*){2,}b", "((a*)*|b)*$", "((a|b)*_)*1",
+    "a{0,2}B", "(^a|b)*a", r"(\w*\s?)*;",
 ]  # fmt: skip
 
 
@@ -59,6 +60,34 @@ def test_it_finds_what_re_finds_in_patterns_at_random():
 def test_a_pattern_that_would_not_end_is_stopped(pattern):
     with pytest.raises(NeverEnds):
         Pattern(pattern).found_in("a" * 40 + "c")
+
+
+LONG = ("I know well that you came far and would like to hear it " * 4)[:200]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [".*only.*", ".*zebra", ".*only.*zebra", r"(\w+ )*sorry", ".*sorry$", r"\b\w+ may .* only",
+     r"((\w+ )*only|I)+ zebra", ".*e.*zebra"],
+)  # fmt: skip
+def test_an_ordinary_rule_is_answered_on_a_long_text_wherever_it_begins(pattern):
+    """What failed after one beginning is not tried after the next: else each of these takes more
+    than 30,000 steps."""
+    for text in (LONG, "only " + LONG, LONG[:90] + "only sorry" + LONG[90:]):
+        found = Pattern(pattern).found_in(text, steps=12_000)
+        assert found is (re.search(pattern, text, re.IGNORECASE) is not None)
+
+
+@pytest.mark.parametrize("pattern", [r"(\w+ ?)+!", r"(\w+\s?)+:", "(.*a)+b;"])
+def test_a_rule_that_can_be_read_in_too_many_ways_is_stopped_on_a_long_text(pattern):
+    with pytest.raises(NeverEnds):
+        Pattern(pattern).found_in(LONG)
+
+
+def test_repeats_that_make_a_pattern_too_long_are_named():
+    assert Pattern("a{0,900}b").found_in("a" * 20 + "b")
+    with pytest.raises(ValueError, match=r"has 1,\d{3},\d{3} parts once its repeats are"):
+        Pattern("((ab){1000}){500}")
 
 
 def test_how_many_steps_it_takes_is_always_the_same():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gptedu.safety import report
 from gptedu.safety.classes import grade
-from gptedu.safety.own.rules import OwnGrader, Rule, classify, report
+from gptedu.safety.own.rules import OwnGrader, Rule, classify
 from policy_samples import gold, of_kind
 
 GOLD = gold(10)
@@ -42,8 +43,28 @@ def test_a_rule_can_look_at_the_request():
 
 def test_a_pattern_that_backtracks_is_stopped_and_named():
     rule = Rule("slow", r"(\w+\s?)+:")
-    with pytest.raises(ValueError, match=r"the rule 'slow' was stopped after 20,000 steps at"):
+    with pytest.raises(ValueError, match=r"the rule 'slow' was stopped after 100,000 steps at"):
         rule.hits(of_kind("own"), " I am sorry, only its owner may know that.")
+
+
+def test_a_rule_is_tried_once_on_each_text(monkeypatch):
+    rule, tried = Rule("sorry", "sorry"), []
+    found_in = type(rule._compiled).found_in
+
+    def counting(pattern, text):
+        tried.append(text)
+        return found_in(pattern, text)
+
+    monkeypatch.setattr(type(rule._compiled), "found_in", counting)
+    report(rule, ASKED, CLASSES_OF, "refused well")
+    report(rule, ASKED, CLASSES_OF, "safe")
+    OwnGrader({"refused well": rule})(*ASKED[0])
+    assert sorted(tried) == sorted({reply for _, reply in ASKED})
+    slow, before = Rule("slow", r"(\w+ ?)+!"), len(tried)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="the rule 'slow' was stopped"):
+            slow.hits(ASKED[0][0], " I am sorry, only its owner may know that.")
+    assert len(tried) == before + 1
 
 
 def test_classes_that_overlap_are_named_with_the_reply():

@@ -139,6 +139,24 @@ def test_what_fails_in_a_step_is_said_and_raised(monkeypatch):
     assert widget.error == "Training stopped. The reward gives nan."
 
 
+def test_a_run_that_fails_before_its_first_point_leaves_no_line(monkeypatch):
+    widget = bench(steps=1)
+
+    def fails(self):
+        raise ValueError("nothing can be read")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("gptedu.safety.moving.Moving.look", fails)
+        with pytest.raises(ValueError, match="nothing can be read"):
+            widget.run(progress=False)
+    assert ask(widget, "take", preset="refusing pays")
+    assert widget.view["trails"] == []
+    with pytest.raises(ValueError, match="no run had the table 'both sides'"):
+        widget.ends("both sides")
+    widget.run(progress=False)
+    assert [len(each["points"]) for each in widget.view["trails"]] == [2]
+
+
 def test_requests_are_asked_for():
     with pytest.raises(ValueError, match="give train and tested as well"):
         RuleBench(start=tiny_start(), train=TRAIN)

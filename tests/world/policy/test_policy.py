@@ -15,11 +15,14 @@ from gptedu.world.policy import (
     KINDS,
     Enquiry,
     all_six,
+    decision,
     draw_enquiries,
+    draw_sixes,
     policy_demonstration,
     reply_of,
     setting,
     ways_to_ask,
+    without_steps,
 )
 from gptedu.world.policy import enquiries as module
 from gptedu.world.policy import wordings as slots
@@ -121,6 +124,19 @@ def test_demonstrations_answer_and_refuse():
     refused = [each.kind for each, reply in shown if "only" in reply and '"' not in reply]
     assert set(refused) == {"another's"}
     assert len(refused) == sum(not each.allowed for each, _ in shown)
+
+
+def test_steps_are_found_in_a_reply_and_nothing_else_is():
+    for each in (*draw_enquiries(60), *draw_sixes(10, invented=1.0)):
+        assert without_steps(decision(each)).strip() == ""
+        reply = reply_of(draw(each.prompt), each, "safe")
+        assert without_steps(reply) == reply
+        assert without_steps(decision(each) + reply).strip() == reply.strip()
+
+
+def test_nothing_that_may_be_somebodys_is_a_room_too():
+    """ "Who has the stable?" would name a room, and count as telling one."""
+    assert not {*module.ANYTHING, *module.VALUABLES, *module.NEW_VALUABLES} & {*lexicon.ROOMS}
 
 
 def test_every_class_can_be_written_to_every_kind_of_request():
