@@ -3,7 +3,7 @@
 #
 # **You will be able to** have a model write down its steps, and say when that helps; check a solution step by step; let many solutions vote, and say when a vote helps; tell from a vote how far to trust it; and let a model teach itself from its own votes, without one right answer from you.
 #
-# **It takes** two sittings of about 105 and 130 minutes. You can begin the second without running the first. The optional sections take another 40 minutes; nothing else needs them.
+# **It takes** two sittings of about 110 and 130 minutes. You can begin the second without running the first. The optional sections take another 40 minutes; nothing else needs them.
 #
 # **You need** chapter 02 (prompts, temperature) and chapter 03 (examples in a prompt). One optional section uses chapter 04's PPO.
 #
@@ -17,7 +17,7 @@
 # | | Other problems | 5 | optional |
 # | | Five words | 10 | core |
 # | | Is it the steps? | 10 | core |
-# | | The bridge at night | 25 | core |
+# | | The bridge at night | 30 | core |
 # | | The first sitting in four lines | 5 | core |
 # | **2. Many paths** | Sixteen paths | 25 | core |
 # | | What a vote scores | 15 | core |
@@ -307,6 +307,17 @@ claims.wrong_phrase.recorded()
 # The phrase alone does most of what a worked example does. In the paper the sentence itself mattered: other sentences that ask for steps did well, sentences about something else did not (Table 4).
 #
 # Our own control says less than theirs. No page of our web has a sentence about the weather in this place. Read above what the model writes after it. It may even write steps, but of some other sum: an unknown sentence can make a small model forget the question.
+#
+# **Now you:** write other phrases after *Answer:*, in both models, or none.
+
+# %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
+from gptedu.widgets import PromptLab
+
+models = {"mini-xs-v2": small, "mini-l-v2": large}
+PromptLab(models, prompt(problem, "phrase"), [], k=0, stop="\n", max_tokens=80)
+
+# %% [markdown]
+# <details><summary>What you should see</summary>The large model works out the sum after our phrase, and often without it. After other words the two differ: the large one mostly comes back to the question. The small one writes steps after almost anything, and they are not those of the story.</details>
 
 # %% [markdown]
 # ## Is it the steps?
@@ -399,14 +410,20 @@ for trips in ([(1, 2), (1,), (5, 10), (2,), (1, 2)], [(5, 10), (1, 2)], [(1, 2),
     print(trips, "first impossible trip:", impossible(trips))
 
 # %% [markdown]
-# Here are two answers. The first says 25 minutes. The second is only a sum, and says 17. Before you run the cell: is either of them wrong?
+# ### Exercise 4
+#
+# Here are two written answers, to be checked by eye.
 
 # %%
-for text in (
-    "Two people go over for 10, two more for 5, and 10 again. That is 25 minutes in all.",
-    "2 + 1 + 10 + 2 + 2 = 17",
-):
-    print(text)
+exercises.verdict.show()
+
+# %%
+verdict = {"A": ..., "B": ...}  # your turn: the first trip that cannot be made, from 1, or None
+verdict = exercises.verdict.use(verdict)
+
+# %%
+for name, text in exercises.written_answers.items():
+    print(f"{name}: {text}   Yours: {verdict[name]}")
     print(figures.checked_crossing(text), end="\n\n")
 
 # %% [markdown]
@@ -491,7 +508,7 @@ for way in ways.WAYS:
     print(f"\n{way.name}: {ways.wordings(way, one.made)[0]}")
 
 # %% [markdown]
-# Below, paths with the same answer stand together, and shape and colour say in which way a path is worked. Wrong steps are marked. Move the slider *paths that vote* to 1, and then to the right: watch the vote. The tab *As a tree* shows where paths part. The tab *Sure and right* belongs to a later section.
+# Below, paths with the same answer stand together, and shape and colour say in which way a path is worked. Uncover the right answer, and wrong steps are marked, too. Move the slider *paths that vote* to 1, and then to the right: watch the vote. The tab *As a tree* shows where paths part. The tab *Sure and right* belongs to a later section.
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the model says"]
 from gptedu.widgets import VoteExplorer
@@ -499,7 +516,7 @@ from gptedu.widgets import VoteExplorer
 VoteExplorer(asked, drawn, lm=lm)
 
 # %% [markdown]
-# **Now you:** (1) Let one path vote, then two, three, … When does the vote stop changing? Show the right answer only then. (2) Find a problem in which the first path is wrong and the vote is right. (3) Find one in which the vote is wrong. Do its paths go wrong at the same step? (4) Type a problem of your own.
+# **Now you:** (1) Let one path vote, then two, three, … When does the vote stop changing? Uncover the right answer only then. (2) Find a problem in which the first path is wrong and the vote is right. (3) Find one in which the vote is wrong. Do its paths go wrong at the same step? (4) Type a problem of your own.
 #
 # <details><summary>What you should see</summary>(1) Often with the first few paths; in some problems the last ones decide. (2) and (3) There are several of both. Sometimes two ways of working come to the same wrong number, and sometimes the right answer just has too few paths. (4) It must be a sum with small numbers, told in plain words: “Mia has 6 pens. She finds 5. She loses 2.”</details>
 #
@@ -537,7 +554,7 @@ claims.more_paths.recorded()
 # Some paths are unreadable, and sometimes two answers have equally many votes. How should these count? Here is a fair way.
 
 # %% [markdown]
-# ### Exercise 4
+# ### Exercise 5
 
 # %%
 exercises.score.show()
@@ -639,7 +656,7 @@ for many in (1, 4, 16, 64):
 print(comb(3, 2), f"{comb(16, 8):,}")
 
 # %% [markdown]
-# ### Exercise 5
+# ### Exercise 6
 
 # %%
 exercises.two_answers.show()
@@ -725,7 +742,7 @@ claims.by_luck.recorded()
 # In the exercise, your function gets the right answer as well. It is there as a temptation: a test below finds out whether you used it.
 
 # %% [markdown]
-# ### Exercise 6
+# ### Exercise 7
 
 # %%
 exercises.kept.show()

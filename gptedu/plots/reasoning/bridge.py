@@ -1,7 +1,11 @@
-"""The bridge at night, stepped through by a slider: who is where, the lamp, the time."""
+"""The bridge at night, stepped through by a slider: who is where, the lamp, the time.
+
+Plotly's slider can be moved by a mouse alone, so all moments stand below the picture in words.
+"""
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +13,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from gptedu.plots.style import COLOURS, GRID, INK, LINE, dress
+from gptedu.console import in_notebook
+from gptedu.plots.style import COLOURS, GRID, INK, LINE, Figure, alt_text, dress
 
 NEAR, FAR = (0.0, 3.3), (6.7, 10.0)
 """From where to where the banks go; the bridge lies between them."""
@@ -38,7 +43,21 @@ class Moment:
     wrong: str = ""
 
 
-def crossing(moments: Sequence[Moment], *, title: str, start: int = 0) -> go.Figure:
+class Crossing(Figure):
+    """A crossing, displayed with all its moments in words below: for whoever uses no mouse."""
+
+    def _ipython_display_(self) -> None:
+        super()._ipython_display_()
+        if in_notebook():
+            from IPython.display import display
+
+            told = self.layout.meta["moments"]
+            items = "".join(f"<li>{html.escape(words)}</li>" for words in told)
+            listed = f"<p>The same in words:</p><ul>{items}</ul>"
+            display({"text/html": listed, "text/plain": "\n".join(told)}, raw=True)
+
+
+def crossing(moments: Sequence[Moment], *, title: str, start: int = 0) -> Crossing:
     """A slider over moments: the two banks above, and each trip as a bar of its minutes below.
 
     start: the moment that is shown first. Raises ValueError without a moment.
@@ -60,8 +79,10 @@ def crossing(moments: Sequence[Moment], *, title: str, start: int = 0) -> go.Fig
         showlegend=False,
         margin={"l": 10, "r": 10, "t": 50, "b": 10},
         sliders=[_slider(moments, start)],
+        meta={"alt": alt_text(figure), "moments": list(map(_words, range(len(moments)), moments))},
     )
-    return figure
+    figure.__class__ = Crossing  # as `dress` does
+    return figure  # type: ignore[return-value]
 
 
 def _add(figure: go.Figure, moment: Moment, longest: int, shown: bool) -> None:
@@ -164,6 +185,20 @@ def _slider(moments: Sequence[Moment], active: int) -> dict[str, Any]:
         "currentvalue": {"prefix": "after trip ", "font": {"size": 14}},
         "pad": {"t": 10, "b": 10},
     }
+
+
+def _words(number: int, moment: Moment) -> str:
+    """What is seen after trip `number`: who went, who is where with the lamp, and the time."""
+    trip = f"Trip {number}" if number else "At first"
+    if moment.wrong:
+        return f"{trip}: ✗ {moment.wrong}."
+    near, far = (", ".join(map(str, people)) or "nobody" for people in (moment.near, moment.far))
+    if moment.lamp_far:
+        far += " and the lamp"
+    else:
+        near += " and the lamp"
+    minutes = f"{moment.minutes} minute{'' if moment.minutes == 1 else 's'}"
+    return f"{trip}: {moment.said}. Near side: {near}. Far side: {far}. Time: {minutes}."
 
 
 def _alt(title: str, moments: Sequence[Moment]) -> str:

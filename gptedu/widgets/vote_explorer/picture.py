@@ -23,21 +23,23 @@ def vote_picture(view: Mapping[str, Any]) -> Picture:
     """The widget's state as a PNG: what ``VoteExplorer.view`` holds."""
     measure = Sheet(1, 1)
     told = wrap(measure, view["problem"], WIDTH - 2 * MARGIN)
-    ways = "   ".join(f"{shape} {way}" for shape, way, _ in view["ways"])
+    ways = [("ways of working:", FAINT, False)]
+    for shape, way, colour in view["ways"]:
+        ways += [(shape, _colour(colour), True), (f"{way}  ", FAINT, False)]
     rows = {"answers": _groups, "tree": _tree, "confidence": _bins}[view["tab"]](view)
     left_out = len(rows) - MOST
     rows = rows[:MOST]
     column = max(measure.measure(label, bold=True) for label, _ in view["says"]) + 18
     said = [wrap(measure, each, WIDTH - 2 * MARGIN - column) for _, each in view["says"]]
-    lines = len(told) + bool(ways) + len(rows) + (left_out > 0) + sum(map(len, said))
+    lines = len(told) + bool(view["ways"]) + len(rows) + (left_out > 0) + sum(map(len, said))
     sheet = Sheet(WIDTH, 62 + LINE_HEIGHT * lines + MARGIN)
     sheet.text(MARGIN, 14, view["tabs"][view["tab"]], size=15, bold=True)
     y = 40.0
     for each in told:
         sheet.text(MARGIN, y, each)
         y += LINE_HEIGHT
-    if ways:
-        sheet.text(MARGIN, y, f"ways of working: {ways}", colour=FAINT)
+    if view["ways"]:
+        _write(sheet, MARGIN, y, ways)
         y += LINE_HEIGHT
     y += 8
     for indent, parts in rows:
@@ -92,9 +94,13 @@ def _groups(view: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
+def _colour(number: int | None) -> tuple[int, int, int]:
+    """Of a way of working; None for none that is known."""
+    return FAINT if number is None else WAYS[number]
+
+
 def _path(path: Mapping[str, Any]) -> list[tuple[str, tuple[int, int, int], bool]]:
-    colour = FAINT if path["colour"] is None else WAYS[path["colour"]]
-    parts = [(path["shape"], colour, True)]
+    parts = [(path["shape"], _colour(path["colour"]), True)]
     for place, (text, wrong) in enumerate(path["steps"]):
         amiss = place == path["wrong"]
         parts.append((f"{text or '…'}.", ALARM if wrong else INK, amiss))
@@ -108,6 +114,7 @@ def _tree(view: Mapping[str, Any]) -> list[Row]:
     for row in view["tree"]:
         parts = [
             (f"{len(row['paths'])}×", FAINT, False),
+            *((shape, _colour(colour), True) for shape, _, colour, _ in row["ways"]),
             (f"{row['text'] or '…'}.", ALARM if row["wrong"] else INK, bool(row["wrong"])),
             (f"[✗ {row['wrong']}]" if row["wrong"] else "", ALARM, False),
         ]

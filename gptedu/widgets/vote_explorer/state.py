@@ -6,11 +6,12 @@ has a shape and a colour of its own, so that neither says it alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from gptedu.reasoning.answers import read_answer
-from gptedu.reasoning.checking import Checked, check
+from gptedu.reasoning.checking import Checked, CheckedStep, check
 from gptedu.reasoning.confidence import Bin, by_share
 from gptedu.reasoning.votes import Vote, vote
 from gptedu.world.problems.problem import Problem
@@ -18,7 +19,7 @@ from gptedu.world.problems.problem import Problem
 TABS = {"answers": "By answer", "tree": "As a tree", "confidence": "Sure and right"}
 SHAPES = ("●", "■", "▲", "◆", "★", "▼")
 """Of the ways of working, in the order in which they first occur; "○" for none that is known."""
-NO_WAY = "○"
+NO_WAY, UNKNOWN = "○", "no way that is known"
 
 
 def checked(problem: Problem, texts: Sequence[str]) -> list[Checked]:
@@ -26,10 +27,23 @@ def checked(problem: Problem, texts: Sequence[str]) -> list[Checked]:
     return [check(problem, text) for text in texts]
 
 
-def votes_of(problems: Sequence[Problem], texts: Sequence[Sequence[str]]) -> list[Vote]:
-    """The vote of all paths of each problem."""
+def covered(paths: Sequence[Checked]) -> list[Checked]:
+    """The paths as they were written, with no word on what is wrong about them.
+
+    A step that is missing goes as well: it stands in a checked path only to be marked.
+    """
     return [
-        vote([read_answer(text, problem.choices) for text in own])
+        replace(path, steps=tuple(CheckedStep(step.text) for step in path.steps if step.text))
+        if any(step.text for step in path.steps)
+        else replace(path, steps=(CheckedStep(""),))
+        for path in paths
+    ]
+
+
+def votes_of(problems: Sequence[Problem], texts: Sequence[Sequence[str]]) -> list[Vote]:
+    """The vote of all paths of each problem, as `groups` counts it."""
+    return [
+        vote([path.answer for path in checked(problem, own)])
         for problem, own in zip(problems, texts, strict=True)
     ]
 
@@ -40,21 +54,30 @@ def ways_of(paths: Sequence[Checked]) -> list[str]:
 
 
 def legend(paths: Sequence[Checked]) -> list[list[Any]]:
-    """Rows [shape, way, number of its colour] of the ways that occur."""
-    found = enumerate(ways_of(paths))
-    return [[SHAPES[i % len(SHAPES)], way, i % len(SHAPES)] for i, way in found]
+    """Rows [shape, way, number of its colour] of the ways that occur, "○" at the end."""
+    ways = ways_of(paths)
+    known = [[*sign(way, ways)] for way in ways]
+    return known if all(path.way for path in paths) else [*known, [*sign(None, ways)]]
+
+
+def sign(way: str | None, ways: Sequence[str]) -> tuple[str, str, int | None]:
+    """(shape, name, number of its colour) of a way, or of none that is known."""
+    if way is None:
+        return NO_WAY, UNKNOWN, None
+    place = ways.index(way) % len(SHAPES)
+    return SHAPES[place], way, place
 
 
 def path_view(
     number: int, path: Checked, ways: Sequence[str], right: bool | None
 ) -> dict[str, Any]:
     """One path as it is shown. right: of its answer; None while that is covered."""
-    way = ways.index(path.way) if path.way is not None else None
+    shape, way, colour = sign(path.way, ways)
     return {
         "number": number,
-        "way": path.way or "no way that is known",
-        "shape": NO_WAY if way is None else SHAPES[way % len(SHAPES)],
-        "colour": None if way is None else way % len(SHAPES),
+        "way": way,
+        "shape": shape,
+        "colour": colour,
         "steps": [[step.text, step.wrong] for step in path.steps],
         "wrong": path.first_wrong,
         "right": right,
@@ -95,9 +118,15 @@ def tree(paths: Sequence[Checked]) -> list[dict[str, Any]]:
     """Steps as rows, each under the one that it follows; beginnings that are shared stand once.
 
     A row: depth, text, wrong (what is wrong about the step, "" for nothing), paths (numbers of
-    those that go through it), last (whether a path ends there).
+    those that go through it), last (whether a path ends there), ways (rows [shape, way, number of
+    its colour, how many of these paths], in the order of the legend).
     """
     rows: list[dict[str, Any]] = []
+    ways = ways_of(paths)
+
+    def ways_through(numbers: Sequence[int]) -> list[list[Any]]:
+        taken = Counter(paths[number].way for number in numbers)
+        return [[*sign(way, ways), taken[way]] for way in (*ways, None) if taken[way]]
 
     def below(numbers: list[int], depth: int) -> None:
         following: dict[tuple[str, str], list[int]] = {}
@@ -108,7 +137,16 @@ def tree(paths: Sequence[Checked]) -> list[dict[str, Any]]:
         # The broadest branch first; of equal ones the one that came first.
         for (text, wrong), own in sorted(following.items(), key=lambda item: -len(item[1])):
             last = any(len(paths[number].steps) == depth + 1 for number in own)
-            rows.append({"depth": depth, "text": text, "wrong": wrong, "paths": own, "last": last})
+            rows.append(
+                {
+                    "depth": depth,
+                    "text": text,
+                    "wrong": wrong,
+                    "paths": own,
+                    "last": last,
+                    "ways": ways_through(own),
+                }
+            )
             below(own, depth + 1)
 
     below(list(range(len(paths))), 0)
@@ -131,7 +169,9 @@ def running_vote(paths: Sequence[Checked]) -> list[str]:
 def words(
     paths: Sequence[Checked], made: Vote, right: str | None, running: Sequence[str]
 ) -> list[list[str]]:
-    """Rows [label, words] below the paths."""
+    """Rows [label, words] below the paths. right: the problem's answer, or None while it is
+    covered, and what is wrong with it.
+    """
     many = "1 path" if len(paths) == 1 else f"{len(paths)} paths"
     if made.answer is None:
         said = [["the vote", f"of {many} none can be read"]]
@@ -145,9 +185,9 @@ def words(
         if before != after
     ]
     said.append(["as paths are added", ", ".join(changes)])
-    wrong = sum(path.first_wrong is not None for path in paths)
-    said.append(["with a wrong step", f"{wrong} of {many}"])
     if right is not None:
+        wrong = sum(path.first_wrong is not None for path in paths)
+        said.append(["with a wrong step", f"{wrong} of {many}"])
         score = made.score(right)
         verdict = f"scores {score:.2f}" if 0 < score < 1 else "is right" if score else "is wrong"
         said.append(["the right answer", f"{right}: the vote {verdict}"])

@@ -37,6 +37,10 @@ function render({ model, el }) {
     const legend = h("div", { class: "gptedu-hint ve-legend" });
     const paths = () => [...board.querySelectorAll(".ve-path > button")];
 
+    // A way of working by its shape and its colour; `words` say it to a screen reader.
+    const shapeOf = (shape, way, colour, words) =>
+      h("span", { class: `ve-shape ve-way-${colour ?? "none"}`, title: way, role: "img", "aria-label": words }, shape);
+
     const steps = (path) => path.steps.map(([text, wrong], place) =>
       h("span", { class: wrong ? `ve-step ve-wrong ${place === path.wrong ? "ve-first" : ""}` : "ve-step" },
         wrong ? h("span", { class: "ve-sign", "aria-label": "wrong" }, "✗ ") : null,
@@ -51,7 +55,7 @@ function render({ model, el }) {
           drawAll();
           board.querySelector(`[data-path="${path.number}"]`)?.focus({ preventScroll: true });
         } },
-        h("span", { class: `ve-shape ve-way-${path.colour ?? "none"}`, title: path.way, "aria-label": `path ${path.number + 1}, ${path.way}` }, path.shape),
+        shapeOf(path.shape, path.way, path.colour, `path ${path.number + 1}, ${path.way}`),
         h("span", { class: "ve-steps" }, ...steps(path)));
       return h("li", { class: "ve-path" }, button);
     };
@@ -76,6 +80,7 @@ function render({ model, el }) {
 
     const drawRow = (row) => h("li", { class: row.wrong ? "ve-row ve-wrong" : "ve-row", style: { "--depth": String(row.depth) } },
       h("span", { class: "ve-through", text: `${row.paths.length}×`, "aria-label": `${row.paths.length} paths` }),
+      h("span", { class: "ve-ways" }, ...row.ways.map(([shape, way, colour, many]) => shapeOf(shape, `${way}: ${many}`, colour, `${way}: ${many}`))),
       h("span", {}, row.wrong ? h("span", { class: "ve-sign", "aria-label": "wrong" }, "✗ ") : null, `${clean(row.text) || "…"}. `,
         row.wrong ? h("em", { class: "ve-why", text: `[${clean(row.wrong)}]` }) : null));
 
@@ -107,9 +112,9 @@ function render({ model, el }) {
       if (!ui.held) slider.value = v.count;
       many.textContent = `${v.count} of ${v.paths}`;
       slider.setAttribute("aria-valuetext", many.textContent);
-      reveal.textContent = v.revealed ? "Cover the right answer" : "Uncover the right answer";
+      reveal.textContent = v.revealed ? "Cover the right answer and wrong steps" : "Uncover the right answer and wrong steps";
       legend.hidden = !v.ways.length;
-      legend.replaceChildren("ways of working: ", ...v.ways.flatMap(([shape, way, colour]) => [h("span", { class: `ve-way-${colour}`, text: shape }), ` ${clean(way)}  `]));
+      legend.replaceChildren("ways of working: ", ...v.ways.flatMap(([shape, way, colour]) => [h("span", { class: `ve-way-${colour ?? "none"}`, text: shape }), ` ${clean(way)}  `]));
       if (all) board.replaceChildren(drawBins(v.bins));
       else if (v.tab === "tree") board.replaceChildren(h("ul", { class: "ve-tree", "aria-label": "steps that paths share" }, ...v.tree.map(drawRow)));
       else board.replaceChildren(...v.groups.map(drawGroup));

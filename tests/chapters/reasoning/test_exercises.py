@@ -8,6 +8,8 @@ import pytest
 
 from exercise_checks import ExerciseChecks
 from gptedu.chapters.reasoning import exercises
+from gptedu.chapters.reasoning.exercises import written
+from gptedu.course.exercises import Hint, NotTried
 from gptedu.reasoning import bridge, planted
 from gptedu.reasoning.answers import read_answer
 from gptedu.reasoning.bridge.crossing import Trip, states
@@ -84,6 +86,58 @@ def test_the_bridge_exercise_judges_as_the_package_does():
         assert place == (made[0] if made else None)
     fast = [trip.people for trip in bridge.fastest()[0]]
     assert exercises.impossible.reference(fast) is None
+
+
+def test_the_two_written_answers_are_judged_as_the_package_judges_them():
+    firsts = {
+        key: bridge.check(text).first_wrong for key, text in exercises.written_answers.items()
+    }
+    from_one = {key: None if first is None else first + 1 for key, first in firsts.items()}
+    assert exercises.verdict.reference == from_one
+    trips = {key: len(bridge.read_trips(text)) for key, text in exercises.written_answers.items()}
+    assert trips == written.TRIPS
+    assert all(text in exercises.verdict.task for text in exercises.written_answers.values())
+
+
+@pytest.mark.parametrize("b", [None, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("a", [None, 1, 2, 3])
+def test_every_wrong_verdict_is_a_named_mistake(a, b):
+    verdict = {"A": a, "B": b}
+    if verdict == exercises.verdict.reference:
+        exercises.verdict.check(verdict)
+        return
+    with pytest.raises(Hint) as told:
+        exercises.verdict.check(verdict)
+    assert told.value.mistake
+    # What is said is about an answer that is wrong: A first, and B where A is right.
+    assert told.value.mistake in {
+        None: ["25 is only too slow"], 1: ["counted from 0"], 3: ["trip 3 instead of trip 2"],
+        2: ["a sum says nothing", "the wrong one waits", "17 is impossible"],
+    }[a]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ([2, None], "a dictionary is asked for"),
+        ({"A": 2}, "other keys than A and B"),
+        ({"a": 2, "b": None}, "other keys than A and B"),
+        ({"A": 2, "B": ...}, "of B nothing is said yet"),
+        ({"A": True, "B": None}, "of A you say True"),
+        ({"A": "2", "B": None}, "of A you say '2'"),
+        ({"A": 2, "B": 17}, "B has 5 trips, and you say 17: give 1 to 5"),
+        ({"A": 0, "B": None}, "A has 3 trips, and you say 0: give 1 to 3"),
+    ],
+)
+def test_what_is_no_verdict_is_told_why(verdict, words):
+    with pytest.raises(Hint, match=f"(?i){words}") as told:
+        exercises.verdict.check(verdict)
+    assert not told.value.mistake
+
+
+def test_an_untouched_verdict_is_told_so():
+    with pytest.raises(NotTried):
+        exercises.verdict.check({"A": ..., "B": ...})
 
 
 def _possible(trips: list[Trip]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from harness import check_controls, check_reopened_untrusted, press_on_everything, wait
@@ -15,7 +17,9 @@ CELLS = [
     "hostile = ' </script><b>x. The answer is <img src=x>'\n"
     "first = (*paths.texts[0][:-1], hostile)\n"
     "paths = dataclasses.replace(paths, texts=(first, *paths.texts[1:]))\n"
-    "explorer = VoteExplorer(problems, paths, lm=gptedu.load('mini-s'))\nexplorer",
+    "from gptedu.reasoning.paths import digest\nlm = gptedu.load('mini-s')\n"
+    "paths = dataclasses.replace(paths, vocabulary=digest(lm.tokenizer))\n"
+    "explorer = VoteExplorer(problems, paths, lm=lm)\nexplorer",
 ]
 ROOT = ".gptedu-vote_explorer"
 
@@ -50,7 +54,7 @@ def check_by_keyboard_alone(found, shots):
     page.keyboard.press("Enter")
     wait(page, "document.activeElement.getAttribute('aria-expanded') === 'false'")
 
-    assert root.locator(".ve-good").count() == 0
+    assert root.locator(".ve-good, .ve-wrong").count() == 0
     root.locator(".ve-reveal").press("Enter")
     page.wait_for_selector(f"{ROOT} >> text=the right answer")
     root.locator(".ve-first").first.wait_for()
@@ -58,6 +62,10 @@ def check_by_keyboard_alone(found, shots):
     root.locator("[role=tab][aria-selected=true]").focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(f"{ROOT} .ve-row")
+    assert root.locator(".ve-row").count() == root.locator(".ve-row:has(.ve-shape)").count() > 0
+    assert "running" in root.locator(".ve-legend").inner_text()
+    names = root.locator(".ve-shape").evaluate_all("all => all.map(e => e.ariaLabel)")
+    assert all(re.fullmatch(r".+: \d+", name) for name in names)
     found.screenshot("vote_explorer_tree", shots, ROOT)
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(f"{ROOT} .gptedu-bar-label")
@@ -74,7 +82,7 @@ def check_by_mouse(found):
     page.wait_for_function(
         "told => document.querySelector('.ve-told').textContent !== told", arg=told
     )
-    assert root.locator(".ve-reveal").inner_text() == "Uncover the right answer"
+    assert root.locator(".ve-reveal").inner_text().startswith("Uncover the right answer")
     root.locator(".ve-before").click()
     page.wait_for_function(
         "told => document.querySelector('.ve-told').textContent === told", arg=told

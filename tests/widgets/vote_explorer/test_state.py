@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from gptedu.reasoning import problems
@@ -39,9 +41,42 @@ def test_a_way_has_a_shape_and_a_colour_of_its_own():
     by_number = {p["number"]: p for g in found for p in g["paths"]}
     assert (by_number[0]["shape"], by_number[4]["shape"], by_number[3]["shape"]) == ("●", "■", "○")
     assert (by_number[0]["colour"], by_number[4]["colour"], by_number[3]["colour"]) == (0, 1, None)
-    assert state.legend(PATHS) == [["●", "running", 0], ["■", "back", 1]]
+    known = [["●", "running", 0], ["■", "back", 1]]
+    assert state.legend(PATHS) == [*known, ["○", "no way that is known", None]]
+    assert state.legend([path for path in PATHS if path.way]) == known
     assert by_number[1]["wrong"] == 0
     assert by_number[1]["steps"][0] == ["3 and 4 is 8", "3 + 4 is 7"]
+
+
+def test_covered_paths_are_as_they_were_written_and_nothing_is_marked():
+    found = state.covered(PATHS)
+    assert [path.first_wrong for path in PATHS] == [None, 0, 1, 0, None]
+    assert {step.wrong for path in found for step in path.steps} == {""}
+    for before, after in zip(PATHS, found, strict=True):
+        assert [step.text for step in before.steps] == [step.text for step in after.steps]
+        assert (before.way, before.answer) == (after.way, after.answer)
+
+
+def test_a_step_that_is_missing_shows_only_once_the_answer_is_uncovered():
+    short = " 3 and 4 is 7. The answer is 7"
+    paths = state.checked(TOM, [short, ""])
+    assert [step.text for step in paths[0].steps] == ["3 and 4 is 7", "", "The answer is 7"]
+    found = state.covered(paths)
+    assert [[step.text for step in path.steps] for path in found] == [
+        ["3 and 4 is 7", "The answer is 7"], [""]
+    ]  # fmt: skip
+
+
+def test_each_row_of_the_tree_says_in_which_ways_its_paths_work():
+    paths = [*PATHS, *state.checked(TOM, [BACK]), dataclasses.replace(PATHS[0], way=None)]
+    rows = {row["text"]: row["ways"] for row in state.tree(paths)}
+    none = ["○", "no way that is known", None, 1]
+    assert rows["3 and 4 is 7"] == [["●", "running", 0, 2], none]
+    assert rows["hm"] == [none]
+    assert rows["So 3, up 2: 5"] == [["■", "back", 1, 2]]
+    for row in state.tree(paths):
+        assert sum(many for *_, many in row["ways"]) == len(row["paths"])
+        assert all(sign in state.legend(paths) for *sign, _ in row["ways"])
 
 
 def test_shared_beginnings_stand_once_in_the_tree():
@@ -57,6 +92,12 @@ def test_shared_beginnings_stand_once_in_the_tree():
         assert [r["text"] for r in rows if number in r["paths"]] == [s.text for s in path.steps]
 
 
+def test_the_bins_count_the_votes_that_are_shown():
+    texts = [*TEXTS, " 3 and 4 is 7. 7 less 2 is 5", " 5"]  # one breaks off, one has no steps
+    _, shown = state.groups(state.checked(TOM, texts), None)
+    assert state.votes_of([TOM], [texts]) == [shown]
+
+
 def test_the_vote_as_paths_are_added():
     assert state.running_vote(PATHS) == ["5", "5 or 6", "6", "6", "5 or 6"]
     assert state.running_vote(state.checked(TOM, [" hm", RIGHT])) == ["nothing", "5"]
@@ -70,4 +111,4 @@ def test_what_is_said_below():
     assert said["the right answer"] == "5: the vote scores 0.50"
     assert "right by luck" in said
     covered = dict(state.words(PATHS, made, None, state.running_vote(PATHS)))
-    assert not {"the right answer", "right by luck"} & set(covered)
+    assert not {"the right answer", "right by luck", "with a wrong step"} & set(covered)

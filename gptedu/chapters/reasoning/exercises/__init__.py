@@ -10,6 +10,8 @@ from gptedu.chapters.reasoning.exercises.labels import KEPT as kept
 from gptedu.chapters.reasoning.exercises.steps import FIRST_WRONG as first_wrong
 from gptedu.chapters.reasoning.exercises.votes import SCORE as score
 from gptedu.chapters.reasoning.exercises.votes import TWO_ANSWERS as two_answers
+from gptedu.chapters.reasoning.exercises.written import ANSWERS as written_answers
+from gptedu.chapters.reasoning.exercises.written import VERDICT as verdict
 
 __all__ = [
     "EXERCISES",
@@ -21,6 +23,8 @@ __all__ = [
     "quiz",
     "score",
     "two_answers",
+    "verdict",
+    "written_answers",
 ]
 
-EXERCISES = (answer, first_wrong, impossible, score, two_answers, kept)
+EXERCISES = (answer, first_wrong, impossible, verdict, score, two_answers, kept)
