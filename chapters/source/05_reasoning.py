@@ -81,7 +81,7 @@ print(problem.told)
 print("right:", problem.answer)
 
 # %% [markdown]
-# We ask in two **manners**: here this word means a way of asking. Each has one example before the question (one-shot, as in chapter 3). In the first, *direct*, the example has just an answer. In the second, *worked*, its answer is worked out.
+# We ask in two **manners**: here this word means a way of asking. Each has one example before the question (one-shot, as in chapter 3). In the first, *direct*, the example has just an answer. In the second, *worked*, its answer is worked out. A direct answer is the number from 0 to 16 that the model finds likeliest; left free, it might begin to work out the sum all the same.
 
 # %%
 for manner in ("direct", "worked"):
@@ -113,7 +113,7 @@ print(f"the same sums with steps: {figures.of_long_sums('worked'):.1f}%")
 # %% [markdown]
 # **Now you:** take the other two problems (`[0]` and `[2]` instead of `[1]`), and problems of two steps: `problems.draw("sums", 2, 3)[0]`.
 #
-# <details><summary>What you should see</summary>The worked answers have one step for each thing that happens, or a few more. They look different: people of this world work out their sums in more than one way. Not every answer is right; one wrong step is enough. Now and then even a direct answer has steps: the web has both kinds.</details>
+# <details><summary>What you should see</summary>The worked answers have one step for each thing that happens, or a few more. They look different: people of this world work out their sums in more than one way. Not every answer is right; one wrong step is enough.</details>
 
 # %% [markdown]
 # ## What does it say?
@@ -333,7 +333,7 @@ for manner in ("dots", "after"):
     print("- - -")
 
 # %% [markdown]
-# Both prompts end where the answer begins. We write “The answer is” for the model, and take the number from 0 to 16 that it finds likeliest. Otherwise it would start to work out the sum all the same. So that the comparison is fair, an answer at once is asked for in this form as well: *at once, begun* in the picture.
+# Both prompts end where the answer begins. We write “The answer is” for the model, and take the likeliest number, as for a direct answer. So that the comparison is fair, an answer at once is asked for in this form as well: *at once, begun* in the picture.
 
 # %%
 predict(

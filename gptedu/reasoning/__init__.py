@@ -5,6 +5,7 @@ Zero-Shot Reasoners"), Wang et al. 2022 ("Self-Consistency"), Huang et al. 2022 
 Models Can Self-Improve"). From a problem to a model that has taught itself:
 
 problems       problems of several steps, from the world or typed
+told/          a sum in free words, read where it is plain
 examples       worked examples for prompts
 prompts        the same problem asked directly, with steps, and as the papers' controls ask it
 paths          many solutions of many problems, drawn in one go
@@ -31,7 +32,6 @@ _FOUND_IN = {
     "as_bytes": "self_training.file",
     "ask": "accuracy",
     "check": "checking",
-    "checks_of": "accuracy",
     "count_votes": "accuracy",
     "prompt": "prompts",
     "sample_paths": "paths",

@@ -59,14 +59,15 @@ def ask(
     """Greedy answers to problems that are asked in one of `prompts.MANNERS`.
 
     examples: to choose from; where the manner shows one, each problem is shown another one, in
-    turn. An answer that the manner begins is the likeliest of all that there are. Raises
-    ValueError where there is no problem, and what `prompts.fitting` raises.
+    turn. An answer at once is the likeliest of all that there are; one with steps is what they
+    announce. Raises ValueError where there is no problem, and what `prompts.fitting`
+    raises.
     """
     if not problems:
         raise ValueError("there are no problems to ask: give at least one")
     how = MANNERS[checks.one_of("manner", manner, MANNERS)]
     shown = how.shown
-    if how.begin(problems[0]):  # only the answer itself is missing
+    if how.at_once:  # only the answer itself is missing
         room = min(room, BEGUN)
     context = lm.model.config.context
     prompts = []
@@ -75,20 +76,23 @@ def ask(
         own = [others[(place + i) % len(others)] for i in range(min(shown, len(others)))]
         prompts.append(fitting(lm.tokenizer, problem, manner, own, context=context, room=room))
     begun = [how.begin(each) for each in problems]
-    if how.begin(problems[0]):
+    if how.at_once:
         written = _likeliest(lm, prompts, problems)
     else:
         written = [text for (text,) in greedy_paths(lm, prompts, room).texts]
     texts = [before + text for before, text in zip(begun, written, strict=True)]
-    given = [read_answer(text, each.choices) for each, text in zip(problems, texts, strict=True)]
+    given = [
+        read_answer(text, each.choices, announced=how.steps)
+        for each, text in zip(problems, texts, strict=True)
+    ]
     rights = [a == b for a, b in zip(given, right_answers(problems), strict=True)]
     return Asked(manner, fmean(rights), fmean(answer is None for answer in given), tuple(texts))
 
 
 def _likeliest(lm: LanguageModel, prompts: Sequence[str], problems: Sequence[Problem]) -> list[str]:
-    """Of all answers there are, the likeliest after each answer that is begun.
+    """Of all answers there are, the likeliest after each prompt.
 
-    A small model that has never read such an answer goes on with anything, such as "The answer is
+    A small model that has never read such a prompt goes on with anything, such as "The answer is
     the first": a control that fails by its form alone would control nothing.
     """
     numbers = [str(number) for number in range(TOTAL + 1)]
@@ -103,13 +107,15 @@ class Voted:
 
     one_path: share of all paths that are right. votes: how many vote -> score, the mean over
     problems. each: the vote of all paths, one a problem. by_luck: share of the paths whose answer
-    is right although a step is wrong. ways: in which the paths are written, how often.
+    is right although a step is wrong. unchecked: share of those with an answer in no known way.
+    ways: in which the paths are written, how often.
     """
 
     one_path: float
     votes: dict[int, float]
     each: tuple[Vote, ...]
     by_luck: float
+    unchecked: float
     ways: dict[str, int]
 
     def by_share(self, problems: Sequence[Problem]) -> list[confidence.Bin]:
@@ -122,11 +128,9 @@ def count_votes(paths: Paths, problems: Sequence[Problem]) -> Voted:
 
     Raises ValueError for paths of no problem, or of other problems.
     """
-    if not problems or len(paths.texts) != len(problems):
-        raise ValueError(
-            f"there are paths of {len(paths.texts)} problems, and {len(problems)} problems: give "
-            "the paths of these problems, and at least one"
-        )
+    if not problems:
+        raise ValueError("there are no problems to count votes of: give at least one")
+    paths.check_problems(problems)
     answers, right = read(paths, problems), right_answers(problems)
     most = len(answers[0])
     counted = [many for many in VOTES if many < most] + [most]
@@ -140,6 +144,7 @@ def count_votes(paths: Paths, problems: Sequence[Problem]) -> Voted:
         },
         each=tuple(votes[most]),
         by_luck=fmean(each.by_luck for own in checked for each in own),
+        unchecked=fmean(each.unchecked for own in checked for each in own),
         ways=dict(Counter(str(each.way) for own in checked for each in own)),
     )
 
@@ -174,6 +179,7 @@ def voting(
         "one_path": voted.one_path,
         "votes": voted.votes,
         "by_luck": voted.by_luck,
+        "unchecked": voted.unchecked,
         "ways": voted.ways,
         "shares": [vars(each) for each in voted.by_share(problems)],
         "calibration_error": confidence.error(voted.each, right_answers(problems)),

@@ -10,6 +10,7 @@ from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.reasoning.answers import read_answer
 from gptedu.text import Tokenizer
+from gptedu.world.problems.problem import Problem
 
 ROOM = 110
 """Tokens for the longest solution of the world's problems."""
@@ -31,13 +32,30 @@ class Paths:
     def answers(self, choices: Sequence[Collection[str]] | None = None) -> list[list[str | None]]:
         """What each path says that the answer is: [problems][paths], as `read_answer` reads it.
 
-        choices: for each problem; none where all answers are numbers.
+        A path is a solution with steps, so only what it announces is its answer: one that breaks
+        off before "The answer is" cannot be read. choices: for each problem; none where all answers
+        are numbers.
         """
         each = choices or [()] * len(self.texts)
         return [
-            [read_answer(text, own) for text in texts]
+            [read_answer(text, own, announced=True) for text in texts]
             for texts, own in zip(self.texts, each, strict=True)
         ]
+
+    def check_problems(self, problems: Sequence[Problem]) -> None:
+        """Raise ValueError unless these are the problems that the paths solve, in their order."""
+        if len(problems) != len(self.prompts):
+            raise ValueError(
+                f"there are paths of {len(self.prompts)} problems, and {len(problems)} problems: "
+                "give the paths of these problems"
+            )
+        for place, (problem, prompt) in enumerate(zip(problems, self.prompts, strict=True)):
+            if problem.prompt() not in prompt:
+                raise ValueError(
+                    f"the paths at place {place} are not of the problem there, "
+                    f"{checks.shown(problem.told)}: give the problems that the paths were drawn "
+                    "for, in the same order"
+                )
 
     def check_vocabulary(self, lm: LanguageModel) -> None:
         """Raise ValueError where another tokenizer than `lm`'s wrote the paths."""

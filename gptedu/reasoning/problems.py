@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 
 from gptedu import checks
+from gptedu.reasoning.told import read_sum
 from gptedu.world import World
-from gptedu.world.documents.numbers import Sum
 from gptedu.world.draw import Draw
 from gptedu.world.problems import sums
 from gptedu.world.problems.pages import MAKERS
@@ -19,6 +18,8 @@ from gptedu.world.splits import check_split
 KINDS = tuple(MAKERS)
 """Sums, which people work out in four ways that misremember; and what is only followed."""
 
+ALL_IN_TRAINING = ("sums", "ages")
+"""Those of one step are: there are too few of them to hold any out."""
 STALE = 300
 """Draws in a row that give nothing new, after which a split is taken to have no more."""
 
@@ -35,13 +36,20 @@ def draw(
 ) -> list[Problem]:
     """Distinct problems of a kind and a number of steps; the same for the same arguments.
 
-    kind: one of `KINDS`. new_combination: with an order of steps that no training document has
-    (four steps for exchanges, three and more for the others). Raises ValueError for an unknown
-    kind or split, and where a split has fewer problems than are asked for.
+    kind: one of `KINDS`. steps: at most 9 for sums and 20 for ages, which stay among small numbers.
+    new_combination: with an order of steps that no training document has (at least three steps for
+    sums and shelves, four for ages and exchanges). Raises ValueError for an unknown kind or split,
+    for other numbers of steps, and where a split has fewer problems than are asked for: of one step
+    there are sums and ages in training only.
     """
     make, _ = MAKERS[checks.one_of("kind", kind, MAKERS)]
     steps = checks.whole("steps", steps)
     check_split(split)
+    if steps == 1 and kind in ALL_IN_TRAINING and split != "train":
+        raise ValueError(
+            f"all {kind} of one step are in training, and the split is {split!r}: ask for "
+            'split="train", or for two steps or more'
+        )
     facts = (world or World(0)).facts
     count = checks.whole("count", count)
     found: dict[str, Problem] = {}
@@ -77,61 +85,19 @@ def example(problem: Problem, seed: int = 0) -> str:
     return problem.worked(Draw(World(0).facts, "train", random.Random(f"example/{seed}")))
 
 
-_MORE = (
-    r"gets?|got|buys?|bought|finds?|found|brings?|brought|comes?|came|receives?|wins?|won|more"
-    r"|earns?|picks?|adds?"
-)
-_LESS = (
-    r"gives?|gave|loses?|lost|sells?|sold|uses?|used|takes?|took|eats?|ate|breaks?|broke|drops?"
-    r"|spends?|spent|away|fewer"
-)
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?![\w]|[.,]\d)")
-
-
 def typed(text: str) -> Problem:
     """A told sum that somebody types: "Tom has 3 coins. He gets 4 more. How many has he?"
 
-    The first number is what is there at first; each later one comes in or goes out, by the words
-    around it. Raises ValueError for a text without a number, without a second one, and for a
-    sentence that says neither that something comes in nor that it goes out.
+    Its steps are what comes in and goes out, as `told.read_sum` reads it. Raises ValueError for
+    what cannot be read safely, and where a total is above 16 or below 0.
     """
-    told = " ".join(checks.text("the problem", text).split())
-    sentences = [part for part in re.split(r"(?<=[.!?;])\s+|, then ", told) if _NUMBER.search(part)]
-    if not sentences:
-        raise ValueError(
-            f"the problem {checks.shown(told)} has no number: tell how many there are at first, "
-            "and what comes in or goes out"
-        )
-    start = int(_NUMBER.findall(sentences[0])[0])
-    changes = [_change(sentence) for sentence in sentences[1:]]
-    if not changes:
-        raise ValueError(
-            f"in the problem {checks.shown(told)} nothing changes: add a sentence such as "
-            '"She gets 4 more."'
-        )
-    made = Sum(start, tuple(changes))
+    made = read_sum(text)
     return Problem(
-        told,
+        " ".join(text.split()),
         str(made.answer),
         lambda d: worked(d, d.rng.choices(WAYS, [way.share for way in WAYS])[0], made),
         made.key,
-        len(changes),
+        len(made.changes),
         sums.signs(made),
         made,
-    )
-
-
-def _change(sentence: str) -> int:
-    number = int(_NUMBER.findall(sentence)[0])
-    lower = sentence.lower()
-    given = re.search(r"\b(is|are|was|were) given\b", lower)
-    less = re.search(rf"\b({_LESS})\b", lower)
-    more = given or re.search(rf"\b({_MORE})\b", lower)
-    if less and not given:  # "2 more get lost": what is lost goes, whatever else is said
-        return -number
-    if more:
-        return number
-    raise ValueError(
-        f"{checks.shown(sentence)} does not say whether {number} come in or go out: "
-        'use a word such as "gets" or "loses"'
     )

@@ -26,7 +26,9 @@ WRONG_PHRASE = "It is a nice day today."
 class Manner:
     """A way to ask. write: (problem, a worked solution of it) -> an example's answer. phrase: what
     stands after "Answer:". shown: how many examples it needs; 0 for a phrase alone. begin: what
-    the answer begins with, written for the model, where it would not keep to the examples.
+    the answer begins with, written for the model, where it would not keep to the examples. at_once:
+    whether the likeliest of all answers is taken, so that no step can be written first. steps:
+    whether answers have steps, so that only what they announce is their answer.
     """
 
     name: str
@@ -34,6 +36,8 @@ class Manner:
     phrase: str = ""
     shown: int = 1
     begin: Callable[[Problem], str] = lambda problem: ""
+    at_once: bool = False
+    steps: bool = False
 
 
 def _direct(problem: Problem, solution: str) -> str:
@@ -42,6 +46,10 @@ def _direct(problem: Problem, solution: str) -> str:
 
 def _worked(problem: Problem, solution: str) -> str:
     return f" {solution}"
+
+
+def _begun(problem: Problem, solution: str) -> str:
+    return f"{_begin_answer(problem)} {problem.answer}"
 
 
 def _dots(problem: Problem, solution: str) -> str:
@@ -66,18 +74,24 @@ def _after(problem: Problem, solution: str) -> str:
 MANNERS = {
     manner.name: manner
     for manner in (
-        Manner("direct", _direct),
-        Manner("worked", _worked),
-        Manner("dots", _dots, begin=_begin_dots),
-        Manner("after", _after, begin=_begin_answer),
-        Manner("phrase", _worked, f" {THINK}", shown=0),
-        Manner("wrong phrase", _worked, f" {WRONG_PHRASE}", shown=0),
+        Manner("direct", _direct, at_once=True),
+        Manner("begun", _begun, begin=_begin_answer, at_once=True),
+        Manner("worked", _worked, steps=True),
+        Manner("dots", _dots, begin=_begin_dots, at_once=True),
+        Manner("after", _after, begin=_begin_answer, at_once=True),
+        Manner("phrase", _worked, f" {THINK}", shown=0, steps=True),
+        Manner("wrong phrase", _worked, f" {WRONG_PHRASE}", shown=0, steps=True),
         Manner("bare", _direct, shown=0),
     )
 }
-"""Name -> manner. "direct", "worked", "dots" and "after" show examples; "phrase" and "wrong phrase"
-have none; "bare" is the question alone, to which the web answers in every manner. A small model
-that is shown dots works the problem nevertheless, so dots, and the answer first, are begun for it.
+"""Name -> manner. "direct", "begun", "worked", "dots" and "after" show examples; "phrase" and
+"wrong phrase" have none; "bare" is the question alone, to which the web answers in every manner.
+
+An answer at once is the likeliest of all answers that there are. Left free, a small model that is
+shown answers at once, or dots, works out a long problem nevertheless, and would be counted for it.
+Dots, and the answer first, are begun for it, and no page of the web begins an answer at once with
+"The answer is". So "begun" is the direct answer in the form of these controls: what they lose or
+gain beside it comes from the dots, or from the steps after the answer, and not from the form.
 """
 
 
@@ -89,12 +103,16 @@ def prompt(problem: Problem, manner: str, examples: Sequence[Example] = ()) -> s
     problem itself is among the examples.
     """
     how = MANNERS[checks.one_of("manner", manner, MANNERS)]
-    if how.shown and not examples:
-        raise ValueError(f"the manner {manner!r} is told by examples: give at least one")
+    _check_shown(how, examples)
     if any(each.key == problem.key for each, _ in examples):
         raise ValueError(f"an example is the problem itself, {problem.key}: give another one")
     shown = [each.prompt() + how.phrase + how.write(each, worked) for each, worked in examples]
     return SEPARATOR.join([*shown, problem.prompt() + how.phrase + how.begin(problem)])
+
+
+def _check_shown(how: Manner, examples: Sequence[Example]) -> None:
+    if len(examples) < how.shown:
+        raise ValueError(f"the manner {how.name!r} is told by examples: give at least one")
 
 
 def fitting(
@@ -108,9 +126,11 @@ def fitting(
 ) -> str:
     """`prompt` with as many of the examples, from the last, as leave `room` tokens to answer.
 
-    Raises ValueError where not even those that the manner needs do.
+    Raises ValueError for fewer examples than the manner needs, and where these do not fit.
     """
-    least = MANNERS[checks.one_of("manner", manner, MANNERS)].shown
+    how = MANNERS[checks.one_of("manner", manner, MANNERS)]
+    _check_shown(how, examples)
+    least = how.shown
     for first in range(len(examples) + 1):
         if len(examples) - first < least:
             break

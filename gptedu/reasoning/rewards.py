@@ -22,6 +22,7 @@ def verified(
 ) -> Callable[[list[str]], Tensor]:
     """A reward: texts (prompt + answer) -> Tensor [texts], 1 for a right answer and 0 for others.
 
+    An answer has to be announced: otherwise a text that breaks off in a step could be paid for it.
     prompts: as the policy is asked, one a problem. steps: every step has to be right, too. The
     reward raises ValueError for a text that begins with none of the prompts.
     """
@@ -36,7 +37,7 @@ def verified(
         if prompt is None:
             raise ValueError(f"{text[:40]!r} begins with none of the prompts: give its own, too")
         problem, answer = by_prompt[prompt], text[len(prompt) :]
-        right = read_answer(answer, problem.choices) == problem.answer
+        right = read_answer(answer, problem.choices, announced=True) == problem.answer
         return float(right and (not steps or check(problem, answer).sound))
 
     return reward

@@ -133,7 +133,7 @@ def vote(
 def _single_paths(paths: list[list[str]], right_answers: list[str | None]) -> dict[str, Any]:
     """Each path alone: share right, the ways taken, and share right by way."""
     rights = [
-        (str(way_of(text)), read_answer(text) == right)
+        (str(way_of(text)), read_answer(text, announced=True) == right)
         for path in paths
         for text, right in zip(path, right_answers, strict=True)
     ]
@@ -148,7 +148,7 @@ def _single_paths(paths: list[list[str]], right_answers: list[str | None]) -> di
 
 def _votes(paths: list[list[str]], right_answers: list[str | None]) -> dict[str, Any]:
     """Paths together: share right by how many vote, and by the share that all of them agree in."""
-    answers = [[read_answer(text) for text in path] for path in paths]
+    answers = [[read_answer(text, announced=True) for text in path] for path in paths]
     results: dict[str, Any] = {}
     for many in (4, 8, PATHS):
         counted = [votes.vote(own) for own in zip(*answers[:many], strict=True)]

@@ -19,7 +19,8 @@ WRONG = " 3 and 4 is 8. 8 less 2 is 6. The answer is 6"
 
 
 def paths(*texts: tuple[str, ...]) -> Paths:
-    return Paths(tuple(map(str, range(len(texts)))), texts, "m", "v", 0.7, 0)
+    prompts = accuracy.thinking([TOM, ANN][: len(texts)])
+    return Paths(tuple(prompts), texts, "m", "v", 0.7, 0)
 
 
 def test_votes_of_more_and_more_paths():
@@ -27,6 +28,7 @@ def test_votes_of_more_and_more_paths():
     assert voted.votes == {1: 0.0, 2: 0.5, 4: 1.0}
     assert voted.one_path == 0.5
     assert voted.by_luck == 0.25
+    assert voted.unchecked == 0
     assert voted.ways == {"running": 3, "None": 1}
     assert voted.each[0].share == 0.5
 
@@ -35,7 +37,22 @@ def test_a_vote_of_all_paths_where_they_are_no_power_of_two():
     assert list(accuracy.count_votes(paths((RIGHT,) * 6), [TOM]).votes) == [1, 2, 4, 6]
 
 
+def test_an_answer_in_no_known_way_is_counted_apart_from_luck():
+    voted = accuracy.count_votes(paths((RIGHT, " Well, it is 5. The answer is 5")), [TOM])
+    assert (voted.one_path, voted.by_luck, voted.unchecked) == (1.0, 0.0, 0.5)
+
+
+def test_a_path_that_breaks_off_has_no_vote():
+    voted = accuracy.count_votes(paths((" 3 and 2 is 5. 5 less", " 3 and 2 is 5", RIGHT)), [TOM])
+    assert voted.each[0].unreadable == 2
+    assert voted.one_path == pytest.approx(1 / 3)
+
+
 def test_paths_of_other_problems_are_one_sentence():
+    with pytest.raises(ValueError, match="place 0 are not of the problem there, 'Ann has 9 pens"):
+        accuracy.count_votes(paths((RIGHT,)), [ANN])
+    with pytest.raises(ValueError, match="no problems to count votes of"):
+        accuracy.count_votes(paths(), [])
     with pytest.raises(ValueError, match="paths of 1 problems, and 2 problems"):
         accuracy.count_votes(paths((RIGHT,)), [TOM, ANN])
     with pytest.raises(ValueError, match="no problems to ask"):
@@ -55,8 +72,29 @@ def test_every_manner_can_be_asked(lm, manner):
     assert 0 <= found.accuracy <= 1 - found.unreadable
 
 
-@pytest.mark.parametrize("manner", ["after", "dots"])
-def test_an_answer_that_is_begun_is_the_likeliest_number(lm, manner, monkeypatch):
+def test_examples_that_are_missing_are_named_as_what_is_missing(lm):
+    for examples in ((), [(TOM, RIGHT.strip())]):
+        with pytest.raises(ValueError, match=r"manner 'worked' is told by examples: give at least"):
+            accuracy.ask(lm, [TOM], "worked", examples)
+
+
+@pytest.mark.parametrize(
+    ("manner", "unreadable"),
+    [("bare", 0), ("worked", 1), ("phrase", 1), ("wrong phrase", 1)],
+)
+def test_what_breaks_off_is_no_answer_where_steps_are_asked_for(
+    lm, manner, unreadable, monkeypatch
+):
+    def broken(lm, prompts, room):
+        return Paths(tuple(prompts), ((" 3 and 2 is 5",),), "m", "v", 0.0, 0)
+
+    monkeypatch.setattr(accuracy, "greedy_paths", broken)
+    found = accuracy.ask(lm, [TOM], manner, worked_examples())
+    assert (found.unreadable, found.accuracy) == (unreadable, 1 - unreadable)
+
+
+@pytest.mark.parametrize("manner", ["after", "begun", "direct", "dots"])
+def test_an_answer_at_once_is_the_likeliest_number(lm, manner, monkeypatch):
     """Whatever a small model would write there: nothing comes before the answer, or only dots."""
     seen = {}
 
@@ -68,8 +106,9 @@ def test_an_answer_that_is_begun_is_the_likeliest_number(lm, manner, monkeypatch
     found = accuracy.ask(lm, [TOM, ANN], manner, worked_examples())
     assert found.accuracy == 0.5
     assert found.unreadable == 0
-    assert all(text.endswith("The answer is 5") for text in found.texts)
-    assert all(prompt.endswith("The answer is") for prompt in seen)
+    begun = "" if manner == "direct" else "The answer is"
+    assert all(text.endswith(f"{begun} 5") for text in found.texts)
+    assert all(prompt.endswith(begun or "Answer:") for prompt in seen)
     assert all(own == [f" {number}" for number in range(17)] for own in seen.values())
 
 

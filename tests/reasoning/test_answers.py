@@ -41,6 +41,29 @@ def test_numbers(text, answer):
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
+        ("7 and 5 is 12. 12 less", None),
+        ("7 and 5 is 12. 12 less 3 is 9.", None),
+        (" 9", None),
+        ("7 and 5 is 12. The answer is 12", "12"),
+        ("7 and 5 is 12, so the answer is 12", "12"),
+        ("#### 12", "12"),
+        ("7 and 5 is 12. The answer is", None),
+        ("7 and 5 is 12\nQuestion: Ann has 3.\nAnswer: The answer is 3", None),
+    ],
+)
+def test_of_a_solution_with_steps_only_what_it_announces_is_read(text, answer):
+    assert read_answer(text, announced=True) == answer
+
+
+def test_a_choice_has_to_be_announced_as_well():
+    things = ("the lamp", "the key")
+    assert read_answer("Tom: the key, then the lamp", things, announced=True) is None
+    assert read_answer("Tom: the key. The answer is the key", things, announced=True) == "the key"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
         ("Because it is so", None),
         ("The answer is B", "B"),
         ("(B)", "B"),

@@ -9,6 +9,7 @@ import pytest
 from gptedu.language_model import LanguageModel
 from gptedu.reasoning.paths import Paths, digest, greedy_paths, sample_paths
 from gptedu.text import train_tokenizer
+from planted_paths import planted_paths, some_problems
 from small_lm import small_lm
 
 PROMPTS = ["the cold dog :", "big :", "the hot cat and the cold dog :"]
@@ -67,6 +68,21 @@ def test_paths_of_another_tokenizer_are_one_sentence(lm):
 
 
 def test_answers_are_read_by_each_problems_choices():
-    texts = ((" The answer is 7", " 8 or so"), ("The answer is the key", "Tom"))
+    texts = ((" The answer is 7", " #### 8"), ("The answer is the key", "Tom"))
     paths = Paths(("a", "b"), texts, "m", "v", 0.7, 0)
     assert paths.answers([(), ("the key", "the lamp")]) == [["7", "8"], ["the key", None]]
+
+
+def test_a_path_that_breaks_off_cannot_be_read():
+    texts = ((" 7 and 5 is 12. 12 less", " 7 and 5 is 12. 12 less 3 is 9. The answer is 9"),)
+    assert Paths(("a",), texts, "m", "v", 0.7, 0).answers() == [[None, "9"]]
+
+
+def test_paths_of_other_problems_are_one_sentence():
+    asked = some_problems(4)
+    paths = planted_paths(asked)
+    paths.check_problems(asked)
+    with pytest.raises(ValueError, match=r"paths at place 0 are not of the problem .*same order"):
+        paths.check_problems(asked[::-1])
+    with pytest.raises(ValueError, match="paths of 4 problems, and 3 problems: give the paths of"):
+        paths.check_problems(asked[:3])

@@ -1,5 +1,4 @@
 """Problems drawn and typed."""
-# ruff: noqa: E501 a solution a line
 
 from __future__ import annotations
 
@@ -35,43 +34,46 @@ def test_more_than_there_are_is_one_sentence():
         problems.draw("sums", 2, 150, split="test")
 
 
+@pytest.mark.parametrize("kind", ["sums", "ages"])
+def test_what_is_in_training_alone_is_drawn_from_no_other_split(kind):
+    for split in ("validation", "test"):
+        with pytest.raises(
+            ValueError, match=rf"all {kind} of one step .*'{split}'.*split=\"train\""
+        ):
+            problems.draw(kind, 1, 1, split=split)
+    assert problems.draw(kind, 1, 1, split="train")[0].steps == 1
+
+
 @pytest.mark.parametrize(
-    ("text", "start", "changes"),
-    [
-        ("Tom has 3 coins. He gets 4 more. He loses 2. How many are left?", 3, (4, -2)),
-        ("There are 9 eggs in the basket. 2 more get lost on the way. 5 come in the post.", 9, (-2, 5)),
-        ("Ann has 5 pens. She is given 2. She gives away 3. How many?", 5, (2, -3)),
-    ],
+    ("kind", "steps", "words"),
+    [("sums", 10, "ask for 9 or fewer"), ("sums", 12, "steps is 12"), ("sums", 30, "hardly ever"),
+     ("ages", 30, "ask for 20 or fewer")],
 )  # fmt: skip
-def test_a_typed_sum_is_read(text, start, changes):
+def test_what_is_too_long_to_be_drawn_is_one_sentence(kind, steps, words):
+    with pytest.raises(ValueError, match=words):
+        problems.draw(kind, steps, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fewest"), [("sums", 3), ("ages", 4), ("shelves", 3), ("exchanges", 4)]
+)
+def test_a_new_combination_needs_steps_enough(kind, fewest):
+    for steps in range(1, fewest):
+        with pytest.raises(ValueError, match=rf"steps is {steps}, .*{kind} of {fewest} steps or m"):
+            problems.draw(kind, steps, 1, split="train", new_combination=True)
+    (made,) = problems.draw(kind, fewest, 1, split="train", new_combination=True)
+    assert made.steps == fewest
+
+
+def test_a_typed_problem_is_told_as_it_was_typed():
+    text = "Tom has 3 coins.  He gets 4 more and loses 2. How many are left?"
     made = problems.typed(text)
-    assert (made.made.start, made.made.changes) == (start, changes)
-    assert made.answer == str(start + sum(changes))
-    assert made.prompt() == f"Question: {text}\nAnswer:"
-
-
-def test_a_told_sum_of_the_world_is_read_as_it_was_made():
-    for each in problems.mixed((1, 2, 3, 4, 5, 6), 120, split="train"):
-        assert problems.typed(each.told).made == each.made, each.told
+    assert (made.made.start, made.made.changes, made.answer) == (3, (4, -2), "5")
+    assert made.prompt() == f"Question: {' '.join(text.split())}\nAnswer:"
+    assert (made.steps, made.combination) == (2, "+-")
 
 
 def test_a_typed_sums_steps_are_checked():
     made = problems.typed("Tom has 3 coins. He gets 4 more. He loses 2. How many are left?")
     assert check(made, " 3 and 4 is 7. 7 less 2 is 5. The answer is 5").sound
     assert check(made, " 3 and 4 is 8. 8 less 2 is 6. The answer is 6").first_wrong == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("How are you?", "has no number"),
-        ("Tom has 3 coins. How many?", "nothing changes"),
-        ("Tom has 3 coins. He looks at 2 of them.", "does not say whether 2 come in or go out"),
-        ("", "is empty"),
-    ],
-)
-def test_what_is_no_sum_is_one_sentence(text, words):
-    with pytest.raises(ValueError, match=words) as told:
-        problems.typed(text)
-    assert "\n" not in str(told.value)
-    assert str(told.value)[-1] != "." or str(told.value).endswith('."')

@@ -19,6 +19,7 @@ QUESTION = f"Question: {SHOWN.told}\nAnswer:"
     ("manner", "shown"),
     [
         ("direct", " 7"),
+        ("begun", " The answer is 7"),
         ("worked", " 3 and 4 is 7. The answer is 7"),
         ("dots", " . . . . . The answer is 7"),
         ("after", " The answer is 7. 3 and 4 is 7."),
@@ -26,7 +27,11 @@ QUESTION = f"Question: {SHOWN.told}\nAnswer:"
 )
 def test_what_an_example_shows(manner, shown):
     asked = prompts.prompt(ASKED, manner, [EXAMPLE])
-    begun = {"dots": f" {'. ' * 10}The answer is", "after": " The answer is"}.get(manner, "")
+    begun = {
+        "dots": f" {'. ' * 10}The answer is",
+        "after": " The answer is",
+        "begun": " The answer is",
+    }.get(manner, "")
     assert asked == f"{QUESTION}{shown}\nQuestion: {ASKED.told}\nAnswer:{begun}"
 
 
@@ -38,7 +43,7 @@ def test_what_an_example_shows(manner, shown):
         ("bare", ""),
     ],
 )
-def test_what_stands_behind_the_question_alone(manner, end):
+def test_what_stands_after_the_question_alone(manner, end):
     assert prompts.prompt(ASKED, manner) == f"Question: {ASKED.told}\nAnswer:{end}"
 
 
@@ -64,6 +69,8 @@ def test_as_many_examples_as_fit():
         text = prompts.fitting(tokenizer, ASKED, "worked", examples, context=context, room=60)
         assert 1 + len(tokenizer.encode(text)) + 60 <= context
         assert text.endswith(f"{ASKED.told}\nAnswer:")
+    with pytest.raises(ValueError, match="'worked' is told by examples: give at least one"):
+        prompts.fitting(tokenizer, ASKED, "worked", [], context=400, room=60)
     with pytest.raises(ValueError, match="does not fit the context, 100"):
         prompts.fitting(tokenizer, ASKED, "worked", examples, context=100, room=60)
 

@@ -33,6 +33,13 @@ def test_with_steps_every_step_has_to_be_right():
     assert torch.equal(scores_of(reward, TEXTS), torch.tensor([1.0, 0, 0, 0]))
 
 
+def test_a_text_that_breaks_off_in_a_right_number_is_worth_nothing():
+    broken = [f"{PROMPT} 3 and 2 is 5", f"{PROMPT} 5", f"{PROMPT} 3 and 4 is 7. 7 less 2 is 5."]
+    for steps in (False, True):
+        reward = verified([TOM], [PROMPT], steps=steps)
+        assert torch.equal(scores_of(reward, broken), torch.zeros(3))
+
+
 def test_a_text_without_its_prompt_is_one_sentence():
     with pytest.raises(ValueError, match="begins with none of the prompts"):
         verified([TOM], [PROMPT])(["The answer is 5"])

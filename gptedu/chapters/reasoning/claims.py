@@ -112,7 +112,7 @@ def wrong_phrase(accuracy: Mapping[str, float]) -> float:
 
 @claim(
     "cot/controls",
-    what="dots, or reasoning after the answer: the better one ahead of an answer at once",
+    what="dots, or steps after the answer: the better one ahead of at once",
     paper="about 0: 6.4 and 6.1 against 6.5, LaMDA 137B (Wei et al. 2022, Table 6)",
     effect=below(10),
     bar=at_most(5),
@@ -252,7 +252,7 @@ def gain(before: float, after: Mapping[str, float]) -> float:
 
 @claim(
     "lmsi/longer",
-    what="the same gain on sums of six and seven steps; it was trained on three to five",
+    what="the same gain on sums of six and seven steps, longer than trained on",
     paper="not measured",
     bar=at_least(0),
     must_hold=False,

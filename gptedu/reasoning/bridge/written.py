@@ -1,8 +1,9 @@
 """A written answer to the bridge, trip by trip: which one is wrong, and why.
 
 Models write "Two people go over for 10, two more for 5, and 10 again", or a bare sum such as
-"2 + 1 + 10 + 2 + 2 = 17". Often it is not said who goes. Then every choice is followed at once: a
-trip is wrong where no choice of people so far allows it.
+"2 + 1 + 10 + 2 + 2 = 17"; where they write both, the sentences count. Often it is not said who
+goes. Then every choice is followed at once: a trip is wrong where no choice of people so far allows
+it.
 """
 
 from __future__ import annotations
@@ -24,30 +25,46 @@ from gptedu.reasoning.bridge.crossing import (
 from gptedu.reasoning.checking.step import Checked, CheckedStep
 
 _SUM = re.compile(r"\d+(?:\s*\+\s*\d+)+")
-_CLAUSES = re.compile(r"[.;:\n](?=\s|$)|,? (?:and )?then |, (?:and )?|(?<=\d\)) ", re.IGNORECASE)
+_LISTED = re.compile(
+    r"^[ \t]*(?:[-*][ \t]+)?(?:(?:step|trip)[ \t]*\d+[.):]?|\(?\d+[.):]|\d+[ \t]+[-–])[ \t]+(?=\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The number of a line in a list: "1. ", "2) ", "(3) ", "Step 4: "."""
+_CLAUSES = re.compile(r"\n|[.;:](?=\s|$)|,? (?:and )?then |, (?:and )?|(?<=\d\)) ", re.IGNORECASE)
 _BACK = re.compile(r"\b(back|returns?|comes?)\b", re.IGNORECASE)
 _GOES = re.compile(r"\b(go|goes|cross|crosses|walk|walks|over|across|again|more)\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:for|in|takes?|needs?) (\d+)|\((\d+)[^)]*\)", re.IGNORECASE)
+_TO_GO = re.compile(
+    r"(?<=\d) minutes?(?: for [\w ]+?)? to (?:go|get|cross|walk|come|be)\b"
+    r"(?: (?:all|over|across|back))*",
+    re.IGNORECASE,
+)
+"""In "it takes 17 minutes to go over": how long something takes is no trip by itself."""
 _TOTAL = re.compile(
-    r"\b(total|altogether|in all|together it|the answer is|minutes in)\b|=", re.IGNORECASE
+    r"\b(total|altogether|in all|together it|the answer is|minutes in)\b|="
+    r"|\b(?:all|everybody|everyone)\b.*\b(?:over|across|crossed)\b",
+    re.IGNORECASE,
 )
 
 
 def read_trips(text: str) -> list[tuple[str, Trip]]:
     """The trips of an answer, each with its words.
 
-    In a sum the trips go over and back in turn. In sentences a trip goes over unless it says
-    "back"; numbers are people, by the minutes they need, and those after "for" or in brackets are
-    the minutes that it takes.
+    In sentences a trip goes over unless it says "back"; numbers are people, by the minutes they
+    need, and those after "for" or in brackets are the minutes that it takes. Where no sentence
+    tells a trip, a sum does: its trips go over and back in turn. The numbers of a list are no
+    people.
     """
+    text = _LISTED.sub("", text)
+    trips = list(_clauses(text))
+    if trips:
+        return trips
     found = _SUM.search(text)
-    if found:
-        minutes = [int(number) for number in re.findall(r"\d+", found[0])]
-        return [
-            (str(each), Trip(BACK if place % 2 else OVER, (), each))
-            for place, each in enumerate(minutes)
-        ]
-    return list(_clauses(text))
+    minutes = re.findall(r"\d+", found[0]) if found else []
+    return [
+        (each, Trip(BACK if place % 2 else OVER, (), int(each)))
+        for place, each in enumerate(minutes)
+    ]
 
 
 def _clauses(text: str) -> Iterator[tuple[str, Trip]]:
@@ -55,13 +72,14 @@ def _clauses(text: str) -> Iterator[tuple[str, Trip]]:
         words = (clause or "").strip(" .,;")
         if not words or _TOTAL.search(words):
             continue
-        back, numbers = bool(_BACK.search(words)), re.findall(r"\d+", words)
-        if not numbers or not (back or _GOES.search(words)):
+        told = _TO_GO.sub("", words)
+        back, numbers = bool(_BACK.search(told)), re.findall(r"\d+", told)
+        if not numbers or not (back or _GOES.search(told)):
             continue
-        takes = _TAKES.search(words)
-        people = tuple(sorted(int(n) for n in re.findall(r"\d+", _TAKES.sub("", words))))
+        takes = _TAKES.search(told)
+        people = tuple(sorted(int(n) for n in re.findall(r"\d+", _TAKES.sub("", told))))
         minutes = int(takes[1] or takes[2]) if takes else None
-        if not takes and len(people) == 1 and re.search(r"\bagain\b", words):
+        if not takes and len(people) == 1 and re.search(r"\bagain\b", told):
             minutes, people = people[0], ()
         yield words, Trip(BACK if back else OVER, people, minutes)
 

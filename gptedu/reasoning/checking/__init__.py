@@ -24,14 +24,16 @@ _FORMS = {
 def check(problem: Problem, text: str) -> Checked:
     """Every step of a solution as a model wrote it, right or with what is wrong about it.
 
-    The last step is the answer, which has to be what the steps come to. A text without steps has
-    only that one.
+    The last step is the answer, which has to be what the steps come to; after steps it has to be
+    announced. A text without steps has only that one.
     """
     steps, announced = split(text)
     marks = Marks()
     way, result = _FORMS[problem.kind](problem, steps, marks)
-    answer = read_answer(text, problem.choices)
-    if announced is not None or not steps:
+    answer = read_answer(text, problem.choices, announced=bool(steps))
+    if announced is None and steps:
+        marks.add("", "it does not say what the answer is")
+    else:
         said = text.strip() if announced is None else announced
         if answer is None:
             marks.add(said, "no answer can be read here")

@@ -54,14 +54,11 @@ def _moved(row: tuple[str, ...], move: tuple[str, str, str]) -> tuple[str, ...] 
 
 
 def _answer(problem: Problem, row: tuple[str, ...] | None) -> str | None:
-    """What a last row says to the question."""
-    of_place = problem.choices[0] == "the first"
-    wanted = problem.answer.removeprefix("the ")
-    truth = problem.made.states()[-1]
+    """What a last row says to the question: which thing stands at a place, or at which place."""
     if row is None:
         return None
-    if of_place:
-        thing = truth[PLACES.index(wanted)]
-        return f"the {PLACES[row.index(thing)]}" if thing in row[: len(PLACES)] else None
-    place = truth.index(wanted)
-    return f"the {row[place]}" if place < len(row) else None
+    asked = problem.asked.removeprefix("the ")
+    if asked in PLACES:
+        place = PLACES.index(asked)
+        return f"the {row[place]}" if place < len(row) else None
+    return f"the {PLACES[row.index(asked)]}" if asked in row[: len(PLACES)] else None

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gptedu.world.problems.problem import ANSWER, THINK
+from gptedu.reasoning.answers import ANNOUNCED
+from gptedu.world.problems.problem import THINK
+
+_LEADS = re.compile(r"(?:[\s,;]*\b(?:so|and|then|thus|hence|therefore)\b)*[\s,;]*$", re.IGNORECASE)
+"""Words before "the answer is" in its own sentence; they are no step."""
+_STEP = re.compile(r"\d[\d.,/]*[^\d.,/].*\d|[:;]|, then | is ")
+"""What a single sentence has where it is more than an answer: two numbers, or words of a step."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,16 @@ class Checked:
     @property
     def by_luck(self) -> bool:
         """Whether the answer is right and a step is not: two mistakes that undo each other, or a
-        guess."""
-        return self.right and self.first_wrong is not None
+        guess. Only where the way is known: nobody knows which steps of another one are right.
+        """
+        return self.right and self.way is not None and self.first_wrong is not None
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether there is an answer and no known way to it, or no steps: so it is neither sound
+        nor right by luck.
+        """
+        return self.answer is not None and self.way is None
 
 
 class Marks:
@@ -62,15 +76,15 @@ class Marks:
 def split(text: str) -> tuple[list[str], str | None]:
     """The sentences of a solution, without full stops, and "The answer is ..." apart.
 
-    The second is None where no answer is announced. A text that is only an answer has no steps.
+    The answer begins where `read_answer` finds it announced. The second is None where none is. A
+    text that is only an answer has no steps.
     """
     text = re.split(r"\n\s*Question:", text, maxsplit=1)[0].strip().removeprefix(THINK)
-    before, announced, rest = text.rpartition(ANSWER)
-    if not announced:
-        before, rest = text, ""
+    found = list(ANNOUNCED.finditer(text))
+    before = _LEADS.sub("", text[: found[-1].start()]) if found else text
     steps = [part.strip().rstrip(".") for part in re.split(r"(?<=\.)\s+|\n+", before.strip())]
     steps = [step for step in steps if step]
-    if not announced:  # one word, or one number
-        alone = len(steps) == 1 and not re.search(r"\d.*\d.*\d|[:;]|, then | is ", steps[0])
+    if not found:  # one word, or one number
+        alone = len(steps) == 1 and not _STEP.search(steps[0])
         return ([] if alone else steps), None
-    return steps, f"{ANSWER}{rest}".split("\n")[0].strip()
+    return steps, text[found[-1].start() :].split("\n")[0].strip()

@@ -84,18 +84,17 @@ def train_lmsi(
     writable(target.parent, instead=OTHER_FOLDER)
     digest = hashlib.sha256(key.encode()).hexdigest()[:12]
     state = writable(writable(cache_folder()) / "runs" / f"{name}-{digest}") / STATE
-    began = time.perf_counter()
     old_pages = pretraining_text(
         lm.tokenizer, lm.model.config.context, PTX_WINDOWS, mixture=mixture
     )
-    made = _rounds(lm, how, seed, state, progress, old_pages)
+    made, seconds = _rounds(lm, how, seed, state, progress, old_pages)
     parameters = next(lm.model.parameters())
     card |= {
         "commit": source_commit(),
-        "seconds": time.perf_counter() - began,
+        "seconds": seconds,
         "machine": machine(parameters.device),
         "model": lm.model.config.to_dict(),
-        "rounds": len(made),
+        "rounds": sum(each.gain > 0 for each in made),
     }
     save_model(target, lm.model, card)
     lm.tokenizer.save(target / TOKENIZER)
@@ -124,19 +123,25 @@ def _rounds(
     state: Path,
     progress: bool,
     pretraining: Pretraining,
-) -> list[Round]:
-    """All rounds; the weights and what was measured are kept after each."""
+) -> tuple[list[Round], float]:
+    """(all rounds, the seconds that they took in all sessions); the weights and what was measured
+    are kept after each. A round that was stopped is made again, and its seconds do not count.
+    """
+    began = time.perf_counter()
     test = problems.mixed(LENGTHS, WATCHED, kind=how.kind, split="validation", seed=seed)
     made: list[Round] = []
+    seconds = 0.0
     best: dict[str, torch.Tensor] = {k: v.clone() for k, v in lm.model.state_dict().items()}
     if state.is_file():
         saved = load_state(state)
         lm.model.load_state_dict(saved["model"])
         best = saved["best"]
         made = [Round(**each) for each in saved["rounds"]]
+        seconds = saved.get("seconds", 0.0)
     if made and made[-1].gain < LEAST_GAIN:
         lm.model.load_state_dict(best)
-        return made
+        return made, seconds
+    earlier = seconds
     left = rounds(
         lm,
         how,
@@ -152,7 +157,8 @@ def _rounds(
         made.append(each)
         if each.gain > 0:  # the last round may lose: the one before it ships
             best = {k: v.clone() for k, v in lm.model.state_dict().items()}
-        rows = [dataclasses.asdict(one) for one in made]
-        save_state(state, {"model": lm.model.state_dict(), "best": best, "rounds": rows})
+        seconds = earlier + time.perf_counter() - began
+        kept = {"rounds": [dataclasses.asdict(one) for one in made], "seconds": seconds}
+        save_state(state, {"model": lm.model.state_dict(), "best": best, **kept})
     lm.model.load_state_dict(best)
-    return made
+    return made, seconds

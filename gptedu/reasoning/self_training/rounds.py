@@ -19,7 +19,12 @@ from gptedu.reasoning.accuracy import ask, count_votes, read, right_answers, thi
 from gptedu.reasoning.examples import worked_examples
 from gptedu.reasoning.paths import Paths, greedy_paths, sample_paths
 from gptedu.reasoning.self_training import labels as taken
-from gptedu.reasoning.self_training.file import check_apart, training_file
+from gptedu.reasoning.self_training.file import (
+    as_many,
+    check_apart,
+    training_file,
+    with_wrong_steps,
+)
 from gptedu.reasoning.self_training.formats import FORMATS
 from gptedu.reasoning.self_training.labels import RULES, Labels
 from gptedu.rlhf.pretraining import Pretraining
@@ -68,8 +73,11 @@ USUAL = SelfTraining()
 @dataclass(frozen=True)
 class Round:
     """What a round did. labelled: share of the problems that have a label. label_right: share of
-    the labels that are right, which the model never learns. rows: of the training file. distinct:
-    distinct paths of a problem, of all that were drawn, 0 to 1. before, after: what `measure` said.
+    the labels that are right, which the model never learns. rows: how many rows of the training
+    file were read; those that are repeated count each time. distinct: distinct paths of a problem,
+    of all that were drawn, 0 to 1. before, after: what `measure` said. by_luck: share of the rows
+    with steps in which a step is wrong, so that they reach their label by luck; None in records
+    made before it was counted.
     """
 
     number: int
@@ -80,6 +88,7 @@ class Round:
     before: dict[str, float]
     after: dict[str, float]
     losses: list[float]
+    by_luck: float | None = None
 
     @property
     def gain(self) -> float:
@@ -114,7 +123,9 @@ def labels_of(
 def measure(
     lm: LanguageModel, problems: Sequence[Problem], count: int = 8, seed: int = 0
 ) -> dict[str, float]:
-    """Greedy answers, one path and a vote of `count`, and how alike the paths are."""
+    """Greedy answers, one path and a vote of `count`; of the paths, how alike they are, and the
+    share that is right by luck. All are shares, 0 to 1.
+    """
     prompts = thinking(problems)
     paths = sample_paths(lm, prompts, count, seed=seed)
     voted = count_votes(paths, problems)
@@ -123,6 +134,7 @@ def measure(
         "one path": voted.one_path,
         "vote": voted.votes[count],
         "distinct": distinct(paths),
+        "by luck": voted.by_luck,
     }
 
 
@@ -139,13 +151,14 @@ def one_round(
     number: int = 1,
     seed: int = 0,
     before: dict[str, float] | None = None,
+    rows: int | None = None,
     pretraining: Pretraining | None = None,
     progress: bool = True,
 ) -> Round:
     """One round on `lm`, which is trained in place.
 
     test: held-out problems; ValueError where one of them is trained on. before: what `measure` said
-    of `lm`, where that is known. pretraining: old pages, for `how.how.ptx`.
+    of `lm`, where that is known. rows: as in `learn`. pretraining: old pages, for `how.how.ptx`.
     """
     problems = unlabelled(how, 1_000 * seed + number)
     check_apart(problems, test)
@@ -154,8 +167,8 @@ def one_round(
         lm, thinking(problems), how.paths, temperature=how.temperature, seed=seed + number
     )
     paths, labels = labels_of(how, lm, problems, drawn_paths, seed + number)
-    rows, losses = learn(
-        lm, problems, paths, labels, how, seed=seed + number, pretraining=pretraining,
+    learned = learn(
+        lm, problems, paths, labels, how, rows=rows, seed=seed + number, pretraining=pretraining,
         progress=progress,
     )  # fmt: skip
     known = [(a, b) for a, b in zip(labels, right_answers(problems), strict=True) if a is not None]
@@ -163,12 +176,22 @@ def one_round(
         number=number,
         labelled=len(known) / len(problems),
         label_right=fmean(a == b for a, b in known),
-        rows=rows,
+        rows=learned.rows,
         distinct=distinct(drawn_paths),
         before=before,
         after=measure(lm, test, seed=seed),
-        losses=losses,
+        losses=learned.losses,
+        by_luck=learned.by_luck,
     )
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was read. rows: of the training file. by_luck: as in `Round`. losses: one a step."""
+
+    rows: int
+    by_luck: float
+    losses: list[float]
 
 
 def learn(
@@ -178,27 +201,31 @@ def learn(
     labels: Labels,
     how: SelfTraining = USUAL,
     *,
+    rows: int | None = None,
     seed: int = 0,
     pretraining: Pretraining | None = None,
     progress: bool = True,
-) -> tuple[int, list[float]]:
-    """Train `lm` in place on the paths that reach their label: (rows of the file, losses).
+) -> Learned:
+    """Train `lm` in place on the paths that reach their label.
 
+    rows: how many rows of the file are read in an epoch, so that controls get the same amount of
+    training: fewer are repeated in their order, more are shuffled, by the seed, and cut. None: all.
     Raises ValueError for paths that were written with another tokenizer, and where no path reaches
     a label. Ctrl-C raises `Stopped`, and leaves the model half trained.
     """
-    paths.check_vocabulary(lm)
-    rows = training_file(
+    file = training_file(
         problems, paths, labels, formats=how.formats, examples=worked_examples(how.kind),
-        most=how.most, seed=seed,
+        most=how.most, seed=seed, lm=lm,
     )  # fmt: skip
-    if not rows:
+    if not file:
         raise ValueError(
             f"none of the {len(problems)} problems has a label that a path reaches: draw more "
             "paths, or take a lower least_share"
         )
-    done = supervise(lm, rows, how.how, seed=seed, progress=progress, pretraining=pretraining)
-    return len(rows), done.or_stop(HALF).losses
+    read_rows = as_many(file, rows, seed)
+    done = supervise(lm, read_rows, how.how, seed=seed, progress=progress, pretraining=pretraining)
+    losses = done.or_stop(HALF).losses
+    return Learned(len(read_rows), with_wrong_steps(read_rows, problems), losses)
 
 
 def rounds(

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from gptedu.world.documents.numbers import Sum
 from gptedu.world.draw import Draw
-from gptedu.world.problems.problem import ANSWER, Problem, combination_held_out
+from gptedu.world.problems.problem import (
+    ANSWER,
+    Problem,
+    check_steps,
+    combination_held_out,
+    fewest_new,
+)
+from gptedu.world.problems.sums import orders
 
 LONGEST = 3  # comparisons in training
 OLDEST = 20
+MOST = 20  # comparisons that are drawn: of random ones, one chain in fifty stays among these ages
 
 _OLDER = ("{b} is {n} years older than {a}", "{a} is {n} years younger than {b}")
 _YOUNGER = ("{b} is {n} years younger than {a}", "{a} is {n} years older than {b}")
 
 
-def _random_ages(d: Draw, steps: int, new_combination: bool) -> Sum:
+@cache
+def fewest() -> int:
+    """The fewest comparisons of which an order is in no training document."""
+    return fewest_new({"ages": orders})
+
+
+def random_ages(d: Draw, steps: int, new_combination: bool = False) -> Sum:
+    """The first age and the differences, of the split of `d` where there are two and more.
+
+    Raises ValueError for more than `MOST` steps, and for a new combination of fewer than `fewest`.
+    """
+    check_steps("ages", steps, new_combination, fewest(), MOST)
+
     def make() -> Sum:
         while True:
             start = d.between(3, 12)
@@ -32,7 +54,7 @@ def _signs(made: Sum) -> str:
 
 def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
     """How old is the last of a chain of people?"""
-    made = _random_ages(d, steps, new_combination)
+    made = random_ages(d, steps, new_combination)
     names = d.names(steps + 1)
     ages = (made.start, *made.totals)
     told = [d.say("{n} is {age}[ years old|].", n=names[0], age=made.start)]

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, partial
+from itertools import product
 
 from gptedu.world.draw import Draw
-from gptedu.world.problems.problem import ANSWER, Problem, combination_held_out
+from gptedu.world.problems.problem import (
+    ANSWER,
+    Problem,
+    check_steps,
+    combination_held_out,
+    fewest_new,
+)
 from gptedu.world.words import lexicon
 
 LONGEST = 4  # exchanges in training
@@ -41,7 +50,31 @@ class Exchange:
         return "".join("abcdef"[pairs.index(tuple(sorted(pair)))] for pair in self.swaps)
 
 
+def orders(people: int, swaps: int) -> Iterator[str]:
+    """All combinations of so many swaps among so many people, each once."""
+    pairs = "abcdef"[: people * (people - 1) // 2]
+    for letters in product(pairs, repeat=swaps):
+        used = sorted(set(letters))
+        if used == list(pairs[: len(used)]):  # the pairs that change are lettered from "a" on
+            yield "".join(letters)
+
+
+@cache
+def fewest() -> int:
+    """The fewest swaps of which a combination is in no training document, of three people and of
+    four; two people have only one pair.
+    """
+    return fewest_new({f"exchange/{people}": partial(orders, people) for people in (3, 4)})
+
+
 def random_exchange(d: Draw, swaps: int, people: int, new_combination: bool = False) -> Exchange:
+    """Random swaps, of the split of `d`.
+
+    new_combination: whose combination no training document has, of three or four people; ValueError
+    for fewer than `fewest` swaps.
+    """
+    check_steps("exchanges", swaps, new_combination, fewest())
+
     def make() -> Exchange:
         while True:
             pairs = tuple(tuple(d.sample(range(people), 2)) for _ in range(swaps))

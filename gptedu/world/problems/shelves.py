@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import product
 
 from gptedu.world.draw import Draw
-from gptedu.world.problems.problem import ANSWER, Problem, combination_held_out
+from gptedu.world.problems.problem import (
+    ANSWER,
+    Problem,
+    check_steps,
+    combination_held_out,
+    fewest_new,
+)
 from gptedu.world.words import lexicon
 
 LONGEST = 3  # moves in training
@@ -47,7 +56,24 @@ class Shelf:
         return "".join(move for move, _, _ in self.moves)
 
 
+def orders(moves: int) -> Iterator[str]:
+    """All combinations of so many moves: three of five things stay, so at most two are taken."""
+    return (each for each in map("".join, product(_MOVES, repeat=moves)) if each.count("o") <= 2)
+
+
+@cache
+def fewest() -> int:
+    """The fewest moves of which a combination is in no training document."""
+    return fewest_new({"shelf": orders})
+
+
 def random_shelf(d: Draw, moves: int, new_combination: bool = False) -> Shelf:
+    """A row and random moves, of the split of `d`.
+
+    Raises ValueError for a new combination of fewer moves than `fewest`.
+    """
+    check_steps("shelves", moves, new_combination, fewest())
+
     def make() -> Shelf:
         while True:
             things = tuple(d.sample(lexicon.THINGS, d.between(3, 5)))
@@ -82,10 +108,12 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
     place = d.between(0, len(states[-1]) - 1)
     thing = states[-1][place]
     if d.chance(0.6):
-        question, answer = f"What is the {PLACES[place]} from the left?", f"the {thing}"
+        asked, answer = f"the {PLACES[place]}", f"the {thing}"
+        question = f"What is {asked} from the left?"
         choices = tuple(f"the {each}" for each in made.things)
     else:
-        question, answer = f"At which place from the left is the {thing}?", f"the {PLACES[place]}"
+        asked, answer = f"the {thing}", f"the {PLACES[place]}"
+        question = f"At which place from the left is {asked}?"
         choices = tuple(f"the {each}" for each in PLACES[: len(made.things)])
 
     def worked(draw: Draw) -> str:
@@ -103,6 +131,7 @@ def problem(d: Draw, steps: int, new_combination: bool = False) -> Problem:
         steps,
         made.combination,
         made,
+        asked=asked,
         choices=choices,
     )
 

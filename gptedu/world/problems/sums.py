@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
 from gptedu.world.documents.numbers import Sum
 from gptedu.world.draw import Draw
-from gptedu.world.problems.problem import Problem, combination_held_out
+from gptedu.world.problems.problem import (
+    Problem,
+    check_steps,
+    combination_held_out,
+    fewest_new,
+)
 from gptedu.world.problems.ways import WAYS, Way, worked
 from gptedu.world.words.grammar import pronoun
 
 LONGEST = 6  # steps in training; longer ones are only in questions
 TOTAL, MOVED = 16, 11  # no total is above the one; gains and losses each come to at most the other
 LARGEST = 6  # of one change
+MOST = 9  # steps that are drawn: of ten changes at random, one in a thousand sums fits the bounds
 
 _THINGS = ("apples", "coins", "eggs", "cups", "pens", "rings", "books", "plums", "candles", "keys")
 _MORE = (
@@ -46,11 +56,24 @@ def signs(made: Sum) -> str:
     return "".join("+" if change > 0 else "-" for change in made.changes)
 
 
+def orders(steps: int) -> Iterator[str]:
+    """All orders of so many gains and losses."""
+    return map("".join, product("+-", repeat=steps))
+
+
+@cache
+def fewest() -> int:
+    """The fewest steps of which an order of gains and losses is in no training document."""
+    return fewest_new({"sum": orders})
+
+
 def random_sum(d: Draw, steps: int, new_combination: bool = False) -> Sum:
     """A sum of `steps` changes of 1 to 6, of the split of `d` where it has more than one.
 
-    new_combination: one whose order of gains and losses no training document has.
+    new_combination: one whose order of gains and losses no training document has. Raises
+    ValueError for more than `MOST` steps, and for a new combination of fewer than `fewest`.
     """
+    check_steps("sums", steps, new_combination, fewest(), MOST)
 
     def make() -> Sum:
         while True:

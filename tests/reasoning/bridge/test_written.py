@@ -93,6 +93,43 @@ def test_the_wrong_step_and_why(text, place, why):
     assert place is None or made.steps[place].wrong == why
 
 
+def trips(text: str) -> list[tuple[str, tuple[int, ...], int | None]]:
+    return [(trip.direction, trip.people, trip.minutes) for _, trip in read_trips(text)]
+
+
+def test_sentences_count_before_a_sum():
+    made = check("1 and 2 go over. 5 and 10 go over. 2 + 1 + 10 + 2 + 2 = 17")
+    assert made.first_wrong == 1
+    assert made.steps[1].wrong == LAMP
+    assert trips("1+2 go over. 1 goes back.") == [("over", (1, 2), None), ("back", (1,), None)]
+
+
+@pytest.mark.parametrize("mark", ["{}. ", "{}) ", "({}) ", "Step {}: ", "step {}. ", "{} - "])
+def test_the_numbers_of_a_list_are_no_people(mark):
+    plan = fastest()[0]
+    lines = told(plan).split(". ")
+    text = "\n".join(mark.format(i) + line for i, line in enumerate(lines[:-1], start=1))
+    made = check(f"{text}\n{lines[-1]}")
+    assert made.sound
+    assert made.right
+    assert [trip.people for _, trip in read_trips(text)] == [trip.people for trip in plan]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It takes 17 minutes to go over.", "It takes 17 minutes for all four to get across.",
+     "All are over in 17 minutes."],
+)  # fmt: skip
+def test_how_long_all_take_is_no_trip(text):
+    assert trips(f"1 and 2 go over. {text}") == [("over", (1, 2), None)]
+    with pytest.raises(ValueError, match="names no trip"):
+        check(text)
+
+
+def test_who_needs_so_long_to_cross_may_go():
+    assert trips("The one who needs 10 minutes to cross goes over") == [("over", (), 10)]
+
+
 @pytest.mark.parametrize("text", ["", "It is 17.", "Nobody knows"])
 def test_an_answer_without_a_trip_is_one_sentence(text):
     with pytest.raises(ValueError, match="names no trip: write who goes"):

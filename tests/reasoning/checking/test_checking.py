@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import re
 
 import pytest
 
 from gptedu.reasoning import problems
+from gptedu.reasoning.answers import read_answer
 from gptedu.reasoning.checking import check
 from gptedu.world.documents.numbers import Sum
 from gptedu.world.problems import exchanges, shelves
@@ -108,6 +110,36 @@ def test_two_slips_that_undo_each_other_are_right_by_luck():
     assert [bool(step.wrong) for step in made.steps] == [True, True, False, False, False]
 
 
+def test_a_right_answer_of_no_known_way_is_unchecked_and_not_by_luck():
+    made = check(TOLD, " Well, it is 7. The answer is 7")
+    assert (made.right, made.by_luck, made.unchecked) == (True, False, True)
+    assert check(TOLD, " Well, it is 7").unchecked is False  # no answer
+    known = check(TOLD, " 7 and 5 is 13. 13 less 6 is 7. The answer is 7")
+    assert (known.right, known.by_luck, known.unchecked) == (True, True, False)
+
+
+SOUND = " 7 and 5 is 12. 12 less 3 is 9. 9 and 4 is 13. 13 less 6 is 7"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [". The answer is 7", ". the answer is 7", ", so the answer is 7.", ". So, the answer is: 7",
+     "\n#### 7"],
+)  # fmt: skip
+def test_an_answer_is_announced_to_the_check_as_to_the_reader(end):
+    made = check(TOLD, SOUND + end)
+    assert made.sound
+    assert made.right
+    assert (len(made.steps), made.answer) == (5, read_answer(SOUND + end, announced=True))
+
+
+@pytest.mark.parametrize("text", [SOUND, f"{SOUND}.", " 7 and 5 is 12. 12 less", " 7 and 5"])
+def test_a_path_that_breaks_off_has_no_answer(text):
+    made = check(TOLD, text)
+    assert (made.answer, made.right, made.sound) == (None, False, False)
+    assert made.steps[-1].wrong == "it does not say what the answer is"
+
+
 def test_what_follows_rightly_from_a_wrong_step_is_no_second_mistake():
     made = check(
         TOLD, " 7 and 5 is 13. 13 less 3 is 10. 10 and 4 is 14. 14 less 6 is 8. The answer is 8"
@@ -125,8 +157,20 @@ SWAPS = Problem(
 SHELF = Problem(
     "", "the cup", str, "shelf/x", 2, "ls",
     shelves.Shelf(("key", "lamp", "cup"), (("l", "cup", ""), ("s", "key", "lamp"))),
-    choices=("the key", "the lamp", "the cup"),
+    asked="the first", choices=("the key", "the lamp", "the cup"),
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", problems.KINDS)
+def test_a_check_looks_at_the_problem_and_not_at_its_answer(kind):
+    """With the right answers shuffled, the same steps are wrong for the same reasons."""
+    asked = problems.draw(kind, 3, 20, split="validation")
+    answers = random.Random(0).sample([each.answer for each in asked], len(asked))
+    for number, (problem, answer) in enumerate(zip(asked, answers, strict=True)):
+        text = f" {problems.example(problem, number)}"
+        made = check(problem, text)
+        assert check(dataclasses.replace(problem, answer=answer), text).steps == made.steps
+        assert kind == "sums" or made.sound
 
 
 @pytest.mark.parametrize(
@@ -151,6 +195,7 @@ def test_the_wrong_step_of_what_is_followed(problem, text, place, why):
 def test_an_answer_alone_is_right_and_not_sound(text):
     made = check(TOLD, text)
     assert (made.right, made.sound, made.by_luck) == (True, False, False)
+    assert made.unchecked
 
 
 @pytest.mark.parametrize("kind", problems.KINDS)

@@ -10,12 +10,23 @@ import pytest
 
 from gptedu.reasoning import problems
 from gptedu.reasoning.accuracy import read
+from gptedu.reasoning.checking import check
 from gptedu.reasoning.examples import worked_examples
+from gptedu.reasoning.paths import digest
 from gptedu.reasoning.self_training import labels as taken
-from gptedu.reasoning.self_training.file import as_bytes, check_apart, training_file
+from gptedu.reasoning.self_training.file import (
+    as_bytes,
+    as_many,
+    check_apart,
+    training_file,
+    with_wrong_steps,
+)
 from gptedu.reasoning.self_training.formats import FORMATS, PLAIN, formatted
+from gptedu.reasoning.self_training.rounds import SelfTraining, labels_of
 from gptedu.world.problems.problem import THINK
+from gptedu.world.problems.ways import WAYS, Way, wordings
 from planted_paths import planted_paths, some_problems
+from small_lm import small_lm
 
 PROBLEMS = some_problems(30)
 EXAMPLES = worked_examples()
@@ -38,6 +49,67 @@ def test_permuting_the_right_answers_changes_no_byte():
             for problem, answer in zip(PROBLEMS, answers, strict=True)
         ]
         assert as_bytes(made(others)) == as_bytes(made())
+
+
+def test_the_majority_of_a_round_reads_no_right_answer():
+    """Through the rule itself: labels, and the paths that may be learned."""
+    answers = [problem.answer for problem in PROBLEMS]
+    random.Random(0).shuffle(answers)
+    others = [
+        dataclasses.replace(problem, answer=answer)
+        for problem, answer in zip(PROBLEMS, answers, strict=True)
+    ]
+
+    def of_rule(asked, rule):
+        paths, labels = labels_of(SelfTraining(rule=rule), None, asked, PATHS, 0)
+        return as_bytes(training_file(asked, paths, labels, examples=EXAMPLES))
+
+    assert of_rule(PROBLEMS, "majority") == of_rule(others, "majority") == as_bytes(made())
+    assert of_rule(PROBLEMS, "gold") != of_rule(others, "gold")
+
+
+def test_a_path_that_breaks_off_at_the_label_is_not_learned():
+    (problem,) = some_problems(1)
+    texts = ((f" {problem.made.start} and 1 is {problem.answer}",),)
+    paths = dataclasses.replace(planted_paths([problem]), texts=texts)
+    assert training_file([problem], paths, [problem.answer], examples=EXAMPLES) == []
+
+
+def test_rows_are_repeated_in_order_or_shuffled_and_cut():
+    rows = made()
+    assert as_many(rows, None) == rows
+    assert as_many(rows, len(rows)) == rows
+    assert as_many(rows, 2 * len(rows) + 3) == [*rows, *rows, *rows[:3]]
+    few = as_many(rows, 20, seed=1)
+    assert len(few) == 20
+    assert few == as_many(rows, 20, seed=1)
+    assert few not in (rows[:20], as_many(rows, 20, seed=2))
+    assert all(few.count(row) <= rows.count(row) for row in few)
+    with pytest.raises(ValueError, match=r"rows is 0: give .*or None for all rows"):
+        as_many(rows, 0)
+
+
+def test_rows_with_a_wrong_step_are_counted_among_those_with_steps():
+    problem, other = some_problems(2)
+    start, change = problem.made.start, problem.made.changes[0]
+    word = "and" if change > 0 else "less"
+    wrong = f" {start} {word} {abs(change)} is {start}. The answer is {problem.answer}"
+    right = _sound(other)
+    rows = [
+        formatted(problem, wrong, problem.answer, "phrase"),
+        formatted(problem, wrong, problem.answer, "plain"),
+        formatted(other, right, other.answer, "worked examples", EXAMPLES[:1]),
+        formatted(other, right, other.answer, "plain examples", EXAMPLES[:1]),
+    ]
+    assert with_wrong_steps(rows, [problem, other]) == 0.5
+    assert with_wrong_steps(rows[2:], [problem, other]) == 0
+    assert with_wrong_steps(rows[1:2], [problem, other]) == 0  # no steps, nothing to count
+
+
+def _sound(problem):
+    """A solution of a problem without a wrong step."""
+    solutions = (f" {wordings(Way(way.name, 1, 0.0), problem.made)[0]}" for way in WAYS)
+    return next(each for each in solutions if check(problem, each).sound)
 
 
 def test_with_the_right_answers_as_labels_the_file_does_change():
@@ -120,6 +192,17 @@ def test_training_and_test_share_no_problem_however_told():
     check_apart(PROBLEMS, problems.mixed((3, 4), 30, split="test", seed=5))
     with pytest.raises(ValueError, match="1 problems are in training and in the test"):
         check_apart(PROBLEMS, [dataclasses.replace(PROBLEMS[0], told="otherwise")])
+
+
+def test_paths_of_other_problems_or_another_tokenizer_are_not_learned():
+    with pytest.raises(ValueError, match=r"paths at place 0 are not of the problem there"):
+        made(PROBLEMS[::-1])
+    lm = small_lm()
+    with pytest.raises(ValueError, match=r"the paths are of planted, whose tokenizer is not that"):
+        made(lm=lm)
+    own = dataclasses.replace(PATHS, vocabulary=digest(lm.tokenizer))
+    labels = taken.majority(read(own, PROBLEMS))
+    assert training_file(PROBLEMS, own, labels, examples=EXAMPLES, lm=lm) == made()
 
 
 def test_wrong_calls_are_one_sentence():

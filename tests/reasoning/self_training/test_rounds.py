@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -20,6 +21,7 @@ from half_way import stop_half_way
 
 FEW = SelfTraining(problems=6, paths=3, lengths=(3,), how=SFT(epochs=1, batch=8, ptx=0.0))
 TEST = problems.draw("sums", 3, 4, split="test")
+BEFORE = {"greedy": 0.5}
 
 
 @pytest.fixture
@@ -33,10 +35,39 @@ def test_a_round_says_what_it_did(lm, rule):
     made = rounds.one_round(lm, dataclasses.replace(FEW, rule=rule), TEST, seed=1, progress=False)
     assert 8 * (len(made.losses) - 1) < made.rows <= 8 * len(made.losses)
     assert made.labelled <= 1
-    assert set(made.before) == set(made.after) == {"greedy", "one path", "vote", "distinct"}
+    measured = {"greedy", "one path", "vote", "distinct", "by luck"}
+    assert set(made.before) == set(made.after) == measured
+    assert 0 <= made.by_luck <= 1
     assert made.gain == made.after["greedy"] - made.before["greedy"]
     assert any(not torch.equal(before[k], v) for k, v in lm.model.state_dict().items())
     assert rule != "gold" or made.label_right == 1
+
+
+@pytest.mark.parametrize("rows", [5, 40])
+def test_a_control_gets_as_many_rows_as_are_asked_for(lm, rows):
+    made = rounds.one_round(lm, FEW, TEST, seed=1, rows=rows, progress=False, before=BEFORE)
+    assert made.rows == rows
+    assert len(made.losses) == -(-rows // FEW.how.batch)
+    assert made.before == BEFORE
+
+
+def test_what_is_learned_with_a_wrong_step_is_told(lm):
+    """All rows with steps have a wrong one here: the answers were reached by luck."""
+    asked = rounds.unlabelled(FEW, 0)
+    texts = tuple(
+        (f" {each.made.start} and 1 is 0. The answer is {each.answer}",) for each in asked
+    )
+    paths = Paths(tuple(thinking(asked)), texts, "mini-m", digest(lm.tokenizer), 0.7, 0)
+    learned = learn(lm, asked, paths, [each.answer for each in asked], FEW, progress=False)
+    assert (learned.rows, learned.by_luck) == (18, 1.0)
+
+
+def test_a_round_of_an_older_record_can_be_read():
+    made = Round(1, 1.0, 0.8, 30, 0.5, {"greedy": 0.5}, {"greedy": 0.6}, [0.1])
+    kept = dataclasses.asdict(made)
+    del kept["by_luck"]
+    assert Round(**kept) == made
+    assert made.by_luck is None
 
 
 def test_the_greedy_rule_learns_the_greedy_path_alone(lm):
@@ -137,18 +168,21 @@ def test_the_recipe_writes_the_best_model_its_tokenizer_and_its_rounds(lm, tmp_p
     assert asked == [1, 2]
     assert made.model.token_embedding.weight[0, 0].item() == 1  # the second round lost
     assert digest(made.tokenizer) == digest(lm.tokenizer)
-    assert made.card["rounds"] == 2
+    assert made.card["rounds"] == 1  # those that are in the weights
     assert made.card["made_from"] == {"mini-m-v2": lm.card["sha256"]}
     assert (folder / "record.json").read_text().count('"number"') == 2
 
 
 def test_a_run_that_was_stopped_goes_on_with_its_round(lm, tmp_path, monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(recipes, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(recipes, "pretraining_text", lambda *_, **__: None)
     asked: list[tuple[int, float]] = []
 
     def one_round(learner, how, test, *, number, before, **more):
         asked.append((number, (before or {"greedy": 0.5})["greedy"]))
+        clock[0] += 10 * number
         if number == 2 and len(asked) == 2:
             raise KeyboardInterrupt
         gain = 0.1 if number == 1 else 0.0
@@ -160,5 +194,8 @@ def test_a_run_that_was_stopped_goes_on_with_its_round(lm, tmp_path, monkeypatch
     make = {"how": FEW, "progress": False, "load": lambda *_, **__: base}
     with pytest.raises(KeyboardInterrupt):
         recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", **make)
-    recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", **make)
+    clock[0] += 1_000  # whatever lies between the sessions
+    folder = recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", **make)
     assert asked == [(1, 0.5), (2, 0.6), (2, 0.6)]
+    card = gptedu.load(folder, expect=LanguageModel).card
+    assert (card["rounds"], card["seconds"]) == (1, 10 + 20)  # not those of the round made again

@@ -152,6 +152,63 @@ def test_about_one_combination_in_ten_is_held_out_and_no_short_one():
     assert not any(combination_held_out("sum", s) for s in ("+", "-", "+-", "--"))
 
 
+@pytest.mark.parametrize(
+    ("module", "kinds", "fewest"),
+    [(sums, ("sum",), 3), (ages, ("ages",), 4), (shelves, ("shelf",), 3),
+     (exchanges, ("exchange/3", "exchange/4"), 4)],
+)  # fmt: skip
+def test_the_fewest_steps_of_a_new_combination(module, kinds, fewest):
+    """Below, some kind has none, so that a draw would never end; from there on each has some."""
+    assert module.fewest() == fewest
+    for kind in kinds:
+        people = int(kind[-1]) if module is exchanges else None
+        held_out = [
+            any(
+                combination_held_out(kind, each)
+                for each in (module.orders(people, n) if people else module.orders(n))
+            )
+            for n in range(1, fewest + 3)
+        ]
+        assert all(held_out[fewest - 1 :])
+        assert kind == "exchange/4" or not any(held_out[: fewest - 1])
+
+
+def test_orders_are_the_combinations_that_there_are():
+    pairs = list(itertools.combinations(range(4), 2))
+    made = {
+        exchanges.Exchange((), swaps).combination for swaps in itertools.product(pairs, repeat=3)
+    }
+    assert sorted(exchanges.orders(4, 3)) == sorted(made)
+    seen = {problem.combination for problem, _ in problems("shelves", count=600)}
+    assert seen <= {each for n in (1, 2, 3) for each in shelves.orders(n)}
+    assert {each for each in seen if len(each) == 2} == set(shelves.orders(2))
+
+
+@pytest.mark.parametrize(
+    ("kind", "steps", "new", "words"),
+    [
+        ("sums", 10, False, "sums of more than 9 steps .*, so ask for 9 or fewer"),
+        ("ages", 21, False, "ages of more than 20 steps"),
+        ("sums", 2, True, "sums of 3 steps or more, or for new_combination=False"),
+        ("ages", 3, True, "ages of 4 steps or more"),
+        ("shelves", 2, True, "shelves of 3 steps or more"),
+        ("exchanges", 3, True, "exchanges of 4 steps or more"),
+    ],
+)
+def test_a_draw_that_would_not_end_is_one_sentence(kind, steps, new, words):
+    make, _ = pages.MAKERS[kind]
+    with pytest.raises(ValueError, match=rf"steps is {steps}.*{words}"):
+        make(draw("endless"), steps, new)
+
+
+def test_a_shelf_says_what_is_asked():
+    for problem, _ in problems("shelves"):
+        assert f" {problem.asked} from the left?" in problem.told or problem.told.endswith(
+            f"is {problem.asked}?"
+        )
+        assert problem.asked != problem.answer
+
+
 @pytest.mark.parametrize("kind", pages.MAKERS)
 def test_pages_are_answered_at_once_or_worked_and_some_think_first(kind):
     write = pages.page(kind)
