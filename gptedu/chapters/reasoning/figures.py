@@ -205,7 +205,7 @@ def plan(people: Sequence[int] = PEOPLE) -> str:
     lines = []
     for each in bridge.fastest(people):
         trips = " | ".join(f"{_people(trip)} {trip.direction}" for trip in each)
-        lines.append(f"{sum(trip.minutes for trip in each)} minutes: {trips}")
+        lines.append(f"{sum(max(trip.people) for trip in each)} minutes: {trips}")
     return "\n".join(lines)
 
 
