@@ -64,6 +64,20 @@ def settled(found):
     wait(found.page, f"!document.querySelector('{ROOT}').classList.contains('gptedu-busy')")
 
 
+def steady(found):
+    """Until the sheet stays where it is: a finger aims at where it was."""
+    found.page.wait_for_function(
+        """selector => {
+            const box = document.querySelector(selector).getBoundingClientRect();
+            const before = window.boxBefore;
+            window.boxBefore = [box.x, box.y, box.width, box.height].join();
+            return before === window.boxBefore;
+        }""",
+        arg=SHEET,
+        polling=500,
+    )
+
+
 def check_drawing_by_mouse(found):
     page = found.page
     page.locator(SHEET).scroll_into_view_if_needed()
@@ -219,8 +233,12 @@ def test_narrow_and_dark(live, request):
 def test_a_finger_draws_and_does_not_scroll_the_page(live):
     found = live(touch=True)
     page = found.page
+    settled(found)
     page.locator(SHEET).scroll_into_view_if_needed()
-    page.locator(f"{ROOT} [data-colour=blue]").tap()
+    blue = page.locator(f"{ROOT} [data-colour=blue]")
+    blue.tap()
+    found.until(lambda: blue.get_attribute("aria-pressed") == "true", "the colour")
+    steady(found)
     drag_finger(page, middle_of(page, 2, 5), middle_of(page, 14, 5))
     settled(found)
     for row in (2, 8, 14):
