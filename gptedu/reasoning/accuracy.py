@@ -60,8 +60,7 @@ def ask(
 
     examples: to choose from; where the manner shows one, each problem is shown another one, in
     turn. An answer at once is the likeliest of all that there are; one with steps is what they
-    announce. Raises ValueError where there is no problem, and what `prompts.fitting`
-    raises.
+    announce. Raises ValueError where there is no problem, and what `prompts.fitting` raises.
     """
     if not problems:
         raise ValueError("there are no problems to ask: give at least one")
