@@ -640,6 +640,9 @@ timeline.show(first=2020)
 # | reward, true score | what a reward model gives a text; what the labeler really thinks of it | 4 |
 # | policy, stage | the model that is trained on a reward; a model on the way there | 4 |
 # | judge | whatever scores the replies of a policy | 4 |
+# | manner | how a problem is asked: for the answer at once, with steps, after a phrase | 5 |
+# | way | how people of the web work out a sum, with facts of their own that they misremember | 5 |
+# | path, vote | one worked solution that a model writes; what most paths of a problem answer | 5 |
 # | sweep, prediction | training runs that are made for one question; what a run will come to, written down before it is made | 6 |
 # | floor | the entropy of a text: no model's mean loss is below it | 6 |
 # | scene, thing, place | what is in a picture; one of its objects; where that stands | 7 |

@@ -32,6 +32,7 @@ from gptedu.reasoning.self_training.rounds import (
     SelfTraining,
     measure,
     one_round,
+    paths_of,
     rounds,
 )
 from gptedu.records import SEEDS, Experiment, Run, spread
@@ -123,6 +124,7 @@ def improvement_of(
     test = problems.mixed(LENGTHS, count, split=split, seed=seed)
     longer = problems.mixed(LONGER, count // 2, split=split, seed=seed)
     before, old_pages = measure(lm, test, seed=seed), pages_of(lm)
+    paths = paths_of(how, lm, seed=seed)
     arms = {rule: replace(how, rule=rule) for rule in rules}
     arms["one format"] = replace(how, formats=("phrase",))
     made: dict[str, Round] = {}
@@ -135,6 +137,7 @@ def improvement_of(
             test,
             seed=seed,
             before=before,
+            paths=paths,
             pretraining=old_pages,
             progress=False,
             # Each arm reads as many rows as the first, so that none is only trained for longer.

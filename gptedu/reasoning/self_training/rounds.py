@@ -101,6 +101,12 @@ def unlabelled(how: SelfTraining, seed: int) -> list[Problem]:
     return drawn.mixed(how.lengths, how.problems, kind=how.kind, split=how.split, seed=seed)
 
 
+def paths_of(how: SelfTraining, lm: LanguageModel, *, number: int = 1, seed: int = 0) -> Paths:
+    """The paths that a model draws for the problems of a round."""
+    prompts = thinking(unlabelled(how, 1_000 * seed + number))
+    return sample_paths(lm, prompts, how.paths, temperature=how.temperature, seed=seed + number)
+
+
 def labels_of(
     how: SelfTraining,
     lm: LanguageModel,
@@ -151,6 +157,7 @@ def one_round(
     number: int = 1,
     seed: int = 0,
     before: dict[str, float] | None = None,
+    paths: Paths | None = None,
     rows: int | None = None,
     pretraining: Pretraining | None = None,
     progress: bool = True,
@@ -158,17 +165,17 @@ def one_round(
     """One round on `lm`, which is trained in place.
 
     test: held-out problems; ValueError where one of them is trained on. before: what `measure` said
-    of `lm`, where that is known. rows: as in `learn`. pretraining: old pages, for `how.how.ptx`.
+    of `lm`, where that is known. paths: what `paths_of` drew for this round, where several rounds
+    from one model differ in their labels alone. rows: as in `learn`. pretraining: old pages, for
+    `how.how.ptx`.
     """
     problems = unlabelled(how, 1_000 * seed + number)
     check_apart(problems, test)
     before = before or measure(lm, test, seed=seed)
-    drawn_paths = sample_paths(
-        lm, thinking(problems), how.paths, temperature=how.temperature, seed=seed + number
-    )
-    paths, labels = labels_of(how, lm, problems, drawn_paths, seed + number)
+    drawn_paths = paths or paths_of(how, lm, number=number, seed=seed)
+    kept, labels = labels_of(how, lm, problems, drawn_paths, seed + number)
     learned = learn(
-        lm, problems, paths, labels, how, rows=rows, seed=seed + number, pretraining=pretraining,
+        lm, problems, kept, labels, how, rows=rows, seed=seed + number, pretraining=pretraining,
         progress=progress,
     )  # fmt: skip
     known = [(a, b) for a, b in zip(labels, right_answers(problems), strict=True) if a is not None]
