@@ -39,17 +39,18 @@ def _fail(words: str, code: int) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from gptedu import finetuning  # noqa: F401 its networks register their recipes
-    from gptedu.reasoning import LMSI
+    from gptedu.reasoning import MODELS as REASONING
     from gptedu.rlhf.recipes import STAGES
-    from gptedu.safety import MODELS
+    from gptedu.safety import MODELS as SAFETY
     from gptedu.training.command import train_command
     from gptedu.training.recipes import names
     from gptedu.vision import CLIP, READER
 
-    if options.name in STAGES or options.name in (LMSI, CLIP, READER, *MODELS):
+    by_themselves = (*STAGES, *REASONING, CLIP, READER, *SAFETY)
+    if options.name in by_themselves:
         return _train_by_itself(options)
     if options.name not in names():
-        known = ", ".join([*names(), *STAGES, LMSI, CLIP, READER, *MODELS])
+        known = ", ".join([*names(), *by_themselves])
         raise ValueError(f"there is no recipe {options.name!r}: choose one of {known}")
     folder = train_command(
         options.name,
@@ -67,11 +68,11 @@ def _train(options: argparse.Namespace) -> int:
 
 def _train_by_itself(options: argparse.Namespace) -> int:
     """A model that is not made by reading the web alone: of chapters 4, 5, 7 and 8."""
-    from gptedu.reasoning import LMSI
-    from gptedu.reasoning.self_training.recipes import train_lmsi
+    from gptedu.reasoning import MODELS as REASONING
+    from gptedu.reasoning.self_training.recipes import train_reasoning
     from gptedu.rlhf.command import train_stage
     from gptedu.rlhf.recipes import STAGES
-    from gptedu.safety import MODELS
+    from gptedu.safety import MODELS as SAFETY
     from gptedu.safety.recipes import train_safety
     from gptedu.vision import READER
     from gptedu.vision.recipes import train_clip
@@ -89,9 +90,9 @@ def _train_by_itself(options: argparse.Namespace) -> int:
         folder = train_stage(options.name, out=options.out, seed=seed, load=load)
     elif options.name == READER:
         folder = train_reader(out=options.out, seed=seed, load=load, bfloat16=options.bfloat16)
-    elif options.name == LMSI:
-        folder = train_lmsi(options.name, out=options.out, seed=seed, load=load)
-    elif options.name in MODELS:
+    elif options.name in REASONING:
+        folder = train_reasoning(options.name, out=options.out, seed=seed, load=load)
+    elif options.name in SAFETY:
         folder = train_safety(options.name, out=options.out, seed=seed, load=load)
     else:
         folder = train_clip(options.name, out=options.out, seed=seed)

@@ -60,7 +60,7 @@ def load(name: Literal["mini-clip"], device: Device = ..., folder: None = ...) -
 @overload
 def load(name: Literal["mini-m-vision"], device: Device = ..., folder: None = ...) -> PictureModel: ...  # noqa: E501  # fmt: skip
 @overload
-def load(name: Literal["mini-xs", "mini-s", "mini-m", "mini-l", "mini-m-sft", "mini-m-ppo", "mini-xs-v2", "mini-s-v2", "mini-m-v2", "mini-l-v2", "mini-m-v2-sft", "mini-m-v2-ppo", "mini-m-lmsi", "mini-m-safety-sft", "mini-m-safety"], device: Device = ..., folder: None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
+def load(name: Literal["mini-xs", "mini-s", "mini-m", "mini-l", "mini-m-sft", "mini-m-ppo", "mini-xs-v2", "mini-s-v2", "mini-m-v2", "mini-l-v2", "mini-m-v2-sft", "mini-m-v2-ppo", "mini-m-unsure", "mini-m-lmsi", "mini-m-safety-sft", "mini-m-safety"], device: Device = ..., folder: None = ...) -> LanguageModel: ...  # noqa: E501  # fmt: skip
 @overload
 def load(name: str | Path, device: Device = ..., folder: str | Path | None = ..., *, expect: type[Model]) -> Model: ...  # noqa: E501  # fmt: skip
 @overload

@@ -25,8 +25,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-LMSI = "mini-m-lmsi"
-"""The model that has taught itself; made by `self_training.recipes`."""
+UNSURE, LMSI = MODELS = ("mini-m-unsure", "mini-m-lmsi")
+"""The model that teaches itself, and what comes of it; made by `self_training.recipes`."""
 
 _FOUND_IN = {
     "as_bytes": "self_training.file",
@@ -42,7 +42,7 @@ _FOUND_IN = {
 }
 """What a notebook needs of these parts, from one place: name -> module."""
 
-__all__ = ["LMSI", *_FOUND_IN]
+__all__ = ["LMSI", "MODELS", "UNSURE", *_FOUND_IN]
 
 
 def __getattr__(name: str) -> Any:

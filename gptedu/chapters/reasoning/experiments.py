@@ -17,16 +17,17 @@ from typing import Any
 import gptedu
 from gptedu import records
 from gptedu.chapters.reasoning import claims
-from gptedu.chapters.reasoning.word_problems import BRIDGE, WORD_PROBLEMS
+from gptedu.chapters.reasoning.word_problems import BRIDGE, EXAMPLES, WORD_PROBLEMS
 from gptedu.get import SMOLLM2
 from gptedu.language_model import LanguageModel
-from gptedu.reasoning import accuracy, problems
+from gptedu.reasoning import UNSURE, accuracy, problems
 from gptedu.reasoning.answers import read_answer
 from gptedu.reasoning.examples import worked_examples
-from gptedu.reasoning.self_training.recipes import mixture_of
+from gptedu.reasoning.self_training import taught
+from gptedu.reasoning.self_training.labels import RULES
+from gptedu.reasoning.self_training.recipes import WATCHED, pages_of
 from gptedu.reasoning.self_training.rounds import (
     LEAST_GAIN,
-    PTX_WINDOWS,
     USUAL,
     Round,
     SelfTraining,
@@ -36,12 +37,7 @@ from gptedu.reasoning.self_training.rounds import (
     rounds,
 )
 from gptedu.records import SEEDS, Experiment, Run, spread
-from gptedu.rlhf.labels.demonstrations import Demonstration
-from gptedu.rlhf.pretraining import Pretraining, pretraining_text
-from gptedu.rlhf.sft.train import SFT, supervise
-from gptedu.world.documents.numbers import Sum
-from gptedu.world.problems.problem import THINK
-from gptedu.world.problems.ways import RUNNING, wordings
+from gptedu.world.problems.problem import ANSWER, THINK
 from gptedu.zoo import FAMILY_V2
 
 SPLIT = "test"
@@ -53,12 +49,10 @@ LENGTHS = (3, 4, 5)
 draws would be nearly one."""
 LONGER = (6, 7)
 """Steps of sums that are longer than those of self-training; the web works sums of up to six."""
-WATCHED = 400
-"""Problems of the validation split on which it is decided whether another round is made."""
 MANNERS = ("direct", "begun", "worked", "dots", "after", "phrase", "wrong phrase")
-RULES = ("majority", "random path", "greedy", "gold")
-TAUGHT = 2_000
-"""Sums in one way, after which a model works in no other."""
+ONE_FORMAT = "one format"
+ARMS = (*RULES, ONE_FORMAT)
+"""What is learned from: labels by each rule, and the majority's written in one format."""
 
 
 def steps_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, dict[int, float]]:
@@ -89,27 +83,9 @@ def vote_of(lm: LanguageModel, seed: int, split: str, count: int) -> Run:
     return accuracy.voting(lm, asked, PATHS, temperature=TEMPERATURE, seed=seed)
 
 
-def taught_one_way(lm: LanguageModel, seed: int = 0) -> LanguageModel:
-    """A copy that was taught to work sums in one way, from left to right, with this way's gaps.
-
-    So there is much that a vote might correct: taught without gaps, it is hardly ever wrong.
-    """
-    taught = replace(lm, model=copy.deepcopy(lm.model), name=f"{lm.name}, one way")
-
-    def solution(made: Sum) -> str:
-        return f" {wordings(RUNNING, made)[0]}"
-
-    shown = [
-        Demonstration(f"{each.prompt()} {THINK}", solution(each.made))
-        for each in problems.mixed(LENGTHS, TAUGHT, split="train", seed=100 + seed)
-    ]
-    supervise(taught, shown, SFT(epochs=1, learning_rate=1e-3), seed=seed, progress=False)
-    return taught
-
-
 def one_way_of(lm: LanguageModel, seed: int, split: str, count: int) -> Run:
     """As `vote_of`, of a copy that works in one way."""
-    return vote_of(taught_one_way(lm, seed), seed, split, count)
+    return vote_of(taught.one_way(lm, seed), seed, split, count)
 
 
 def improvement_of(
@@ -118,22 +94,21 @@ def improvement_of(
     split: str,
     count: int,
     how: SelfTraining = USUAL,
-    rules: Sequence[str] = RULES,
+    arms: Sequence[str] = ARMS,
 ) -> Run:
-    """One round from each kind of label, each from a copy of the same model."""
+    """One round from each kind of label, each from a copy of the same model and the same paths."""
     test = problems.mixed(LENGTHS, count, split=split, seed=seed)
     longer = problems.mixed(LONGER, count // 2, split=split, seed=seed)
     before, old_pages = measure(lm, test, seed=seed), pages_of(lm)
     paths = paths_of(how, lm, seed=seed)
-    arms = {rule: replace(how, rule=rule) for rule in rules}
-    arms["one format"] = replace(how, formats=("phrase",))
     made: dict[str, Round] = {}
     of_longer = {"base": accuracy.ask(lm, longer, "phrase").accuracy}
-    for name, arm in arms.items():
+    for name in arms:
         learner = replace(lm, model=copy.deepcopy(lm.model))
+        one = name == ONE_FORMAT
         made[name] = one_round(
             learner,
-            arm,
+            replace(how, formats=("phrase",)) if one else replace(how, rule=name),
             test,
             seed=seed,
             before=before,
@@ -178,29 +153,36 @@ def rounds_of(
     }
 
 
-def pages_of(lm: LanguageModel) -> Pretraining:
-    """Old pages of the web that a model has read."""
-    context = lm.model.config.context
-    return pretraining_text(lm.tokenizer, context, PTX_WINDOWS, mixture=mixture_of(lm))
-
-
 def real_of(lm: LanguageModel) -> dict[str, float]:
-    """A real chat model on word problems of our own: manner -> share right."""
-    ends = {"direct": "The answer is", "phrase": THINK}
+    """A real chat model on word problems of our own: manner -> share right.
+
+    direct, worked: after four examples, with their answers alone or with their steps. begun,
+    phrase: without examples.
+    """
+    asked = {
+        "direct": [(question, f" {answer}") for question, _, answer in EXAMPLES],
+        "worked": [
+            (question, f" {steps} {ANSWER} {answer}") for question, steps, answer in EXAMPLES
+        ],
+        "begun": [],
+        "phrase": [],
+    }
+    begins = {"begun": f" {ANSWER}", "phrase": f" {THINK}"}
     found = {}
-    for manner, end in ends.items():
+    for manner, examples in asked.items():
+        shown = "".join(f"Question: {told}\nAnswer:{said}\n\n" for told, said in examples)
+        begin = begins.get(manner, "")
+        at_once = manner in ("direct", "begun")
         rights = []
         for question, answer in WORD_PROBLEMS:
-            given = _answer(lm, question, f" {end}", 8 if manner == "direct" else 120)
-            said = end + given if manner == "direct" else given
-            rights.append(read_answer(said) == str(answer))
+            prompt = f"{shown}Question: {question}\nAnswer:{begin}"
+            # At once: what is on this line. Steps may take several, up to the next question.
+            said = lm.generate(
+                prompt, max_tokens=8 if at_once else 120, stop="\n" if at_once else "\nQ"
+            )
+            rights.append(read_answer(begin + said) == str(answer))
         found[manner] = fmean(rights)
     return found
-
-
-def _answer(lm: LanguageModel, question: str, begun: str, room: int = 120) -> str:
-    """What a model writes after "Answer:" and what the answer begins with."""
-    return lm.generate(f"Question: {question}\nAnswer:{begun}", max_tokens=room, stop="\nQ")
 
 
 def steps(seed: int) -> Run:
@@ -227,23 +209,30 @@ def one_way(seed: int) -> Run:
 
 def self_improvement(seed: int) -> Run:
     """See `improvement_of`."""
-    return improvement_of(records.model(MODEL), seed, SPLIT, COUNT)
+    return improvement_of(records.model(UNSURE), seed, SPLIT, COUNT)
+
+
+def certain(seed: int) -> Run:
+    """See `improvement_of`: a round of a model that is certain of its mistakes."""
+    return improvement_of(records.model(MODEL), seed, SPLIT, COUNT, arms=("majority",))
 
 
 def several_rounds(seed: int) -> Run:
     """See `rounds_of`."""
-    return rounds_of(records.model(MODEL), seed, SPLIT, COUNT)
+    return rounds_of(records.model(UNSURE), seed, SPLIT, COUNT)
 
 
 def other_seeds(folder: Path) -> Run:
-    """mini-m-v2 trained again from another seed: its vote, and what it gains by itself.
+    """mini-m-v2 trained again from another seed: its vote, and what it gains by itself when it is
+    made unsure.
 
     folder: a checkpoint made by ``gptedu train mini-m-v2 --seed N --out FOLDER``.
     """
     lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
     voted = [vote_of(lm, seed, SPLIT, COUNT) for seed in SEEDS]
+    arms = ("majority", "random path")
     improved = [
-        improvement_of(lm, seed, SPLIT, COUNT, rules=("majority", "random path")) for seed in SEEDS
+        improvement_of(taught.unsure(lm, seed), seed, SPLIT, COUNT, arms=arms) for seed in SEEDS
     ]
     measured = {claims.vote: voted, claims.confidence: voted, claims.gain: improved,
                 claims.random_path: improved}  # fmt: skip
@@ -258,7 +247,8 @@ def other_seeds(folder: Path) -> Run:
 def real() -> Run:
     """See `real_of`; and what the model writes to the bridge at night."""
     lm = records.model(SMOLLM2)
-    return {"accuracy": real_of(lm), "bridge": _answer(lm, BRIDGE, f" {THINK}")}
+    bridge = lm.generate(f"Question: {BRIDGE}\nAnswer: {THINK}", max_tokens=120, stop="\nQ")
+    return {"accuracy": real_of(lm), "bridge": bridge}
 
 
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
@@ -268,13 +258,16 @@ EXPERIMENTS = {
     "steps": Experiment(steps, FAMILY_V2, {**_ASKED, "steps": STEPS}),
     "manners": Experiment(manners, (LARGEST,), {**_ASKED, "manners": MANNERS}),
     "vote": Experiment(vote, (MODEL,), _VOTED),
-    "one-way": Experiment(one_way, (MODEL,), {**_VOTED, "taught": TAUGHT}),
+    "one-way": Experiment(one_way, (MODEL,), {**_VOTED, "taught": taught.TAUGHT}),
     "self-improvement": Experiment(
-        self_improvement, (MODEL,), {**_IMPROVED, "longer": LONGER, "rules": RULES}
+        self_improvement, (UNSURE,), {**_IMPROVED, "longer": LONGER, "arms": ARMS}
     ),
-    "rounds": Experiment(several_rounds, (MODEL,), {**_IMPROVED, "watched": WATCHED}),
+    "certain": Experiment(certain, (MODEL,), _IMPROVED),
+    "rounds": Experiment(several_rounds, (UNSURE,), {**_IMPROVED, "watched": WATCHED}),
     "other-seeds": Experiment(other_seeds, settings=_VOTED, over="folders"),
-    "real": Experiment(real, (SMOLLM2,), {"problems": len(WORD_PROBLEMS)}, "nothing"),
+    "real": Experiment(
+        real, (SMOLLM2,), {"problems": len(WORD_PROBLEMS), "examples": len(EXAMPLES)}, "nothing"
+    ),
 }
 PILOTS = {
     "steps": steps_of,

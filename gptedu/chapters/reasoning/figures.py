@@ -18,6 +18,7 @@ from gptedu.plots.reasoning.gaps import gaps as ways_gaps
 from gptedu.reasoning import bridge, planted
 from gptedu.reasoning.bridge.crossing import BACK, OVER, PEOPLE, beginning
 from gptedu.reasoning.checking import Checked, check
+from gptedu.reasoning.self_training import taught
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.world.problems.problem import ANSWER, Problem
 from gptedu.world.problems.sums import TOTAL
@@ -329,12 +330,12 @@ def one_of_each(rows: Sequence[Demonstration]) -> str:
     return "\n\n".join(f"{row.prompt}[{row.answer} ]" for row in first.values())
 
 
-def improvement(*names: str) -> go.Figure:
+def improvement(*names: str, record: str = "self-improvement") -> go.Figure:
     """Before, and after one round from each of these kinds of label; from all of them by default.
 
-    names: of `ARMS`.
+    names: of `ARMS`. record: "certain" for a model that is certain of its mistakes.
     """
-    runs = _runs("self-improvement")
+    runs = _runs(record)
     arms = {name: ARMS[name] for name in names or ARMS}
     return accuracy_bars(
         {
@@ -347,6 +348,17 @@ def improvement(*names: str) -> go.Figure:
         dict.fromkeys(arms.values(), GUESSED),
         title="One round, by what the paths had to agree with",
     )
+
+
+def at_gaps(texts: Iterable[Sequence[str]]) -> str:
+    """Of paths from left to right: how often one comes to a gap, and is right there."""
+    met, share = taught.at_gaps(text for own in texts for text in own)
+    return f"{met:>4} times at a gap, {100 * share:.0f}% right there"
+
+
+def of_certain() -> float:
+    """Points that a model gains which is certain of its mistakes, the mean over the draws."""
+    return fmean(claims.certain.compute(run["before"], run["after"]) for run in _runs("certain"))
 
 
 def of_random() -> str:
@@ -409,7 +421,7 @@ def rounds_made() -> float:
 
 
 def real() -> go.Figure:
-    """Thirty word problems: at once, and by the phrase."""
+    """Thirty word problems: after examples, and without."""
     (run,) = _runs("real")
     found = {MANNERS[name]: [100 * share] for name, share in run["accuracy"].items()}
     return accuracy_bars({"smollm2-135m": found}, title="Thirty word problems of our own")

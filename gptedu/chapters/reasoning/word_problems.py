@@ -36,5 +36,13 @@ WORD_PROBLEMS: tuple[tuple[str, int], ...] = (
     ("Hana plants 4 trees a day for 5 days. 3 of them die. How many trees grow?", 17),
 )  # fmt: skip
 
+EXAMPLES: tuple[tuple[str, str, int], ...] = (
+    ("A bowl has 9 plums. Eli eats 2 and puts 6 new ones in. How many plums are in the bowl?", "There were 9 plums. Eli ate 2, so 9 - 2 = 7 were left. Then there were 7 + 6 = 13.", 13),
+    ("A cinema has 5 rows of 8 seats. 12 seats are taken. How many seats are free?", "There are 5 x 8 = 40 seats. 12 are taken, so 40 - 12 = 28 are free.", 28),
+    ("Kim is 6. Her brother is twice as old, and her cousin is 3 years younger than he is. How old is the cousin?", "The brother is 2 x 6 = 12. The cousin is 12 - 3 = 9.", 9),
+    ("A ticket costs 4 euros. Raj buys 3 and pays with 20 euros. How many euros does he get back?", "3 tickets cost 3 x 4 = 12 euros. Raj gets 20 - 12 = 8 euros back.", 8),
+)  # fmt: skip
+"""Question, steps and answer: what stands before each problem in a prompt with examples."""
+
 BRIDGE = "Four people come to a bridge at night. They need 1, 2, 5 and 10 minutes to cross it. At most two can cross at a time, as slowly as the slower of them, and whoever crosses needs the lamp. There is one lamp. In how many minutes can all be on the other side?"
 """The bridge at night, as a question; 17 minutes (see `gptedu.reasoning.bridge`)."""

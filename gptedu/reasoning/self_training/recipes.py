@@ -1,4 +1,7 @@
-"""`gptedu train mini-m-lmsi`: rounds of self-improvement, kept as a model with their record."""
+"""The models of self-improvement, and how each is made: `gptedu train mini-m-lmsi`.
+
+mini-m-v2 -> mini-m-unsure (sums of people in doubt) -> mini-m-lmsi (rounds, without a label)
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from gptedu import assets, checks
 from gptedu.assets import write_whole
 from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
-from gptedu.reasoning import LMSI, problems
+from gptedu.reasoning import LMSI, MODELS, UNSURE, problems
 from gptedu.reasoning.self_training.rounds import (
     LEAST_GAIN,
     PTX_WINDOWS,
@@ -25,6 +28,7 @@ from gptedu.reasoning.self_training.rounds import (
     SelfTraining,
     rounds,
 )
+from gptedu.reasoning.self_training.taught import HOW, TAUGHT, unsure
 from gptedu.rlhf.pretraining import Pretraining, pretraining_text
 from gptedu.training.checkpoint import STATE, load_state, save_model, save_state
 from gptedu.training.command import OTHER_FOLDER, TOKENIZER
@@ -36,12 +40,12 @@ from gptedu.world import VERSION
 BASE = "mini-m-v2"
 ROUNDS = 5
 """At most: they end where one gains nothing."""
-WATCHED, LENGTHS = 200, (2, 3, 4, 5)
+WATCHED = 400
 """Problems of the validation split, on which it is decided whether to go on."""
 
 
-def train_lmsi(
-    name: str = LMSI,
+def train_reasoning(
+    name: str,
     *,
     out: str | Path | None = None,
     seed: int = 0,
@@ -49,71 +53,87 @@ def train_lmsi(
     progress: bool = True,
     load: Callable[..., TextModel],
 ) -> Path:
-    """Makes mini-m-lmsi from mini-m-v2, and returns the folder that was written.
+    """Makes mini-m-unsure from mini-m-v2, or mini-m-lmsi from that; returns the folder written.
 
-    load: `gptedu.load`, which stands above this part. out: a folder for the result; mini-m-v2 is
-    then looked for in the folder beside it first. By default the shipped files are replaced, which
-    another seed may not do. A run that is stopped goes on with the round that it was in.
+    load: `gptedu.load`, which stands above this part. out: a folder for the result; the model
+    before it is then looked for in the folder beside it first. By default the shipped files are
+    replaced, which another seed may not do. Rounds that are stopped go on with the one that they
+    were in.
 
-    Raises ValueError for a base that has read a web without told sums, and FileNotFoundError
-    where it has not been made.
+    Raises ValueError for an unknown name, and for a base that has read a web without told sums;
+    FileNotFoundError where the model before it has not been made.
     """
+    checks.one_of("name", name, MODELS)
     seed = checks.seed("seed", seed)
     if out is None and seed:
         raise ValueError(
             f"a {name} of another seed is not the one that ships: give a folder for it with --out"
         )
     target = Path(out) if out else assets.root() / "checkpoints" / name
-    lm = _base(target.parent, load)
+    before = BASE if name == UNSURE else UNSURE
+    lm = _load(before, target.parent, load)
     mixture = mixture_of(lm)
     if mixture == "first":
         raise ValueError(
-            f"this {BASE} has read the first mixture, where sums are worked in one way and a vote "
-            f"corrects nothing: make one with `gptedu train {BASE} --out {target.parent / BASE}`"
+            f"this {before} has read the first mixture, where sums are worked in one way and a "
+            f"vote corrects nothing: make one with `gptedu train {before} --out "
+            f"{target.parent / before}`"
         )
     card: dict[str, Any] = {
         "name": name,
         "kind": "gpt",
         "command": f"gptedu train {name}" + (f" --seed {seed}" if seed else ""),
-        "stage": dataclasses.asdict(how),
         "seed": seed,
-        "made_from": {BASE: lm.card.get("sha256")},
+        "made_from": {before: lm.card.get("sha256")},
+        "mixture": mixture,
         "world": VERSION,
     }
-    key = json.dumps(card, sort_keys=True)
     writable(target.parent, instead=OTHER_FOLDER)
-    digest = hashlib.sha256(key.encode()).hexdigest()[:12]
-    state = writable(writable(cache_folder()) / "runs" / f"{name}-{digest}") / STATE
-    old_pages = pretraining_text(
-        lm.tokenizer, lm.model.config.context, PTX_WINDOWS, mixture=mixture
-    )
-    made, seconds = _rounds(lm, how, seed, state, progress, old_pages)
-    parameters = next(lm.model.parameters())
+    if name == UNSURE:
+        began = time.perf_counter()
+        lm = unsure(lm, seed, progress=progress)
+        made: list[Round] = []
+        card |= {
+            "stage": {"taught": TAUGHT, "how": dataclasses.asdict(HOW)},
+            "seconds": time.perf_counter() - began,
+        }
+    else:
+        card["stage"] = dataclasses.asdict(how)
+        digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:12]
+        state = writable(writable(cache_folder()) / "runs" / f"{name}-{digest}") / STATE
+        made, seconds = _rounds(lm, how, seed, state, progress, pages_of(lm))
+        card |= {"seconds": seconds, "rounds": sum(each.gain > 0 for each in made)}
     card |= {
         "commit": source_commit(),
-        "seconds": seconds,
-        "machine": machine(parameters.device),
+        "machine": machine(next(lm.model.parameters()).device),
         "model": lm.model.config.to_dict(),
-        "rounds": sum(each.gain > 0 for each in made),
     }
     save_model(target, lm.model, card)
     lm.tokenizer.save(target / TOKENIZER)
     record = {"rounds": [dataclasses.asdict(each) for each in made]}
     write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
-    state.unlink(missing_ok=True)
+    if name == LMSI:
+        state.unlink(missing_ok=True)
     return target
 
 
-def _base(beside: Path, load: Callable[..., TextModel]) -> LanguageModel:
-    folder = beside / BASE
+def pages_of(lm: LanguageModel) -> Pretraining:
+    """Old pages of the web that a model has read."""
+    context = lm.model.config.context
+    return pretraining_text(lm.tokenizer, context, PTX_WINDOWS, mixture=mixture_of(lm))
+
+
+def _load(name: str, beside: Path, load: Callable[..., TextModel]) -> LanguageModel:
+    folder = beside / name
     if (folder / "card.json").is_file():
-        return load(BASE, folder=folder, expect=LanguageModel)  # type: ignore[return-value]
-    return load(BASE, expect=LanguageModel)  # type: ignore[return-value]
+        return load(name, folder=folder, expect=LanguageModel)  # type: ignore[return-value]
+    return load(name, expect=LanguageModel)  # type: ignore[return-value]
 
 
 def mixture_of(lm: LanguageModel) -> str:
     """Which web a model has read, by its card: "first" where that is not said."""
-    return lm.card.get("recipe", {}).get("data", {}).get("mixture", "first")
+    read = lm.card.get("recipe", {}).get("data", {}).get("mixture", "first")
+    return lm.card.get("mixture", read)
 
 
 def _rounds(
@@ -128,7 +148,7 @@ def _rounds(
     are kept after each. A round that was stopped is made again, and its seconds do not count.
     """
     began = time.perf_counter()
-    test = problems.mixed(LENGTHS, WATCHED, kind=how.kind, split="validation", seed=seed)
+    test = problems.mixed(how.lengths, WATCHED, kind=how.kind, split="validation", seed=seed)
     made: list[Round] = []
     seconds = 0.0
     best: dict[str, torch.Tensor] = {k: v.clone() for k, v in lm.model.state_dict().items()}

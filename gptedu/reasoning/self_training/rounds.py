@@ -48,7 +48,7 @@ class SelfTraining:
     problems. split: they are drawn from; never the one that is measured on.
     """
 
-    problems: int = 1_000
+    problems: int = 600
     paths: int = 16
     temperature: float = 0.7
     rule: str = "majority"

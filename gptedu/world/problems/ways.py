@@ -24,6 +24,11 @@ from gptedu.world.problems.problem import ANSWER
 SLIPS = (-2, -1, 1, 2)
 
 
+def drawn(key: str) -> int:
+    """A number that follows from a text, as good as drawn."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
+
+
 @dataclass(frozen=True)
 class Step:
     """One remembered fact: `left` changed by `change` gives `result`, rightly or not."""
@@ -47,12 +52,14 @@ class Way:
     share: float
     wrong: float
 
+    def slip(self, left: int, change: int) -> int:
+        """How far off this way remembers `left` + `change`: the same wherever it comes up."""
+        number = drawn(f"{self.name}/{left}/{change}")
+        return SLIPS[number % 4] if number // 4 % 1000 < 1000 * self.wrong else 0
+
     def recall(self, left: int, change: int) -> Step:
-        """What this way remembers of `left` + `change`: the same wherever it comes up."""
-        key = f"{self.name}/{left}/{change}".encode()
-        drawn = int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big")
-        slip = SLIPS[drawn % 4] if drawn // 4 % 1000 < 1000 * self.wrong else 0
-        result = left + change + slip
+        """What this way remembers of `left` + `change`."""
+        result = left + change + self.slip(left, change)
         # Only `back` speaks of less than nothing: "down 2". The others stop there.
         return Step(left, change, result if self.name == "back" else max(0, result))
 

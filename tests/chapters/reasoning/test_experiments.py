@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 import torch
@@ -10,10 +11,8 @@ import torch
 import gptedu
 from gptedu.chapters import claims_of
 from gptedu.chapters.reasoning import claims, experiments
-from gptedu.chapters.reasoning.word_problems import WORD_PROBLEMS
+from gptedu.chapters.reasoning.word_problems import EXAMPLES, WORD_PROBLEMS
 from gptedu.language_model import LanguageModel
-from gptedu.reasoning.checking import check
-from gptedu.reasoning.problems import mixed
 from gptedu.reasoning.self_training.rounds import SelfTraining
 from gptedu.rlhf.sft.train import SFT
 from gptedu.world.problems.problem import Problem
@@ -64,19 +63,6 @@ def test_votes_and_their_claims(lm, monkeypatch):
     assert found["cot/by-luck"] == pytest.approx(100 * run["by_luck"] / run["one_path"], abs=0.01)
 
 
-def test_what_is_taught_in_one_way_works_in_no_other(lm, monkeypatch):
-    monkeypatch.setattr(experiments, "TAUGHT", 240)
-    monkeypatch.setattr(experiments, "LENGTHS", (2, 3))
-    taught = experiments.taught_one_way(lm)
-    assert taught.model is not lm.model
-    asked = mixed((2, 3), 8, split="validation")
-    prompts = [f"{each.prompt()} Let's think step by step." for each in asked]
-    given = taught.generate(prompts, max_tokens=60, stop="\n")
-    ways = [check(problem, text).way for problem, text in zip(asked, given, strict=True)]
-    assert ways.count("running") >= 6
-    assert {text.split(" ")[2] for text in given} <= {"and", "less"}
-
-
 def test_self_improvement_leaves_the_model_and_measures_every_arm(lm, monkeypatch):
     def pages(lm: LanguageModel):
         return lambda step: torch.full((2, 33), lm.tokenizer.end)
@@ -85,7 +71,7 @@ def test_self_improvement_leaves_the_model_and_measures_every_arm(lm, monkeypatc
     monkeypatch.setattr(experiments, "LONGER", (4,))
     before = lm.model.token_embedding.weight.clone()
     run = experiments.improvement_of(lm, 0, "test", 4, FEW)
-    assert set(run["after"]) == {*experiments.RULES, "one format"}
+    assert set(run["after"]) == set(experiments.ARMS)
     assert run["label_right"]["gold"] == 1
     assert set(run["longer"]) == {"base", *run["after"]}
     assert len(set(run["rows"].values())) == 1
@@ -133,16 +119,34 @@ def test_word_problems_are_thirty_and_their_answers_whole():
     assert all(answer > 0 and question.endswith("?") for question, answer in WORD_PROBLEMS)
 
 
-def test_a_real_model_is_asked_directly_and_by_the_phrase():
+def test_a_real_model_is_asked_at_once_and_with_steps_after_examples_and_without():
     class Asked:
-        def generate(self, prompt: str, max_tokens: int, stop: str) -> str:
-            question = prompt.removeprefix("Question: ").partition("\nAnswer:")[0]
-            answer = dict(WORD_PROBLEMS)[question]
-            return (
-                f" {answer}." if "The answer is" in prompt else f" Well. The answer is {answer + 1}"
-            )
+        """Right at once; with steps it is one too high, and without examples it adds a line."""
 
-    assert experiments.real_of(Asked()) == {"direct": 1.0, "phrase": 0.0}  # type: ignore[arg-type]
+        def generate(self, prompt: str, max_tokens: int, stop: str) -> str:
+            *shown, asked = prompt.split("\n\n")
+            told, _, begun = asked.removeprefix("Question: ").partition("\nAnswer:")
+            answer = dict(WORD_PROBLEMS)[told]
+            assert len(shown) in (0, 4)
+            assert not any(told in each for each in shown)
+            if begun == " The answer is":
+                return f" {answer}.\nThe answer is".split(stop)[0]
+            if shown and "The answer is" not in shown[0]:
+                return f" {answer}"
+            return f" Well. The answer is {answer + 1}"
+
+    assert experiments.real_of(Asked()) == {  # type: ignore[arg-type]
+        "direct": 1.0, "worked": 0.0, "begun": 1.0, "phrase": 0.0,
+    }  # fmt: skip
+
+
+def test_examples_of_the_word_problems_are_right_and_not_asked():
+    asked = {question for question, _ in WORD_PROBLEMS}
+    for question, steps, answer in EXAMPLES:
+        assert question not in asked
+        for sum_, result in re.findall(r"([\d x+-]+) = (\d+)", steps):
+            assert eval(sum_.replace("x", "*")) == int(result)
+        assert str(answer) in steps.split("=")[-1]
 
 
 def test_problems_of_an_experiment_are_of_the_split(monkeypatch, lm):

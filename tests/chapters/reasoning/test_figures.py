@@ -131,7 +131,7 @@ def test_how_solutions_are_worked_and_how_many_steps_are_right():
 
 
 def test_the_real_model():
-    assert bars(figures.real()) == {"smollm2-135m": [10, 13]}
+    assert bars(figures.real()) == {"smollm2-135m": [10, 13, 0, 10]}
     assert figures.bridge_of_real() == "It takes 17 minutes."
 
 

@@ -14,7 +14,7 @@ from gptedu.language_model import LanguageModel
 from gptedu.reasoning import problems
 from gptedu.reasoning.accuracy import thinking
 from gptedu.reasoning.paths import Paths, digest, sample_paths
-from gptedu.reasoning.self_training import recipes, rounds
+from gptedu.reasoning.self_training import recipes, rounds, taught
 from gptedu.reasoning.self_training.rounds import RULES, Round, SelfTraining, labels_of, learn
 from gptedu.rlhf.sft.train import SFT
 from half_way import stop_half_way
@@ -140,14 +140,36 @@ def second_web(lm: LanguageModel) -> LanguageModel:
 
 
 def test_a_base_of_the_first_web_is_one_sentence(lm, tmp_path):
-    with pytest.raises(ValueError, match=r"has read the first mixture.*gptedu train mini-m-v2"):
-        recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", load=lambda *_, **__: lm)
-    with pytest.raises(ValueError, match="give a folder for it with --out"):
-        recipes.train_lmsi(seed=1, load=lambda *_, **__: lm)
+    for name, base in (("mini-m-unsure", "mini-m-v2"), ("mini-m-lmsi", "mini-m-unsure")):
+        with pytest.raises(ValueError, match=rf"has read the first mixture.*gptedu train {base}"):
+            recipes.train_reasoning(name, out=tmp_path / name, load=lambda *_, **__: lm)
+        with pytest.raises(ValueError, match="give a folder for it with --out"):
+            recipes.train_reasoning(name, seed=1, load=lambda *_, **__: lm)
+
+
+def test_the_unsure_model_says_what_it_is_made_of_and_which_web_it_has_read(
+    lm, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(taught, "TAUGHT", 8)
+    asked: list[str] = []
+
+    def load(name, **_):
+        asked.append(name)
+        return second_web(lm)
+
+    folder = recipes.train_reasoning(
+        "mini-m-unsure", out=tmp_path / "mini-m-unsure", progress=False, load=load
+    )
+    made = gptedu.load(folder, expect=LanguageModel)
+    assert asked == ["mini-m-v2"]
+    assert made.card["made_from"] == {"mini-m-v2": lm.card["sha256"]}
+    assert recipes.mixture_of(made) == "second"
+    assert not torch.equal(made.model.token_embedding.weight, lm.model.token_embedding.weight)
 
 
 def test_the_recipe_writes_the_best_model_its_tokenizer_and_its_rounds(lm, tmp_path, monkeypatch):
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(recipes, "WATCHED", 8)
     monkeypatch.setattr(recipes, "pretraining_text", lambda *_, **__: None)
     asked: list[int] = []
 
@@ -161,15 +183,19 @@ def test_the_recipe_writes_the_best_model_its_tokenizer_and_its_rounds(lm, tmp_p
 
     monkeypatch.setattr(rounds, "one_round", one_round)
     base = second_web(lm)
-    folder = recipes.train_lmsi(
-        out=tmp_path / "mini-m-lmsi", how=FEW, progress=False, load=lambda *_, **__: base
+    folder = recipes.train_reasoning(
+        "mini-m-lmsi",
+        out=tmp_path / "mini-m-lmsi",
+        how=FEW,
+        progress=False,
+        load=lambda *_, **__: base,
     )
     made = gptedu.load(folder, expect=LanguageModel)
     assert asked == [1, 2]
     assert made.model.token_embedding.weight[0, 0].item() == 1  # the second round lost
     assert digest(made.tokenizer) == digest(lm.tokenizer)
     assert made.card["rounds"] == 1  # those that are in the weights
-    assert made.card["made_from"] == {"mini-m-v2": lm.card["sha256"]}
+    assert made.card["made_from"] == {"mini-m-unsure": lm.card["sha256"]}
     assert (folder / "record.json").read_text().count('"number"') == 2
 
 
@@ -177,6 +203,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_round(lm, tmp_path, monkeypatch
     clock = [0.0]
     monkeypatch.setattr(recipes, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
     monkeypatch.setenv("GPTEDU_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(recipes, "WATCHED", 8)
     monkeypatch.setattr(recipes, "pretraining_text", lambda *_, **__: None)
     asked: list[tuple[int, float]] = []
 
@@ -193,9 +220,9 @@ def test_a_run_that_was_stopped_goes_on_with_its_round(lm, tmp_path, monkeypatch
     base = second_web(lm)
     make = {"how": FEW, "progress": False, "load": lambda *_, **__: base}
     with pytest.raises(KeyboardInterrupt):
-        recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", **make)
+        recipes.train_reasoning("mini-m-lmsi", out=tmp_path / "mini-m-lmsi", **make)
     clock[0] += 1_000  # whatever lies between the sessions
-    folder = recipes.train_lmsi(out=tmp_path / "mini-m-lmsi", **make)
+    folder = recipes.train_reasoning("mini-m-lmsi", out=tmp_path / "mini-m-lmsi", **make)
     assert asked == [(1, 0.5), (2, 0.6), (2, 0.6)]
     card = gptedu.load(folder, expect=LanguageModel).card
     assert (card["rounds"], card["seconds"]) == (1, 10 + 20)  # not those of the round made again
