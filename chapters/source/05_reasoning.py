@@ -627,7 +627,14 @@ reveal("reasoning/one-way", figures.vote_gain("one-way"))
 claims.one_way.recorded()
 
 # %% [markdown]
-# There is much to correct, and the vote corrects nothing. All paths are worked in the same way, so all have the same gaps: they are wrong *together*.
+# There is much to correct, and the vote corrects nothing. Why? Here is a sum whose vote was lost, step by step: each of its sixteen paths once. And below it we count, over all lost votes: how many of the paths make the same first mistake?
+
+# %%
+print(figures.lost_vote(), end="\n\n")
+print(figures.together())
+
+# %% [markdown]
+# All paths are worked in the same way, so all have the same gaps: they are wrong *together*, at the same step. With four ways, a vote is lost, too, where several ways come to the same wrong number; but far fewer paths share a mistake.
 #
 # Paths may also differ by **slips**: a step comes out wrong in one path and right in the next. Can a vote correct these? We simulate it. A path has four steps. Each step is right with a probability of 80%; otherwise it is off by one or two.
 
@@ -906,7 +913,7 @@ claims.rounds.recorded()
 # %% [markdown]
 # ## Optional: a real model
 #
-# Thirty word problems of our own, of one to three steps, for `smollm2-135m-instruct`: at once, and with the phrase.
+# Thirty word problems of our own, of one to three steps, for `smollm2-135m-instruct`. It was asked in four manners: *at once* and *with steps* after four examples; and without any example, with “The answer is” begun, or with the phrase.
 
 # %%
 figures.real()

@@ -156,6 +156,25 @@ def checks_of(paths: Paths, problems: Sequence[Problem]) -> list[list[Checked]]:
     ]
 
 
+def lost_votes(paths: Paths, problems: Sequence[Problem]) -> dict[int, float]:
+    """The problems whose vote is wrong, by their places: the share of the problem's paths that make
+    the commonest first mistake. 1 where all go wrong in the same step and in the same way.
+    """
+    rights = right_answers(problems)
+    found = {}
+    for place, (own, checked) in enumerate(
+        zip(read(paths, problems), checks_of(paths, problems), strict=True)
+    ):
+        if not vote(own).score(rights[place]):
+            mistakes = Counter(
+                each.steps[each.first_wrong].text
+                for each in checked
+                if each.first_wrong is not None
+            )
+            found[place] = mistakes.most_common(1)[0][1] / len(own) if mistakes else 0.0
+    return found
+
+
 def thinking(problems: Sequence[Problem]) -> list[str]:
     """The problems with "Let's think step by step." after them."""
     return [problem.prompt() + MANNERS["phrase"].phrase for problem in problems]
@@ -169,12 +188,17 @@ def voting(
     temperature: float = 0.7,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Greedy against one path and votes, on problems with the phrase: plain values for a record."""
+    """Greedy against one path and votes, on problems with the phrase: plain values for a record.
+
+    together: the mean of `lost_votes`. lost: the first of these problems, and its paths.
+    """
     prompts = thinking(problems)
     paths = sample_paths(lm, prompts, count, temperature=temperature, seed=seed)
-    voted = count_votes(paths, problems)
+    voted, lost = count_votes(paths, problems), lost_votes(paths, problems)
     return {
         "greedy": ask(lm, problems, "phrase").accuracy,
+        "together": fmean(lost.values()) if lost else None,
+        "lost": {"place": min(lost), "texts": paths.texts[min(lost)]} if lost else None,
         "one_path": voted.one_path,
         "votes": voted.votes,
         "by_luck": voted.by_luck,

@@ -25,7 +25,7 @@ def measured(greedy: float) -> dict[str, float]:
             "by luck": 0.05}  # fmt: skip
 
 
-def voting(greedy: float, least: float, most: float) -> dict[str, Any]:
+def voting(greedy: float, least: float, most: float, together: float = 0.4) -> dict[str, Any]:
     votes = {many: least + i * (most - least) / 4 for i, many in enumerate((1, 2, 4, 8, 16))}
     shares = [
         {"low": i / 5, "high": (i + 1) / 5, "share": (i + 0.5) / 5, "accuracy": (i + 0.6) / 5,
@@ -34,7 +34,9 @@ def voting(greedy: float, least: float, most: float) -> dict[str, Any]:
     ]  # fmt: skip
     ways = {"running": 900, "back": 700}
     return {"greedy": greedy, "one_path": least, "votes": votes, "by_luck": 0.05, "ways": ways,
-            "shares": shares, "calibration_error": 0.05}  # fmt: skip
+            "shares": shares, "calibration_error": 0.05, "together": together,
+            "lost": {"place": 1, "texts": [" 1 and 1 is 3. The answer is 3"] * 3 + [" Hm."]},
+            }  # fmt: skip
 
 
 def a_round(number: int, before: float, after: float) -> dict[str, Any]:
@@ -86,8 +88,9 @@ RUNS: dict[str, list[dict[str, Any]]] = {
         for _ in range(3)
     ],
     "vote": [voting(0.66, 0.6, 0.78), voting(0.68, 0.61, 0.8)],
-    "one-way": [voting(0.9, 0.7, 0.9), voting(0.9, 0.7, 0.91)],
+    "one-way": [voting(0.9, 0.7, 0.9, 0.9), voting(0.9, 0.7, 0.91, 1.0)],
     "self-improvement": [improved(0.6, majority=0.1, one=0.09, gold=0.2)] * 3,
+    "certain": [improved(0.6, majority=0.01)],
     "rounds": [several_rounds(0.6, 0.7, 0.72, 0.72), several_rounds(0.6, 0.7, 0.7)],
     "real": [{"accuracy": {"direct": 0.1, "worked": 0.13, "begun": 0.0, "phrase": 0.1},
               "bridge": " It takes 17 minutes."}],
@@ -100,4 +103,5 @@ def record(name: str) -> Record:
     models = {each: {"sha256": "a", "parameters": 10**i} for i, each in enumerate(FAMILY_V2, 4)}
     results = [rounded(run) for run in RUNS[name]]
     claims = figures("reasoning", name, results)
-    return Record(name, "reasoning", [0, 1, 2], 1, None, {}, models, {}, claims, results)
+    settings = {"lengths": [3, 4], "count": 4, "split": "test"}
+    return Record(name, "reasoning", [0, 1, 2], 1, None, {}, models, settings, claims, results)

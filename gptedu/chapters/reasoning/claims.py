@@ -252,6 +252,21 @@ def gain(before: float, after: Mapping[str, float]) -> float:
 
 
 @claim(
+    "lmsi/longer",
+    what="the same gain on sums of six and seven steps, longer than trained on",
+    paper="not measured",
+    bar=at_least(0),
+    must_hold=False,
+    unit="points",
+    record="self-improvement",
+    chapter=CHAPTER,
+)
+def longer(longer: Mapping[str, float]) -> float:
+    """longer: "base", or what was learned from -> greedy share right."""
+    return 100 * (longer["majority"] - longer["base"])
+
+
+@claim(
     "lmsi/certain",
     what="the same gain of a model that is certain of its mistakes",
     paper="not in the paper",
@@ -268,21 +283,6 @@ def gain(before: float, after: Mapping[str, float]) -> float:
 def certain(before: float, after: Mapping[str, float]) -> float:
     """As in `gain`, of such a model."""
     return gain.compute(before, after)
-
-
-@claim(
-    "lmsi/longer",
-    what="the same gain on sums of six and seven steps, longer than trained on",
-    paper="not measured",
-    bar=at_least(0),
-    must_hold=False,
-    unit="points",
-    record="self-improvement",
-    chapter=CHAPTER,
-)
-def longer(longer: Mapping[str, float]) -> float:
-    """longer: "base", or what was learned from -> greedy share right."""
-    return 100 * (longer["majority"] - longer["base"])
 
 
 @claim(

@@ -5,6 +5,7 @@ Functions give a plotly figure, or lines of text to be printed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from gptedu.plots.accuracy import accuracy_by_size
 from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.reasoning import bridge as drawn
 from gptedu.plots.reasoning.gaps import gaps as ways_gaps
-from gptedu.reasoning import bridge, planted
+from gptedu.reasoning import bridge, planted, problems
 from gptedu.reasoning.bridge.crossing import BACK, OVER, PEOPLE, beginning
 from gptedu.reasoning.checking import Checked, check
 from gptedu.reasoning.self_training import taught
@@ -276,6 +277,28 @@ def votes(name: str = "vote") -> go.Figure:
         x_title="paths",
         log=True,
     )
+
+
+def together() -> str:
+    """Where votes are wrong: how many of a problem's paths make the same first mistake."""
+    return "\n".join(
+        f"{words}: {100 * fmean(run['together'] for run in _runs(name)):.0f}% of the paths of a "
+        "lost vote make the same first mistake"
+        for name, words in (("vote", "four ways"), ("one-way", " one way"))
+    )
+
+
+def lost_vote(name: str = "one-way") -> str:
+    """The paths of a vote that was lost, each of them once, step by step. name: as in `votes`."""
+    record = records.read("reasoning", name)
+    asked, run = record.settings, record.results[0]
+    problem = problems.mixed(
+        asked["lengths"], asked["count"], split=asked["split"], seed=record.seeds[0]
+    )[run["lost"]["place"]]
+    lines = [problem.told]
+    for text, count in Counter(run["lost"]["texts"]).most_common():
+        lines += [f"\n{count} path{'s' * (count > 1)}:", checked_lines(problem, text)]
+    return "\n".join(lines)
 
 
 def votes_of(voted: Voted, greedy: float, *, title: str) -> go.Figure:

@@ -130,6 +130,25 @@ def test_how_solutions_are_worked_and_how_many_steps_are_right():
     assert figures.steps_right(asked, ["", ""]) == 0
 
 
+def test_a_lost_vote_is_shown_with_each_of_its_paths_once():
+    assert "40% of the paths" in figures.together().splitlines()[0]
+    assert "95% of the paths" in figures.together().splitlines()[1]
+    told, *paths = figures.lost_vote().split("\n\n")
+    assert told == problems.mixed((3, 4), 4)[1].told
+    assert [each.splitlines()[0] for each in paths] == ["3 paths:", "1 path:"]
+    assert "1 and 1 is 3" in paths[0]
+
+
+def test_a_model_that_is_certain_stands_in_a_picture_of_its_own():
+    assert figures.of_certain() == pytest.approx(1)
+    found = bars(figures.improvement("base", "majority", record="certain"))
+    assert all(len(shares) == 2 for shares in found.values())
+
+
+def test_gaps_are_counted_over_all_paths():
+    assert figures.at_gaps([[" 0 and 3 is 3."], []]) == "   0 times at a gap, nan% right there"
+
+
 def test_the_real_model():
     assert bars(figures.real()) == {"smollm2-135m": [10, 13, 0, 10]}
     assert figures.bridge_of_real() == "It takes 17 minutes."
