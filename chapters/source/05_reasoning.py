@@ -104,7 +104,7 @@ for manner in ("direct", "worked"):
     print(f"{manner}:{ask(large, [problem], manner, shown).texts[0]}")
 
 # %% [markdown]
-# One problem says little. Recorded for three random sets of 200 problems:
+# One problem says little. Recorded for three random sets, with 200 problems of each length:
 
 # %%
 reveal("reasoning/at-once", figures.of_long_sums("direct"))
@@ -204,13 +204,13 @@ claims.emerges.recorded()
 claims.steps.recorded()
 
 # %% [markdown]
-# Look at the right end first. Long sums that are answered at once are not far from guesses: all their steps would have to be done before the first token of the answer. Worked answers are far ahead, since each of their steps is one small fact.
+# Look at the right end first. Sums of six steps that are answered at once are right in about 11%, not far from guesses: all their steps would have to be done before the first token of the answer. Worked answers are far ahead, since each of their steps is one small fact.
 #
 # What has the model practised? Its web has sums answered at once of up to four steps, and worked sums of up to six. All sums of one step are on some page of it; of the longer ones, the problems here are on none.
 #
-# The second number above compares two losses from one step to four: that of direct answers, minus that of worked ones. If direct answers are bad at one step already, they have little left to lose. Then this number is small even though steps help much.
+# The second number above compares two losses from one step to four: that of direct answers, minus that of worked ones. Direct answers fall from 89% to 26%, and lose 63 points. Worked ones fall from 89% to 66%, and lose 23.
 #
-# Worked answers get worse with more steps, too. If a step is right with probability $p$, independently of the others, then $n$ steps are all right with probability $p^n$. That falls fast: 90% for one step is 53% for six.
+# Worked answers get worse with more steps, too. If a step is right with probability $p$, independently of the others, then $n$ steps are all right with probability $p^n$. That falls fast: 89% for one step would be 50% for six; recorded are 51%.
 
 # %% [markdown]
 # ## Small models write steps, too
@@ -285,7 +285,7 @@ for manner in ("bare", "phrase", "wrong phrase"):
     print(f"{prompt(problem, manner)}{ask(large, [problem], manner).texts[0]}\n")
 
 # %% [markdown]
-# On our web such a question is answered sometimes at once and sometimes with steps. So to the bare question the model may do either; it may even begin with the phrase itself. So the bare question does not measure direct answers. As in the paper, we compare the phrase with a *direct* answer.
+# On our web such a question is answered sometimes at once and sometimes with steps. To the bare question, then, the model may do either; it may even begin with the phrase itself. That is why it does not measure direct answers. As in the paper, we compare the phrase with a *direct* answer.
 
 # %%
 predict(
@@ -304,7 +304,7 @@ claims.zero_shot.recorded()
 claims.wrong_phrase.recorded()
 
 # %% [markdown]
-# The phrase alone does most of what a worked example does. In the paper the sentence itself mattered: other sentences that ask for steps did well, sentences about something else did not (Table 4).
+# Here the phrase alone does as much as a worked example. In the paper the sentence itself mattered: other sentences that ask for steps did well, sentences about something else did not (Table 4).
 #
 # Our own control says less than theirs. No page of our web has a sentence about the weather in this place. Read above what the model writes after it. It may even write steps, but of some other sum: an unknown sentence can make a small model forget the question.
 #
@@ -350,9 +350,9 @@ reveal("reasoning/dots", figures.of_dots())
 claims.controls.recorded()
 
 # %% [markdown]
-# Compare the dots, and the steps after the answer, with *at once, begun*. Neither helps, as in the paper (there 6.4% and 6.1% of GSM8K, against 6.5% at once and 14.3% with steps, by LaMDA 137B; Table 6). So more passes alone do not help, and the reminder does not. What helps is that a step is *written down before* it is needed: what was worked out can be read again.
+# Compare the dots, and the steps after the answer, with *at once, begun*. Neither helps, as in the paper (there 6.4% and 6.1% of GSM8K, against 6.5% at once and 14.3% with steps, by LaMDA 137B; Table 6). So there is no sign that more passes alone help, or the reminder. What helps is that a step is *written down before* it is needed: what was worked out can be read again.
 #
-# (Ours can even be worse than an answer at once, since no page of our web looks like these prompts. That says nothing about steps.)
+# (Our test is weaker than the paper's. No page of our web looks like these prompts, so even *at once, begun* is hardly better than a guess, and after dots the model is lost: it does worse than guesses. Only the paper's model shows that dots leave an answer as good as before.)
 
 # %% [markdown]
 # ## The bridge at night
@@ -436,6 +436,8 @@ print(figures.bridge_of_real(), end="\n\n")
 print(figures.checked_crossing(figures.bridge_of_real()))
 
 # %% [markdown]
+# It makes no plan. It names one person after another, up to a thirteenth, and nobody brings the lamp back.
+#
 # **Now you:** change the minutes: `print(figures.plan((1, 4, 5, 10)))`. For which minutes is it best that the fastest one goes each time?
 #
 # <details><summary>What you should see</summary>With 1, 4, 5 and 10 the first thought is best: 21 minutes. If the slow ones go together, the one who needs 4 minutes goes three times, and it takes 23. The first thought is best where the fastest and the third together need less than twice the second.</details>
@@ -480,7 +482,7 @@ lm = gptedu.load("mini-m-v2")
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
 asked = problems.mixed((3, 4, 5), 100)  # sums of three to five steps
-drawn = sample_paths(lm, thinking(asked), 16, temperature=0.7)  # 1,600 paths
+drawn = sample_paths(lm, thinking(asked), 16, temperature=0.7)  # with the phrase; 1,600 paths
 
 print(asked[40].told)
 for text in drawn.texts[40][:6]:
@@ -583,7 +585,7 @@ for many in (1, 2, 4, 8, 16):
 # %% [markdown]
 # ## Four memories
 #
-# Why does the vote know more than the greedy path? Remember the sum in four ways, one of them wrong. This mistake is no accident. Each way remembers about one *fact* (one small sum, such as 7 + 5) in eight wrongly, by one or by two, and always the same facts. Everybody who works in this way makes this mistake every time. But the other ways have their gaps at other facts:
+# Why does the vote know more than the greedy path? Remember the sum in four ways, one of them wrong. This mistake is no accident. Each way remembers about one *fact* (one small sum, such as 7 + 5) in eight wrongly, by one or by two, and always the same facts. Such a fact is a **gap** of the way. Everybody who works in this way makes this mistake every time. But the other ways have their gaps at other facts:
 
 # %%
 figures.gaps(asked[::3])
@@ -627,7 +629,7 @@ reveal("reasoning/one-way", figures.vote_gain("one-way"))
 claims.one_way.recorded()
 
 # %% [markdown]
-# There is much to correct, and the vote corrects nothing. Why? Here is a sum whose vote was lost, step by step: each of its sixteen paths once. And below it we count, over all lost votes: how many of the paths make the same first mistake?
+# There is much to correct, and the vote corrects nothing. Why? Here is a sum whose vote was lost, step by step. Equal paths among the sixteen stand once, with their number. Below it we count over all lost votes: how many paths of a problem make the same first mistake?
 
 # %%
 print(figures.lost_vote(), end="\n\n")
@@ -710,6 +712,8 @@ print(f"the copy that works in one way, just as sure: {figures.of_the_sure('one-
 # %% [markdown]
 # The more paths agree, the more often the vote is right (Wang et al. report the same in their Figure 5, Huang et al. in their Figure 2). The second bars show the share itself. If both were equal everywhere (80% of the paths agree, and 80% of these votes are right), the share would be **calibrated**: you could read it as a probability. The tab *Sure and right* of the widget above shows the same for your paths.
 #
+# Here the votes are right more often than their share says: about ten points in the middle, five at the top. So the share is too modest, and still a good order.
+#
 # So a model knows something about its own mistakes. Why? Where its ways disagree, at least one of them must be wrong. The copy with one way has nothing to disagree with: it is sure, and still wrong where its gaps are.
 #
 # And so, if agreement tells right answers from wrong ones, could the answers that most paths agree on serve as *labels*?
@@ -744,26 +748,26 @@ claims.by_luck.recorded()
 #        └───────────────── a better model ◄──── training ◄────────────────┘
 # ```
 #
-# Nobody tells the model the answers of its problems. (It has read worked sums on its web, and the prompts with an example show one, as in the paper. But none of these is a problem that it learns from here.) It learns what the vote knows and the greedy path does not.
+# Nobody tells the model the answers of its problems. (It has read worked sums on its web, and the prompts with an example show one, as in the paper. A few of the problems that it learns from may be among those sums, worked with their writers' mistakes. The problems on which it is measured are on no page.) It should learn what the vote knows and the greedy path does not.
 #
 # ### Who can teach itself?
 #
-# `mini-m-v2` has learned from people who make the same mistakes every time. So it is *certain* of its mistakes. Then what could the majority teach it? The paths that the majority keeps come mostly from other ways, and none of them shows the right fact in the way that has the gap.
+# `mini-m-v2` has learned from people who make the same mistakes every time. So it is *certain* of its mistakes. Then what could the majority teach it? The paths that the majority keeps come mostly from other ways. Hardly any of them shows the right fact in the way that has the gap. And which way is the right one changes from sum to sum, so the model cannot simply change to another way.
 #
-# Real text is different: people disagree, and a model is often in doubt. So we take `mini-m-unsure`. It is `mini-m-v2` after 2,000 more sums, by people who are less sure of themselves: each gap is remembered wrongly on three of five pages, and rightly on the two others. Here are steps from left to right at which this way has a gap, in sixteen paths of the certain model and eight of the unsure one:
+# In real text, people who work in the same way disagree, too, and a model is often in doubt. So we take `mini-m-unsure`. It is `mini-m-v2` after 2,000 more sums, by people who are less sure of themselves: each gap is remembered wrongly on three of five pages, and rightly on the two others. We look at paths that go from left to right. How often do they come to a gap of this way, and how often is that step right? In sixteen paths of the certain model to each of a hundred problems, and in eight of the unsure one to each of three hundred:
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
 unsure = gptedu.load("mini-m-unsure")
-textbook = problems.mixed((3, 4, 5), 300, split="train", seed=1)
+textbook = problems.mixed((3, 4, 5), 300, split="train", seed=1)  # to learn from
 paths = sample_paths(unsure, thinking(textbook), 8, seed=1)
 
 print("certain:", figures.at_gaps(drawn.texts))
 print("unsure: ", figures.at_gaps(paths.texts))
 
 # %% [markdown]
-# The unsure model writes the wrong fact more often than the right one, and its greedy path takes what is likelier. But the right fact is among its paths. Where it is written, the answer comes out right, and agrees with those of the other ways. So the majority can find it.
+# The unsure model writes the wrong fact more often than the right one, and its greedy path takes what is likelier. But the right fact is among its paths: the model *half knows* it. Where it is written, and the other steps are right as well, the answer is right and agrees with those of other ways. So the majority can find it.
 #
-# That was three hundred problems for a textbook, eight paths each. Now a function has to choose what is learned. It gets the right answer as well: as a temptation. A test below finds out whether you used it.
+# You have drawn eight paths for each of three hundred problems. Now a function has to choose which of them are learned. It gets the right answer as well: as a temptation. A test below finds out whether you used it.
 
 # %% [markdown]
 # ### Exercise 7
@@ -845,16 +849,20 @@ figures.improvement("base", "majority")
 claims.gain.recorded()
 claims.longer.recorded()
 
+# %% [markdown]
+# These are problems that the model has never seen, and no right answer was used. The second of the two lines is about sums that are longer than all those that it learned from. Look at the three bars of each group, too. Before, the vote was far ahead of the greedy path. How far is it afterwards? What the greedy path gains is what it learned from the vote.
+#
+# Now the same round with `mini-m-v2`, the model that is *certain* of its mistakes:
+
 # %%
 figures.improvement("base", "majority", record="certain")
 
 # %%
+print(figures.labels("certain"))
 claims.certain.recorded()
 
 # %% [markdown]
-# These are problems that the model has never seen, and no right answer was used. The second line is about sums that are longer than all those that it learned from. Look at the three bars of each group, too. Before, the vote was far ahead of the greedy path. How far is it afterwards? What the greedy path gains is what it learned from the vote.
-#
-# The second picture is the same round of `mini-m-v2`. Its vote knows as much more than its greedy path, and its labels are as good; but it learns next to nothing from them. We tried eight other settings, none of which did better (they are named in the note of the claim). What the vote knows there is spread over ways, and no single path says it. **A model can teach itself what it half knows.**
+# Its vote is far ahead of its greedy path, too, and most of its labels are right; but it learns next to nothing from them. We tried eight other settings, none of which gained two points (the table at the end names them). At a gap, hardly any path of that way has the right fact, and which other way to take changes from sum to sum. **A model can teach itself what it half knows.**
 #
 # Huang et al. report 56.5% before and 73.5% after for one path of a model of 540 billion parameters on GSM8K (Table 3).
 
@@ -884,17 +892,17 @@ claims.ceiling.recorded()
 claims.formats.recorded()
 
 # %% [markdown]
-# A random path and the greedy path teach the model only what it says already. What these two gain, any training on sums gains. What the majority gains beyond them comes from *choosing* among paths. The rest, up to the right answers, is what real labels would add.
+# The greedy path teaches the model what it says already. A random path's answer is often the majority's, and then more paths agree with it than with a rare one. So its file holds a weak vote. What the majority gains beyond these two comes from *choosing* among paths. The rest, up to the right answers, is what real labels would add.
 
 # %% [markdown]
 # ## Until it stops
 #
-# If one round helps, why not make another? Each round draws new problems, and new paths from the model as it is now. Rounds go on until one gains less than half a percentage point. That is decided on 400 other problems, not on those of the picture: otherwise we would stop where chance was kind.
+# If one round helps, why not make another? Each round draws new problems, and new paths from the model as it is now. Rounds go on until one gains less than half a percentage point, or five are made. That is decided on 400 other problems, not on those of the picture: otherwise we would stop where chance was kind.
 
 # %%
 predict(
     "reasoning/rounds",
-    "How many rounds are there, on average, counting the last one, which no longer helps?",
+    "How many rounds are made, on average, with the last one?",
     between=(1, 5),
     unit="rounds",
 )
@@ -908,7 +916,7 @@ reveal("reasoning/rounds", figures.rounds_made())
 claims.rounds.recorded()
 
 # %% [markdown]
-# The table helps to see why it stops. *Distinct paths* are those of a problem that differ from each other. The fewer there are, the closer the majority is to the greedy path, and the less there is to choose. And what *no* path says cannot be learned in this way, as the certain model showed. A model that teaches itself gets better at saying what it half knows; it does not get to know more.
+# The table helps to see why it stops. *Distinct paths* are those of a problem that differ from each other. The fewer there are, the closer the majority is to the greedy path, and the less there is to choose. And a fact that *no* path of a way says cannot be learned in this way, as the certain model showed. A model that teaches itself gets better at saying what it half knows; it does not get to know more.
 
 # %% [markdown]
 # ## Optional: a real model
@@ -922,6 +930,8 @@ figures.real()
 claims.real.recorded()
 
 # %% [markdown]
+# At once it has none of the thirty right, and with steps two. Without examples it has none either way. Two of thirty can be chance: at this size, steps bring next to nothing.
+#
 # This is a real model, trained on real text, and still seventy times smaller than the ten billion below which Wei et al. saw mostly harm. Our largest, with three million parameters, gains by steps because its world is so small: a step is one of a few hundred facts. What counts is whether a model can do the step.
 #
 # With `gptedu get smollm2-135m-instruct` (93 MB) you can ask it yourself: `gptedu.load("smollm2-135m-instruct").generate("Question: …\nAnswer: Let's think step by step.")`.
@@ -990,7 +1000,7 @@ claims_table()
 # - One token is one pass through the network. Steps give a problem as many passes as it needs, if what they say is written down.
 # - All steps have to be right, so steps help a model that can do a step, and not one that cannot.
 # - A vote over paths collects what several ways of working know. Where all work in one way, it brings nothing that the greedy path does not have.
-# - Agreement is a confidence that needs no label. So a model can choose its own textbook, and learn from it what it half knows, until its paths all agree.
+# - Agreement is a confidence that needs no label. So a model can choose its own textbook, and learn from it what it half knows, until its paths agree so much that the vote adds little.
 # - Controls test an explanation: dots, a wrong phrase, one way, random labels. Had one of them worked as well, the explanation would have been wrong.
 
 # %%

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from gptedu.world.problems.sums import TOTAL
 BEGUN = 16
 """Tokens for an answer that is begun with "The answer is"."""
 VOTES = (1, 2, 4, 8, 16)
+_NUMBERS = re.compile(r"\d+")
 
 
 def right_answers(problems: Sequence[Problem]) -> list[str]:
@@ -158,7 +160,7 @@ def checks_of(paths: Paths, problems: Sequence[Problem]) -> list[list[Checked]]:
 
 def lost_votes(paths: Paths, problems: Sequence[Problem]) -> dict[int, float]:
     """The problems whose vote is wrong, by their places: the share of the problem's paths that make
-    the commonest first mistake. 1 where all go wrong in the same step and in the same way.
+    the commonest first mistake: the same way, step and numbers, in whatever words.
     """
     rights = right_answers(problems)
     found = {}
@@ -167,7 +169,7 @@ def lost_votes(paths: Paths, problems: Sequence[Problem]) -> dict[int, float]:
     ):
         if not vote(own).score(rights[place]):
             mistakes = Counter(
-                each.steps[each.first_wrong].text
+                (each.way, each.first_wrong, *_NUMBERS.findall(each.steps[each.first_wrong].text))
                 for each in checked
                 if each.first_wrong is not None
             )

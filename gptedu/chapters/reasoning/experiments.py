@@ -27,7 +27,6 @@ from gptedu.reasoning.self_training import taught
 from gptedu.reasoning.self_training.labels import RULES
 from gptedu.reasoning.self_training.recipes import WATCHED, pages_of
 from gptedu.reasoning.self_training.rounds import (
-    LEAST_GAIN,
     USUAL,
     Round,
     SelfTraining,
@@ -72,13 +71,13 @@ def steps_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, 
 
 def manners_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, float]:
     """Sums of three to five steps: manner -> share right."""
-    asked = problems.mixed((3, 4, 5), count, split=split, seed=seed)
+    asked = problems.mixed(LENGTHS, count, split=split, seed=seed)
     examples = worked_examples(seed=seed)
     return {each: accuracy.ask(lm, asked, each, examples).accuracy for each in MANNERS}
 
 
 def vote_of(lm: LanguageModel, seed: int, split: str, count: int) -> Run:
-    """Greedy, one path and votes, on sums of two to five steps (see `accuracy.voting`)."""
+    """Greedy, one path and votes, on sums of three to five steps (see `accuracy.voting`)."""
     asked = problems.mixed(LENGTHS, count, split=split, seed=seed)
     return accuracy.voting(lm, asked, PATHS, temperature=TEMPERATURE, seed=seed)
 
@@ -148,7 +147,7 @@ def rounds_of(
     return {
         "greedy": [each["greedy"] for each in measured],
         "measured": measured,
-        "kept": sum(each.gain >= LEAST_GAIN for each in made),
+        "kept": sum(each.kept for each in made),
         "rounds": [{k: v for k, v in asdict(each).items() if k != "losses"} for each in made],
     }
 

@@ -281,11 +281,12 @@ def votes(name: str = "vote") -> go.Figure:
 
 def together() -> str:
     """Where votes are wrong: how many of a problem's paths make the same first mistake."""
-    return "\n".join(
-        f"{words}: {100 * fmean(run['together'] for run in _runs(name)):.0f}% of the paths of a "
-        "lost vote make the same first mistake"
-        for name, words in (("vote", "four ways"), ("one-way", " one way"))
-    )
+    lines = []
+    for name, words in (("vote", "four ways"), ("one-way", " one way")):
+        shares = [run["together"] for run in _runs(name) if run["together"] is not None]
+        said = "of the paths of a lost vote make the same first mistake"
+        lines.append(f"{words}: {100 * fmean(shares):.0f}% {said}")
+    return "\n".join(lines)
 
 
 def lost_vote(name: str = "one-way") -> str:
@@ -320,10 +321,18 @@ def vote_gain(name: str = "vote") -> float:
 
 
 def confidence() -> go.Figure:
-    """How often votes are right, by the share of the paths that agree, beside that share."""
+    """How often votes are right, by the share of the paths that agree, beside that share.
+
+    Shares with fewer than `claims.FEWEST` votes are left out.
+    """
     shares = [each for run in _runs("vote") for each in run["shares"]]
     names = {each["low"]: f"{each['low']:.0%} to {each['high']:.0%}" for each in shares}
     bins = {names[low]: [each for each in shares if each["low"] == low] for low in sorted(names)}
+    bins = {
+        name: own
+        for name, own in bins.items()
+        if sum(each["count"] for each in own) >= claims.FEWEST
+    }
     return accuracy_bars(
         {
             "right": {name: _percent(each["accuracy"] for each in own)
@@ -369,7 +378,10 @@ def improvement(*names: str, record: str = "self-improvement") -> go.Figure:
             for what, words in MEASURED.items()
         },
         dict.fromkeys(arms.values(), GUESSED),
-        title="One round, by what the paths had to agree with",
+        title={
+            "self-improvement": "One round of mini-m-unsure, by where its labels come from",
+            "certain": "One round of mini-m-v2, which is certain of its mistakes",
+        }[record],
     )
 
 
@@ -377,11 +389,6 @@ def at_gaps(texts: Iterable[Sequence[str]]) -> str:
     """Of paths from left to right: how often one comes to a gap, and is right there."""
     met, share = taught.at_gaps(text for own in texts for text in own)
     return f"{met:>4} times at a gap, {100 * share:.0f}% right there"
-
-
-def of_certain() -> float:
-    """Points that a model gains which is certain of its mistakes, the mean over the draws."""
-    return fmean(claims.certain.compute(run["before"], run["after"]) for run in _runs("certain"))
 
 
 def of_random() -> str:
@@ -394,15 +401,14 @@ def of_random() -> str:
     return "less than the majority's" if random > 1 else "nothing"
 
 
-def labels() -> str:
-    """How many labels of each kind were right, and how long its file was; a figure a run."""
-    runs = _runs("self-improvement")
+def labels(record: str = "self-improvement") -> str:
+    """How many labels of each kind were right; a figure a run. record: as in `improvement`."""
+    runs = _runs(record)
     lines = []
     for name, words in ARMS.items():
-        if name != "base":
+        if name in runs[0]["label_right"]:
             right = "  ".join(f"{100 * run['label_right'][name]:5.1f}%" for run in runs)
-            rows = "  ".join(f"{run['rows'][name]:>6,}" for run in runs)
-            lines.append(f"{words.replace('<br>', ' '):>24}: labels right {right}   rows {rows}")
+            lines.append(f"{words.replace('<br>', ' '):>24}: labels right {right}")
     return "\n".join(lines)
 
 
@@ -436,7 +442,7 @@ def alike() -> str:
 
 
 def rounds_made() -> float:
-    """How many rounds were made until one gained nothing, the mean over the runs."""
+    """How many rounds were made, the mean over the runs."""
     return fmean(len(run["rounds"]) for run in _runs("rounds"))
 
 

@@ -21,7 +21,6 @@ from gptedu.language_model import LanguageModel
 from gptedu.model.text_model import TextModel
 from gptedu.reasoning import LMSI, MODELS, UNSURE, problems
 from gptedu.reasoning.self_training.rounds import (
-    LEAST_GAIN,
     PTX_WINDOWS,
     USUAL,
     Round,
@@ -38,8 +37,6 @@ from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
 
 BASE = "mini-m-v2"
-ROUNDS = 5
-"""At most: they end where one gains nothing."""
 WATCHED = 400
 """Problems of the validation split, on which it is decided whether to go on."""
 
@@ -60,8 +57,8 @@ def train_reasoning(
     replaced, which another seed may not do. Rounds that are stopped go on with the one that they
     were in.
 
-    Raises ValueError for an unknown name, and for a base that has read a web without told sums;
-    FileNotFoundError where the model before it has not been made.
+    Raises ValueError for an unknown name, and for a base of the first mixture, where sums are
+    worked in one way; FileNotFoundError where the model before it has not been made.
     """
     checks.one_of("name", name, MODELS)
     seed = checks.seed("seed", seed)
@@ -102,7 +99,7 @@ def train_reasoning(
         digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:12]
         state = writable(writable(cache_folder()) / "runs" / f"{name}-{digest}") / STATE
         made, seconds = _rounds(lm, how, seed, state, progress, pages_of(lm))
-        card |= {"seconds": seconds, "rounds": sum(each.gain > 0 for each in made)}
+        card |= {"seconds": seconds, "rounds": sum(each.kept for each in made)}
     card |= {
         "commit": source_commit(),
         "machine": machine(next(lm.model.parameters()).device),
@@ -158,7 +155,7 @@ def _rounds(
         best = saved["best"]
         made = [Round(**each) for each in saved["rounds"]]
         seconds = saved.get("seconds", 0.0)
-    if made and made[-1].gain < LEAST_GAIN:
+    if made and not made[-1].kept:
         lm.model.load_state_dict(best)
         return made, seconds
     earlier = seconds
@@ -166,7 +163,6 @@ def _rounds(
         lm,
         how,
         test,
-        most=ROUNDS,
         seed=seed,
         first=len(made) + 1,
         before=made[-1].after if made else None,
@@ -175,7 +171,7 @@ def _rounds(
     )
     for each in left:
         made.append(each)
-        if each.gain > 0:  # the last round may lose: the one before it ships
+        if each.kept:  # the last round may lose: the one before it ships
             best = {k: v.clone() for k, v in lm.model.state_dict().items()}
         seconds = earlier + time.perf_counter() - began
         kept = {"rounds": [dataclasses.asdict(one) for one in made], "seconds": seconds}

@@ -34,6 +34,8 @@ from gptedu.world.problems.problem import Problem
 TUNING = SFT(epochs=1, batch=16, learning_rate=3e-4, warmup=0.1, ptx=0.25)
 LEAST_GAIN = 0.005
 """Of greedy answers, as a share, for which another round is made."""
+MOST = 5
+"""Rounds, where each of them gains that much."""
 PTX_WINDOWS = 2
 """Of old pages beside the paths of a step, about a fifth of what is read."""
 HALF = "stopped; the model has read only some of the rows: load it again before the next try"
@@ -94,6 +96,11 @@ class Round:
     def gain(self) -> float:
         """Of greedy answers, as a share."""
         return self.after["greedy"] - self.before["greedy"]
+
+    @property
+    def kept(self) -> bool:
+        """Whether it gained enough to go on."""
+        return self.gain >= LEAST_GAIN
 
 
 def unlabelled(how: SelfTraining, seed: int) -> list[Problem]:
@@ -240,14 +247,13 @@ def rounds(
     how: SelfTraining,
     test: Sequence[Problem],
     *,
-    most: int = 5,
-    least_gain: float = LEAST_GAIN,
+    most: int = MOST,
     seed: int = 0,
     first: int = 1,
     before: dict[str, float] | None = None,
     **more: Any,
 ) -> Iterator[Round]:
-    """Rounds on `lm`, each as it ends, until one gains less than `least_gain`, or `most` are made.
+    """Rounds on `lm`, each as it ends, until one is not `kept`, or `most` are made.
 
     test: what decides whether to go on; final figures need problems of their own. first, before: to
     go on with a run that was stopped.
@@ -256,5 +262,5 @@ def rounds(
         made = one_round(lm, how, test, number=number, seed=seed, before=before, **more)
         yield made
         before = made.after
-        if made.gain < least_gain:
+        if not made.kept:
             return
