@@ -27,7 +27,7 @@ from gptedu.reasoning.self_training.rounds import (
     SelfTraining,
     rounds,
 )
-from gptedu.reasoning.self_training.taught import HOW, TAUGHT, unsure
+from gptedu.reasoning.self_training.taught import HOW, TAUGHT, WRONG, unsure
 from gptedu.rlhf.pretraining import Pretraining, pretraining_text
 from gptedu.training.checkpoint import STATE, load_state, save_model, save_state
 from gptedu.training.command import OTHER_FOLDER, TOKENIZER
@@ -91,7 +91,7 @@ def train_reasoning(
         lm = unsure(lm, seed, progress=progress)
         made: list[Round] = []
         card |= {
-            "stage": {"taught": TAUGHT, "how": dataclasses.asdict(HOW)},
+            "stage": {"taught": TAUGHT, "wrong": WRONG, "how": dataclasses.asdict(HOW)},
             "seconds": time.perf_counter() - began,
         }
     else:

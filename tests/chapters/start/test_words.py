@@ -16,7 +16,6 @@ OF_DEVELOPERS = {"slug", "state", "picture", "view"}
 """Words for whoever changes the course: a learner meets none of them."""
 
 TO_COME = {
-    "reasoning": {"way", "path", "vote", "manner"},
     "safety": {"enquiry", "kept", "class", "proposition", "grader", "wording", "attempt"},
 }
 """Chapter in preparation -> its words, which no learner meets yet."""
