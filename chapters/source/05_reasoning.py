@@ -230,7 +230,7 @@ print(problem.told, end="\n\n")
 print(figures.checked_lines(problem, ask(small, [problem], "worked", shown).texts[0]))
 
 # %% [markdown]
-# It has learned which words a worked answer is made of. But its steps have little to do with the story, and one often repeats the last. We count how many steps are right, on forty sums of four steps. With the last line, “The answer is …”, that makes five things that have to be right, so we compare the answers with $p^5$:
+# It knows some words with which such answers begin and end, and no step of this sum. We count how many steps are right, on forty sums of four steps. With the last line, “The answer is …”, that makes five things that have to be right, so we compare the answers with $p^5$:
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 forty = problems.draw("sums", 4, 40)
@@ -805,7 +805,7 @@ print(f"{100 * right:.0f}% of the labels are right, which the model is never tol
 # The paper writes each path in four **formats**, mixed: with steps, after a worked example or the phrase; and as a plain answer, after a plain example or nothing. Trained in one format alone, a model might learn the format and not the reasoning (Section 3.2). Here is a row of each; what is learned stands in brackets:
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
-rows = training_file(textbook, paths, labels, examples=worked_examples())
+rows = training_file(textbook, paths, labels, most=8, examples=worked_examples())
 print(figures.one_of_each(rows))
 print(len(rows), "rows")
 
@@ -817,7 +817,7 @@ from dataclasses import replace
 
 shuffled = random.Random(1).sample([each.answer for each in textbook], len(textbook))
 other = [replace(each, answer=wrong) for each, wrong in zip(textbook, shuffled)]
-again = training_file(other, paths, own_labels(other), examples=worked_examples())
+again = training_file(other, paths, own_labels(other), most=8, examples=worked_examples())
 print("the same, to the last byte:", as_bytes(again) == as_bytes(rows))
 
 # %%

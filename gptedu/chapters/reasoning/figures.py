@@ -379,7 +379,7 @@ def improvement(*names: str, record: str = "self-improvement") -> go.Figure:
         },
         dict.fromkeys(arms.values(), GUESSED),
         title={
-            "self-improvement": "One round of mini-m-unsure, by where its labels come from",
+            "self-improvement": "One round of mini-m-unsure, by its labels",
             "certain": "One round of mini-m-v2, which is certain of its mistakes",
         }[record],
     )
