@@ -49,7 +49,8 @@
 #
 #  with steps   question ──► step ──► step ──► step ──► answer
 #                              │        ▲│       ▲
-#                              └────────┘└───────┘   each is read by the next
+#                              └────────┘└───────┘
+#                              each is read by the next
 # ```
 #
 # Each step is one small thing to do, and what is written is the memory. This is **chain of thought** (Wei et al. 2022): show the model examples whose answers are *worked out*, and it works out its own answer, too. Nothing is trained.
@@ -743,9 +744,10 @@ claims.by_luck.recorded()
 # Huang et al. (2022) closed the loop:
 #
 # ```text
-#  questions, no answers ──► many paths each ──► the majority ──► paths that agree with it
-#        ▲                                                                 │
-#        └───────────────── a better model ◄──── training ◄────────────────┘
+#  questions, no answers ──► many paths each ──► the majority
+#        ▲                                            │
+#        │                                            ▼
+#  a better model ◄──── training ◄──── paths that agree with it
 # ```
 #
 # Nobody tells the model the answers of its problems. (It has read worked sums on its web, and the prompts with an example show one, as in the paper. A few of the problems that it learns from may be among those sums, worked with their writers' mistakes. The problems on which it is measured are on no page.) It should learn what the vote knows and the greedy path does not.
