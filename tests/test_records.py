@@ -96,12 +96,16 @@ def test_no_other_file_lies_among_the_records():
     assert paths == {path for path in records.folder().rglob("*") if path.is_file()}
 
 
+TO_COME = {("reasoning", "other-seeds")}
+"""Records that are not measured yet: of a model trained again from another seed."""
+
+
 def test_every_record_is_written_by_an_experiment():
     written = {(slug, name) for slug in slugs() for name in experiments(slug)}
     others = {each for each in SHIPPED if each in BY_OTHERS or each[0] in OF_THEIR_TOOL}
     assert set(SHIPPED) - others <= written
     missing = written - set(SHIPPED)
-    assert {slug for slug, _ in missing} <= IN_PREPARATION
+    assert {slug for slug, _ in missing - TO_COME} <= IN_PREPARATION
     for (_, name), path in BY_OTHERS.items():
         assert f'experiment="{name}"' in path.read_text(encoding="utf-8")
 
@@ -140,6 +144,8 @@ def test_every_record_is_read(monkeypatch):
 def test_a_record_holds_no_key_that_no_code_writes(slug, name):
     """The names of a run's parts stand in the code that measures them."""
     folder = ROOT / "gptedu" / ("tools" if slug == FAMILY else f"chapters/{slug}")
-    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.py")))
+    method = ROOT / "gptedu" / slug  # chapter 5's runs are put together by its methods
+    files = sorted([*folder.rglob("*.py"), *method.rglob("*.py")])
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     keys = {key for run in records.read(slug, name).results for key in run}
     assert not [key for key in keys if f'"{key}"' not in code]

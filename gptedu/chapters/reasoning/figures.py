@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -281,25 +282,23 @@ def votes(name: str = "vote") -> go.Figure:
 
 def together() -> str:
     """Where votes are wrong: how many of a problem's paths make the same first mistake."""
-    lines = []
-    for name, words in (("vote", "four ways"), ("one-way", " one way")):
-        shares = [run["together"] for run in _runs(name) if run["together"] is not None]
-        said = "of the paths of a lost vote make the same first mistake"
-        lines.append(f"{words}: {100 * fmean(shares):.0f}% {said}")
-    return "\n".join(lines)
+    said = "of the paths of a lost vote make the same first mistake"
+    lost = {
+        words: fmean(run["together"] for run in _runs(name) if run["together"] is not None)
+        for name, words in (("vote", "four ways"), ("one-way", " one way"))
+    }
+    return "\n".join(f"{words}: {100 * share:.0f}% {said}" for words, share in lost.items())
 
 
 def lost_vote(name: str = "one-way") -> str:
     """The paths of a vote that was lost, each of them once, step by step. name: as in `votes`."""
     record = records.read("reasoning", name)
-    asked, run = record.settings, record.results[0]
-    problem = problems.mixed(
-        asked["lengths"], asked["count"], split=asked["split"], seed=record.seeds[0]
-    )[run["lost"]["place"]]
-    lines = [problem.told]
-    for text, count in Counter(run["lost"]["texts"]).most_common():
-        lines += [f"\n{count} path{'s' * (count > 1)}:", checked_lines(problem, text)]
-    return "\n".join(lines)
+    asked, lost = record.settings, record.results[0]["lost"]
+    split, seed = asked["split"], record.seeds[0]
+    drawn = problems.mixed(asked["lengths"], asked["count"], split=split, seed=seed)
+    problem, paths = drawn[lost["place"]], Counter(lost["texts"]).most_common()
+    shown = (f"\n{n} path{'s' * (n > 1)}:\n{checked_lines(problem, text)}" for text, n in paths)
+    return "\n".join([problem.told, *shown])
 
 
 def votes_of(voted: Voted, greedy: float, *, title: str) -> go.Figure:
@@ -321,10 +320,7 @@ def vote_gain(name: str = "vote") -> float:
 
 
 def confidence() -> go.Figure:
-    """How often votes are right, by the share of the paths that agree, beside that share.
-
-    Shares with fewer than `claims.FEWEST` votes are left out.
-    """
+    """How often votes are right, by the share of the paths that agree (where votes are enough)."""
     shares = [each for run in _runs("vote") for each in run["shares"]]
     names = {each["low"]: f"{each['low']:.0%} to {each['high']:.0%}" for each in shares}
     bins = {names[low]: [each for each in shares if each["low"] == low] for low in sorted(names)}
@@ -346,8 +342,7 @@ def confidence() -> go.Figure:
 
 def of_the_sure(name: str = "vote") -> float:
     """Percent right of the votes on which at least 80% of the paths agree. name: as in `votes`."""
-    runs = _runs(name)
-    sure = [each for run in runs for each in run["shares"] if each["low"] >= 0.8 - 1e-9]
+    sure = [each for run in _runs(name) for each in run["shares"] if each["low"] >= 0.8 - 1e-9]
     return 100 * claims.share_right(sure)
 
 
@@ -363,9 +358,8 @@ def one_of_each(rows: Sequence[Demonstration]) -> str:
 
 
 def improvement(*names: str, record: str = "self-improvement") -> go.Figure:
-    """Before, and after one round from each of these kinds of label; from all of them by default.
-
-    names: of `ARMS`. record: "certain" for a model that is certain of its mistakes.
+    """Before, and after a round from each kind of label: `names` of `ARMS`, or all.
+    record: "certain" for a model that is certain of its mistakes.
     """
     runs = _runs(record)
     arms = {name: ARMS[name] for name in names or ARMS}
@@ -387,7 +381,7 @@ def improvement(*names: str, record: str = "self-improvement") -> go.Figure:
 
 def at_gaps(texts: Iterable[Sequence[str]]) -> str:
     """Of paths from left to right: how often one comes to a gap, and is right there."""
-    met, share = taught.at_gaps(text for own in texts for text in own)
+    met, share = taught.at_gaps(chain.from_iterable(texts))
     return f"{met:>4} times at a gap, {100 * share:.0f}% right there"
 
 
