@@ -35,17 +35,19 @@ const tell = () => {
 };
 let fitted = 0;
 const fit = () => {
-  if (innerWidth === fitted) return;
+  if (innerWidth !== fitted) document.body.style.zoom = "";
   fitted = innerWidth;
-  document.body.style.zoom = "";
   const wide = document.documentElement.scrollWidth;
-  if (wide > innerWidth + 4) document.body.style.zoom = innerWidth / wide;
+  const zoom = Number(document.body.style.zoom) || 1;
+  if (fitted && wide > fitted + 4) document.body.style.zoom = (zoom * fitted) / wide;
   tell();
 };
 fit();
+// bertviz draws when jQuery says so, on a busy machine after the page has loaded, and the frame has
+// its width a little later than its page.
+new MutationObserver(fit).observe(document.body, { childList: true, subtree: true });
 new ResizeObserver(tell).observe(document.body);
-addEventListener("resize", fit); // the frame has its width a little later than its page
-addEventListener("load", () => ((fitted = 0), fit()));
+addEventListener("resize", fit);
 """
 
 

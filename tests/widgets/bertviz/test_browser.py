@@ -40,3 +40,12 @@ def test_bertviz_draws_offline(live: Any, request: pytest.FixtureRequest) -> Non
         inside.wait_for_function("document.documentElement.scrollWidth <= innerWidth + 4")
     live.check_quiet()
     live.screenshot("bertviz", request.config.getoption("--screenshots", default=None), "#main")
+
+
+def test_what_is_drawn_late_fits_as_well(live: Any) -> None:
+    inside = live.page.locator("iframe").first.element_handle().content_frame()
+    inside.evaluate(
+        "document.body.append(Object.assign(document.createElement('div'),"
+        " {style: 'width:4000px;height:5px'}))"
+    )
+    inside.wait_for_function("document.documentElement.scrollWidth <= innerWidth + 4")
