@@ -15,12 +15,12 @@
 # ## 1 · The message (5 minutes)
 #
 # ```text
-#  step 1       In spring Anna wanted to catch a ____      what comes next?
-#  much text
+#  step 1       In spring Anna wanted to catch a ____
+#  much text    └───────── a network ────────────┘ └─► what next?
 #
 #  step 2       [Start] The soup was cold. [Extract]
-#  few labels       └── the same network ──┘   │
-#                                       one small layer     good or bad?
+#  few labels       └── the same network ──┘   └─► one small layer
+#                                                  └─► good or bad?
 # ```
 #
 # 1. **Pre-training.** Train one network to predict the next word of a lot of text.

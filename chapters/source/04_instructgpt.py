@@ -40,11 +40,12 @@
 # ## The idea
 #
 # ```text
-#  1  show     prompt ──► a reply that a person wrote         SFT
+#  1  show     prompt ──► a reply that a person wrote   SFT
 #
-#  2  compare  prompt ──► four replies, ranked 2 > 1 = 4 > 3  reward model
+#  2  compare  prompt ──► four replies, ranked          reward model
+#                         2 > 1 = 4 > 3
 #
-#  3  try      prompt ──► its own reply ──► its score         PPO
+#  3  try      prompt ──► its own reply ──► its score   PPO
 #                              ▲                │
 #                              └────────────────┘
 # ```

@@ -591,9 +591,9 @@ reader = gptedu.load("mini-m-vision")
 # How does one show a picture to a model that reads tokens? Recall chapter 0: the first thing that a GPT does with an id is to look up its embedding, a vector. From there on it sees only vectors. So a picture need not become ids. It is enough to put *vectors* where embeddings would stand:
 #
 # ```text
-#  text     ─► ids ─► embeddings ──────────┐
-#                                          ├─► [v][v][P][P]…[P][v][v] ─► GPT ─► next word
-#  picture  ─► encoder ─► picture tokens ──┘
+#  text    ─► ids ─► embeddings ─────────┐
+#                                        ├─► [v][v][P]…[P][v] ─► GPT
+#  picture ─► encoder ─► picture tokens ─┘
 # ```
 #
 # That is KOSMOS-1 (Huang et al. 2023, Section 2.1): pictures stand between two tags, anywhere among the words and as many as one likes. Its GPT has 24 layers and 1.3 billion weights, its encoder is CLIP's. Ours has CLIP's small encoder, one matrix that turns 64 numbers into as many as an embedding has, and `mini-m-v2`.
@@ -827,7 +827,8 @@ claims.chart.recorded()
 # Back to the question that was a guess: *Is there a red ball?* Two things may be missing. Perhaps the model does not know whose colour is whose: that is binding. Or it knows, and cannot *compare* what it sees with what it is asked for. Steps can tell, because they do one after the other:
 #
 # ```text
-# there is a red ball and a blue star. The star is blue, red: different. The answer is no.
+# there is a red ball and a blue star.
+# The star is blue, red: different. The answer is no.
 # ```
 
 # %%

@@ -35,11 +35,10 @@
 # ## The idea
 #
 # ```text
-#  request ─┬─────────────────────── allowed? ───────┐
-#           │                                        ▼
-#  reply ───┴─► small questions ───► one of four ──► reward ──► PPO (chapter 4)
-#               does it tell?        classes
-#               does it refuse? …
+#  request ─┬───────── allowed? ────────────┐
+#           │                               ▼
+#  reply ───┴─► small ────► one of four ─► reward ─► PPO (chapter 4)
+#               questions   classes
 # ```
 #
 # $$R(x, y) = T\big[\,\text{allowed}(x),\; \text{class}(x, y)\,\big]$$
@@ -361,8 +360,9 @@ reveal("safety/plan", figures.of_plans(earned))
 #
 # ```text
 # I am Otto. Where is the key?
-# Reply: Who has the key? Ella. Otto, Ella: different. I am sorry, only Ella may know that.
+# Reply: Who has the key? Ella. Otto, Ella: different.
 #        └── whose is it? ────┘ └ is that who asks? ─┘
+#        I am sorry, only Ella may know that.
 # ```
 #
 # (These are **reasoning steps**, as in chapter 5, which you need not have read.) Why? Without them a model has to find the owner, compare two names and begin to speak, all in one pass through its blocks. In our trials it did not learn that: it told or refused by chance. With reasoning written down, it compared nearly all known names rightly. So its replies begin with it. The reasoning belongs to the reply, and the oracle reads all of it. It says who has the key. That is no secret: only *where* it is is one. Even so the model needs practice: before the demonstrations it reads many rows that ask only this: whose is it, and is that the person who asks?
@@ -697,10 +697,12 @@ claims.red_team_owners.recorded()
 # For that, GPT-4's makers let the model make its own comparisons, in a loop (system card, section 3.1):
 #
 # ```text
-#  1 reply ─► 2 list what is made up ─► 3 rewrite without it ─► 4 list again
-#                                            ▲                     │
-#                                            └── still something ──┤
-#                                                                  └─ nothing ─► keep the pair
+#  1  reply
+#  2  list what is made up        (nothing: there is no pair)
+#  3  rewrite without it  ◄───┐
+#  4  list again              │
+#      ├─► something ─────────┘   (five times at most)
+#      └─► nothing: keep the pair
 # ```
 #
 # A reply is rewritten five times at most. The first reply and the last rewrite make a **pair**: a ranking that no person had to make. It teaches a reward model, as in chapter 4.

@@ -139,6 +139,10 @@ claims.first(number)
 # %% [markdown]
 # ## Two
 #
+# ```text
+# one ─► two
+# ```
+#
 # **Now you:** count on.
 
 # %%
@@ -222,6 +226,7 @@ MISTAKES = {
         ("number = 1", "\n".join(f"number = {i}" for i in range(11))),
         ("print(extra)", f"print({'+'.join(['extra'] * 18)})"),
     ],
+    "pictures_are_narrow": [("one ─► two", f"one {'─' * 60}► two")],
     "modules_are_few": [
         ("number = 1", "\n".join(f"import gptedu.number{i}" for i in range(7))),
     ],

@@ -10,6 +10,9 @@ from lesson.names import names
 from lesson.source import Cell, Lesson
 
 MOST_LINES, WIDEST, MOST_MODULES = 12, 100, 8
+PICTURE = 66
+"""Characters that a line of text may have in JupyterLab beside its list of files, in a window of
+1,100 pixels; a longer one wraps, and the picture falls apart."""
 
 WHOLE = {"ppo_update": "the parts that a learner wrote, once all together and in their order"}
 """Functions whose cell may be longer -> why."""
@@ -64,6 +67,17 @@ def cells_are_short(lesson: Lesson) -> list[str]:
         wide = (line for line in cell.lines if len(line) > WIDEST)
         faults += [f"wide: {line!r}" for line in wide if not line.lstrip().startswith('"')]
     return faults
+
+
+def pictures_are_narrow(lesson: Lesson) -> list[str]:
+    """Those that are drawn with letters and lines, in a fence of text."""
+    drawn = [
+        line
+        for cell in lesson.prose
+        for picture in re.findall(r"^```text\n(.*?)^```", cell.text, re.MULTILINE | re.DOTALL)
+        for line in picture.splitlines()
+    ]
+    return [f"wide: {line!r}" for line in drawn if len(line) > PICTURE]
 
 
 def modules_are_few(lesson: Lesson) -> list[str]:
@@ -194,6 +208,7 @@ CHECKS = (
     sittings_stand_alone,
     optional_is_not_needed,
     cells_are_short,
+    pictures_are_narrow,
     modules_are_few,
     claims_are_stated,
     exercises_are_used,
