@@ -107,17 +107,43 @@ class Voted:
     """Many paths of problems, taken together.
 
     one_path: share of all paths that are right. votes: how many vote -> score, the mean over
-    problems. each: the vote of all paths, one a problem. by_luck: share of the paths whose answer
-    is right although a step is wrong. unchecked: share of those with an answer in no known way.
-    ways: in which the paths are written, how often.
+    problems. each: the vote of all paths, one a problem. checked: every path, step by step,
+    [problems][paths].
     """
 
     one_path: float
     votes: dict[int, float]
     each: tuple[Vote, ...]
-    by_luck: float
-    unchecked: float
-    ways: dict[str, int]
+    checked: tuple[tuple[Checked, ...], ...]
+
+    @property
+    def by_luck(self) -> float:
+        """Share of the paths whose answer is right although a step is wrong."""
+        return fmean(each.by_luck for own in self.checked for each in own)
+
+    @property
+    def unchecked(self) -> float:
+        """Share of the paths that are written in no known way."""
+        return fmean(each.unchecked for own in self.checked for each in own)
+
+    @property
+    def ways(self) -> dict[str, int]:
+        """In which ways the paths are written, how often."""
+        return dict(Counter(str(each.way) for own in self.checked for each in own))
+
+    def lost(self, problems: Sequence[Problem]) -> dict[int, float]:
+        """The problems whose vote is wrong, by their places: the share of the problem's paths that
+        make the commonest first mistake: the same way, step and numbers, in whatever words.
+        """
+        found = {}
+        for place, (each, right) in enumerate(zip(self.each, right_answers(problems), strict=True)):
+            if not each.score(right):
+                own = self.checked[place]
+                mistakes = Counter(
+                    _first_mistake(path) for path in own if path.first_wrong is not None
+                )
+                found[place] = mistakes.most_common(1)[0][1] / len(own) if mistakes else 0.0
+        return found
 
     def by_share(self, problems: Sequence[Problem]) -> list[confidence.Bin]:
         """Accuracy by the winner's share (see `confidence.by_share`)."""
@@ -136,7 +162,6 @@ def count_votes(paths: Paths, problems: Sequence[Problem]) -> Voted:
     most = len(answers[0])
     counted = [many for many in VOTES if many < most] + [most]
     votes = {many: [vote(own[:many]) for own in answers] for many in counted}
-    checked = checks_of(paths, problems)
     return Voted(
         one_path=fmean(a == b for own, b in zip(answers, right, strict=True) for a in own),
         votes={
@@ -144,37 +169,16 @@ def count_votes(paths: Paths, problems: Sequence[Problem]) -> Voted:
             for many, each in votes.items()
         },
         each=tuple(votes[most]),
-        by_luck=fmean(each.by_luck for own in checked for each in own),
-        unchecked=fmean(each.unchecked for own in checked for each in own),
-        ways=dict(Counter(str(each.way) for own in checked for each in own)),
+        checked=tuple(
+            tuple(check(problem, text) for text in texts)
+            for problem, texts in zip(problems, paths.texts, strict=True)
+        ),
     )
 
 
-def checks_of(paths: Paths, problems: Sequence[Problem]) -> list[list[Checked]]:
-    """Every path, step by step: [problems][paths]."""
-    return [
-        [check(problem, text) for text in texts]
-        for problem, texts in zip(problems, paths.texts, strict=True)
-    ]
-
-
-def lost_votes(paths: Paths, problems: Sequence[Problem]) -> dict[int, float]:
-    """The problems whose vote is wrong, by their places: the share of the problem's paths that make
-    the commonest first mistake: the same way, step and numbers, in whatever words.
-    """
-    rights = right_answers(problems)
-    found = {}
-    for place, (own, checked) in enumerate(
-        zip(read(paths, problems), checks_of(paths, problems), strict=True)
-    ):
-        if not vote(own).score(rights[place]):
-            mistakes = Counter(
-                (each.way, each.first_wrong, *_NUMBERS.findall(each.steps[each.first_wrong].text))
-                for each in checked
-                if each.first_wrong is not None
-            )
-            found[place] = mistakes.most_common(1)[0][1] / len(own) if mistakes else 0.0
-    return found
+def _first_mistake(checked: Checked) -> tuple[object, ...]:
+    place = checked.first_wrong or 0
+    return (checked.way, place, *_NUMBERS.findall(checked.steps[place].text))
 
 
 def thinking(problems: Sequence[Problem]) -> list[str]:
@@ -192,11 +196,12 @@ def voting(
 ) -> dict[str, Any]:
     """Greedy against one path and votes, on problems with the phrase: plain values for a record.
 
-    together: the mean of `lost_votes`. lost: the first of these problems, and its paths.
+    together: the mean of `Voted.lost`. lost: the first of these problems, and its paths.
     """
     prompts = thinking(problems)
     paths = sample_paths(lm, prompts, count, temperature=temperature, seed=seed)
-    voted, lost = count_votes(paths, problems), lost_votes(paths, problems)
+    voted = count_votes(paths, problems)
+    lost = voted.lost(problems)
     return {
         "greedy": ask(lm, problems, "phrase").accuracy,
         "together": fmean(lost.values()) if lost else None,

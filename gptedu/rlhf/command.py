@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
-from gptedu import assets, checks
+from gptedu import checks
 from gptedu.assets import write_whole
 from gptedu.console import Stopped
 from gptedu.language_model import LanguageModel
@@ -34,8 +33,7 @@ from gptedu.rlhf.sft.loss import validation_loss
 from gptedu.rlhf.sft.train import SFT, supervise
 from gptedu.sampling import seeded
 from gptedu.training.checkpoint import STATE, save_model
-from gptedu.training.command import OTHER_FOLDER, TOKENIZER
-from gptedu.training.data.web import cache_folder, writable
+from gptedu.training.command import TOKENIZER, model_before, state_folder, target_folder
 from gptedu.training.loop import RECORD
 from gptedu.training.recipes import mixture_read
 from gptedu.training.record import machine, source_commit
@@ -69,16 +67,12 @@ def train_stage(
     if name not in STAGES:
         raise ValueError(f"there is no stage {name!r}: choose one of {', '.join(STAGES)}")
     seed = checks.seed("seed", seed)
-    if out is None and (seed or steps is not None):
-        raise ValueError(
-            f"a {name} with another seed or other steps is not the one that ships: give a folder "
-            "for it with --out"
-        )
+    unlike = "another seed or other steps" if seed or steps is not None else ""
+    target = target_folder(name, out, unlike)
     stage = STAGES[name]
     if steps is not None:
         stage = dataclasses.replace(stage, steps=steps)
-    target = Path(out) if out else assets.root() / "checkpoints" / name
-    before = {each: _load(each, target.parent, load) for each in stage.requires()}
+    before: dict[str, Any] = {each: model_before(each, target, load) for each in stage.requires()}
     card = {
         "name": name,
         "kind": "gpt",
@@ -89,10 +83,7 @@ def train_stage(
         "world": VERSION,
         "commit": source_commit(),
     }
-    key = json.dumps({k: v for k, v in card.items() if k != "commit"}, sort_keys=True)
-    writable(target.parent, instead=OTHER_FOLDER)
-    digest = hashlib.sha256(key.encode()).hexdigest()[:12]
-    work = writable(cache_folder()) / "runs" / f"{name}-{digest}"
+    work = state_folder(name, {k: v for k, v in card.items() if k != "commit"})
     began = time.perf_counter()
     model, record = _MAKE[stage.kind](stage, before, seed, work, progress)
     parameters = next(model.parameters())
@@ -106,16 +97,6 @@ def train_stage(
     write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
     (work / STATE).unlink(missing_ok=True)
     return target
-
-
-def _load(name: str, beside: Path, load: Callable[..., TextModel]) -> Any:
-    """A model by name: from the folder where its like are being made, else the one that ships."""
-    folder = beside / name
-    if (folder / "card.json").is_file():
-        return load(name, folder=folder)
-    if not (assets.root() / "checkpoints" / name / "card.json").is_file():
-        raise FileNotFoundError(f"{name} has not been made: run `gptedu train {name}` first")
-    return load(name)
 
 
 def _make_sft(

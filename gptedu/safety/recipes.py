@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gptedu import assets, checks
-from gptedu.assets import write_whole
+from gptedu import checks
 from gptedu.language_model import LanguageModel
-from gptedu.model.text_model import TextModel
+from gptedu.model.text_model import TextModel, of_kind
 from gptedu.rlhf.labels.demonstrations import Demonstration, demonstrations
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.run import PPORun
@@ -30,12 +28,7 @@ from gptedu.safety.demonstrating import (
 )
 from gptedu.safety.moving import PPO
 from gptedu.safety.rewards import Known, SafetyReward
-from gptedu.training.checkpoint import save_model
-from gptedu.training.command import OTHER_FOLDER, TOKENIZER
-from gptedu.training.data.web import writable
-from gptedu.training.loop import RECORD
-from gptedu.training.record import machine, source_commit
-from gptedu.world import VERSION
+from gptedu.training.command import model_before, save_stage, target_folder
 from gptedu.world.policy import Enquiry, draw_sixes
 
 BASE = "mini-m-v2-sft"
@@ -131,14 +124,9 @@ def train_safety(
     """
     checks.one_of("name", name, MODELS)
     seed = checks.seed("seed", seed)
-    if out is None and seed:
-        raise ValueError(
-            f"a {name} of another seed is not the one that ships: give a folder for it with --out"
-        )
-    target = Path(out) if out else assets.root() / "checkpoints" / name
-    writable(target.parent, instead=OTHER_FOLDER)
-    before = _before(BASE if name == BEGINNER else BEGINNER, target.parent, load)
-    began = time.perf_counter()
+    target = target_folder(name, out, "another seed" if seed else "")
+    base = model_before(BASE if name == BEGINNER else BEGINNER, target, load)
+    before, began = of_kind(base, LanguageModel), time.perf_counter()
     record: dict[str, Any]
     if name == BEGINNER:
         lm, record = beginner(before, seed, progress=progress), {}
@@ -161,25 +149,9 @@ def train_safety(
         }
     card = {
         "name": name,
-        "kind": "gpt",
         "command": f"gptedu train {name}" + (f" --seed {seed}" if seed else ""),
         "stage": stage,
         "seed": seed,
         "made_from": {before.name: before.card.get("sha256")},
-        "world": VERSION,
-        "commit": source_commit(),
-        "seconds": time.perf_counter() - began,
-        "machine": machine(next(lm.model.parameters()).device),
-        "model": lm.model.config.to_dict(),
     }
-    save_model(target, lm.model, card)
-    lm.tokenizer.save(target / TOKENIZER)
-    write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
-    return target
-
-
-def _before(name: str, beside: Path, load: Callable[..., TextModel]) -> LanguageModel:
-    folder = beside / name
-    if (folder / "card.json").is_file():
-        return load(name, folder=folder, expect=LanguageModel)  # type: ignore[return-value]
-    return load(name, expect=LanguageModel)  # type: ignore[return-value]
+    return save_stage(target, lm, card, record, began)

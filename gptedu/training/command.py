@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from gptedu import assets
 from gptedu.assets import write_whole
 from gptedu.device import pick_bfloat16
+from gptedu.model.text_model import TextModel
 from gptedu.text import Tokenizer
-from gptedu.training.checkpoint import CARD, STATE, WEIGHTS
+from gptedu.training.checkpoint import CARD, STATE, WEIGHTS, save_model
 from gptedu.training.data.batches import validation_batches
 from gptedu.training.data.order import reading_order
 from gptedu.training.data.web import (
@@ -33,6 +36,7 @@ from gptedu.training.recipes import (
     VOCABULARY,
     find_entry,
 )
+from gptedu.training.record import machine, source_commit
 from gptedu.world import VERSION
 from gptedu.world.leads import LEADS
 
@@ -82,13 +86,8 @@ def train_command(
         return path
     entry = find_entry(name)
     recipe = entry.get(tokens, seed, mixture)
-    if out is None and any(option is not None for option in (tokens, seed, mixture)):
-        raise ValueError(
-            f"a {name} with other tokens, another seed or mixture is not the one that ships: "
-            "give a folder for it with --out"
-        )
-    target = Path(out) if out else assets.root() / "checkpoints" / name
-    writable(target.parent, instead=OTHER_FOLDER)
+    changed = any(option is not None for option in (tokens, seed, mixture))
+    target = target_folder(name, out, "other tokens, another seed or mixture" if changed else "")
     writable(cache_folder())
     own = recipe.data.mixture != "first"
     tokenizer = mixture_tokenizer(recipe.data.mixture) if own else shipped_tokenizer()
@@ -128,6 +127,61 @@ def train_command(
             publish(work, target)
             if own:
                 tokenizer.save(target / TOKENIZER)
+    return target
+
+
+def target_folder(name: str, out: str | Path | None, unlike: str = "") -> Path:
+    """Where a model that is made goes: `out`, or the place of the files that ship.
+
+    unlike: what makes it another one than the one that ships, such as "another seed"; "" where
+    nothing does. Raises ValueError where such a one would replace the one that ships.
+    """
+    if out is None and unlike:
+        raise ValueError(
+            f"a {name} with {unlike} is not the one that ships: give a folder for it with --out"
+        )
+    target = Path(out) if out else assets.root() / "checkpoints" / name
+    writable(target.parent, instead=OTHER_FOLDER)
+    return target
+
+
+def model_before(name: str, target: Path, load: Callable[..., TextModel]) -> TextModel:
+    """The model that another one is made from: made beside its `target`, or the one that ships.
+
+    load: `gptedu.load`, which stands above this part. Raises FileNotFoundError where it has not
+    been made.
+    """
+    folder = target.parent / name
+    if (folder / CARD).is_file():
+        return load(name, folder=folder)
+    if not (assets.root() / "checkpoints" / name / CARD).is_file():
+        raise FileNotFoundError(f"{name} has not been made: run `gptedu train {name}` first")
+    return load(name)
+
+
+def state_folder(name: str, made: Any) -> Path:
+    """Where a run keeps its state, in the cache. made: plain values that say all of how it runs."""
+    digest = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:12]
+    return writable(cache_folder()) / "runs" / f"{name}-{digest}"
+
+
+def save_stage(
+    target: Path, lm: TextModel, card: dict[str, Any], record: Any, began: float
+) -> Path:
+    """Writes a model that was made from another one, its tokenizer, card and record.
+
+    card: what is this model's own. began: `time.perf_counter()` at the start; a card that has
+    "seconds" keeps them. Returns `target`.
+    """
+    card = {"kind": "gpt", "world": VERSION, "seconds": time.perf_counter() - began, **card}
+    card |= {
+        "commit": source_commit(),
+        "machine": machine(next(lm.model.parameters()).device),
+        "model": lm.model.config.to_dict(),
+    }
+    save_model(target, lm.model, card)
+    lm.tokenizer.save(target / TOKENIZER)
+    write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
     return target
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +9,9 @@ from typing import Any
 
 import torch
 
-from gptedu import assets
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
-from gptedu.training.command import OTHER_FOLDER, publish, shipped_tokenizer
-from gptedu.training.data.web import cache_folder, writable
+from gptedu.training.command import publish, shipped_tokenizer, state_folder, target_folder
 from gptedu.training.distributed import process_count
 from gptedu.training.loop import Step, train
 from gptedu.training.recipe import Recipe
@@ -134,17 +130,11 @@ def train_clip(
     `pictures` or a `seed` of its own may not do. A run that was stopped goes on where it was when
     the same is asked for again.
     """
-    if out is None and (pictures is not None or seed):
-        raise ValueError(
-            f"a {name} of other pictures or another seed is not the one that ships: give a folder "
-            "for it with --out"
-        )
-    target = Path(out) if out else assets.root() / "checkpoints" / name
-    writable(target.parent, instead=OTHER_FOLDER)
+    unlike = "other pictures or another seed" if pictures is not None or seed else ""
+    target = target_folder(name, out, unlike)
     tokenizer = shipped_tokenizer()
     recipe = clip_recipe(tokenizer.vocab_size, pictures=pictures or PAIRS, seed=seed)
-    digest = hashlib.sha256(json.dumps(recipe.to_dict(), sort_keys=True).encode()).hexdigest()
-    work = writable(cache_folder()) / "runs" / f"{name}-{digest[:12]}"
+    work = state_folder(name, recipe.to_dict())
     command = f"gptedu train {name}" + (f" --seed {seed}" if seed else "")
     fit(
         recipe,

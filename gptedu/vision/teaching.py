@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gptedu import assets, checks
+from gptedu import checks
 from gptedu.device import pick_bfloat16, pick_device
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT
@@ -28,9 +26,9 @@ from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.training import kinds
 from gptedu.training.checkpoint import CARD, STATE, load_model
-from gptedu.training.command import OTHER_FOLDER, TOKENIZER, publish
+from gptedu.training.command import TOKENIZER, publish, state_folder, target_folder
 from gptedu.training.data.batches import Batches, validation_batches
-from gptedu.training.data.web import cache_folder, web_tokens, writable
+from gptedu.training.data.web import web_tokens
 from gptedu.training.distributed import process_count
 from gptedu.training.loop import Step, evaluate, train
 from gptedu.training.recipe import DataOptions, Recipe
@@ -194,13 +192,8 @@ def train_reader(
     None uses it where it is known to be fast. A run that was stopped goes on where it was when the
     same is asked for again.
     """
-    if out is None and (rows is not None or seed):
-        raise ValueError(
-            f"a {name} of other rows or another seed is not the one that ships: give a folder for "
-            "it with --out"
-        )
-    target = Path(out) if out else assets.root() / "checkpoints" / name
-    writable(target.parent, instead=OTHER_FOLDER)
+    unlike = "other rows or another seed" if rows is not None or seed else ""
+    target = target_folder(name, out, unlike)
     body = of_kind(load(BODY), LanguageModel)
     clip = of_kind(load(CLIP), Clip)
     bfloat16 = pick_bfloat16(pick_device(), bfloat16)
@@ -210,8 +203,7 @@ def train_reader(
     seen: Any = None
     for number, recipe in enumerate(stages(ReaderConfig(gpt_of(body).config), rows, seed)):
         key = [recipe.to_dict(), made_from, bfloat16]
-        digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
-        work = writable(cache_folder()) / "runs" / f"{name}-{digest[:12]}"
+        work = state_folder(name, key)
         if not (work / CARD).is_file():
             model = joined(copy.deepcopy(body), clip, seed)
             if seen is not None:

@@ -127,5 +127,7 @@ def test_a_lost_vote_says_how_many_paths_make_the_same_first_mistake():
     other = " 3 and 4 is 7. 7 less 2 is 6. The answer is 6"
     right = (f" The answer is {ANN.answer}",) * 4
     asked = paths((WRONG, WRONG, other, "?"), right)
-    assert accuracy.lost_votes(asked, [TOM, ANN]) == {0: 0.5}
-    assert accuracy.lost_votes(paths((RIGHT, WRONG)), [TOM]) == {}  # a tie is half a point
+    assert accuracy.count_votes(asked, [TOM, ANN]).lost([TOM, ANN]) == {0: 0.5}
+    assert (
+        accuracy.count_votes(paths((RIGHT, WRONG)), [TOM]).lost([TOM]) == {}
+    )  # a tie is half a point

@@ -6,8 +6,6 @@ mini-m-v2 -> mini-m-unsure (sums of people in doubt) -> mini-m-lmsi (rounds, wit
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +13,10 @@ from typing import Any
 
 import torch
 
-from gptedu import assets, checks
-from gptedu.assets import write_whole
+from gptedu import checks
 from gptedu.language_model import LanguageModel
-from gptedu.model.text_model import TextModel
-from gptedu.reasoning import LMSI, MODELS, UNSURE, problems
+from gptedu.model.text_model import TextModel, of_kind
+from gptedu.reasoning import MODELS, UNSURE, problems
 from gptedu.reasoning.self_training.rounds import (
     PTX_WINDOWS,
     USUAL,
@@ -29,11 +26,8 @@ from gptedu.reasoning.self_training.rounds import (
 )
 from gptedu.reasoning.self_training.taught import HOW, TAUGHT, WRONG, unsure
 from gptedu.rlhf.pretraining import Pretraining, pretraining_text
-from gptedu.training.checkpoint import STATE, load_state, save_model, save_state
-from gptedu.training.command import OTHER_FOLDER, TOKENIZER
-from gptedu.training.data.web import cache_folder, writable
-from gptedu.training.loop import RECORD
-from gptedu.training.record import machine, source_commit
+from gptedu.training.checkpoint import STATE, load_state, save_state
+from gptedu.training.command import model_before, save_stage, state_folder, target_folder
 from gptedu.world import VERSION
 
 BASE = "mini-m-v2"
@@ -61,14 +55,10 @@ def train_reasoning(
     worked in one way; FileNotFoundError where the model before it has not been made.
     """
     checks.one_of("name", name, MODELS)
-    seed = checks.seed("seed", seed)
-    if out is None and seed:
-        raise ValueError(
-            f"a {name} of another seed is not the one that ships: give a folder for it with --out"
-        )
-    target = Path(out) if out else assets.root() / "checkpoints" / name
+    seed, began = checks.seed("seed", seed), time.perf_counter()
+    target = target_folder(name, out, "another seed" if seed else "")
     before = BASE if name == UNSURE else UNSURE
-    lm = _load(before, target.parent, load)
+    lm = of_kind(model_before(before, target, load), LanguageModel)
     mixture = mixture_of(lm)
     if mixture == "first":
         raise ValueError(
@@ -85,32 +75,16 @@ def train_reasoning(
         "mixture": mixture,
         "world": VERSION,
     }
-    writable(target.parent, instead=OTHER_FOLDER)
     if name == UNSURE:
-        began = time.perf_counter()
         lm = unsure(lm, seed, progress=progress)
-        made: list[Round] = []
-        card |= {
-            "stage": {"taught": TAUGHT, "wrong": WRONG, "how": dataclasses.asdict(HOW)},
-            "seconds": time.perf_counter() - began,
-        }
-    else:
-        card["stage"] = dataclasses.asdict(how)
-        digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:12]
-        state = writable(writable(cache_folder()) / "runs" / f"{name}-{digest}") / STATE
-        made, seconds = _rounds(lm, how, seed, state, progress, pages_of(lm))
-        card |= {"seconds": seconds, "rounds": sum(each.kept for each in made)}
-    card |= {
-        "commit": source_commit(),
-        "machine": machine(next(lm.model.parameters()).device),
-        "model": lm.model.config.to_dict(),
-    }
-    save_model(target, lm.model, card)
-    lm.tokenizer.save(target / TOKENIZER)
-    record = {"rounds": [dataclasses.asdict(each) for each in made]}
-    write_whole(target / RECORD, (json.dumps(record) + "\n").encode())
-    if name == LMSI:
-        state.unlink(missing_ok=True)
+        card["stage"] = {"taught": TAUGHT, "wrong": WRONG, "how": dataclasses.asdict(HOW)}
+        return save_stage(target, lm, card, {"rounds": []}, began)
+    card["stage"] = dataclasses.asdict(how)
+    state = state_folder(name, card) / STATE
+    made, seconds = _rounds(lm, how, seed, state, progress, pages_of(lm))
+    card |= {"seconds": seconds, "rounds": sum(each.kept for each in made)}
+    save_stage(target, lm, card, {"rounds": [dataclasses.asdict(each) for each in made]}, began)
+    state.unlink(missing_ok=True)
     return target
 
 
@@ -118,13 +92,6 @@ def pages_of(lm: LanguageModel) -> Pretraining:
     """Old pages of the web that a model has read."""
     context = lm.model.config.context
     return pretraining_text(lm.tokenizer, context, PTX_WINDOWS, mixture=mixture_of(lm))
-
-
-def _load(name: str, beside: Path, load: Callable[..., TextModel]) -> LanguageModel:
-    folder = beside / name
-    if (folder / "card.json").is_file():
-        return load(name, folder=folder, expect=LanguageModel)  # type: ignore[return-value]
-    return load(name, expect=LanguageModel)  # type: ignore[return-value]
 
 
 def mixture_of(lm: LanguageModel) -> str:
