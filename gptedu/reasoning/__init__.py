@@ -34,6 +34,7 @@ _FOUND_IN = {
     "check": "checking",
     "count_votes": "accuracy",
     "prompt": "prompts",
+    "right_answers": "accuracy",
     "sample_paths": "paths",
     "thinking": "accuracy",
     "training_file": "self_training.file",

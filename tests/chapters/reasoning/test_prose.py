@@ -54,7 +54,7 @@ def sentences() -> dict[str, str]:
         "at once": "Direct answers fall " + falls("direct").format(""),
         "worked": "Worked ones fall " + falls("worked").format(""),
         "power": f"{one}% for one step would be {100 * (one / 100) ** 6:.0f}% for six; "
-        f"recorded are {six:.0f}%",
+        f"we measured {six:.0f}%",
         "certain": f"{certain[0]:.0f} points ahead of its greedy path, and it learns "
         f"{certain[1]:.1f} of them",
         "unsure": f"{unsure[0]:.1f} points ahead, and it learned {unsure[1]:.1f}",

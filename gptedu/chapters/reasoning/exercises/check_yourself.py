@@ -22,13 +22,13 @@ HALFWAY = Quiz(
             "That the examples leak the answer": "They are the same examples; only what stands before their answers differs.",
             "That the model has seen the problem": "A problem that it had seen would be answered directly as well.",
         },
-        why="With dots as much is computed and nothing is written down. Where they do not help, what helps is what the steps say.",
+        why="With dots as much is computed and nothing is written down. In the paper they leave the answer as it was, so what helps is what the steps say.",
     ),
     question(
         "A large model gets each step right 90% of the time, a small one 60%. What follows for six steps?",
         right="0.9⁶ is 53%, 0.6⁶ is 5%: written steps can even harm the small one",
         wrong={
-            "Both gain alike from writing steps": "Mistakes multiply: what is a good step for one is a lost path for the other.",
+            "Both gain alike from writing steps": "Mistakes multiply: 0.9 to the power of six is still a half, 0.6 next to nothing.",
             "The small one gains more": "It has more to gain and cannot: nearly every path of six steps holds a mistake.",
         },
         why="A path is right where all its steps are, so accuracy by steps is a power. That is why the gain comes with size.",
@@ -42,7 +42,7 @@ QUIZ = Quiz(
         right="All paths work in one way, and differ only by slips",
         wrong={
             "16 paths are too few": "With more of them it comes nearer to what the likeliest path says already.",
-            "The temperature was too low": "A higher one makes single paths worse, and the vote with them.",
+            "The temperature was too low": "It decides how much paths differ. Whether they fail *together* is another thing.",
         },
         why="The greedy path takes the likeliest step each time. A vote adds something where ways differ, and fail on different problems.",
     ),
@@ -77,7 +77,7 @@ QUIZ = Quiz(
         "A path ends in the right answer, and one of its steps is wrong. What is it worth?",
         right="It is counted apart: the answer came by luck",
         wrong={
-            "As much as any right path": "The next problem of its kind will not be answered by it.",
+            "As much as any right path": "A wrong step will often fail on the next problem.",
             "Nothing: it counts as wrong": "Its answer is right. Hiding it among the wrong ones would be as misleading.",
         },
         why="A reward for answers alone pays for such paths, too, and a model may learn them.",

@@ -58,19 +58,20 @@ def _all_winners(answers, right):
 
 KEPT = Exercise(
     id="reasoning/kept",
-    title="Without a label",
+    title="Without a right answer",
     difficulty=2,
     minutes=7,
     task=(
         "Self-improvement: of one problem's paths, return the places of those that the model is "
         "trained on. These are the paths that say what the **majority** says. None is a path that "
         "cannot be read, and never wins. Answers are texts, such as '7'; in a tie take the "
-        "smallest, by `min`. `right` is the right answer. Nobody has given it to the model, so "
+        "first in the order of texts, by `min` ('10' before '9'). `right` is the right answer. Nobody has given it to the model, so "
         "what you return must not depend on it."
     ),
     hints=(
         "If `right` were another answer, your function would have to return the same.",
-        "Find the label first, by counting; then the places where `answers` has it.",
+        "Find the majority's answer first, by counting (`Counter`, without None); then the places "
+        "where `answers` has it.",
         "`label = min(a for a in votes if votes[a] == max(votes.values()))`",
     ),
     reference=kept,
@@ -81,6 +82,7 @@ KEPT = Exercise(
         probe([None, None, "5"], "5"),
         probe([None, None], "5"),
         probe(["9", "4", "9", "4"], "9"),
+        probe(["9", "10", "9", "10"], "9"),
     ),
     mistakes=(
         Mistake(
@@ -105,7 +107,7 @@ KEPT = Exercise(
             "the first of a tie",
             _first_of_a_tie,
             "In a tie yours takes the answer that came first, so the order of the paths decides. "
-            "Take the smallest.",
+            "Take the one that `min` gives.",
         ),
         Mistake(
             "answers, not places",
@@ -126,7 +128,7 @@ KEPT = Exercise(
         Mistake(
             "both sides of a tie",
             _all_winners,
-            "In a tie you keep both answers, which contradict each other. Take the smallest.",
+            "In a tie you keep both answers, which contradict each other. Take the one that `min` gives.",
         ),
     ),
 )
