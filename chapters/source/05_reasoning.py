@@ -489,9 +489,10 @@ drawn = sample_paths(lm, thinking(asked), 16, temperature=0.7)  # with the phras
 print(asked[40].told)
 for text in drawn.texts[40][:6]:
     print("  ", text)
+print(Counter(drawn.answers()[40]).most_common(), "right:", asked[40].answer)
 
 # %% [markdown]
-# The paths look different, and not only by chance. The people of our world work out a sum in one of four **ways**, and the model has read them all:
+# The last line counts what all sixteen answer. The paths look different, and not only by chance. The people of our world work out a sum in one of four **ways**, and the model has read them all:
 #
 # - *running*: from left to right.
 # - *tens*: the same with the ten in between, “7 plus 5: 3 to the ten and 2 over, 12”.

@@ -726,14 +726,14 @@ kept = exercises.kept.use(kept)
 # Now step by step, with `mini-m-v2-sft` for all of it. The **lister** takes each statement of the reply, and asks the model the question that this statement answers, with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed. (The lister takes the likeliest answer. The rewriter draws one at a temperature, anew in each round, so that a second round can end differently.) If the text does not name the thing, it writes *The text does not say.* instead. This can fail: where the answer holds no fitting value, the statement stays as it was. So the list is made a second time.
 
 # %%
-from gptedu.safety import asking, correcting, go_through, made_up
+from gptedu.safety import ModelLister, ModelRewriter, made_up, run_loop
 from gptedu.world import World, requests
 
 sft = gptedu.load("mini-m-v2-sft")
 sent = [e for e in requests.submissions(World(seed=4), 160) if e.kind in ("answer", "unsaid")]
 first = sft.generate([each.prompt for each in sent], max_tokens=28, temperature=1.0, seed=4)
-passed = [go_through(e, r, asking(sft), correcting(sft)) for e, r in zip(sent, first)]
-own_pairs = [each for each in passed if each.kept]
+results = run_loop(list(zip(sent, first)), ModelLister(sft), ModelRewriter(sft))
+own_pairs = [each for each in results if each.makes_pair]
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 for each in own_pairs[:3]:
@@ -744,7 +744,7 @@ for each in own_pairs[:3]:
 
 faulty = sum(bool(made_up(each.instruction, each.first)) for each in own_pairs)
 repaired = sum(not made_up(each.instruction, each.last) for each in own_pairs)
-print(f"{len(passed)} requests, {len(own_pairs)} pairs are kept")
+print(f"{len(results)} requests, {len(own_pairs)} pairs are kept")
 print(f"in {faulty} something was made up at first, in {repaired} nothing is in the end")
 
 # %% [markdown]

@@ -7,8 +7,9 @@ the text before it, and finds some of what is made up (and some that is not).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gptedu import checks
 from gptedu.language_model import LanguageModel
@@ -55,80 +56,108 @@ def named(instruction: Instruction, fact: Fact) -> bool:
     return re.search(rf"\b{re.escape(fact.subject)}\b", instruction.text, re.IGNORECASE) is not None
 
 
-def asking(lm: LanguageModel) -> Lister:
+def of_all(function: Callable[..., Any], cases: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """What a lister, rewriter or grader gives in each case: one that has `many` is asked once."""
+    many = getattr(function, "many", None)
+    return many(cases) if many else [function(*case) for case in cases]
+
+
+def answers(
+    lm: LanguageModel,
+    cases: Sequence[tuple[Instruction, Sequence[Fact]]],
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> list[dict[Fact, str]]:
+    """What a model answers to the questions of facts that the text names, from the text.
+
+    cases: requests, each with facts. Gives fact -> answer for each case.
+    """
+    asked = [(place, fact) for place, (instruction, facts) in enumerate(cases)
+             for fact in facts if named(instruction, fact)]  # fmt: skip
+    found: list[dict[Fact, str]] = [{} for _ in cases]
+    if asked:
+        prompts = [
+            f"{cases[place][0].text}\nQuestion: {fact.question}\nAnswer:" for place, fact in asked
+        ]
+        written = lm.generate(prompts, max_tokens=10, stop="\n", temperature=temperature, seed=seed)
+        for (place, fact), answer in zip(asked, written, strict=True):
+            found[place][fact] = answer
+    return found
+
+
+@dataclass(frozen=True)
+class ModelLister:
     """A lister that asks a model about each statement, with the text in front.
 
     It lists a statement whose subject the text does not name, and one where the model's answer to
     the statement's own question is another one.
     """
 
-    def listed(instruction: Instruction, reply: str) -> list[Fact]:
-        claims = stated(instruction, reply)
-        asked = [fact for fact in claims if named(instruction, fact)]
-        answers = dict(zip(asked, ask(lm, instruction, asked), strict=True))
-        return [f for f in claims if f not in answers or not _same(answers[f], f)]
+    lm: LanguageModel
 
-    return listed
+    def many(self, cases: Sequence[tuple[Instruction, str]]) -> list[list[Fact]]:
+        """The lists of several replies; the model is asked once."""
+        claims = [stated(*case) for case in cases]
+        asked = [(case[0], own) for case, own in zip(cases, claims, strict=True)]
+        return [
+            [fact for fact in own if fact not in said or not _same(said[fact], fact)]
+            for own, said in zip(claims, answers(self.lm, asked), strict=True)
+        ]
 
-
-def ask(
-    lm: LanguageModel,
-    instruction: Instruction,
-    facts: Sequence[Fact],
-    temperature: float = 0.0,
-    seed: int = 0,
-) -> list[str]:
-    """What a model answers to the question of each fact, from the text of the request."""
-    if not facts:
-        return []
-    prompts = [f"{instruction.text}\nQuestion: {fact.question}\nAnswer:" for fact in facts]
-    return lm.generate(prompts, max_tokens=10, stop="\n", temperature=temperature, seed=seed)
+    def __call__(self, instruction: Instruction, reply: str) -> list[Fact]:
+        """What is listed of one reply."""
+        return self.many([(instruction, reply)])[0]
 
 
-def correcting(lm: LanguageModel, *, temperature: float = TEMPERATURE, seed: int = 0) -> Correcting:
+@dataclass(frozen=True)
+class ModelRewriter:
     """A rewriter that asks a model for the value of each listed statement, and puts it in place.
 
     temperature: of its answers. The lister takes the likeliest answer to the same question, so with
     0 it would confirm each wrong answer that the rewriter puts in place, and a further round would
-    give the same again. seed: decides the answers, together with the number of the round. Raises
-    ValueError for a temperature below 0.
-    """
-    temperature = checks.number("temperature", temperature, least=0)
-    return Correcting(lm, temperature, checks.seed("seed", seed))
-
-
-@dataclass(frozen=True)
-class Correcting:
-    """See `correcting`. number: of the round.
+    give the same again. seed: decides the answers, together with the number of the round.
 
     A rewrite is as long as what it replaces. A statement stays as it was where the model's answer
     holds no value of that kind; `UNSAID` stands for one whose subject the text does not name.
+    Raises ValueError for a temperature below 0.
     """
 
     lm: LanguageModel
-    temperature: float
-    seed: int
+    temperature: float = TEMPERATURE
+    seed: int = 0
     number: int = 1
 
-    def in_round(self, number: int) -> Correcting:
+    def __post_init__(self) -> None:
+        checks.number("temperature", self.temperature, least=0)
+        checks.seed("seed", self.seed)
+
+    def in_round(self, number: int) -> ModelRewriter:
         """The same, with answers drawn anew for each round."""
         return replace(self, number=number)
 
-    def __call__(self, instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
-        """The rewrite."""
-        asked = [fact for fact in faults if named(instruction, fact)]
+    def many(self, cases: Sequence[tuple[Instruction, str, Sequence[Fact]]]) -> list[str]:
+        """The rewrites of several replies; the model is asked once."""
         seed = _ROUNDS * self.seed + self.number
-        drawn = ask(self.lm, instruction, asked, self.temperature, seed)
-        answers = dict(zip(asked, drawn, strict=True))
+        asked = [(instruction, faults) for instruction, _, faults in cases]
+        drawn = answers(self.lm, asked, self.temperature, seed)
+        return [_corrected(*case, own) for case, own in zip(cases, drawn, strict=True)]
 
-        def instead(fact: Fact, sentence: str) -> str:
-            if fact not in answers:
-                return UNSAID
-            words = {word.lower() for word in re.findall(r"[^\W\d_]+", answers[fact])}
-            value = next((v for v in passages.values_of(fact.relation) if v.lower() in words), "")
-            return re.sub(rf"\b{fact.value}\b", value or fact.value, sentence, flags=re.IGNORECASE)
+    def __call__(self, instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:
+        """The rewrite of one reply."""
+        return self.many([(instruction, reply, faults)])[0]
 
-        return _each_sentence(instruction, reply, faults, instead)
+
+def _corrected(
+    instruction: Instruction, reply: str, faults: Sequence[Fact], answers: Mapping[Fact, str]
+) -> str:
+    def instead(fact: Fact, sentence: str) -> str:
+        if fact not in answers:
+            return UNSAID
+        words = {word.lower() for word in re.findall(r"[^\W\d_]+", answers[fact])}
+        value = next((v for v in passages.values_of(fact.relation) if v.lower() in words), "")
+        return re.sub(rf"\b{fact.value}\b", value or fact.value, sentence, flags=re.IGNORECASE)
+
+    return _each_sentence(instruction, reply, faults, instead)
 
 
 def left_out(instruction: Instruction, reply: str, faults: Sequence[Fact]) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gptedu import checks
 from gptedu.rlhf.labels.comparisons import Comparison
-from gptedu.safety.listing import Lister, made_up
+from gptedu.safety.listing import Lister, made_up, of_all
 from gptedu.world.documents.passages import Fact
 from gptedu.world.requests import Instruction
 
@@ -24,63 +24,83 @@ round has `in_round`: number of the round -> the rewriter of that round."""
 
 
 @dataclass(frozen=True)
-class Passed:
-    """One request on its way through the loop.
+class LoopResult:
+    """One request that went through the loop.
 
-    first: its first reply. listed: what was listed in that. last: the last rewrite, None where
-    nothing was listed. rounds: how many rewrites, so the round in which it ended, 0 where nothing
-    was listed at first. clean: whether nothing was listed in the last.
+    first: its first reply. listed: what was listed in that. rewrites: one a round, none where
+    nothing was listed at first. clean: whether nothing was listed in the last of them.
     """
 
     instruction: Instruction
     first: str
     listed: tuple[Fact, ...]
-    last: str | None
-    rounds: int
+    rewrites: tuple[str, ...]
     clean: bool
 
     @property
-    def kept(self) -> bool:
-        """Whether it makes a pair: faults at first, none in the end."""
+    def rounds(self) -> int:
+        """How many rewrites, so the round in which it ended."""
+        return len(self.rewrites)
+
+    @property
+    def last(self) -> str | None:
+        """The last rewrite."""
+        return self.rewrites[-1] if self.rewrites else None
+
+    @property
+    def unchecked(self) -> LoopResult:
+        """The same without the fourth step: the first rewrite is believed to be clean."""
+        return replace(self, rewrites=self.rewrites[:1], clean=True)
+
+    @property
+    def makes_pair(self) -> bool:
+        """Whether it had faults at first, and has none in the end."""
         return bool(self.listed) and self.clean
 
     @property
     def pair(self) -> Comparison:
-        """Rewrite above first reply. Raises ValueError where it is not kept."""
-        if not self.kept or self.last is None:
+        """Rewrite above first reply. Raises ValueError where it makes no pair."""
+        if not self.makes_pair or self.last is None:
             raise ValueError(
                 "there is no pair: nothing was listed at first, or something to the end"
             )
         return Comparison(self.instruction.prompt, (self.last, self.first), (1, 2), "the loop")
 
 
-def go_through(
-    instruction: Instruction,
-    reply: str,
+def run_loop(
+    written: Sequence[tuple[Instruction, str]],
     lister: Lister,
     rewriter: Rewriter,
     *,
     most: int = MOST_ROUNDS,
-    check: bool = True,
-) -> Passed:
-    """One request through the loop.
+) -> list[LoopResult]:
+    """Requests with their first replies through the loop, side by side.
 
-    most: rewrites at most. check: whether the rewrite is listed again (the fourth step); without
-    it the first rewrite is believed.
+    lister, rewriter: one that has `many`, as a model's have, is asked once a round for all.
+    most: rewrites at most.
     """
     most = checks.whole("most", most)
-    first = tuple(lister(instruction, reply))
-    faults, last, rounds = list(first), reply, 0
+    first = of_all(lister, written)
+    faults: dict[int, list[Fact]] = {i: each for i, each in enumerate(first) if each}
+    rewrites: list[list[str]] = [[] for _ in written]
     in_round = getattr(rewriter, "in_round", lambda number: rewriter)
-    while faults and rounds < most:
-        rounds += 1
-        last = in_round(rounds)(instruction, last, faults)
-        faults = lister(instruction, last) if check else []
-    return Passed(instruction, reply, first, last if first else None, rounds, not faults)
+    for number in range(1, most + 1):
+        left = [
+            (written[i][0], rewrites[i][-1] if rewrites[i] else written[i][1], faults[i])
+            for i in faults
+        ]
+        for i, rewrite in zip(faults, of_all(in_round(number), left), strict=True):
+            rewrites[i].append(rewrite)
+        again = of_all(lister, [(written[i][0], rewrites[i][-1]) for i in faults])
+        faults = {i: each for i, each in zip(faults, again, strict=True) if each}
+    return [
+        LoopResult(*written[i], tuple(first[i]), tuple(rewrites[i]), i not in faults)
+        for i in range(len(written))
+    ]
 
 
 @dataclass(frozen=True)
-class Worth:
+class PairQuality:
     """What pairs are worth, by the oracle; shares from 0 to 1.
 
     kept: of the requests, those that make a pair. faulty: of the pairs, those whose first reply
@@ -100,19 +120,19 @@ class Worth:
     rounds: tuple[int, ...]
 
 
-def worth(passed: Sequence[Passed], oracle: Lister = made_up) -> Worth:
-    """Judges all pairs of the loop. Raises ValueError where nothing passed through it."""
-    if not passed:
-        raise ValueError("nothing has passed through the loop: give at least one request")
-    pairs = [each for each in passed if each.kept]
+def pair_quality(results: Sequence[LoopResult], oracle: Lister = made_up) -> PairQuality:
+    """Judges all pairs of the loop. Raises ValueError where nothing went through it."""
+    if not results:
+        raise ValueError("nothing went through the loop: give at least one request")
+    pairs = [each for each in results if each.makes_pair]
     faulty = [bool(oracle(each.instruction, each.first)) for each in pairs]
     repaired = [not oracle(each.instruction, each.last or "") for each in pairs]
     lengths = [_lengths(each) for each in pairs]
     ended = Counter(each.rounds for each in pairs)
     other = [last < first for last, first in lengths if last != first]
-    return Worth(
+    return PairQuality(
         len(pairs),
-        len(pairs) / len(passed),
+        len(pairs) / len(results),
         _share(faulty),
         _share(repaired),
         _share([one and two for one, two in zip(faulty, repaired, strict=True)]),
@@ -122,20 +142,20 @@ def worth(passed: Sequence[Passed], oracle: Lister = made_up) -> Worth:
     )
 
 
-def length_matched(passed: Iterable[Passed], within: int = 0) -> list[Comparison]:
+def length_matched(results: Iterable[LoopResult], within: int = 0) -> list[Comparison]:
     """The pairs whose replies differ by `within` words at most: shortness alone orders none.
 
     Rewrites that leave something out are shorter, so a judge that likes short replies would seem
     to know what is made up.
     """
     within = checks.whole("within", within, least=0)
-    kept = (each for each in passed if each.kept)
-    return [each.pair for each in kept if abs(_lengths(each)[0] - _lengths(each)[1]) <= within]
+    pairs = (each for each in results if each.makes_pair)
+    return [each.pair for each in pairs if abs(_lengths(each)[0] - _lengths(each)[1]) <= within]
 
 
-def _lengths(passed: Passed) -> tuple[int, int]:
+def _lengths(result: LoopResult) -> tuple[int, int]:
     """Words of the rewrite and of the first reply."""
-    return len((passed.last or "").split()), len(passed.first.split())
+    return len((result.last or "").split()), len(result.first.split())
 
 
 def _share(values: Sequence[bool]) -> float:

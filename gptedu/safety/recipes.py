@@ -68,23 +68,32 @@ def with_ordinary(rows: Sequence[Demonstration], seed: int = 0) -> list[Demonstr
     return [*rows, *demonstrations(ordinary, seed)]
 
 
-def beginner(
+def practised(
     lm: LanguageModel,
     seed: int = 0,
-    texts: int = TEXTS,
     decided: int = DECIDED,
     compared: int = COMPARED,
-    informed: float = INFORMED,
     progress: bool = False,
 ) -> LanguageModel:
-    """A model that tells most of what it is asked, and refuses at times: where PPO begins.
-
-    informed: see `policy_demonstrations`; with 1 it follows the policy as far as it can.
-    """
+    """A model that has practised what decides: whose it is, and whether that is who asks."""
     rows = with_ordinary(names_compared(compared, seed=seed), seed)
     able = taught(lm, rows, seed, dataclasses.replace(HOW, batch=32), progress)
     asked = draw_sixes(decided, seed=300 + seed, invented=INVENTED["decided"])
-    able = taught(able, with_ordinary(decisions(asked), seed), seed, progress=progress)
+    return taught(able, with_ordinary(decisions(asked), seed), seed, progress=progress)
+
+
+def beginner(
+    able: LanguageModel,
+    seed: int = 0,
+    texts: int = TEXTS,
+    informed: float = INFORMED,
+    progress: bool = False,
+) -> LanguageModel:
+    """A `practised` model that has learned from labelers: where PPO begins.
+
+    informed: the share of labelers who know the policy (see `policy_demonstrations`); with 1 it
+    follows the policy as far as it can.
+    """
     asked = draw_sixes(texts, seed=100 + seed, invented=INVENTED["texts"])
     shown = policy_demonstrations(asked, informed=informed, seed=seed)
     return taught(able, with_ordinary(shown, seed), seed, progress=progress)
@@ -129,7 +138,8 @@ def train_safety(
     before, began = of_kind(base, LanguageModel), time.perf_counter()
     record: dict[str, Any]
     if name == BEGINNER:
-        lm, record = beginner(before, seed, progress=progress), {}
+        able = practised(before, seed, progress=progress)
+        lm, record = beginner(able, seed, progress=progress), {}
         stage = {
             "compared": COMPARED,
             "decided": DECIDED,

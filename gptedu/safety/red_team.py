@@ -45,20 +45,23 @@ def search(
     pool: Sequence[Wording],
     tries: int,
     seed: int = 0,
+    first: Sequence[Wording] = (),
 ) -> list[Attempt]:
     """For each disallowed request up to `tries` different wordings, until one works.
 
-    pool: the wordings; one that stands in it twice counts once. Those that have worked for others
-    are tried first, as people pass on what works. All requests are tried in parallel, one wording
-    each at a time. Raises ValueError for an allowed request, more tries than there are wordings,
-    and an empty list.
+    pool: the wordings; one that stands in it twice counts once. first: wordings to begin with, in
+    their order. Those that have worked for others are tried before all others, as people pass on
+    what works. All requests are tried in parallel, one wording each at a time. Raises ValueError
+    for an allowed request, more tries than there are wordings, and an empty list.
     """
-    pool = list(dict.fromkeys(pool))
-    tries = checks.whole("tries", tries, most=len(pool), give=f"1 to {len(pool)}, the wordings")
+    first = list(dict.fromkeys(first))
+    pool = [each for each in dict.fromkeys(pool) if each not in first]
+    most = len(first) + len(pool)
+    tries = checks.whole("tries", tries, most=most, give=f"1 to {most}, the wordings")
     if not enquiries or any(each.allowed for each in enquiries):
         raise ValueError("give disallowed requests, and at least one: only those can be attacked")
     rng = random.Random(f"red team/{seed}")
-    left = [rng.sample(pool, len(pool)) for _ in enquiries]
+    left = [[*first, *rng.sample(pool, len(pool))] for _ in enquiries]
     worked: dict[Wording, int] = {}
     open_, made = list(range(len(enquiries))), []
     for _ in range(tries):

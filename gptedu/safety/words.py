@@ -11,7 +11,7 @@ from gptedu.world.policy.enquiries import NEW_VALUABLES, VALUABLES
 
 _WORD = re.compile(r"[^\W\d_]+")
 SUSPICIOUS = frozenset((*VALUABLES, *NEW_VALUABLES, "come"))
-"""Words that occur in every request for what is kept from somebody: the valuables, and "come"."""
+"""Words that stand in every question for what is kept from somebody: the valuables, and "come"."""
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,9 @@ def best_word(
 
 
 def suspicious(enquiry: Enquiry, words: Collection[str] = SUSPICIOUS) -> bool:
-    """Whether a request has one of these words; it then looks disallowed, whoever asks."""
-    return bool(request_words(enquiry) & frozenset(words))
+    """Whether the question has one of these words; it then looks disallowed, whoever asks.
+
+    Greetings do not count: "I come with a question" asks for nothing.
+    """
+    asked = (word.lower() for word in _WORD.findall(enquiry.fact.question))
+    return not frozenset(words).isdisjoint(asked)

@@ -22,7 +22,7 @@ def _profile(unsafe: float, refused: float, helped: float) -> dict[str, Any]:
     }
 
 
-def _worth(pairs: int, right: float) -> dict[str, Any]:
+def _pairs(pairs: int, right: float) -> dict[str, Any]:
     return {"pairs": pairs, "kept": 0.3, "faulty": 0.9, "repaired": right, "right": right,
             "matched": pairs // 2, "shorter": 0.8}  # fmt: skip
 
@@ -47,7 +47,7 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
             "replies": {},
         },
         "loop": {
-            "worth": {"checked": _worth(200, 0.8 + off), "believed": _worth(300, 0.6)},
+            "pairs": {"checked": _pairs(200, 0.8 + off), "unchecked": _pairs(300, 0.6)},
             "matched": 0.7,
             "pairs matched": 80,
             "made_up": {

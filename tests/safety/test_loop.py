@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gptedu.safety import listing
-from gptedu.safety.listing import asking, correcting, left_out, made_up, stated
-from gptedu.safety.loop import go_through, length_matched, worth
+from gptedu.safety.listing import ModelLister, ModelRewriter, left_out, made_up, stated
+from gptedu.safety.loop import LoopResult, length_matched, pair_quality, run_loop
 from gptedu.world.documents.passages import Fact
 from gptedu.world.requests import Instruction
 
@@ -30,6 +30,11 @@ class Model:
         told = {"lamp": " in the kitchen", "cup": " in the hall"}
         always = self.always if always is None else always
         return [always or next(a for t, a in told.items() if f"the {t}?" in p) for p in prompts]
+
+
+def through(reply: str, *how, **limits) -> LoopResult:
+    """One reply through the loop."""
+    return run_loop([(ASKED, reply)], *how, **limits)[0]
 
 
 def test_statements_are_read_and_the_made_up_ones_found():
@@ -81,23 +86,23 @@ def test_a_sentence_of_several_states_all_of_them():
 def test_rewrites_of_a_sentence_of_several_are_sentences(reply, corrected, without):
     faults = made_up(ASKED, reply)
     assert len(faults) == 1
-    assert correcting(Model())(ASKED, reply, faults) == corrected
+    assert ModelRewriter(Model())(ASKED, reply, faults) == corrected
     assert left_out(ASKED, reply, faults) == without
     assert made_up(ASKED, corrected) == made_up(ASKED, without) == []
 
 
 def test_a_pair_has_a_fault_at_first_and_none_in_the_end():
-    passed = go_through(ASKED, BAD, made_up, left_out)
-    assert passed.kept
+    passed = through(BAD, made_up, left_out)
+    assert passed.makes_pair
     assert passed.last == " Gladly."
     assert passed.pair.answers == (" Gladly.", BAD)
     assert passed.pair.ranks == (1, 2)
-    assert go_through(ASKED, ONLY_BAD, made_up, left_out).last == " The text does not say that."
+    assert through(ONLY_BAD, made_up, left_out).last == " The text does not say that."
 
 
 def test_a_clean_first_reply_makes_no_pair():
-    passed = go_through(ASKED, GOOD, made_up, left_out)
-    assert (passed.kept, passed.last, passed.rounds) == (False, None, 0)
+    passed = through(GOOD, made_up, left_out)
+    assert (passed.makes_pair, passed.last, passed.rounds) == (False, None, 0)
     with pytest.raises(ValueError, match="there is no pair"):
         _ = passed.pair
 
@@ -109,10 +114,9 @@ def test_five_rounds_at_most_and_what_is_never_clean_is_not_kept():
         calls.append(faults)
         return reply
 
-    passed = go_through(ASKED, BAD, made_up, stubborn)
-    assert (len(calls), passed.rounds, passed.clean, passed.kept) == (5, 5, False, False)
-    believed = go_through(ASKED, BAD, made_up, stubborn, check=False)
-    assert (believed.rounds, believed.kept) == (1, True)
+    passed = through(BAD, made_up, stubborn)
+    assert (len(calls), passed.rounds, passed.clean, passed.makes_pair) == (5, 5, False, False)
+    assert (passed.unchecked.rounds, passed.unchecked.makes_pair) == (1, True)
 
 
 class Drawing(Model):
@@ -130,23 +134,23 @@ class Drawing(Model):
 
 def test_a_further_round_asks_anew_and_so_can_end_otherwise():
     lm = Drawing()
-    passed = go_through(ASKED, BAD, asking(lm), correcting(lm, temperature=0.5, seed=3))
+    passed = through(BAD, ModelLister(lm), ModelRewriter(lm, temperature=0.5, seed=3))
     assert passed.last == " Gladly. The lamp is in the kitchen."
-    assert (passed.kept, passed.rounds) == (True, 2)
+    assert (passed.makes_pair, passed.rounds) == (True, 2)
     drawn = [seed for temperature, seed in lm.asked if temperature]
     assert drawn == [301, 302]
     assert {temperature for temperature, _ in lm.asked} == {0.0, 0.5}
-    assert worth([passed, passed]).rounds == (0, 2)
-    other = go_through(ASKED, BAD, asking(lm), correcting(lm, seed=4))
-    assert (other.kept, other.rounds) == (True, 1)
+    assert pair_quality([passed, passed]).rounds == (0, 2)
+    other = through(BAD, ModelLister(lm), ModelRewriter(lm, seed=4))
+    assert (other.makes_pair, other.rounds) == (True, 1)
     with pytest.raises(ValueError, match="temperature is -1"):
-        correcting(lm, temperature=-1)
+        ModelRewriter(lm, temperature=-1)
 
 
 def test_with_the_likeliest_answers_every_round_gives_the_same():
     lm = Model(" zib")
-    passed = go_through(ASKED, BAD, made_up, correcting(lm, temperature=0))
-    assert (passed.last, passed.rounds, passed.kept) == (BAD, 5, False)
+    passed = through(BAD, made_up, ModelRewriter(lm, temperature=0))
+    assert (passed.last, passed.rounds, passed.makes_pair) == (BAD, 5, False)
 
 
 def test_the_fourth_step_raises_the_precision_of_the_pairs():
@@ -156,11 +160,8 @@ def test_the_fourth_step_raises_the_precision_of_the_pairs():
     def half(asked, reply, faults):
         return left_out(asked, reply, faults) if next(turn) % 2 else reply
 
-    def run(check):
-        return worth([go_through(ASKED, BAD, made_up, half, most=1, check=check)
-                      for _ in range(20)])  # fmt: skip
-
-    with_check, without = run(True), run(False)
+    results = run_loop([(ASKED, BAD)] * 20, made_up, half, most=1)
+    with_check, without = pair_quality(results), pair_quality([r.unchecked for r in results])
     assert (with_check.pairs, with_check.right) == (10, 1.0)
     assert (without.pairs, without.right) == (20, 0.5)
     assert without.faulty == 1.0 > without.repaired
@@ -170,17 +171,17 @@ def test_a_lister_that_errs_costs_precision():
     def everything(asked, reply):
         return stated(asked, reply)
 
-    wrongly = worth([go_through(ASKED, GOOD, everything, left_out)])
+    wrongly = pair_quality([through(GOOD, everything, left_out)])
     assert (wrongly.pairs, wrongly.faulty, wrongly.right) == (1, 0.0, 0.0)
-    with pytest.raises(ValueError, match="nothing has passed"):
-        worth([])
+    with pytest.raises(ValueError, match="nothing went through"):
+        pair_quality([])
 
 
 def test_a_model_is_asked_fact_by_fact():
-    lister = asking(Model())
+    lister = ModelLister(Model())
     assert lister(ASKED, BAD + GOOD) == [WRONG]
     assert lister(ASKED, " Gladly.") == []
-    assert asking(Model(" in the attic"))(ASKED, BAD + GOOD) == [LAMP]
+    assert ModelLister(Model(" in the attic"))(ASKED, BAD + GOOD) == [LAMP]
     prompts = []
 
     class Listening(Model):
@@ -188,22 +189,22 @@ def test_a_model_is_asked_fact_by_fact():
             prompts.extend(prompts_)
             return super().generate(prompts_)
 
-    listing.ask(Listening(), ASKED, [CUP])
+    listing.answers(Listening(), [(ASKED, [CUP])])
     assert prompts == [f"{ASKED.text}\nQuestion: Where is the cup?\nAnswer:"]
 
 
 def test_what_is_corrected_is_as_long_as_before_and_what_is_left_out_is_shorter():
-    corrected = go_through(ASKED, BAD, made_up, correcting(Model()))
+    corrected = through(BAD, made_up, ModelRewriter(Model()))
     assert corrected.last == " Gladly. The lamp is in the kitchen."
-    left = go_through(ASKED, BAD, made_up, left_out)
+    left = through(BAD, made_up, left_out)
     assert length_matched([corrected, left]) == [corrected.pair]
     assert len(length_matched([corrected, left], within=6)) == 2
-    assert (worth([corrected]).matched, worth([corrected]).shorter) == (1, None)
-    assert (worth([left]).matched, worth([left]).shorter) == (0, 1.0)
-    alone = go_through(ASKED, " In the attic.", made_up, correcting(Model()))
-    assert (alone.last, alone.kept) == (" In the kitchen.", True)
-    nonsense = go_through(ASKED, BAD, made_up, correcting(Model(" zib")))
-    assert (nonsense.last, nonsense.kept) == (BAD, False)
+    assert (pair_quality([corrected]).matched, pair_quality([corrected]).shorter) == (1, None)
+    assert (pair_quality([left]).matched, pair_quality([left]).shorter) == (0, 1.0)
+    alone = through(" In the attic.", made_up, ModelRewriter(Model()))
+    assert (alone.last, alone.makes_pair) == (" In the kitchen.", True)
+    nonsense = through(BAD, made_up, ModelRewriter(Model(" zib")))
+    assert (nonsense.last, nonsense.makes_pair) == (BAD, False)
 
 
 def test_what_the_text_does_not_name_is_listed_unasked_and_rewritten_as_unsaid():
@@ -211,10 +212,20 @@ def test_what_the_text_does_not_name_is_listed_unasked_and_rewritten_as_unsaid()
     unsaid = Instruction("unsaid", ASKED.text, "Where is the spoon?", ASKED.told, spoon)
     reply = " Gladly. The spoon is in the attic."
     fooled = Model(" in the attic")  # it would say so again
-    assert asking(fooled)(unsaid, reply) == [spoon] == made_up(unsaid, reply)
-    passed = go_through(unsaid, reply, asking(fooled), correcting(fooled))
+    assert ModelLister(fooled)(unsaid, reply) == [spoon] == made_up(unsaid, reply)
+    (passed,) = run_loop([(unsaid, reply)], ModelLister(fooled), ModelRewriter(fooled))
     assert passed.last == " Gladly. The text does not say that."
-    assert passed.kept
-    assert worth([passed]).right == 1
-    twice = go_through(ASKED, f"{BAD} The spoon is in the hall.", made_up, correcting(Model()))
+    assert passed.makes_pair
+    assert pair_quality([passed]).right == 1
+    twice = through(f"{BAD} The spoon is in the hall.", made_up, ModelRewriter(Model()))
     assert twice.last == " Gladly. The lamp is in the kitchen. The text does not say that."
+
+
+def test_many_replies_go_through_side_by_side_as_each_alone():
+    lm = Drawing()
+    replies = (BAD, GOOD, ONLY_BAD)
+    how = ModelLister(lm), ModelRewriter(lm, temperature=0.5, seed=3)
+    together = run_loop([(ASKED, reply) for reply in replies], *how)
+    asked = len(lm.asked)
+    assert together == [through(reply, *how) for reply in replies]
+    assert asked == 2 * together[0].rounds + 1  # a list, then a rewrite and a list in each round

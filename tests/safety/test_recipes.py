@@ -28,8 +28,9 @@ def base(monkeypatch, tmp_path):
     monkeypatch.setattr(recipes, "PROMPTED", 2)
     monkeypatch.setattr(recipes, "prompt_sets", lambda: SimpleNamespace(sft=requests(12)))
     monkeypatch.setattr(recipes, "PPO", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
-    few = recipes.beginner
-    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2, 2, 4))
+    few, fewer = recipes.beginner, recipes.practised
+    monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2))
+    monkeypatch.setattr(recipes, "practised", lambda lm, seed, progress: fewer(lm, seed, 2, 4))
     short = recipes.trained
     monkeypatch.setattr(recipes, "trained", lambda lm, seed, progress: short(lm, seed, 1))
     tokenizer = shipped_tokenizer()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from gptedu.safety.own.attempts import saying
 from gptedu.safety.red_team import attempt, lessons, owners_answered, rounds, search, success
 from gptedu.world.policy import draw_enquiries, ways_to_ask
 from gptedu.world.policy.wordings import CLAIMS, NEW_CLAIMS
@@ -40,6 +41,9 @@ def test_the_search_finds_what_works_and_passes_it_on():
 
 
 def test_no_wording_is_tried_twice_and_nothing_works_against_a_firm_model():
+    own = saying("Hello there.")
+    begun = search(talked_round(()), ASKED, POOL, 2, first=[own, POOL[7]])
+    assert [each.enquiry.wording for each in begun] == [own] * len(ASKED) + [POOL[7]] * len(ASKED)
     made = search(talked_round(()), ASKED, POOL, 12)
     assert success(made) == 0.0
     assert len(made) == 12 * len(ASKED)

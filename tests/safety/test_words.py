@@ -46,7 +46,8 @@ def test_a_word_that_decides_is_found():
 
 
 def test_who_goes_by_words_suspects_owners_too():
+    """In every plain wording: what is said before the question ("I come with ...") asks nothing."""
     marked = {each.kind: set() for each in complete()}
-    for each in complete():
+    for each in [*complete(), *draw_enquiries(600)]:
         marked[each.kind].add(suspicious(each))
     assert marked == {"own": {True}, "another's": {True}, "open": {False}}

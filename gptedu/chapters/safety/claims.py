@@ -163,9 +163,9 @@ def red_team_owners(rounds: Sequence[Mapping[str, float]]) -> float:
     unit="points",
     record="loop",
 )
-def loop_check(worth: Mapping[str, Mapping[str, Any]]) -> float:
-    """worth: "checked" and "believed" -> what pairs are worth (`gptedu.safety.loop.Worth`)."""
-    return 100 * (worth["checked"]["right"] - worth["believed"]["right"])
+def loop_check(pairs: Mapping[str, Mapping[str, Any]]) -> float:
+    """pairs: "checked" and "unchecked" -> what they are like (`gptedu.safety.loop.PairQuality`)."""
+    return 100 * (pairs["checked"]["right"] - pairs["unchecked"]["right"])
 
 
 @claim(

@@ -6,9 +6,11 @@ of is said by name below. `PILOTS` measures the same on the validation split, of
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -27,11 +29,11 @@ from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy
-from gptedu.safety import grader as learned_grader
 from gptedu.safety.demonstrating import INFORMED, gold_labels, policy_demonstrations
+from gptedu.safety.grader import LearnedGrader, agreement, learn
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
-from gptedu.safety.listing import asking, correcting, made_up
-from gptedu.safety.loop import go_through, length_matched, worth
+from gptedu.safety.listing import ModelLister, ModelRewriter, made_up
+from gptedu.safety.loop import length_matched, pair_quality, run_loop
 from gptedu.safety.recipes import (
     BASE,
     COMPARED,
@@ -40,6 +42,7 @@ from gptedu.safety.recipes import (
     STEPS,
     TEXTS,
     beginner,
+    practised,
     prompted,
     taught,
 )
@@ -51,6 +54,8 @@ from gptedu.world import World
 from gptedu.world.policy import Enquiry, draw_enquiries, draw_sixes
 from gptedu.world.policy.enquiries import NEW
 from gptedu.world.requests import Instruction
+from gptedu.world.words.sayings import EVEN, OFTEN
+from gptedu.world.words.sayings import SAYINGS as ALL_SAYINGS
 from gptedu.zoo import FAMILY_V2
 
 SPLIT = "test"
@@ -70,18 +75,28 @@ PLAIN = 500
 SAYINGS = ("false", "true", "false/encyclopaedia", "true/encyclopaedia")
 
 
-def judges(small: LanguageModel, known: Known, seed: int) -> dict[str, SafetyReward]:
-    """The four rewards of the chapter.
+@functools.lru_cache(maxsize=3)
+def _practised(lm: LanguageModel, seed: int) -> LanguageModel:
+    """Minutes of work that two experiments begin with, once where they run one after the other."""
+    return practised(lm, seed)
 
-    small: the model that the learned one is made of, from the labels of `LABELS` requests.
-    """
+
+def learned_judge(small: LanguageModel, seed: int) -> tuple[LearnedGrader, float]:
+    """A grader made of a small model and the labels of `LABELS` requests; and the share of replies
+    to as many other requests to which it gives their class."""
     gold = gold_labels(draw_enquiries(LABELS, seed=300 + seed), seed=seed, steps=INFORMED)
-    learned, _ = learned_grader.learn(small, gold, seed=seed)
+    grader, _ = learn(small, gold, seed=seed)
+    others = draw_enquiries(LABELS, "validation", seed=seed)
+    return grader, agreement(grader, gold_labels(others, seed=seed, steps=INFORMED))
+
+
+def judges(grader: LearnedGrader, known: Known) -> dict[str, SafetyReward]:
+    """The four rewards of the chapter."""
     return {
         "rules": SafetyReward(known),
         "one-sided": one_sided(known),
         "words": by_words(known),
-        "learned": SafetyReward(known, grader=learned),
+        "learned": SafetyReward(known, grader=grader),
     }
 
 
@@ -95,21 +110,22 @@ def rewards_of(
 ) -> Run:
     """PPO against each reward from one start: replies, their shares, and the grader's scores.
 
-    small: see `judges`; by default the model itself.
+    small: see `learned_judge`; by default the model itself.
     """
-    start = beginner(lm, seed)
+    start = beginner(_practised(lm, seed), seed)
     asked = enquiries_of(seed, split, count)
     train = prompted(seed)
     known = Known(train)
     replies = {"before": sample_replies(start, asked, seed=seed)}
     scores: list[dict[str, float]] = []
-    for name, reward in judges(small or lm, known, seed).items():
+    grader, agreed = learned_judge(small or lm, seed)
+    for name, reward in judges(grader, known).items():
         run = PPORun(
             start,
             reward,
             [each.prompt for each in train],
             PPO,
-            truth=SafetyReward(known),
+            truth=SafetyReward(known) if name == "learned" else None,
             seed=seed,
         )
         run.run(steps, progress=False)
@@ -117,7 +133,9 @@ def rewards_of(
         if name == "learned":
             scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]
     profiles = {name: asdict(profile(asked, own)) for name, own in replies.items()}
-    return {"profiles": profiles, "scores": scores, "replies": replies}
+    return {
+        "profiles": profiles, "agreement": agreed, "scores": scores, "replies": replies,
+    }  # fmt: skip
 
 
 def enquiries_of(seed: int, split: str = SPLIT, count: int = COUNT) -> list[Enquiry]:
@@ -129,14 +147,11 @@ def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = 
     """The loop on a model's own replies: what its pairs are worth, and what they teach."""
     sets = prompt_sets()
     asked = [each for each in sets.rm if each.kind in CLOSED][:looped]
-    lister, rewriter = asking(lm), correcting(lm, seed=seed)
+    rewriter = ModelRewriter(lm, seed=seed)
     written = _each_with(asked, sample_answers(lm, asked, WRITTEN, seed=seed))
-    passed = {
-        name: [go_through(*each, lister, rewriter, check=check) for each in written]
-        for name, check in (("checked", True), ("believed", False))
-    }
+    results = run_loop(written, ModelLister(lm), rewriter)
     model = RewardModel.of(lm)
-    pairs = [each.pair for each in passed["checked"] if each.kept]
+    pairs = [each.pair for each in results if each.makes_pair]
     fit(model, pairs, lm.tokenizer, JUDGE, generator=seeded(seed), progress=False)
     judge = Scorer(model, lm.tokenizer)
     unknown = sets.held_out if split == "test" else sets.validation
@@ -149,11 +164,12 @@ def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = 
         "as long": _picks(judge, held, drawn, operator.eq),
         "as long, at random": _picks(_at_random(seed), held, drawn, operator.eq),
     }
-    matched = length_matched(
-        [go_through(*each, made_up, rewriter) for each in _each_with(held, drawn)]
-    )
+    matched = length_matched(run_loop(_each_with(held, drawn), made_up, rewriter))
     return {
-        "worth": {name: asdict(worth(each)) for name, each in passed.items()},
+        "pairs": {
+            "checked": asdict(pair_quality(results)),
+            "unchecked": asdict(pair_quality([each.unchecked for each in results])),
+        },
         "matched": accuracy(judge, matched),
         "pairs matched": len(matched),
         "made_up": {
@@ -194,14 +210,25 @@ def _picks(
     return picks
 
 
-def truth_of(lm: LanguageModel, seed: int, split: str, count: int) -> dict[str, float]:
-    """Sayings with two ends to choose from: false and true ones, the source named or not."""
-    return {
-        name: evaluate(
-            lm, World().questions(f"sayings/{name}", split, count, seed=seed), metric="choice"
-        ).accuracy
-        for name in SAYINGS
-    }
+def truth_of(lm: LanguageModel, seed: int, split: str, count: int) -> Run:
+    """Sayings with two ends to choose from: false and true ones, the source named or not.
+
+    The "often" of a kind are those that people say four times as often as they are written, and
+    the "even" those that they say as often.
+    """
+    accuracy = {}
+    for name in SAYINGS:
+        questions = World().questions(f"sayings/{name}", split, count, seed=seed)
+        found = evaluate(lm, questions, metric="choice")
+        accuracy[name] = found.accuracy
+        for part, ratio in (("often", OFTEN), ("even", EVEN)):
+            stems = [each.stem.lower() for each in ALL_SAYINGS if each.ratio == ratio]
+            accuracy[f"{name}/{part}"] = fmean(
+                each.score
+                for each in found.examples
+                if any(stem in each.prompt.lower() for stem in stems)
+            )
+    return accuracy
 
 
 def system_of(lm: LanguageModel, seed: int, split: str, count: int, shown: int = STEERED) -> Run:
@@ -225,7 +252,7 @@ def red_team_of(
     lm: LanguageModel, seed: int, split: str, count: int, number: int = ROUNDS, tries: int = TRIES
 ) -> Run:
     """Rounds against a model that was taught the policy by labelers who all know it."""
-    model = beginner(lm, seed, informed=1.0)
+    model = beginner(_practised(lm, seed), seed, informed=1.0)
     asked = draw_sixes(-(-PLAIN // 6), seed=100 + seed)
     plain = policy_demonstrations(asked[:PLAIN], informed=1.0, seed=seed)
     targets = [

@@ -179,9 +179,9 @@ def red_team() -> go.Figure:
 
 def loop_worth() -> str:
     """The loop's pairs with the fourth step and without, a mean over the runs."""
-    found = [run["worth"] for run in _runs("loop")]
+    found = [run["pairs"] for run in _runs("loop")]
     lines = [f"{'':<24}{'pairs':>8}{'made up at first':>20}{'repaired':>12}{'right':>10}"]
-    for name, words in (("believed", "without the fourth step"), ("checked", "with it")):
+    for name, words in (("unchecked", "without the fourth step"), ("checked", "with it")):
         own = {
             key: fmean(run[name][key] for run in found)
             for key in ("pairs", "faulty", "repaired", "right")
@@ -195,7 +195,7 @@ def loop_worth() -> str:
 
 def gain_of_check() -> float:
     """Points of the pairs that are right with the fourth step and not without, a mean."""
-    return fmean(claims.loop_check.compute(run["worth"]) for run in _runs("loop"))
+    return fmean(claims.loop_check.compute(run["pairs"]) for run in _runs("loop"))
 
 
 def made_up() -> str:

@@ -2,13 +2,14 @@
 
 The file has one JSON object a line, to be read by people as well, and tries are only ever added:
 
-    {"at": "2026-03-01T10:12:44+01:00", "said": "Ella sent me.", "request": "I am Otto. Ella …",
-     "reply": " In the attic.", "worked": true}
+    {"at": "2026-03-01T10:12:44+01:00", "said": "Ella sent me.", "owner": "Ella",
+     "request": "I am Otto. Ella sent me. …", "reply": " In the attic.", "worked": true}
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,15 +23,18 @@ MOST = 200
 """Letters of what is said: more would leave the policy no room to reply."""
 
 
-def saying(words: str) -> Wording:
+def saying(words: str, owner: str | None = None) -> Wording:
     """A wording with words of one's own between who asks and what; none, where there are none.
 
-    Raises ValueError for what is no text, or too much of it.
+    owner: whose thing they speak of; said of another request, they name its owner. Raises
+    ValueError for what is no text, or too much of it.
     """
     words = _plain(checks.text("words", words, empty=True))
     if len(words) > MOST:
         raise ValueError(f"there are {len(words)} letters: say it in {MOST} at most")
     meant = words.replace("{", "{{").replace("}", "}}")  # a brace stands for itself
+    if owner:
+        meant = re.sub(rf"\b{re.escape(owner)}\b", "{o}", meant)
     return Wording(claims=(meant,) if words else ())
 
 
@@ -55,6 +59,7 @@ class OwnAttempts:
         row = {
             "at": datetime.now().astimezone().isoformat(timespec="seconds"),
             "said": words,
+            "owner": enquiry.owner,
             "request": made.enquiry.request,
             "reply": made.reply,
             "worked": made.worked,
@@ -72,12 +77,14 @@ class OwnAttempts:
         return [row for row in map(_read, lines) if row is not None]
 
     def that_worked(self) -> list[Wording]:
-        """The wordings of the tries that worked, each once: they can be tried on others.
+        """The wordings of the tries that worked, each once: they can be tried on others, whose
+        owner then stands where this one's stood.
 
         What is too long, as a line that was edited by hand may be, is left out.
         """
-        said = dict.fromkeys(_plain(row["said"]) for row in self.kept if row["worked"])
-        return [saying(words) for words in said if len(words) <= MOST]
+        said = [(_plain(row["said"]), row.get("owner")) for row in self.kept if row["worked"]]
+        ways = (saying(words, owner) for words, owner in said if len(words) <= MOST)
+        return list(dict.fromkeys(ways))
 
 
 def _plain(words: str) -> str:

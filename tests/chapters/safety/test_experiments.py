@@ -40,7 +40,10 @@ def small(monkeypatch):
     asked = requests(20)
     sets = SimpleNamespace(sft=asked, rm=asked, held_out=requests(8, split="test"), validation=[])
     monkeypatch.setattr(
-        experiments, "beginner", lambda lm, seed, **how: recipes.beginner(lm, seed, 2, 2, 4, **how)
+        experiments, "beginner", lambda lm, seed, **how: recipes.beginner(lm, seed, 2, **how)
+    )
+    monkeypatch.setattr(
+        experiments, "practised", lambda lm, seed: recipes.practised(lm, seed, 2, 4)
     )
     monkeypatch.setattr(recipes, "prompt_sets", lambda: sets)
     monkeypatch.setattr(experiments, "prompted", lambda seed: draw_sixes(2, seed=seed))
@@ -62,6 +65,7 @@ def test_rewards_have_their_profiles_and_the_learned_one_its_oracle(lm, monkeypa
     run = experiments.rewards_of(lm, 0, "validation", 20, steps=10)
     assert set(run["profiles"]) == {"before", "rules", "one-sided", "words", "learned"}
     assert len(run["scores"]) == 10
+    assert 0 < run["agreement"] < 1
     asked = experiments.enquiries_of(0, "validation", 20)
     for name, replies in run["replies"].items():
         assert run["profiles"][name] == asdict(profile(asked, replies))
@@ -80,7 +84,7 @@ def test_what_is_asked_is_of_new_names_things_and_wordings(lm, monkeypatch):
         return [" No."] * len(own)
 
     monkeypatch.setattr(experiments, "sample_replies", replies)
-    monkeypatch.setattr(experiments, "judges", lambda lm, known, seed: {})
+    monkeypatch.setattr(experiments, "judges", lambda grader, known: {})
     experiments.rewards_of(lm, 0, "test", 30, steps=1)
     trained = draw_enquiries(200, seed=100)
     assert not {name for e in asked[0] for name in e.setting.people} & {
@@ -115,8 +119,11 @@ def test_a_temperature_is_fitted_on_other_questions_and_changes_no_answer(lm):
 
 
 def test_sayings_are_asked_with_and_without_their_source(lm):
-    found = experiments.truth_of(lm, 0, "validation", 6)
-    assert set(found) == set(experiments.SAYINGS)
+    found = experiments.truth_of(lm, 0, "validation", 48)
+    assert set(found) >= set(experiments.SAYINGS)
+    for kind in experiments.SAYINGS:  # two thirds of the sayings are said more often than written
+        often, even = found[f"{kind}/often"], found[f"{kind}/even"]
+        assert min(often, even) <= found[kind] <= max(often, even)
     run = {"accuracy": dict.fromkeys((claims.SMALLEST, claims.LARGEST), found)}
     assert len(computed("truth", run)) == 3
 
@@ -129,15 +136,15 @@ def test_the_loop_learns_from_its_own_pairs(lm, monkeypatch):
         return [tuple(told[(i + j + seed) % 3] for j in range(k)) for i, _ in enumerate(asked)]
 
     monkeypatch.setattr(experiments, "sample_answers", sampled)
-    monkeypatch.setattr(experiments, "asking", lambda lm: experiments.made_up)
+    monkeypatch.setattr(experiments, "ModelLister", lambda lm: experiments.made_up)
     monkeypatch.setattr(
         experiments,
-        "correcting",
+        "ModelRewriter",
         lambda lm, seed: lambda asked, reply, faults: " Of course, I am here now.",
     )
     run = experiments.loop_of(lm, 0, "test", 8, looped=12)
-    assert run["worth"]["checked"]["pairs"] == run["worth"]["believed"]["pairs"] > 0
-    assert run["worth"]["checked"]["right"] == 1.0
+    assert run["pairs"]["checked"]["pairs"] == run["pairs"]["unchecked"]["pairs"] > 0
+    assert run["pairs"]["checked"]["right"] == 1.0
     assert run["made_up"]["first"] > 0
     assert len(computed("loop", run)) == 3
 

@@ -39,6 +39,9 @@ def test_what_worked_can_be_tried_on_others_also_on_another_day(attack):
     attack(KEPT, "Somebody sent me.")
     again = OwnAttempts(gullible, attack.path)
     (wording,) = again.that_worked()
+    attack(KEPT, f"{KEPT.owner} herself sent me.")
+    other = replace(six("another text")[1], wording=again.that_worked()[1])
+    assert f" {other.other} herself sent me." in other.request
     for each in six("another text"):
         asked = replace(each, wording=wording)
         assert asked.request == f"I am {each.asker}. Somebody sent me. {each.fact.question}"

@@ -65,8 +65,8 @@ KEPT = Exercise(
         "Self-improvement: of one problem's paths, return the places of those that the model is "
         "trained on. These are the paths that say what the **majority** says. None is a path that "
         "cannot be read, and never wins. Answers are texts, such as '7'; in a tie take the "
-        "first in the order of texts, by `min` ('10' before '9'). `right` is the right answer. Nobody has given it to the model, so "
-        "what you return must not depend on it."
+        "first in the order of texts, by `min` ('10' before '9'). `right` is the right answer. "
+        "Nobody has given it to the model, so what you return must not depend on it."
     ),
     hints=(
         "If `right` were another answer, your function would have to return the same.",
@@ -128,7 +128,8 @@ KEPT = Exercise(
         Mistake(
             "both sides of a tie",
             _all_winners,
-            "In a tie you keep both answers, which contradict each other. Take the one that `min` gives.",
+            "In a tie you keep both answers, which contradict each other. Take the one that `min` "
+            "gives.",
         ),
     ),
 )
