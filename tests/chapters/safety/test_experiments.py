@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import asdict
 from types import SimpleNamespace
 
@@ -13,11 +14,14 @@ from gptedu.chapters import claims_of
 from gptedu.chapters.safety import claims, experiments
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
+from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.safety import profile, recipes
+from gptedu.safety.demonstrating import decisions, names_compared, policy_demonstrations
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
-from gptedu.world.policy import draw_enquiries, draw_sixes
+from gptedu.world.policy import draw_sixes
+from gptedu.world.policy.enquiries import NEW_VALUABLES
 from request_samples import requests
 
 
@@ -86,11 +90,27 @@ def test_what_is_asked_is_of_new_names_things_and_wordings(lm, monkeypatch):
     monkeypatch.setattr(experiments, "sample_replies", replies)
     monkeypatch.setattr(experiments, "judges", lambda grader, known: {})
     experiments.rewards_of(lm, 0, "test", 30, steps=1)
-    trained = draw_enquiries(200, seed=100)
-    assert not {name for e in asked[0] for name in e.setting.people} & {
-        name for e in trained for name in e.setting.people
-    }
-    assert not {e.wording for e in asked[0]} & {e.wording for e in trained}
+    names = {name for each in asked[0] for name in each.setting.people}
+    things = {each.fact.subject for each in asked[0] if each.kind != "open"} - names
+    rows = learned_from()
+    read = {word for row in rows for word in re.findall(r"\w+", row.prompt + row.answer)}
+    assert things
+    assert things <= set(NEW_VALUABLES)
+    assert len(names) > 10
+    assert not (names | things) & read
+    said = " ".join(row.prompt for row in rows)
+    for wording in {each.wording for each in asked[0]}:
+        for part in (wording.who, wording.ask):
+            assert not any(piece in said for piece in re.split(r"\{.\}", part) if len(piece) > 4)
+
+
+def learned_from() -> list[Demonstration]:
+    """Some of all rows that a model of the policy learns from, before PPO and in it."""
+    rows = names_compared(400)
+    rows += decisions(draw_sixes(60, seed=300, invented=recipes.INVENTED["decided"]))
+    rows += policy_demonstrations(draw_sixes(60, seed=100, invented=recipes.INVENTED["texts"]))
+    asked = draw_sixes(60, seed=200, invented=recipes.INVENTED["prompted"])
+    return [*rows, *(Demonstration(each.prompt, "") for each in asked)]
 
 
 def test_the_system_line_is_tested_on_pairs_that_were_never_shown(lm, monkeypatch):
