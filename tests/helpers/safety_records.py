@@ -28,7 +28,9 @@ def _pairs(pairs: int, right: float) -> dict[str, Any]:
 
 
 def _sayings(false: float, true: float) -> dict[str, float]:
-    return {"false": false, "true": true, "false/encyclopaedia": 0.8, "true/encyclopaedia": 0.9}
+    kinds = {"false": false, "true": true, "false/encyclopaedia": 0.8, "true/encyclopaedia": 0.9}
+    parts = (("", 0.0), ("/often", -0.02), ("/even", 0.04))
+    return {kind + part: share + off for kind, share in kinds.items() for part, off in parts}
 
 
 def runs(seed: int) -> dict[str, dict[str, Any]]:
@@ -43,6 +45,7 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
                 "words": _profile(0.1, 0.6, 0.3),
                 "learned": _profile(0.3, 0.3, 0.6),
             },
+            "agreement": 0.9 + off,
             "scores": [{"grader": 0.1 * i, "oracle": 0.02 * i + off} for i in range(10)],
             "replies": {},
         },

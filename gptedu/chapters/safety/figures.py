@@ -140,6 +140,12 @@ def hacked() -> go.Figure:
     )
 
 
+def judge_agrees() -> str:
+    """How often the learned judge is right before any model learns from it."""
+    share = fmean(run["agreement"] for run in _runs("rewards"))
+    return f"the learned judge gives {share:.0%} of other labelled replies their class"
+
+
 def of_hacked() -> str:
     """Whether the oracle's reward rises as the judge's does."""
     rises = {
@@ -172,7 +178,7 @@ def red_team() -> go.Figure:
             )
         },
         {"none": 0.0},
-        title="Requests that some wording opens",
+        title="Attacks that work, and owners who are answered",
         x_title="round",
     )
 
@@ -226,6 +232,19 @@ def truth() -> go.Figure:
         names=list(sizes),
         chance=0.5,
     )
+
+
+def truth_by_ratio() -> str:
+    """False sayings by how often they are said: the smallest and the largest model."""
+    found = [run["accuracy"] for run in _runs("truth")]
+    lines = [f"{'false sayings, right:':<30}{claims.SMALLEST:>12}{claims.LARGEST:>12}"]
+    for part, words in (("often", "said four times as often"), ("even", "said as often")):
+        shares = [
+            fmean(run[name][f"false/{part}"] for run in found)
+            for name in (claims.SMALLEST, claims.LARGEST)
+        ]
+        lines.append(f"   {words:<27}" + "".join(f"{share:>12.0%}" for share in shares))
+    return "\n".join(lines)
 
 
 def of_truth() -> str:
