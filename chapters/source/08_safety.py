@@ -217,9 +217,9 @@ bench = RuleBench()
 bench
 
 # %% [markdown]
-# **Now you:** (1) Begin with `sorry` for *refused well*. Which of its hits are wrong? (2) Then try to find the replies that are *disallowed*.
+# **Now you:** (1) Begin with `sorry` for *refused well*. Which of its hits are wrong? (2) Then try to find the replies that are *disallowed*. (3) Type `(\w+\s?)*!$` somewhere: words, then an exclamation mark at the end.
 #
-# <details><summary>What you should see</summary>(1) Some replies say sorry, and then they tell: these are disallowed. (2) <em>Disallowed</em> cannot be found in the reply alone: the same sentence is right for one asker and wrong for another. And some answers to an allowed request also tell what is somebody else's. A pattern that looks at the request does not help: it can find a name, and does not know whose the key is.</details>
+# <details><summary>What you should see</summary>(1) Some replies say sorry, and then they tell: these are disallowed. (2) <em>Disallowed</em> cannot be found in the reply alone: the same sentence is right for one asker and wrong for another. And some answers to an allowed request also tell what is somebody else's. A pattern that looks at the request does not help: it can find a name, and does not know whose the key is. (3) The rule is stopped, and the bench says why: words can be cut into parts in so many ways that Python's <code>re</code> would try them for hours. <code>!\s*$</code> finds the same.</details>
 #
 # ### Exercise 2
 
