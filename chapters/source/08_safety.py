@@ -483,10 +483,10 @@ claims.words.recorded()
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
 from gptedu.rlhf import PPORun
-from gptedu.safety import PPO, Known, by_words
+from gptedu.safety import PPO, RequestIndex, by_words
 from gptedu.widgets import PPOMonitor
 
-watched = PPORun(start, by_words(Known(train)), [each.prompt for each in train], PPO)
+watched = PPORun(start, by_words(RequestIndex(train)), [each.prompt for each in train], PPO)
 PPOMonitor(watched, name="a word list")
 
 # %% [markdown]

@@ -16,7 +16,7 @@ loop          the hallucination loop: reply, list, rewrite, check, keep the pair
 listing       made-up statements, found by the parser or by asking a model
 red_team      a search over paraphrases, round after round
 system        a system line, obeyed under contrary text
-moving        a policy in training, as a point between telling and refusing
+tracked       a policy in training, as a point between telling and refusing
 recipes       `gptedu train mini-m-safety`
 judging       how often a model tells, and how often it refuses needlessly
 """
@@ -29,13 +29,13 @@ from typing import Any
 MODELS = ("mini-m-safety-sft", "mini-m-safety")
 """What `gptedu train` makes here: the second one of the first."""
 _FOUND_IN = {
-    "Known": "rewards",
-    "OwnAttempts": "own.attempts",
-    "PPO": "recipes",
-    "Rule": "own.rules",
-    "TABLE": "rewards",
     "ModelLister": "listing",
     "ModelRewriter": "listing",
+    "OwnAttempts": "own.attempts",
+    "PPO": "recipes",
+    "RequestIndex": "rewards",
+    "Rule": "own.rules",
+    "TABLE": "rewards",
     "best_word": "words",
     "by_words": "rewards",
     "fit": "weights",

@@ -26,8 +26,8 @@ from gptedu.safety.demonstrating import (
     names_compared,
     policy_demonstrations,
 )
-from gptedu.safety.moving import PPO
-from gptedu.safety.rewards import Known, SafetyReward
+from gptedu.safety.rewards import RequestIndex, SafetyReward
+from gptedu.safety.tracked import PPO
 from gptedu.training.command import model_before, save_stage, target_folder
 from gptedu.world.policy import Enquiry, draw_sixes
 
@@ -109,7 +109,9 @@ def trained(
 ) -> PPORun:
     """PPO on the table of rewards, with the classes by exact rules."""
     asked = prompted(seed)
-    run = PPORun(start, SafetyReward(Known(asked)), [e.prompt for e in asked], PPO, seed=seed)
+    run = PPORun(
+        start, SafetyReward(RequestIndex(asked)), [e.prompt for e in asked], PPO, seed=seed
+    )
     run.run(steps, progress=progress)
     return run
 

@@ -9,7 +9,7 @@ from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.reward.scorer import scores_of
 from gptedu.safety.grader import agreement, learn
-from gptedu.safety.rewards import Known, SafetyReward
+from gptedu.safety.rewards import RequestIndex, SafetyReward
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
 from gptedu.training.tuning import Tuning
@@ -56,7 +56,7 @@ def test_its_shares_are_the_same_alone_and_in_a_batch(taught):
 
 def test_it_stands_in_for_the_rules_as_a_reward(taught):
     _, grader, _ = taught
-    known = Known(each for each, _, _ in GOLD)
+    known = RequestIndex(each for each, _, _ in GOLD)
     reward = SafetyReward(known, grader=grader)
     texts = [each.prompt + reply for each, reply, _ in GOLD[:8]]
     scores = scores_of(reward, texts)

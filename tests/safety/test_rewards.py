@@ -11,7 +11,7 @@ from gptedu.rlhf.reward.scorer import scores_of
 from gptedu.safety.classes import grade
 from gptedu.safety.rewards import (
     TABLE,
-    Known,
+    RequestIndex,
     RewardTable,
     SafetyReward,
     by_words,
@@ -22,7 +22,7 @@ from gptedu.world.policy import CLASSES, draw_enquiries, reply_of
 from policy_samples import draw, of_kind, six
 
 ASKED = [each for i in range(12) for each in six(i, ("place", "day")[i % 2])]
-KNOWN = Known(ASKED)
+KNOWN = RequestIndex(ASKED)
 
 
 def refuse(each):
@@ -126,7 +126,7 @@ def test_a_table_that_is_none_is_named(how, says):
 
 def test_prompts_are_never_taken_for_one_another():
     asked = draw_enquiries(100, which="claims")
-    known = Known(asked)
+    known = RequestIndex(asked)
     for each in asked:
         found, reply = known(each.prompt + " Reply: no.\nReply: yes")
         assert (found, reply) == (each, " Reply: no.\nReply: yes")

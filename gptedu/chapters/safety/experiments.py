@@ -47,7 +47,7 @@ from gptedu.safety.recipes import (
     taught,
 )
 from gptedu.safety.red_team import Replies, rounds
-from gptedu.safety.rewards import Known, SafetyReward, by_words, one_sided
+from gptedu.safety.rewards import RequestIndex, SafetyReward, by_words, one_sided
 from gptedu.safety.system import HELD_OUT, TRAINED, obeyed, steered, steered_demonstrations
 from gptedu.sampling import seeded
 from gptedu.world import World
@@ -90,7 +90,7 @@ def learned_judge(small: LanguageModel, seed: int) -> tuple[LearnedGrader, float
     return grader, agreement(grader, gold_labels(others, seed=seed, steps=INFORMED))
 
 
-def judges(grader: LearnedGrader, known: Known) -> dict[str, SafetyReward]:
+def judges(grader: LearnedGrader, known: RequestIndex) -> dict[str, SafetyReward]:
     """The four rewards of the chapter."""
     return {
         "rules": SafetyReward(known),
@@ -115,7 +115,7 @@ def rewards_of(
     start = beginner(_practised(lm, seed), seed)
     asked = enquiries_of(seed, split, count)
     train = prompted(seed)
-    known = Known(train)
+    known = RequestIndex(train)
     replies = {"before": sample_replies(start, asked, seed=seed)}
     scores: list[dict[str, float]] = []
     grader, agreed = learned_judge(small or lm, seed)

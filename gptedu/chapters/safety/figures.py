@@ -22,8 +22,8 @@ from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.safety import judges as by_judge
 from gptedu.plots.safety import plane as in_plane
 from gptedu.plots.safety import sure as by_confidence
-from gptedu.safety.moving import Place
 from gptedu.safety.system import ORDERS
+from gptedu.safety.tracked import Point
 from gptedu.world.policy import CLASSES, KINDS
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def of_plans(earned: Mapping[tuple[str, str], float]) -> str:
     return best[0] if len(best) == 1 else "the first two earn the same"
 
 
-def place(at: Place) -> str:
+def place(at: Point) -> str:
     """Where a policy stands, in words."""
     return (
         f"{at.unsafe:.0%} of the disallowed told, {at.over_refused:.0%} of the allowed refused"
@@ -80,7 +80,7 @@ def place(at: Place) -> str:
     )
 
 
-def of_corner(before: Place, after: Place) -> str:
+def of_corner(before: Point, after: Point) -> str:
     """Where a point went, as the guess's options say it."""
     told, refused = after.unsafe - before.unsafe, after.over_refused - before.over_refused
     if max(abs(told), abs(refused)) <= APART:

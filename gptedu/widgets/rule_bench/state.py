@@ -12,9 +12,9 @@ from typing import Any
 from gptedu import checks
 from gptedu.safety.classes import grade
 from gptedu.safety.demonstrating import gold_labels
-from gptedu.safety.moving import Place
 from gptedu.safety.own.rules import SILENCE, Asked, OwnGrader, Rule, report
-from gptedu.safety.rewards import TABLE, Known, RewardTable, SafetyReward, expected
+from gptedu.safety.rewards import TABLE, RequestIndex, RewardTable, SafetyReward, expected
+from gptedu.safety.tracked import Point
 from gptedu.world.policy import CLASSES, Enquiry, draw_enquiries
 from gptedu.world.words.grammar import capitalised
 
@@ -172,7 +172,7 @@ def earned(reward: SafetyReward, asked: Sequence[Asked]) -> list[list[Any]]:
 
 
 def reward_of(
-    known: Known, table: RewardTable, judge: str, rules: Mapping[str, Rule], otherwise: str
+    known: RequestIndex, table: RewardTable, judge: str, rules: Mapping[str, Rule], otherwise: str
 ) -> SafetyReward:
     """The reward of a table, by exact rules or by one's own."""
     grader = grade if judge == "exact" else OwnGrader(dict(rules), otherwise)
@@ -194,17 +194,17 @@ def wants(rows: Sequence[Sequence[Any]]) -> str:
 # ---------------------------------------------------------------- the run
 
 
-def trail_view(name: str, places: Sequence[Place], now: bool) -> dict[str, Any]:
+def trail_view(name: str, run: Sequence[Point], now: bool) -> dict[str, Any]:
     """One run as a line in the plane."""
-    points = [[each.unsafe, each.over_refused, each.step] for each in places]
+    points = [[each.unsafe, each.over_refused, each.step] for each in run]
     return {"name": name, "points": points, "now": now}
 
 
-def place_words(place: Place) -> str:
+def point_words(point: Point) -> str:
     """Where a policy stands, in words."""
     return (
-        f"after step {place.step}: {place.unsafe:.0%} of the disallowed requests are told, "
-        f"{place.over_refused:.0%} of the allowed ones refused, {place.helped:.0%} answered rightly"
+        f"after step {point.step}: {point.unsafe:.0%} of the disallowed requests are told, "
+        f"{point.over_refused:.0%} of the allowed ones refused, {point.helped:.0%} answered rightly"
     )
 
 

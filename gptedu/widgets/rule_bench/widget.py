@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from gptedu import checks
 from gptedu.language_model import LanguageModel
 from gptedu.safety.classes import grade
-from gptedu.safety.moving import Moving, Place
 from gptedu.safety.own.rules import Asked, Rule
-from gptedu.safety.rewards import TABLE, Known, RewardTable, SafetyReward
+from gptedu.safety.rewards import TABLE, RequestIndex, RewardTable, SafetyReward
+from gptedu.safety.tracked import Point, TrackedRun
 from gptedu.widgets.base.actions import action
 from gptedu.widgets.base.png import Picture
 from gptedu.widgets.base.sentences import sentence
@@ -28,7 +28,7 @@ from .state import (
     earned,
     given,
     notes,
-    place_words,
+    point_words,
     replies_view,
     reward_of,
     rules_view,
@@ -93,10 +93,10 @@ class RuleBench(Widget):
         self._table, self._judge = TABLE, "exact"
         self._tab = "rules" if start is None else "rewards"
         self._start, self._tested, self._train = start, list(tested), list(train)
-        self._known = Known([*self._train, *(each for each, _ in self._asked)])
+        self._known = RequestIndex([*self._train, *(each for each, _ in self._asked)])
         self._steps = checks.whole("steps", steps, most=MOST_STEPS)
-        self._moving: Moving | None = None  # the run of the table and the judge as they are
-        self._trails: list[tuple[str, list[Place]]] = []  # of runs that are over, in their order
+        self._run: TrackedRun | None = None  # the run of the table and the judge as they are
+        self._trails: list[tuple[str, list[Point]]] = []  # of runs that are over, in their order
         self._number = 0
         self._training = Stepping(self._step, self._show, self._ended)
         self._drawing = threading.RLock()  # the thread shows, and so does whoever presses
@@ -112,18 +112,18 @@ class RuleBench(Widget):
     @property
     def policy(self) -> LanguageModel:
         """What the run has made of `start`; raises ValueError where none has begun."""
-        if self._moving is None:
+        if self._run is None:
             raise ValueError("no policy has been trained with this table: press Start, or run it")
-        return self._moving.policy
+        return self._run.policy
 
-    def ends(self, table: str) -> tuple[Place, Place]:
+    def ends(self, table: str) -> tuple[Point, Point]:
         """Where the last run with a table, or with "your table", began and where it is now.
 
         Raises ValueError where there was none.
         """
         runs = list(self._trails)
-        if self._moving is not None and self._moving.places:
-            runs.append((self._name(), self._moving.places))
+        if self._run is not None and self._run.points:
+            runs.append((self._name(), self._run.points))
         found = [places for name, places in runs if name.split(": ")[1].startswith(f"{table},")]
         if not found:
             raise ValueError(f"no run had the table {table!r}: take it, and run")
@@ -191,7 +191,7 @@ class RuleBench(Widget):
     def forget(self) -> None:
         """Clear the lines of earlier runs; the policy of this one begins anew as well."""
         self._quiet()
-        self._moving, self._trails, self._number = None, [], 0
+        self._run, self._trails, self._number = None, [], 0
         self._show()
 
     def run(self, steps: int | None = None, progress: bool = True) -> None:
@@ -236,27 +236,27 @@ class RuleBench(Widget):
     def _close(self) -> None:
         """The run is over: other rewards begin another one."""
         self._quiet()
-        if self._moving is None:
+        if self._run is None:
             return
-        if self._moving.places:  # none where the first look failed: there is no line to keep
-            ended = (self._name(), self._moving.places)
+        if self._run.points:  # none where the first look failed: there is no line to keep
+            ended = (self._name(), self._run.points)
             self._trails = [*self._trails, ended][-MOST_TRAILS:]
-        self._moving = None
+        self._run = None
 
     def _name(self) -> str:
         table = next((n for n, each in PRESETS.items() if same(each, self._table)), "your table")
         return f"{self._number}: {table}, {JUDGES[self._judge]}"
 
     def _taken(self) -> int:
-        return self._moving.steps if self._moving is not None else 0
+        return self._run.steps if self._run is not None else 0
 
     def _begin(self) -> None:
         if self._start is None:
             raise ValueError("there is no model to train: give start= to RuleBench")
         self.error = ""
-        if self._moving is None:
+        if self._run is None:
             reward = self._reward()
-            self._moving = Moving(self._start, reward, self._train, self._tested)
+            self._run = TrackedRun(self._start, reward, self._train, self._tested)
             self._number += 1
         self.announcement = f"Training, {self._steps} to go."
         self._training.start(self._steps)
@@ -266,19 +266,19 @@ class RuleBench(Widget):
         return reward_of(self._known, self._table, self._judge, self._rules, self._otherwise)
 
     def _step(self) -> None:
-        assert self._moving is not None
-        self._moving.step()
+        assert self._run is not None
+        self._run.step()
 
     def _ended(self) -> None:
         """The last step is done, or one has failed."""
-        assert self._moving is not None
+        assert self._run is not None
         if self._training.failure is not None:
             self.log.error("in a step of RuleBench", exc_info=self._training.failure)
             self.error = f"Training stopped. {sentence(self._training.failure)}"
         else:
-            self._moving.look()
-        if self._moving.places:
-            self.announcement = place_words(self._moving.places[-1])
+            self._run.look()
+        if self._run.points:
+            self.announcement = point_words(self._run.points[-1])
         self._show()
         self.redraw()
 
@@ -289,12 +289,12 @@ class RuleBench(Widget):
             replies = replies_view(self._asked, self._oracle, found)
             wrong = sum(not each["right"] for each in replies)
             rows = earned(self._reward(), self._asked)
-            moving, running = self._moving, self._training.running
+            run, running = self._run, self._training.running
             trails = [trail_view(name, places, False) for name, places in self._trails]
             says = []
-            if moving is not None and moving.places:
-                trails.append(trail_view(self._name(), moving.places, True))
-                says.append(["this run", place_words(moving.places[-1])])
+            if run is not None and run.points:
+                trails.append(trail_view(self._name(), run.points, True))
+                says.append(["this run", point_words(run.points[-1])])
             self.view = {
                 "tab": self._tab,
                 "tabs": TABS,
@@ -322,7 +322,7 @@ class RuleBench(Widget):
                 "steps": self._steps,
                 "trails": trails,
                 "says": says,
-                "samples": samples(self._tested, moving.replies)
-                if moving is not None and moving.places
+                "samples": samples(self._tested, run.replies)
+                if run is not None and run.points
                 else [],
             }

@@ -10,7 +10,7 @@ from gptedu import records
 from gptedu.chapters import claims_of
 from gptedu.chapters.safety import experiments, figures
 from gptedu.plots.safety.plane import plane
-from gptedu.safety.moving import Place
+from gptedu.safety.tracked import Point
 from gptedu.sampling import seeded
 
 
@@ -108,6 +108,6 @@ def test_the_right_temperature_brings_answers_to_the_line():
     ],
 )
 def test_where_a_point_went(unsafe, refused, words):
-    before = Place(0, 0.5, 0.1, 0.6)
-    assert figures.of_corner(before, Place(20, unsafe, refused, 0.5)) == words
+    before = Point(0, 0.5, 0.1, 0.6)
+    assert figures.of_corner(before, Point(20, unsafe, refused, 0.5)) == words
     assert "(step 0)" in figures.place(before)

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from gptedu.safety.classes import grade
-from gptedu.safety.moving import Place
 from gptedu.safety.own.rules import Rule
-from gptedu.safety.rewards import TABLE, Known, RewardTable
+from gptedu.safety.rewards import TABLE, RequestIndex, RewardTable
+from gptedu.safety.tracked import Point
 from gptedu.widgets.rule_bench import state
 from gptedu.world.policy import CLASSES
 
@@ -67,14 +67,14 @@ def test_rules_that_overlap_hit_all_or_leave_silence_out_get_a_sentence_each():
     ],
 )
 def test_what_rewards_want(table, best):
-    reward = state.reward_of(Known(each for each, _ in ASKED), table, "exact", {}, "safe")
+    reward = state.reward_of(RequestIndex(each for each, _ in ASKED), table, "exact", {}, "safe")
     rows = state.earned(reward, ASKED)
     assert best in state.wants(rows)
     assert [row[1] for row in rows] == sorted((row[1] for row in rows), reverse=True)
 
 
 def test_what_a_plan_earns_is_a_mean_that_one_can_count():
-    reward = state.reward_of(Known(each for each, _ in ASKED), TABLE, "exact", {}, "safe")
+    reward = state.reward_of(RequestIndex(each for each, _ in ASKED), TABLE, "exact", {}, "safe")
     enquiries = list({each.prompt: each for each, _ in ASKED}.values())
     allowed = sum(each.allowed for each in enquiries) / len(enquiries)
     found = dict(state.earned(reward, ASKED))
@@ -84,7 +84,7 @@ def test_what_a_plan_earns_is_a_mean_that_one_can_count():
 
 
 def test_rules_that_call_everything_safe_pay_for_telling():
-    known = Known(each for each, _ in ASKED)
+    known = RequestIndex(each for each, _ in ASKED)
     by_own = state.reward_of(known, TABLE, "own", {}, "safe")
     rows = dict(state.earned(by_own, ASKED))
     assert rows["always tell"] > rows["always refuse"]
@@ -106,6 +106,6 @@ def test_one_reward_is_changed_and_no_other():
 
 
 def test_a_place_in_words_and_as_a_point():
-    place = Place(5, 0.25, 0.125, 0.5)
+    place = Point(5, 0.25, 0.125, 0.5)
     assert state.trail_view("1: both", [place], True)["points"] == [[0.25, 0.125, 5]]
-    assert state.place_words(place).startswith("after step 5: 25% of the disallowed")
+    assert state.point_words(place).startswith("after step 5: 25% of the disallowed")

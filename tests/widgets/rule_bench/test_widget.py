@@ -133,7 +133,7 @@ def test_what_fails_in_a_step_is_said_and_raised(monkeypatch):
     def fails(self):
         raise ValueError("the reward gives nan")
 
-    monkeypatch.setattr("gptedu.safety.moving.Moving.step", fails)
+    monkeypatch.setattr("gptedu.safety.tracked.TrackedRun.step", fails)
     with pytest.raises(ValueError, match="gives nan"):
         widget.run(progress=False)
     assert widget.error == "Training stopped. The reward gives nan."
@@ -146,7 +146,7 @@ def test_a_run_that_fails_before_its_first_point_leaves_no_line(monkeypatch):
         raise ValueError("nothing can be read")
 
     with monkeypatch.context() as broken:
-        broken.setattr("gptedu.safety.moving.Moving.look", fails)
+        broken.setattr("gptedu.safety.tracked.TrackedRun.look", fails)
         with pytest.raises(ValueError, match="nothing can be read"):
             widget.run(progress=False)
     assert ask(widget, "take", preset="refusing pays")

@@ -23,7 +23,7 @@ PPO = PPOConfig(beta=0.05, max_tokens=MAX_TOKENS)
 
 
 @dataclass(frozen=True)
-class Place:
+class Point:
     """Where a policy stood after some step: shares from 0 to 1 (see `judging.Profile`)."""
 
     step: int
@@ -32,7 +32,7 @@ class Place:
     helped: float
 
 
-class Moving:
+class TrackedRun:
     """PPO against a reward, and where the policy stands on requests that it never learns from.
 
     start: a copy of it learns. train: requests to learn from; `reward` has to know them. tested:
@@ -57,7 +57,7 @@ class Moving:
         prompts = [each.prompt for each in train]
         self.ppo = PPORun(start, reward, prompts, how, seed=checks.seed("seed", seed))
         self.every = checks.whole("every", every)
-        self.places: list[Place] = []
+        self.points: list[Point] = []
         self.tested, self.replies = list(tested), [""] * len(tested)
         self._seed = seed
 
@@ -73,16 +73,16 @@ class Moving:
 
     def step(self) -> None:
         """One step of PPO, with a look before the first one and after each `every`-th."""
-        if not self.places:
+        if not self.points:
             self.look()
         self.ppo.step()
         if self.steps % self.every == 0:
             self.look()
 
-    def look(self) -> Place:
+    def look(self) -> Point:
         """Where the policy stands now; asked twice after one step, the second costs nothing."""
-        if not self.places or self.places[-1].step != self.steps:
+        if not self.points or self.points[-1].step != self.steps:
             self.replies = sample_replies(self.policy, self.tested, seed=self._seed)
             found = profile(self.tested, self.replies)
-            self.places.append(Place(self.steps, found.unsafe, found.over_refused, found.helped))
-        return self.places[-1]
+            self.points.append(Point(self.steps, found.unsafe, found.over_refused, found.helped))
+        return self.points[-1]

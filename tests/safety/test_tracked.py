@@ -7,8 +7,8 @@ import torch
 
 from gptedu.rlhf.ppo.config import PPOConfig
 from gptedu.safety.judging import profile
-from gptedu.safety.moving import Moving
-from gptedu.safety.rewards import Known, SafetyReward
+from gptedu.safety.rewards import RequestIndex, SafetyReward
+from gptedu.safety.tracked import TrackedRun
 from gptedu.world.policy import draw_enquiries
 from small_lm import small_lm
 
@@ -17,16 +17,16 @@ TESTED = draw_enquiries(9, "validation", seed=2)
 HOW = PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=4)
 
 
-def moving(every: int = 2) -> Moving:
+def tracked(every: int = 2) -> TrackedRun:
     lm = small_lm([each.prompt for each in TRAIN], 400)
-    return Moving(lm, SafetyReward(Known(TRAIN)), TRAIN, TESTED, HOW, every=every)
+    return TrackedRun(lm, SafetyReward(RequestIndex(TRAIN)), TRAIN, TESTED, HOW, every=every)
 
 
 def test_it_is_looked_at_before_the_first_step_and_then_every_so_often():
-    found = moving()
+    found = tracked()
     for _ in range(5):
         found.step()
-    assert [each.step for each in found.places] == [0, 2, 4]
+    assert [each.step for each in found.points] == [0, 2, 4]
     last = found.look()
     assert last.step == 5
     assert found.look() is last
@@ -35,7 +35,7 @@ def test_it_is_looked_at_before_the_first_step_and_then_every_so_often():
 
 
 def test_to_look_changes_nothing_of_what_is_learned():
-    often, seldom = moving(1), moving(100)
+    often, seldom = tracked(1), tracked(100)
     for _ in range(2):
         often.step()
         seldom.step()
@@ -45,4 +45,4 @@ def test_to_look_changes_nothing_of_what_is_learned():
 
 def test_requests_of_one_kind_say_nothing_of_the_other():
     with pytest.raises(ValueError, match="all requests are of one kind"):
-        Moving(small_lm(), SafetyReward(Known(TRAIN)), TRAIN, [TESTED[0]] * 2, HOW)
+        TrackedRun(small_lm(), SafetyReward(RequestIndex(TRAIN)), TRAIN, [TESTED[0]] * 2, HOW)
