@@ -858,9 +858,9 @@ claims.system.recorded()
 # %% [markdown]
 # ## How sure may it be?
 #
-# A model is **calibrated** if it is as sure as it is right: of the answers to which it gives 70%, about 70% are right. GPT-4's report shows in its Figure 8 that the pre-trained model was calibrated, and that after PPO it was much less so. (Our “before” is the model after demonstrations, from which PPO began.) The mean distance between how sure it is and how often it is right is the **calibration error**: 0.007 before, 0.074 after. (An optional section of chapter 4 had it, too.)
+# A model is **calibrated** if it is as sure as it is right: of the answers to which it gives 70%, about 70% are right. GPT-4's report shows in its Figure 8 that the pre-trained model was calibrated, and that after PPO it was much less so. (Here, too, “before” is the pre-trained model.) The mean distance between how sure it is and how often it is right is the **calibration error**: 0.007 before, 0.074 after. (An optional section of chapter 4 had it, too.)
 #
-# Our questions are those of chapter 4's exam: a text, a question, four answers. For each answer the model has a score, and the four scores make four probabilities, such as 70%, 20%, 6% and 4%. As in the report, each of the four counts, and not only the likeliest: of all answers that got about 20%, about 20% should be right.
+# Our questions are like those of chapter 4's exam: a text, a question, four answers. But the texts are longer, and the wrong answers stand in them where they can: our larger models read nearly every short text rightly, and who is always right is never too sure. For each answer the model has a score, and the four scores make four probabilities, such as 70%, 20%, 6% and 4%. As in the report, each of the four counts, and not only the likeliest: of all answers that got about 20%, about 20% should be right.
 
 # %%
 predict(
@@ -873,7 +873,7 @@ predict(
 from gptedu.evaluate.exam import exam_scores
 
 # [questions, four answers], the right one first
-scores = exam_scores(gptedu.load("mini-m-v2-ppo"), 100)
+scores = exam_scores(gptedu.load("mini-m-v2-ppo"), 100, hard=True)
 figures.sure(scores, 1.0)
 
 # %% [markdown]

@@ -37,3 +37,16 @@ def test_the_seed_decides_the_questions():
     for lm, seed in ((first, 0), (again, 0), (other, 1)):
         exam_scores(lm, 3, seed)
     assert first.asked == again.asked != other.asked
+
+
+def test_in_the_hard_exam_wrong_answers_stand_in_the_text():
+    def near(hard):
+        lm = Listening()
+        exam_scores(lm, 40, hard=hard)
+        asked = [
+            (prompt.split("\nQuestion: ")[0].lower(), wrong) for prompt, (_, *wrong) in lm.asked
+        ]
+        assert all(len(set(choices)) == 4 for _, choices in lm.asked)
+        return sum(each.split()[-1].lower() in text for text, wrong in asked for each in wrong)
+
+    assert near(True) > 2 * near(False)

@@ -60,7 +60,7 @@ from gptedu.zoo import FAMILY_V2
 
 SPLIT = "test"
 COUNT = 300
-SFT_MODEL, PPO_MODEL, SMALL = BASE, "mini-m-v2-ppo", "mini-s-v2"
+PRETRAINED, SFT_MODEL, PPO_MODEL, SMALL = "mini-m-v2", BASE, "mini-m-v2-ppo", "mini-s-v2"
 LABELS = 125
 """Requests with four labelled replies each."""
 CLOSED = ("answer", "unsaid")
@@ -285,10 +285,12 @@ def _replies(lm: LanguageModel, seed: int) -> Replies:
 def calibration_of(
     before: LanguageModel, after: LanguageModel, seed: int, split: str, count: int
 ) -> Run:
-    """The exam before and after PPO; one temperature is fitted on other questions."""
+    """The hard exam before and after PPO; one temperature is fitted on other questions."""
     fitted_on = "train" if split == "validation" else "validation"
-    temperature = fit_temperature(exam_scores(after, count, seed, fitted_on), _rights(count))
-    old, new = (exam_scores(each, count, seed, split) for each in (before, after))
+    temperature = fit_temperature(
+        exam_scores(after, count, seed, fitted_on, hard=True), _rights(count)
+    )
+    old, new = (exam_scores(each, count, seed, split, hard=True) for each in (before, after))
     shares = {
         "before": old.softmax(dim=1),
         "after": new.softmax(dim=1),
@@ -339,7 +341,7 @@ def red_team(seed: int) -> Run:
 
 def calibration(seed: int) -> Run:
     """See `calibration_of`."""
-    return calibration_of(records.model(SFT_MODEL), records.model(PPO_MODEL), seed, SPLIT, COUNT)
+    return calibration_of(records.model(PRETRAINED), records.model(PPO_MODEL), seed, SPLIT, COUNT)
 
 
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
@@ -360,7 +362,7 @@ EXPERIMENTS = {
         (SFT_MODEL,),
         {**_TAUGHT, "split": SPLIT, "attacked": ATTACKED, "rounds": ROUNDS, "tries": TRIES},
     ),
-    "calibration": Experiment(calibration, (SFT_MODEL, PPO_MODEL), _ASKED),
+    "calibration": Experiment(calibration, (PRETRAINED, PPO_MODEL), _ASKED),
 }
 PILOTS = {
     "rewards": rewards_of,
