@@ -751,12 +751,12 @@ print(f"in {faulty} something was made up at first, in {repaired} nothing is in 
 # %% [markdown]
 # The last line is the oracle's, a program that reads the world's sentences. It judges what the model did alone.
 #
-# What is stage 4 worth, the second listing? Recorded, on eight replies to each of 2,500 questions, three runs. A pair is *right* if something is made up in its first reply, and nothing in its rewrite. Without stage 4 more pairs are kept.
+# What is each step worth? Recorded, on eight replies to each of 2,500 questions, three runs. A pair is *right* if something is made up in its first reply, and nothing in its rewrite. Without step 4 more pairs are kept. And what was listed can simply be left out, instead of corrected.
 
 # %%
 predict(
     "safety/check",
-    "What share of the pairs is right, with stage 4 minus without it?",
+    "What share of the pairs is right, with step 4 minus without it?",
     between=(-20, 60),
     unit="points",
 )
@@ -767,7 +767,7 @@ reveal("safety/check", figures.gain_of_check())
 claims.loop_check.recorded()
 
 # %% [markdown]
-# There is a trap. Some rewrites are *shorter* than the first reply. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**.
+# There is a trap, in the last column. Some rewrites are *shorter* than the first reply; if what was listed is left out, nearly all are. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**.
 #
 # Second test: the reward model picks the best of sixteen replies. In the second line it may pick none that is shorter than the first one. In the third it picks only among replies of the same length, and the last line picks one of these at random.
 

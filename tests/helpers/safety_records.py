@@ -50,7 +50,12 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
             "replies": {},
         },
         "loop": {
-            "pairs": {"checked": _pairs(200, 0.8 + off), "unchecked": _pairs(300, 0.6)},
+            "listing": {"faulty": 0.3, "recall": 0.8 + off, "precision": 0.9},
+            "pairs": {
+                "left out": _pairs(150, 0.9),
+                "checked": _pairs(200, 0.8 + off),
+                "unchecked": _pairs(300, 0.6),
+            },
             "matched": 0.7,
             "pairs matched": 80,
             "made_up": {

@@ -32,8 +32,8 @@ from gptedu.rlhf.reward.scorer import Scorer, accuracy
 from gptedu.safety.demonstrating import INFORMED, gold_labels, policy_demonstrations
 from gptedu.safety.grader import LearnedGrader, agreement, learn
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
-from gptedu.safety.listing import ModelLister, ModelRewriter, made_up
-from gptedu.safety.loop import length_matched, pair_quality, run_loop
+from gptedu.safety.listing import ModelLister, ModelRewriter, left_out, made_up
+from gptedu.safety.loop import LoopResult, length_matched, pair_quality, run_loop
 from gptedu.safety.recipes import (
     BASE,
     COMPARED,
@@ -147,9 +147,10 @@ def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = 
     """The loop on a model's own replies: what its pairs are worth, and what they teach."""
     sets = prompt_sets()
     asked = [each for each in sets.rm if each.kind in CLOSED][:looped]
-    rewriter = ModelRewriter(lm, seed=seed)
+    lister, rewriter = ModelLister(lm), ModelRewriter(lm, seed=seed)
     written = _each_with(asked, sample_answers(lm, asked, WRITTEN, seed=seed))
-    results = run_loop(written, ModelLister(lm), rewriter)
+    results = run_loop(written, lister, rewriter)
+    shortened = run_loop(written, lister, left_out)
     model = RewardModel.of(lm)
     pairs = [each.pair for each in results if each.makes_pair]
     fit(model, pairs, lm.tokenizer, JUDGE, generator=seeded(seed), progress=False)
@@ -166,7 +167,9 @@ def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = 
     }
     matched = length_matched(run_loop(_each_with(held, drawn), made_up, rewriter))
     return {
+        "listing": _listing(results),
         "pairs": {
+            "left out": asdict(pair_quality(shortened)),
             "checked": asdict(pair_quality(results)),
             "unchecked": asdict(pair_quality([each.unchecked for each in results])),
         },
@@ -176,6 +179,18 @@ def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = 
             name: sum(bool(made_up(*each)) for each in zip(held, own, strict=True)) / len(held)
             for name, own in chosen.items()
         },
+    }
+
+
+def _listing(results: Sequence[LoopResult]) -> dict[str, float]:
+    """How well the second step finds replies with something made up, by the oracle."""
+    faulty = [bool(made_up(each.instruction, each.first)) for each in results]
+    listed = [bool(each.listed) for each in results]
+    both = sum(map(operator.and_, faulty, listed))
+    return {
+        "faulty": fmean(faulty),
+        "recall": both / max(1, sum(faulty)),
+        "precision": both / max(1, sum(listed)),
     }
 
 

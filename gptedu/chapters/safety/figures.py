@@ -184,17 +184,29 @@ def red_team() -> go.Figure:
 
 
 def loop_worth() -> str:
-    """The loop's pairs with the fourth step and without, a mean over the runs."""
-    found = [run["pairs"] for run in _runs("loop")]
-    lines = [f"{'':<24}{'pairs':>8}{'made up at first':>20}{'repaired':>12}{'right':>10}"]
-    for name, words in (("unchecked", "without the fourth step"), ("checked", "with it")):
+    """What each step of the loop is worth, a mean over the runs."""
+    runs = _runs("loop")
+    listing = {key: fmean(run["listing"][key] for run in runs) for key in runs[0]["listing"]}
+    lines = [
+        f"in {listing['faulty']:.0%} of the first replies something is made up",
+        f"2 list:    finds {listing['recall']:.0%} of these; of what it lists, "
+        f"{listing['precision']:.0%} are such replies",
+        "",
+        f"{'3 rewrite, 4 list again':<32}{'pairs':>8}{'repaired':>10}{'right':>8}{'shorter':>9}",
+    ]
+    for name, words in (
+        ("left out", "left out, listed again"),
+        ("unchecked", "corrected, not listed again"),
+        ("checked", "corrected, listed again"),
+    ):
         own = {
-            key: fmean(run[name][key] for run in found)
-            for key in ("pairs", "faulty", "repaired", "right")
+            key: fmean(run["pairs"][name][key] or 0.0 for run in runs)
+            for key in ("pairs", "matched", "repaired", "right", "shorter")
         }
+        shorter = own["shorter"] * (own["pairs"] - own["matched"]) / max(1, own["pairs"])
         lines.append(
-            f"{words:<24}{own['pairs']:>8.0f}{own['faulty']:>20.0%}{own['repaired']:>12.0%}"
-            f"{own['right']:>10.0%}"
+            f"   {words:<29}{own['pairs']:>8.0f}{own['repaired']:>10.0%}{own['right']:>8.0%}"
+            f"{shorter:>9.0%}"
         )
     return "\n".join(lines)
 
