@@ -599,7 +599,7 @@ for who, share in known.items():
 # %% [markdown]
 # The vote of 16 is right more often than the best of the ways. *Nobody in this world knows that much.* The knowledge is there, spread over ways that disagree, and the vote collects it.
 #
-# Can the greedy path do that? We count in which way the random paths and the greedy paths are worked:
+# Can the greedy path do that? We count in which way the random paths and the greedy paths are worked, and how many of these are right:
 
 # %% tags=["nbval-ignore-output", "why: paths drawn at random differ on another processor"]
 print(figures.ways_of(asked, random=drawn.texts, greedy=[[text] for text in greedy.texts]))

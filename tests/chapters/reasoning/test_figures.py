@@ -132,7 +132,7 @@ def test_how_solutions_are_worked_and_how_many_steps_are_right():
     texts = [" 7 and 5 is 12. 12 less 3 is 9. The answer is 9", " 7 and 5 is 13. The answer is 13"]
     said = figures.ways_of(asked, random=[texts, texts[:1]], greedy=[texts[1:], texts[1:]])
     assert " ".join(said.splitlines()[0].split()) == (
-        "running: 3 of 3 random paths, 67% right 2 of 2 greedy paths, 0% right"
+        "running: 3 of 3 random, 67% right 2 of 2 greedy, 0% right"
     )
     assert said.count("0 of 3 random") == 3
     assert figures.steps_right(asked, texts) == pytest.approx(4 / 6)  # one step is left out

@@ -52,7 +52,7 @@ def ways_of(problems: Sequence[Problem], **drawn: Sequence[Sequence[str]]) -> st
         for name, each in checked.items():
             own = [one.right for one in each if one.way == way.name]
             right = f"{100 * fmean(own):3.0f}% right" if own else " " * 10
-            said.append(f"{len(own):>5} of {len(each):,} {name} paths, {right}")
+            said.append(f"{len(own):>4} of {len(each):,} {name}, {right}")
         lines.append("   ".join(said))
     return "\n".join(lines)
 
