@@ -265,7 +265,7 @@ claims.smallest.recorded()
 
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 for kind in ("exchanges", "ages", "shelves"):
-    some, own = problems.draw(kind, 3, 30), worked_examples(kind)
+    some, own = problems.draw(kind, 3, 20), worked_examples(kind)
     print(f"{kind}: {some[0].told}")
     for manner in ("direct", "worked"):
         found = ask(large, some, manner, own, room=72)  # tokens to answer
@@ -971,7 +971,7 @@ how = PPOConfig(beta=0.02, answers=8, max_tokens=64)  # eight paths to each of e
 run = PPORun(unsure, reward, prompts, how)
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
-run.run(8)
+run.run(6)
 for row in run.record[::2]:
     print(f"step {row['step']:>2}: {100 * row['reward']:.0f}% right, KL {row['kl']:.2f} a reply")
 
@@ -984,7 +984,7 @@ for name, model in (("before", unsure), ("after", run.policy)):
     print(f"{name}: {said}, right by luck {100 * found.by_luck:.0f}% of the paths")
 
 # %% [markdown]
-# Eight steps are few, and sixty problems say little. Compare one random path with the greedy one. (While PPO learns, its paths are drawn at temperature 1; those of the last cell at 0.7, and so more of them are right.) PPO makes paths likelier that were right. For that it need not learn a new fact: it is enough to become surer of those that it half knows.
+# Six steps are few, and sixty problems say little. Compare one random path with the greedy one. (While PPO learns, its paths are drawn at temperature 1; those of the last cell at 0.7, and so more of them are right.) PPO makes paths likelier that were right. For that it need not learn a new fact: it is enough to become surer of those that it half knows.
 #
 # **Now you:** pay only where each *step* is right as well: `verified(tried, prompts, steps=True)`. And a question: PPO draws its paths at temperature 1, always. Why must it?
 #

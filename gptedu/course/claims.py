@@ -236,12 +236,12 @@ class Result:
         return f"{self.marked}: {said}" if self.holds else f"✗ fails: {said}"
 
 
-def other_seeds(id: str) -> str:
+def other_seeds(id: str, chapter: str = "") -> str:
     """A claim's figures in mini-m of the other training seeds, as a reader says them: "97 and 97".
 
-    Each is the mean over the draws, a whole number.
+    Each is the mean over the draws, a whole number. chapter: as in `claim`.
     """
-    figures = records.read(id.split("/")[0], "other-seeds").claims[id]
+    figures = records.read(chapter or id.split("/")[0], "other-seeds").claims[id]
     return " and ".join(f"{figure:.0f}" for figure in figures)
 
 

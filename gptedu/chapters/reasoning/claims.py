@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from gptedu.course.claims import above, at_least, at_most, below, claim
+from gptedu.course.claims import above, at_least, at_most, below, claim, other_seeds
 
 CHAPTER = "reasoning"
 SMALLEST, LARGEST = "mini-xs-v2", "mini-l-v2"
@@ -142,6 +142,7 @@ def controls(accuracy: Mapping[str, float]) -> float:
     unit="points",
     record="vote",
     chapter=CHAPTER,
+    note=lambda: f"`mini-m-v2` of another training seed: {other_seeds('cot/vote', CHAPTER)} points.",
 )
 def vote(greedy: float, votes: Mapping[int, float]) -> float:
     """Shares right; votes: of how many paths -> score."""
@@ -189,6 +190,9 @@ def one_way(greedy: float, votes: Mapping[int, float]) -> float:
     unit="points",
     record="vote",
     chapter=CHAPTER,
+    note=lambda: (
+        f"`mini-m-v2` of another training seed: {other_seeds('cot/confidence', CHAPTER)} points."
+    ),
 )
 def confidence(shares: Sequence[Mapping[str, Any]]) -> float:
     """shares: accuracy and count of votes, by the winner's share."""
@@ -248,7 +252,10 @@ def by_luck(by_luck: float, one_path: float) -> float:
     unit="points",
     record="self-improvement",
     chapter=CHAPTER,
-    note="Of `mini-m-unsure`, which remembers a gap rightly in about two of five paths.",
+    note=lambda: (
+        "Of `mini-m-unsure`, which remembers a gap rightly in about two of five paths. Made from "
+        f"`mini-m-v2` of another training seed, it gains {other_seeds('lmsi/gain', CHAPTER)} points."
+    ),
 )
 def gain(before: float, after: Mapping[str, float]) -> float:
     """before: greedy share right. after: what was learned from -> greedy share right."""
@@ -298,6 +305,7 @@ def certain(before: float, after: Mapping[str, float]) -> float:
     unit="points",
     record="self-improvement",
     chapter=CHAPTER,
+    note=lambda: f"From another training seed: {other_seeds('lmsi/random', CHAPTER)} points.",
 )
 def random_path(after: Mapping[str, float]) -> float:
     """after: as in `gain`."""
