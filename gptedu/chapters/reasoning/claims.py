@@ -142,7 +142,9 @@ def controls(accuracy: Mapping[str, float]) -> float:
     unit="points",
     record="vote",
     chapter=CHAPTER,
-    note=lambda: f"`mini-m-v2` of another training seed: {other_seeds('cot/vote', CHAPTER)} points.",
+    note=lambda: (
+        f"`mini-m-v2` of another training seed: {other_seeds('cot/vote', CHAPTER)} points."
+    ),
 )
 def vote(greedy: float, votes: Mapping[int, float]) -> float:
     """Shares right; votes: of how many paths -> score."""
@@ -254,7 +256,8 @@ def by_luck(by_luck: float, one_path: float) -> float:
     chapter=CHAPTER,
     note=lambda: (
         "Of `mini-m-unsure`, which remembers a gap rightly in about two of five paths. Made from "
-        f"`mini-m-v2` of another training seed, it gains {other_seeds('lmsi/gain', CHAPTER)} points."
+        "`mini-m-v2` of another training seed, it gains "
+        f"{other_seeds('lmsi/gain', CHAPTER)} points."
     ),
 )
 def gain(before: float, after: Mapping[str, float]) -> float:
