@@ -222,23 +222,27 @@ def several_rounds(seed: int) -> Run:
 
 
 def other_seeds(folder: Path) -> Run:
-    """mini-m-v2 trained again from another seed: its vote, and what it gains by itself when it is
-    made unsure.
+    """mini-m-v2 trained again from another seed: its votes, those of a copy that works in one way,
+    and what it gains by itself when it is made unsure.
 
     folder: a checkpoint made by ``gptedu train mini-m-v2 --seed N --out FOLDER``.
     """
     lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
-    voted = [vote_of(lm, seed, SPLIT, COUNT) for seed in SEEDS]
     arms = ("majority", "random path")
-    improved = [
-        improvement_of(taught.unsure(lm, seed), seed, SPLIT, COUNT, arms=arms) for seed in SEEDS
-    ]
-    measured = {claims.vote: voted, claims.confidence: voted, claims.gain: improved,
-                claims.random_path: improved}  # fmt: skip
+    runs = {
+        (claims.vote, claims.more_paths, claims.confidence, claims.monotone, claims.by_luck): [
+            vote_of(lm, seed, SPLIT, COUNT) for seed in SEEDS
+        ],
+        (claims.one_way,): [one_way_of(lm, seed, SPLIT, COUNT) for seed in SEEDS],
+        (claims.gain, claims.longer, claims.random_path): [
+            improvement_of(taught.unsure(lm, seed), seed, SPLIT, COUNT, arms=arms) for seed in SEEDS
+        ],
+    }
+    measured = {claim: own for of_these, own in runs.items() for claim in of_these}
     return {
         "model": records.origin(lm),
         "claims": {
-            claim.id: spread([claim.of(run) for run in runs]) for claim, runs in measured.items()
+            claim.id: spread([claim.of(run) for run in own]) for claim, own in measured.items()
         },
     }
 
