@@ -12,8 +12,10 @@ from gptedu import zoo
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.ppo.config import PPOConfig
+from gptedu.rlhf.ppo.run import PPORun
 from gptedu.safety import MODELS, recipes
 from gptedu.safety.demonstrating import decisions
+from gptedu.safety.rewards import RequestIndex, SafetyReward
 from gptedu.sampling import seeded
 from gptedu.training.command import save_stage, shipped_tokenizer
 from gptedu.world.policy import draw_sixes
@@ -27,7 +29,7 @@ from request_samples import requests
 def base(monkeypatch, tmp_path):
     monkeypatch.setattr(recipes, "PROMPTED", 2)
     monkeypatch.setattr(recipes, "prompt_sets", lambda: SimpleNamespace(sft=requests(12)))
-    monkeypatch.setattr(recipes, "PPO", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
+    monkeypatch.setattr(recipes, "LONG", PPOConfig(batch=4, minibatch=4, epochs=1, max_tokens=4))
     few, fewer = recipes.beginner, recipes.practised
     monkeypatch.setattr(recipes, "beginner", lambda lm, seed, progress: few(lm, seed, 2))
     monkeypatch.setattr(recipes, "practised", lambda lm, seed, progress: fewer(lm, seed, 2, 4))
@@ -113,3 +115,19 @@ def test_a_share_of_texts_has_names_and_things_that_are_made_up():
     assert kept[False] - set(ANYTHING)
     with pytest.raises(ValueError, match="invented is 2"):
         draw_sixes(2, invented=2)
+
+
+def test_the_rate_falls_to_nothing_in_a_straight_line(base):
+    asked = draw_sixes(2, seed=1)
+    reward = SafetyReward(RequestIndex(asked))
+    run = PPORun(base, reward, [each.prompt for each in asked], recipes.LONG)
+    used, step = [], run.learner.optimiser.step
+
+    def noted(*given):
+        used.append(run.learner.optimiser.param_groups[0]["lr"])
+        return step(*given)
+
+    run.learner.optimiser.step = noted
+    recipes.cooled(run, 4)
+    rate = recipes.LONG.learning_rate
+    assert used == pytest.approx([rate, 0.75 * rate, 0.5 * rate, 0.25 * rate])

@@ -38,10 +38,11 @@ from gptedu.safety.recipes import (
     BASE,
     COMPARED,
     DECIDED,
-    PPO,
+    LONG,
     STEPS,
     TEXTS,
     beginner,
+    cooled,
     practised,
     prompted,
     taught,
@@ -124,11 +125,11 @@ def rewards_of(
             start,
             reward,
             [each.prompt for each in train],
-            PPO,
+            LONG,
             truth=SafetyReward(known) if name == "learned" else None,
             seed=seed,
         )
-        run.run(steps, progress=False)
+        cooled(run, steps)
         replies[name] = sample_replies(run.policy, asked, seed=seed)
         if name == "learned":
             scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]

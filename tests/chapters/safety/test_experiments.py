@@ -52,7 +52,7 @@ def small(monkeypatch):
     monkeypatch.setattr(recipes, "prompt_sets", lambda: sets)
     monkeypatch.setattr(experiments, "prompted", lambda seed: draw_sixes(2, seed=seed))
     monkeypatch.setattr(
-        experiments, "PPO", PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=6, beta=0.05)
+        experiments, "LONG", PPOConfig(batch=8, minibatch=4, epochs=1, max_tokens=6, beta=0.05)
     )
     monkeypatch.setattr(experiments, "prompt_sets", lambda: sets)
 
