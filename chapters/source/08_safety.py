@@ -767,7 +767,7 @@ reveal("safety/check", figures.gain_of_check())
 claims.loop_check.recorded()
 
 # %% [markdown]
-# There is a trap, in the last column. Some rewrites are *shorter* than the first reply; if what was listed is left out, nearly all are. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**.
+# There is a trap, in the last column. Some rewrites are *shorter* than the first reply; compare what is left out with what is corrected. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**.
 #
 # Second test: the reward model picks the best of sixteen replies. In the second line it may pick none that is shorter than the first one. In the third it picks only among replies of the same length, and the last line picks one of these at random.
 
