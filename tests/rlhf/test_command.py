@@ -51,10 +51,7 @@ TINY = {
     "tiny-ppo-rounds": Stage("tiny", "ppo", PPO, 1, "rm-rounds"),
     "tiny-ppo-ptx": Stage("tiny", "ppo", replace(PPO, ptx=1.0), 2),
 }
-TO_COME = {
-    *("mini-m-rm-rounds", "mini-m-ppo-ptx-rounds"),
-    *(f"mini-m-v2-{kind}" for kind in ("sft", "rm", "ppo")),
-}
+TO_COME = {"mini-m-rm-rounds", "mini-m-ppo-ptx-rounds", "mini-m-v2-rm"}
 PROMPTS = prepare(submissions(World(), 400))
 DATA = PromptSets(
     sft=PROMPTS.train[:8],
