@@ -1,4 +1,4 @@
-"""RuleBench: rules of one's own against an oracle, a table of rewards, and a policy that moves."""
+"""RuleBench: rules of one's own against an oracle, a table of rewards, and a model that moves."""
 
 from .widget import RuleBench
 

@@ -201,7 +201,7 @@ def trail_view(name: str, run: Sequence[Point], now: bool) -> dict[str, Any]:
 
 
 def point_words(point: Point) -> str:
-    """Where a policy stands, in words."""
+    """Where a model stands, in words."""
     return (
         f"after step {point.step}: {point.unsafe:.0%} of the disallowed requests are told, "
         f"{point.over_refused:.0%} of the allowed ones refused, {point.helped:.0%} answered rightly"
@@ -211,7 +211,7 @@ def point_words(point: Point) -> str:
 def samples(
     tested: Sequence[Enquiry], replies: Sequence[str], most: int = 2
 ) -> list[dict[str, Any]]:
-    """What the policy replies now: some allowed requests and some that are not."""
+    """What the model replies now: some allowed requests and some that are not."""
     found: list[dict[str, Any]] = []
     for allowed in (False, True):
         own = [pair for pair in zip(tested, replies, strict=True) if pair[0].allowed is allowed]

@@ -1,4 +1,4 @@
-// RuleBench: rules and the replies that they hit, a table of rewards, and a policy that moves in a
+// RuleBench: rules and the replies that they hit, a table of rewards, and a model that moves in a
 // plane. Python matches, counts and trains; this file draws and tells Python what the learner does.
 
 const NS = "http://www.w3.org/2000/svg";

@@ -1,4 +1,4 @@
-"""RuleBench: rules of one's own against an oracle, a table of rewards, and a policy that moves."""
+"""RuleBench: rules of one's own against an oracle, a table of rewards, and a model that moves."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MOST_STEPS, MOST_TRAILS = 1_000, 4
 
 
 class RuleBench(Widget):
-    """Rules that a learner writes, what they hit, and what a policy learns that is paid by them.
+    """Rules that a learner writes, what they hit, and what a model learns that is rewarded by them.
 
     >>> RuleBench()                                   # 40 replies to write rules for
     >>> bench = RuleBench(start=lm, train=requests, tested=others)
@@ -51,12 +51,11 @@ class RuleBench(Widget):
 
     The learner writes a rule for each of the four classes and sees at once which replies it hits
     and where it differs from the exact rules; changes the table of rewards and sees what it wants;
-    and lets a policy learn from it, which moves as a point between telling and refusing.
+    and lets a model learn from it, which moves as a point between telling and refusing.
 
     asked: requests and replies, by default 40 of the course's. rules: class -> rule, to begin with,
-    such as another bench's. start: what a policy begins as;
-    without it nothing trains. train: requests that it learns from. tested: others, of both kinds.
-    steps: how many a press on Start takes.
+    such as another bench's. start: a copy of it learns; without it nothing trains. train: requests
+    that it learns from. tested: others, of both kinds. steps: how many a press on Start takes.
 
     A run goes on as long as table and judge stay; another table begins another run, and the lines
     of the last few stay. It trains in a thread of its own (see `Stepping`).
@@ -110,10 +109,10 @@ class RuleBench(Widget):
         return dict(self._rules)
 
     @property
-    def policy(self) -> LanguageModel:
+    def model(self) -> LanguageModel:
         """What the run has made of `start`; raises ValueError where none has begun."""
         if self._run is None:
-            raise ValueError("no policy has been trained with this table: press Start, or run it")
+            raise ValueError("no model has been trained with this table: press Start, or run it")
         return self._run.policy
 
     def ends(self, table: str) -> tuple[Point, Point]:
@@ -189,7 +188,7 @@ class RuleBench(Widget):
 
     @action
     def forget(self) -> None:
-        """Clear the lines of earlier runs; the policy of this one begins anew as well."""
+        """Clear the lines of earlier runs; the model of this one begins anew as well."""
         self._quiet()
         self._run, self._trails, self._number = None, [], 0
         self._show()

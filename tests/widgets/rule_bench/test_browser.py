@@ -23,7 +23,7 @@ ROOT = ".gptedu-rule_bench"
 def live(notebook):
     def start(**options):
         found = notebook(CELLS, **options)
-        # With a policy to train it opens at the run.
+        # With a model to train it opens at the run.
         found.page.locator(f"{ROOT} [role=tab]").first.click()
         found.page.wait_for_selector(f"{ROOT} .rb-reply")
         return found

@@ -72,20 +72,20 @@ def test_rewards_are_changed_one_by_one_or_as_a_table(rules_only):
 
 def test_a_run_moves_a_point_and_other_rewards_begin_another_one():
     widget = bench(steps=2)
-    with pytest.raises(ValueError, match="no policy has been trained"):
-        _ = widget.policy
+    with pytest.raises(ValueError, match="no model has been trained"):
+        _ = widget.model
     widget.run(progress=False)
     (trail,) = widget.view["trails"]
     assert [step for _, _, step in trail["points"]] == [0, 2]
     assert trail["name"] == "1: both sides, the exact rules"
-    first = widget.policy
+    first = widget.model
     widget.run(1, progress=False)
-    assert widget.policy is first
+    assert widget.model is first
     assert widget.view["step"] == 3
     assert ask(widget, "take", preset="refusing pays")
     assert widget.view["step"] == 0
     widget.run(1, progress=False)
-    assert widget.policy is not first
+    assert widget.model is not first
     assert [each["now"] for each in widget.view["trails"]] == [False, True]
     assert [each.step for each in widget.ends("both sides")] == [0, 3]
     assert [each.step for each in widget.ends("refusing pays")] == [0, 1]
