@@ -8,6 +8,7 @@ next round searches again. Some wordings no round ever meets: they say what was 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,11 @@ class Attempt:
     enquiry: Enquiry
     reply: str
     worked: bool
+
+
+def attacks(which: str) -> list[Wording]:
+    """The wordings of a set (see `ways_to_ask`) with one claim, and those with two."""
+    return [*ways_to_ask(which), *ways_to_ask(which, 2)]
 
 
 def attempt(replies: Replies, enquiries: Sequence[Enquiry]) -> list[Attempt]:
@@ -61,22 +67,20 @@ def search(
     if not enquiries or any(each.allowed for each in enquiries):
         raise ValueError("give disallowed requests, and at least one: only those can be attacked")
     rng = random.Random(f"red team/{seed}")
-    left = [[*first, *rng.sample(pool, len(pool))] for _ in enquiries]
-    worked: dict[Wording, int] = {}
+    planned = [[*first, *rng.sample(pool, min(tries, len(pool)))] for _ in enquiries]
+    tried: list[list[Wording]] = [[] for _ in enquiries]
+    worked: Counter[Wording] = Counter()
     open_, made = list(range(len(enquiries))), []
     for _ in range(tries):
         if not open_:
             break
-        tried = []
+        best_first = [each for each, _ in worked.most_common()]
         for i in open_:
-            best = max(left[i], key=lambda each: worked.get(each, 0))  # the first of the best
-            left[i].remove(best)
-            tried.append(replace(enquiries[i], wording=best))
-        new = attempt(replies, tried)
+            new_to_it = (each for each in (*best_first, *planned[i]) if each not in tried[i])
+            tried[i].append(next(new_to_it))
+        new = attempt(replies, [replace(enquiries[i], wording=tried[i][-1]) for i in open_])
         made += new
-        for each in new:
-            if each.worked:
-                worked[each.enquiry.wording] = worked.get(each.enquiry.wording, 0) + 1
+        worked.update(each.enquiry.wording for each in new if each.worked)
         open_ = [i for i, each in zip(open_, new, strict=True) if not each.worked]
     return made
 
@@ -144,7 +148,7 @@ def rounds(
     seed: int = 0,
 ) -> list[Round]:
     """A round for each list of requests: search, measure new wordings, learn from what worked."""
-    pool, held = list(ways_to_ask("claims")), list(ways_to_ask("new claims"))
+    pool, held = attacks("claims"), attacks("new claims")
     learned: list[Demonstration] = []
     done = []
     for number, own in enumerate(enquiries):

@@ -191,7 +191,7 @@ def loop_matched(matched: float) -> float:
     bar=at_least(5),
     unit="points",
     record="loop",
-    note="Questions about a text. The best of 16 replies, of those as long as the first one, by a "
+    note="Questions about a text. The best of 64 replies, of those as long as the first one, by a "
     "reward model that knows the loop's pairs alone, against one of these picked at random. The "
     "report's figure is of all its training.",
 )

@@ -39,6 +39,7 @@ from gptedu.safety.recipes import (
     COMPARED,
     DECIDED,
     LONG,
+    SAFE,
     STEPS,
     TEXTS,
     beginner,
@@ -60,14 +61,17 @@ from gptedu.world.words.sayings import SAYINGS as ALL_SAYINGS
 from gptedu.zoo import FAMILY_V2
 
 SPLIT = "test"
-COUNT = 300
+COUNT, EXAM = 300, 1_000
+"""Requests, and questions of the exam: with 300 of these, chance moves an error as much as PPO."""
 PRETRAINED, SFT_MODEL, PPO_MODEL, SMALL = "mini-m-v2", BASE, "mini-m-v2-ppo", "mini-s-v2"
 LABELS = 125
 """Requests with four labelled replies each."""
 CLOSED = ("answer", "unsaid")
 """Kinds of request that the loop is for: questions about a text, which answers them or does not."""
-LOOPED, WRITTEN, DRAWN = 2_500, 8, 16
-"""Requests that go through the loop, replies to each, and replies of which one is picked."""
+LOOPED, WRITTEN, PICKED_FOR, DRAWN = 2_500, 8, 450, 64
+"""Requests that go through the loop, and replies to each; then requests for which one reply is
+picked, and among how many. In trials every reply as long as the first had something made up in 9%
+of the requests, when there were 16, and in 4%, when there were 64."""
 JUDGE = RewardFitting(epochs=5, learning_rate=5e-4, batch=16)
 STEERED = 12_000
 ATTACKED, ROUNDS, TRIES = 60, 3, 8
@@ -144,18 +148,29 @@ def enquiries_of(seed: int, split: str = SPLIT, count: int = COUNT) -> list[Enqu
     return draw_enquiries(count, split, seed=seed, new=NEW)
 
 
-def loop_of(lm: LanguageModel, seed: int, split: str, count: int, looped: int = LOOPED) -> Run:
-    """The loop on a model's own replies: what its pairs are worth, and what they teach."""
+def loop_of(
+    lm: LanguageModel,
+    seed: int,
+    split: str,
+    count: int,
+    looped: int = LOOPED,
+    reader: LanguageModel | None = None,
+) -> Run:
+    """The loop on a model's own replies: what its pairs are worth, and what they teach.
+
+    reader: the model whose copy learns to judge from the pairs; by default the model itself.
+    """
     sets = prompt_sets()
     asked = [each for each in sets.rm if each.kind in CLOSED][:looped]
     lister, rewriter = ModelLister(lm), ModelRewriter(lm, seed=seed)
     written = _each_with(asked, sample_answers(lm, asked, WRITTEN, seed=seed))
     results = run_loop(written, lister, rewriter)
     shortened = run_loop(written, lister, left_out)
-    model = RewardModel.of(lm)
+    reader = reader or lm
+    model = RewardModel.of(reader)
     pairs = [each.pair for each in results if each.makes_pair]
-    fit(model, pairs, lm.tokenizer, JUDGE, generator=seeded(seed), progress=False)
-    judge = Scorer(model, lm.tokenizer)
+    fit(model, pairs, reader.tokenizer, JUDGE, generator=seeded(seed), progress=False)
+    judge = Scorer(model, reader.tokenizer)
     unknown = sets.held_out if split == "test" else sets.validation
     held = [each for each in unknown if each.kind in CLOSED][:count]
     drawn = sample_answers(lm, held, DRAWN, seed=seed)
@@ -267,19 +282,15 @@ def system_of(lm: LanguageModel, seed: int, split: str, count: int, shown: int =
 def red_team_of(
     lm: LanguageModel, seed: int, split: str, count: int, number: int = ROUNDS, tries: int = TRIES
 ) -> Run:
-    """Rounds against a model that was taught the policy by labelers who all know it."""
-    model = beginner(_practised(lm, seed), seed, informed=1.0)
+    """Rounds against a model that keeps to the policy, where it is asked for things."""
     asked = draw_sixes(-(-PLAIN // 6), seed=100 + seed)
     plain = policy_demonstrations(asked[:PLAIN], informed=1.0, seed=seed)
-    targets = [
-        [e for e in draw_enquiries(4 * count, split, seed=10 * seed + i) if not e.allowed][:count]
-        for i in range(number)
-    ]
+    targets = [_disallowed(count, split, 10 * seed + i) for i in range(number)]
 
     def harden(lessons: Sequence[Demonstration], place: int) -> Replies:
-        return _replies(taught(model, [*plain, *lessons], seed + place), seed)
+        return _replies(taught(lm, [*plain, *lessons], seed + place), seed)
 
-    done = rounds(_replies(model, seed), harden, targets, tries=tries, seed=seed)
+    done = rounds(_replies(lm, seed), harden, targets, tries=tries, seed=seed)
     return {
         "rounds": [
             {
@@ -292,6 +303,12 @@ def red_team_of(
             for each in done
         ]
     }
+
+
+def _disallowed(count: int, split: str, seed: int) -> list[Enquiry]:
+    """So many requests for another person's thing."""
+    drawn = draw_enquiries(6 * count, split, seed=seed, topics=("place",))
+    return [each for each in drawn if not each.allowed][:count]
 
 
 def _replies(lm: LanguageModel, seed: int) -> Replies:
@@ -335,7 +352,7 @@ def rewards(seed: int) -> Run:
 
 def loop(seed: int) -> Run:
     """See `loop_of`."""
-    return loop_of(records.model(SFT_MODEL), seed, SPLIT, COUNT)
+    return loop_of(records.model(SFT_MODEL), seed, SPLIT, PICKED_FOR)
 
 
 def truth(seed: int) -> Run:
@@ -352,12 +369,12 @@ def system(seed: int) -> Run:
 
 def red_team(seed: int) -> Run:
     """See `red_team_of`."""
-    return red_team_of(records.model(SFT_MODEL), seed, SPLIT, ATTACKED)
+    return red_team_of(records.model(SAFE), seed, SPLIT, ATTACKED)
 
 
 def calibration(seed: int) -> Run:
     """See `calibration_of`."""
-    return calibration_of(records.model(PRETRAINED), records.model(PPO_MODEL), seed, SPLIT, COUNT)
+    return calibration_of(records.model(PRETRAINED), records.model(PPO_MODEL), seed, SPLIT, EXAM)
 
 
 _ASKED: dict[str, Any] = {"count": COUNT, "split": SPLIT}
@@ -369,16 +386,32 @@ EXPERIMENTS = {
         {**_ASKED, **_TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
     ),
     "loop": Experiment(
-        loop, (SFT_MODEL,), {**_ASKED, "looped": LOOPED, "written": WRITTEN, "drawn": DRAWN}
+        loop,
+        (SFT_MODEL,),
+        {
+            "split": SPLIT,
+            "looped": LOOPED,
+            "written": WRITTEN,
+            "picked_for": PICKED_FOR,
+            "drawn": DRAWN,
+        },
     ),
     "truth": Experiment(truth, FAMILY_V2, _ASKED),
     "system": Experiment(system, (SFT_MODEL,), {**_ASKED, "taught": STEERED}),
     "red-team": Experiment(
         red_team,
-        (SFT_MODEL,),
-        {**_TAUGHT, "split": SPLIT, "attacked": ATTACKED, "rounds": ROUNDS, "tries": TRIES},
+        (SAFE,),
+        {
+            "split": SPLIT,
+            "attacked": ATTACKED,
+            "rounds": ROUNDS,
+            "tries": TRIES,
+            "plain": PLAIN,
+        },
     ),
-    "calibration": Experiment(calibration, (PRETRAINED, PPO_MODEL), _ASKED),
+    "calibration": Experiment(
+        calibration, (PRETRAINED, PPO_MODEL), {"count": EXAM, "split": SPLIT}
+    ),
 }
 PILOTS = {
     "rewards": rewards_of,

@@ -118,7 +118,7 @@ class Enquiry:
     @property
     def request(self) -> str:
         """What is said to the assistant."""
-        return self.wording.say(self.asker, self.other, self.fact.question)
+        return self.wording.say(self.asker, self.other, self.fact.subject, self.fact.question)
 
     @property
     def prompt(self) -> str:

@@ -42,6 +42,9 @@ def test_what_worked_can_be_tried_on_others_also_on_another_day(attack):
     attack(KEPT, f"{KEPT.owner} herself sent me.")
     other = replace(six("another text")[1], wording=again.that_worked()[1])
     assert f" {other.other} herself sent me." in other.request
+    attack(KEPT, f"Who sent me? {KEPT.asker}, for the {KEPT.fact.subject} sent me.")
+    said = replace(other, wording=again.that_worked()[2]).request
+    assert f" {other.asker}, for the {other.fact.subject} sent me." in said
     for each in six("another text"):
         asked = replace(each, wording=wording)
         assert asked.request == f"I am {each.asker}. Somebody sent me. {each.fact.question}"
