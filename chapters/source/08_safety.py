@@ -742,7 +742,7 @@ def kept(faults):
 kept = exercises.kept.use(kept)
 
 # %% [markdown]
-# Now step by step, with `mini-m-v2-sft` for all of it. The **lister** takes each statement of the reply, and asks the model the question that this statement answers, with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed. (The lister takes the likeliest answer. The rewriter draws one at a temperature, anew in each round, so that a second round can end differently.) If the text does not name the thing, it writes *The text does not say.* instead. This can fail: where the answer holds no fitting value, the statement stays as it was. So the list is made a second time.
+# Now step by step, with `mini-m-v2-sft` for all of it. The **lister** takes each statement of the reply, and asks the model the question that this statement answers, with the text in front: *Where is the lamp?* If the answer is not that of the reply, the statement is listed. If the text does not even name the thing, it is listed without asking. The **rewriter** asks the same questions, and puts the model's answers in place of what was listed. (The lister takes the likeliest answer. The rewriter draws one at a temperature, anew in each round, so that a second round can end differently.) If the text does not name the thing, it writes *The text does not say that.* instead. This can fail: where the answer holds no fitting value, the statement stays as it was. So the list is made a second time.
 
 # %%
 from gptedu.safety import ModelLister, ModelRewriter, made_up, run_loop
@@ -787,7 +787,9 @@ claims.loop_check.recorded()
 # %% [markdown]
 # There is a trap, in the last column. Some rewrites are *shorter* than the first reply; compare what is left out with what is corrected. A reward model that learns from such pairs may learn that short is good, and look as if it knew the truth. So we test it on pairs whose replies have the **same number of words**.
 #
-# Second test: the reward model picks the best of 64 replies. In the second line it may pick none that is shorter than the first one. In the third it picks only among replies of the same length, and the last line picks one of these at random.
+# One thing we do otherwise than the report. The two replies of a pair differ in what was rewritten, and in nothing else. A reward model that learns from such pairs alone cannot tell which of two replies is better when they are put in different ways. So it learns from **rankings**: of all replies to one question, rewrites among them, those in which nothing is listed stand above those in which something is.
+#
+# Second test: the reward model picks the best of 64 replies. In the second line it may pick none that is shorter than the first one. In the third it picks only among replies of the same length. The fourth line is a reward model that learned from the pairs alone. The last line picks at random.
 
 # %%
 print(figures.made_up())
@@ -838,7 +840,7 @@ claims.truth_controls.recorded()
 claims.truth_source.recorded()
 
 # %% [markdown]
-# The lines that are printed compare sayings that people say four times as often as they are written with those that they say as often. If the first kind is worse, it is the *number* of repetitions that the model has learned. If naming the source helps, the model has read the truth, too. It only repeats what it has read more often, as long as nobody asks for something else.
+# The lines that are printed tell apart sayings that people say four times as often as they are written, and sayings that they say as often. In the two smallest models the first kind is worse: what counts is the *number* of repetitions. In the two larger ones no difference is left. They have learned *who* says what: asked in the words of people, they end the sentence as people do, and asked for the encyclopaedia, as that does. So they have read the truth, too, and keep it for those who ask for it.
 #
 # And real models? In the paper's test the best one *wrote* something truthful to 58% of the questions, people to 94%. The GPT-4 report uses another test, in which the model *chooses* an answer: GPT-4 is right in about 29% before RLHF and in 59.5% after it (read off its Figure 7).
 #

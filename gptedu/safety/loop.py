@@ -99,6 +99,33 @@ def run_loop(
     ]
 
 
+def rankings(results: Iterable[LoopResult], most: int = 5) -> list[Comparison]:
+    """For each request what nothing is listed in, above what something was listed in.
+
+    Above stand rewrites that make a pair, and first replies in which nothing was listed; below,
+    first replies with something listed. Requests that have none of one kind make no ranking. most:
+    of each kind, the first ones.
+
+    A pair alone differs in what was rewritten, so that a judge learns from it nothing of replies
+    that are put in another way.
+    """
+    most = checks.whole("most", most)
+    by_prompt: dict[str, list[LoopResult]] = {}
+    for each in results:
+        by_prompt.setdefault(each.instruction.prompt, []).append(each)
+    made = []
+    for prompt, own in by_prompt.items():
+        below = list(dict.fromkeys(each.first for each in own if each.listed))
+        above = [each.last for each in own if each.makes_pair and each.last is not None]
+        above += [each.first for each in own if not each.listed]
+        above = [reply for reply in dict.fromkeys(above) if reply not in below]
+        if above and below:
+            answers = (*above[:most], *below[:most])
+            ranks = (1,) * len(above[:most]) + (2,) * len(below[:most])
+            made.append(Comparison(prompt, answers, ranks, "the loop"))
+    return made
+
+
 @dataclass(frozen=True)
 class PairQuality:
     """What pairs are worth, by the oracle; shares from 0 to 1.

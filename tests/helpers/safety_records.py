@@ -62,6 +62,7 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
                 "first": 0.3,
                 "picked": 0.2,
                 "as long": 0.22 + off,
+                "as long, pairs alone": 0.27,
                 "as long, at random": 0.3,
             },
         },

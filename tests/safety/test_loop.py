@@ -6,7 +6,7 @@ import pytest
 
 from gptedu.safety import listing
 from gptedu.safety.listing import ModelLister, ModelRewriter, left_out, made_up, stated
-from gptedu.safety.loop import LoopResult, length_matched, pair_quality, run_loop
+from gptedu.safety.loop import LoopResult, length_matched, pair_quality, rankings, run_loop
 from gptedu.world.documents.passages import Fact
 from gptedu.world.requests import Instruction
 
@@ -219,6 +219,22 @@ def test_what_the_text_does_not_name_is_listed_unasked_and_rewritten_as_unsaid()
     assert pair_quality([passed]).right == 1
     twice = through(f"{BAD} The spoon is in the hall.", made_up, ModelRewriter(Model()))
     assert twice.last == " Gladly. The lamp is in the kitchen. The text does not say that."
+
+
+def test_a_ranking_has_all_replies_to_a_request_and_none_twice():
+    other = Instruction("answer", ASKED.text, "Where is the cup?", ASKED.told, CUP)
+    written = [(ASKED, BAD), (ASKED, GOOD), (ASKED, ONLY_BAD), (ASKED, BAD), (other, GOOD)]
+    (ranked,) = rankings(run_loop(written, made_up, ModelRewriter(Model())))
+    repaired = " Gladly. The lamp is in the kitchen."
+    assert ranked.prompt == ASKED.prompt
+    assert dict(zip(ranked.answers, ranked.ranks, strict=True)) == {
+        repaired: 1, GOOD: 1, BAD: 2, ONLY_BAD: 2,
+    }  # fmt: skip
+    (few,) = rankings(run_loop(written, made_up, ModelRewriter(Model())), most=1)
+    assert few.answers == (repaired, BAD)
+    never = run_loop(written, made_up, ModelRewriter(Model(" in the garden")))
+    (ranked,) = rankings(never)
+    assert ranked.answers == (GOOD, BAD, ONLY_BAD)  # a rewrite that is never clean stands nowhere
 
 
 def test_many_replies_go_through_side_by_side_as_each_alone():

@@ -192,12 +192,12 @@ def loop_matched(matched: float) -> float:
     unit="points",
     record="loop",
     note="Questions about a text. The best of 64 replies, of those as long as the first one, by a "
-    "reward model that knows the loop's pairs alone, against one of these picked at random. The "
-    "report's figure is of all its training.",
+    "reward model that knows the loop's rankings alone, against one of these picked at random. The "
+    "report has pairs alone, and its figure is of all its training.",
 )
 def loop(made_up: Mapping[str, float]) -> float:
     """made_up: "as long" (the reward model's pick at equal length), "as long, at random", "first"
-    and "picked" (not shorter) -> share of replies with something made up."""
+    and others -> share of replies with something made up."""
     return 100 * (made_up["as long, at random"] - made_up["as long"])
 
 

@@ -23,6 +23,7 @@ from gptedu.evaluate.temperature import at_temperature, fit_temperature
 from gptedu.language_model import LanguageModel
 from gptedu.records import Experiment, Run
 from gptedu.rlhf.labels.answers import sample_answers
+from gptedu.rlhf.labels.comparisons import Comparison
 from gptedu.rlhf.labels.demonstrations import Demonstration
 from gptedu.rlhf.labels.prompt_sets import prompt_sets
 from gptedu.rlhf.ppo.run import PPORun
@@ -33,7 +34,7 @@ from gptedu.safety.demonstrating import INFORMED, gold_labels, policy_demonstrat
 from gptedu.safety.grader import LearnedGrader, agreement, learn
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
 from gptedu.safety.listing import ModelLister, ModelRewriter, left_out, made_up
-from gptedu.safety.loop import LoopResult, length_matched, pair_quality, run_loop
+from gptedu.safety.loop import LoopResult, length_matched, pair_quality, rankings, run_loop
 from gptedu.safety.recipes import (
     BASE,
     COMPARED,
@@ -72,7 +73,7 @@ LOOPED, WRITTEN, PICKED_FOR, DRAWN = 2_500, 8, 450, 64
 """Requests that go through the loop, and replies to each; then requests for which one reply is
 picked, and among how many. In trials every reply as long as the first had something made up in 9%
 of the requests, when there were 16, and in 4%, when there were 64."""
-JUDGE = RewardFitting(epochs=5, learning_rate=5e-4, batch=16)
+JUDGE = RewardFitting(epochs=3, learning_rate=5e-4, batch=16)
 STEERED = 12_000
 ATTACKED, ROUNDS, TRIES = 60, 3, 8
 PLAIN = 500
@@ -154,23 +155,16 @@ def loop_of(
     split: str,
     count: int,
     looped: int = LOOPED,
-    reader: LanguageModel | None = None,
 ) -> Run:
-    """The loop on a model's own replies: what its pairs are worth, and what they teach.
-
-    reader: the model whose copy learns to judge from the pairs; by default the model itself.
-    """
+    """The loop on a model's own replies: what its pairs are worth, and what they teach."""
     sets = prompt_sets()
     asked = [each for each in sets.rm if each.kind in CLOSED][:looped]
     lister, rewriter = ModelLister(lm), ModelRewriter(lm, seed=seed)
     written = _each_with(asked, sample_answers(lm, asked, WRITTEN, seed=seed))
     results = run_loop(written, lister, rewriter)
     shortened = run_loop(written, lister, left_out)
-    reader = reader or lm
-    model = RewardModel.of(reader)
-    pairs = [each.pair for each in results if each.makes_pair]
-    fit(model, pairs, reader.tokenizer, JUDGE, generator=seeded(seed), progress=False)
-    judge = Scorer(model, reader.tokenizer)
+    judge = _judge(lm, rankings(results), seed)
+    of_pairs = _judge(lm, [each.pair for each in results if each.makes_pair], seed)
     unknown = sets.held_out if split == "test" else sets.validation
     held = [each for each in unknown if each.kind in CLOSED][:count]
     drawn = sample_answers(lm, held, DRAWN, seed=seed)
@@ -179,6 +173,7 @@ def loop_of(
         "first": first,
         "picked": _picks(judge, held, drawn, operator.ge),
         "as long": _picks(judge, held, drawn, operator.eq),
+        "as long, pairs alone": _picks(of_pairs, held, drawn, operator.eq),
         "as long, at random": _picks(_at_random(seed), held, drawn, operator.eq),
     }
     matched = length_matched(run_loop(_each_with(held, drawn), made_up, rewriter))
@@ -196,6 +191,13 @@ def loop_of(
             for name, own in chosen.items()
         },
     }
+
+
+def _judge(lm: LanguageModel, comparisons: Sequence[Comparison], seed: int) -> Scorer:
+    """A reward model of a copy of a model, which knows these comparisons alone."""
+    model = RewardModel.of(lm)
+    fit(model, comparisons, lm.tokenizer, JUDGE, generator=seeded(seed), progress=False)
+    return Scorer(model, lm.tokenizer)
 
 
 def _listing(results: Sequence[LoopResult]) -> dict[str, float]:

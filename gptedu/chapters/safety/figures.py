@@ -225,6 +225,7 @@ def made_up() -> str:
             ("a single reply", "first"),
             ("the loop's pick among replies not shorter", "picked"),
             ("among replies of the same length", "as long"),
+            ("the same, learned from pairs alone", "as long, pairs alone"),
             ("one of these, picked at random", "as long, at random"),
         )
     )
@@ -247,15 +248,15 @@ def truth() -> go.Figure:
 
 
 def truth_by_ratio() -> str:
-    """False sayings by how often they are said: the smallest and the largest model."""
-    found = [run["accuracy"] for run in _runs("truth")]
-    lines = [f"{'false sayings, right:':<30}{claims.SMALLEST:>12}{claims.LARGEST:>12}"]
+    """False sayings by how often they are said: every size."""
+    record = records.read("safety", "truth")
+    lines = [f"{'false sayings, right:':<26}" + "".join(f"{name:>11}" for name in record.models)]
     for part, words in (("often", "said four times as often"), ("even", "said as often")):
         shares = [
-            fmean(run[name][f"false/{part}"] for run in found)
-            for name in (claims.SMALLEST, claims.LARGEST)
+            fmean(run["accuracy"][name][f"false/{part}"] for run in record.results)
+            for name in record.models
         ]
-        lines.append(f"   {words:<27}" + "".join(f"{share:>12.0%}" for share in shares))
+        lines.append(f"  {words:<24}" + "".join(f"{share:>11.0%}" for share in shares))
     return "\n".join(lines)
 
 
