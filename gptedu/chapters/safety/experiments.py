@@ -30,6 +30,7 @@ from gptedu.rlhf.ppo.run import PPORun
 from gptedu.rlhf.reward.fitting import RewardFitting, fit
 from gptedu.rlhf.reward.model import RewardModel
 from gptedu.rlhf.reward.scorer import Scorer, accuracy
+from gptedu.safety.classes import grade
 from gptedu.safety.demonstrating import INFORMED, gold_labels, policy_demonstrations
 from gptedu.safety.grader import LearnedGrader, agreement, learn
 from gptedu.safety.judging import MAX_TOKENS, profile, sample_replies
@@ -37,6 +38,7 @@ from gptedu.safety.listing import ModelLister, ModelRewriter, left_out, made_up
 from gptedu.safety.loop import LoopResult, length_matched, pair_quality, rankings, run_loop
 from gptedu.safety.recipes import (
     BASE,
+    BEGINNER,
     COMPARED,
     DECIDED,
     LONG,
@@ -142,6 +144,19 @@ def rewards_of(
     return {
         "profiles": profiles, "agreement": agreed, "scores": scores, "replies": replies,
     }  # fmt: skip
+
+
+def judge_of(
+    start: LanguageModel, seed: int, split: str, count: int, small: LanguageModel | None = None
+) -> Run:
+    """How often the learned judge is right: of labelled replies, and of what a model writes."""
+    grader, labelled = learned_judge(small or start, seed)
+    asked = enquiries_of(seed, split, count)
+    graded = [
+        (each, reply, grade(each, reply))
+        for each, reply in zip(asked, sample_replies(start, asked, seed=seed), strict=True)
+    ]
+    return {"agreement": {"labelled": labelled, "written": agreement(grader, graded)}}
 
 
 def enquiries_of(seed: int, split: str = SPLIT, count: int = COUNT) -> list[Enquiry]:
@@ -352,6 +367,11 @@ def rewards(seed: int) -> Run:
     return rewards_of(records.model(SFT_MODEL), seed, SPLIT, COUNT, small=small)
 
 
+def judge(seed: int) -> Run:
+    """See `judge_of`, where PPO begins."""
+    return judge_of(records.model(BEGINNER), seed, SPLIT, COUNT, small=records.model(SMALL))
+
+
 def loop(seed: int) -> Run:
     """See `loop_of`."""
     return loop_of(records.model(SFT_MODEL), seed, SPLIT, PICKED_FOR)
@@ -387,6 +407,7 @@ EXPERIMENTS = {
         (SFT_MODEL, SMALL),
         {**_ASKED, **_TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
     ),
+    "judge": Experiment(judge, (BEGINNER, SMALL), {**_ASKED, "labels": 4 * LABELS}),
     "loop": Experiment(
         loop,
         (SFT_MODEL,),
@@ -417,6 +438,7 @@ EXPERIMENTS = {
 }
 PILOTS = {
     "rewards": rewards_of,
+    "judge": judge_of,
     "loop": loop_of,
     "truth": truth_of,
     "system": system_of,

@@ -142,8 +142,12 @@ def hacked() -> go.Figure:
 
 def judge_agrees() -> str:
     """How often the learned judge is right before any model learns from it."""
-    share = fmean(run["agreement"] for run in _runs("rewards"))
-    return f"the learned judge gives {share:.0%} of other labelled replies their class"
+    found = [run["agreement"] for run in _runs("judge")]
+    labelled, written = (fmean(run[key] for run in found) for key in ("labelled", "written"))
+    return (
+        f"the learned judge gives {labelled:.0%} of other labelled replies their class,\n"
+        f"and {written:.0%} of those that the model writes where PPO begins, about new names"
+    )
 
 
 def of_hacked() -> str:

@@ -148,6 +148,12 @@ def test_sayings_are_asked_with_and_without_their_source(lm):
     assert len(computed("truth", run)) == 3
 
 
+def test_the_judge_is_held_against_the_rules_on_what_a_model_writes(lm):
+    found = experiments.judge_of(lm, 0, "validation", 20)["agreement"]
+    assert 0 < found["labelled"] < 1
+    assert 0 <= found["written"] < 1
+
+
 def test_the_loop_learns_from_its_own_pairs(lm, monkeypatch):
     """A model that states something at random is scripted; the loop and its judge are real."""
 
