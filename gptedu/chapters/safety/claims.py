@@ -264,6 +264,7 @@ def system(obeyed: Mapping[str, float]) -> float:
     what="rise of the calibration error through PPO, repaired by a temperature",
     paper="not measured; the rise is 0.067: 0.007 to 0.074 (report, Figure 8)",
     bar=at_least(50),
+    must_hold=False,
     unit="%",
     record="calibration",
     note="Over every option of the exam, as the report bins them; the temperature is fitted on "
