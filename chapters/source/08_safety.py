@@ -730,7 +730,7 @@ claims.red_team_owners.recorded()
 #  2  list what is made up        (nothing: there is no pair)
 #  3  rewrite without it  ◄───┐
 #  4  list again              │
-#      ├─► something ─────────┘   (after five rewrites: there is no pair)
+#      ├─► something ─────────┘   (after five rewrites: no pair)
 #      └─► nothing: keep the pair
 # ```
 #
