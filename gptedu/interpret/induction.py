@@ -8,8 +8,9 @@ model gains from the first half to the second is learned in context. `heads_off`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -262,18 +263,18 @@ def along_training(
     return points
 
 
-def jump(points: Sequence[Point]) -> tuple[Point, Point]:
-    """The last copy without induction heads, and the one after it, from which on there are some.
+def jump(
+    points: Sequence[Point], of: Callable[[Point], float] = lambda point: point.gain
+) -> tuple[Point, Point]:
+    """Two copies next to each other, between which a figure rises most: by default the gain.
 
-    Raises ValueError where the first copy has some, or the last has none.
+    Raises ValueError where it rises nowhere.
     """
-    without = [place for place, point in enumerate(points) if not point.heads]
-    if not without or without[-1] == len(points) - 1:
+    rises = [ends for ends in pairwise(points) if of(ends[1]) > of(ends[0])]
+    if not rises:
         names = ", ".join(point.name for point in points) or "no copies"
-        raise ValueError(
-            f"induction heads do not arrive along {names}: give copies from before and after"
-        )
-    return points[without[-1]], points[without[-1] + 1]
+        raise ValueError(f"nothing rises along {names}: give copies from before and after")
+    return max(rises, key=lambda ends: of(ends[1]) - of(ends[0]))
 
 
 def _attention(lm: LanguageModel, ids: Tensor) -> Tensor:

@@ -191,18 +191,17 @@ def asked(count: int = 30) -> list[Question]:
     ]
 
 
-def point(name: str, *heads) -> Point:
-    return Point(name, 0, 0.0, 0.0, 0.0, 0.0, heads)
-
-
-def test_the_jump_is_where_heads_arrive_for_good():
-    early, flicker, before, after, late = (
-        point("a"), point("b", (0, 0)), point("c"), point("d", (1, 0)), point("e", (1, 0)),
-    )  # fmt: skip
-    assert jump([early, flicker, before, after, late]) == (before, after)
-    for points in ([early, before], [after, late], []):
-        with pytest.raises(ValueError, match="induction heads do not arrive along"):
-            jump(points)
+def test_the_jump_is_the_largest_rise_from_one_copy_to_the_next():
+    gains, right = (0.0, -0.7, 0.3, 2.7, 2.9, 2.5), (0.6, 0.5, 0.5, 0.5, 0.9, 1.0)
+    points = [
+        Point(str(i), i, 0.0, 0.0, gain, share, ())
+        for i, (gain, share) in enumerate(zip(gains, right, strict=True))
+    ]
+    assert jump(points) == (points[2], points[3])
+    assert jump(points, lambda each: each.accuracy) == (points[3], points[4])
+    for nothing in (points[:2], points[:1], []):
+        with pytest.raises(ValueError, match="nothing rises along"):
+            jump(nothing)
 
 
 def test_a_point_holds_what_the_functions_say(ideal, lm, monkeypatch):

@@ -16,9 +16,10 @@ from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS, Experiment, Run, spread
 from gptedu.world import World
 from gptedu.world.words.lexicon import JOBS
-from gptedu.zoo import FAMILY
+from gptedu.zoo import FAMILY_V2
 
-MODEL, LARGEST = FAMILY[-2:]
+MODEL, LARGEST = FAMILY_V2[-2:]
+TRANSLATED = (claims.HALFWAY, MODEL, LARGEST)
 REAL = "smollm2-135m-instruct"
 QUESTIONS = 40  # of each of nine tasks
 ASKED, ASKED_WITHOUT = 100, 1_000
@@ -33,7 +34,7 @@ READ = 10_000
 
 def shots(seed: int) -> Run:
     """Accuracy against examples and size (Figure 1.2), and where examples have to teach more."""
-    world, family = World(seed=0), [records.model(name) for name in FAMILY]
+    world, family = World(seed=0), [records.model(name) for name in FAMILY_V2]
     ends = (min(KS), max(KS))
     limits = by_shots(family[-1:], world, ends, QUESTIONS, seed, LIMITS)
     return {
@@ -88,8 +89,8 @@ def order_alone(seed: int) -> Run:
 
 
 def direction(seed: int) -> Run:
-    """Translation into English and out of it, without a mistake."""
-    return direction_of([records.model(MODEL), records.model(LARGEST)], seed)
+    """Translation into English and out of it, without a mistake: on the way, and at the end."""
+    return direction_of([records.model(name) for name in TRANSLATED], seed)
 
 
 def direction_of(models: list[LanguageModel], seed: int) -> Run:
@@ -121,7 +122,11 @@ def other_seeds(folder: Path) -> Run:
     lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
     tasks = [new_task_of(lm, seed) for seed in SEEDS]
     drawn = [orders_of(lm, seed) for seed in SEEDS]
-    ways = [direction_of([lm], seed) for seed in SEEDS]
+    step = claims.HALFWAY.partition("@")[2]
+    copy = gptedu.load(
+        claims.HALFWAY, folder=folder / f"step-{int(step):06d}", expect=LanguageModel
+    )
+    ways = [direction_of([copy], seed) for seed in SEEDS]
     return {
         "model": records.origin(lm),
         "claims": {
@@ -147,7 +152,7 @@ def real() -> Run:
 
 
 EXPERIMENTS = {
-    "shots": Experiment(shots, FAMILY, {"questions": QUESTIONS, "examples": KS}),
+    "shots": Experiment(shots, FAMILY_V2, {"questions": QUESTIONS, "examples": KS}),
     "new-task": Experiment(
         new_task, (MODEL,), {"questions": ASKED, "questions without examples": ASKED_WITHOUT}
     ),
@@ -157,7 +162,7 @@ EXPERIMENTS = {
     "order-alone": Experiment(
         order_alone, (MODEL,), {"questions": QUESTIONS, "orders": ORDERS, "examples": REORDERED}
     ),
-    "direction": Experiment(direction, (MODEL, LARGEST), {"sentences": SENTENCES, "examples": 2}),
+    "direction": Experiment(direction, TRANSLATED, {"sentences": SENTENCES, "examples": 2}),
     "bias": Experiment(bias, (MODEL, LARGEST), {"documents": READ}, "nothing"),
     "other-seeds": Experiment(
         other_seeds,

@@ -40,12 +40,12 @@ from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS, Experiment, Run, origin, spread
 from gptedu.sampling import seeded
 from gptedu.world import World
-from gptedu.zoo import FAMILY, steps
+from gptedu.zoo import FAMILY_V2, steps
 
 if TYPE_CHECKING:
     from gptedu.world import Question
 
-MODEL = "mini-m"
+MODEL = "mini-m-v2"
 EXAMPLES = 12
 ALONG, OFF, SETS = 50, 60, 3  # questions at each copy, questions without heads, random sets
 QUESTIONS, MORE_SETS = 100, 10  # where `induction` looks closer
@@ -61,14 +61,15 @@ OWN_TEXTS = {
 
 
 def jump(seed: int) -> Run:
-    """The last copy of mini-m before its induction heads arrive, and the first one with them."""
+    """Between which copies the gain on repeated words rises most, and between which sorting."""
     copies = [*(records.model(f"{MODEL}@{step}") for step in steps(MODEL)), records.model(MODEL)]
     points = along_training(copies, World(seed=0).questions("sorting", "test", ALONG, seed=seed))
-    ends = jump_of(points)
+    ends, later = jump_of(points), jump_of(points, lambda point: point.accuracy)
     return {
         "tokens": [point.tokens for point in ends],
         "gains": [point.gain for point in ends],
-        "sorting": [point.accuracy for point in ends],
+        "sorting tokens": [point.tokens for point in later],
+        "sorting": [point.accuracy for point in later],
     }
 
 
@@ -145,6 +146,7 @@ def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
     sorting = questions["sorting"][0]
     points = along_training([*copies, lm], sorting)
     before, after = jump_of(points)
+    sorts = jump_of(points, lambda point: point.accuracy)
     without = without_heads(lm, heads)
     off = {
         task: [switched_off(lm, each, k, metric, heads) for each in questions[task]]
@@ -159,7 +161,10 @@ def closer(copies: Iterable[LanguageModel], lm: LanguageModel) -> Run:
             "tokens": [before.tokens, after.tokens],
             "induction": [before.induction, after.induction],
             "gain": [before.gain, after.gain],
-            "sorting": [before.accuracy, after.accuracy],
+        },
+        "sorting": {
+            "tokens": [point.tokens for point in sorts],
+            "right": [point.accuracy for point in sorts],
         },
         "scores": scores.tolist(),
         "previous": previous.tolist(),
@@ -208,7 +213,7 @@ def induction() -> Run:
     copies = (records.model(f"{MODEL}@{step}") for step in steps(MODEL))
     return {
         **closer(copies, records.model(MODEL)),
-        "by size": {name: one_size(records.model(name)) for name in FAMILY},
+        "by size": {name: one_size(records.model(name)) for name in FAMILY_V2},
     }
 
 
@@ -233,6 +238,6 @@ EXPERIMENTS = {
     "heads-off": Experiment(
         heads_off, (MODEL,), {"questions": OFF, "examples": EXAMPLES, "random sets": SETS}
     ),
-    "induction": Experiment(induction, FAMILY, CLOSER, "nothing"),
+    "induction": Experiment(induction, FAMILY_V2, CLOSER, "nothing"),
     "induction-other-seeds": Experiment(other_seeds, settings=CLOSER, over="folders"),
 }
