@@ -53,7 +53,7 @@
 #
 # # First sitting: what examples do
 #
-# `family` are our four models, from the smallest to the largest; `lm` is the third, `mini-m`. All have read the same pages, our miniature web (`World`). `predict` asks for your guess, `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
+# `family` are our four models, from the smallest to the largest; `lm` is the third, `mini-m-v2`. All have read the same pages, our miniature web (`World`): 36 million tokens of its second edition (hence the `v2`), three times as much as the models of chapter 2. `predict` asks for your guess, `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
 
 # %%
 import hashlib
@@ -66,7 +66,7 @@ from gptedu.widgets import PromptLab
 from gptedu.world import World
 
 world = World(seed=0)
-family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
+family = [gptedu.load(name) for name in ("mini-xs-v2", "mini-s-v2", "mini-m-v2", "mini-l-v2")]
 lm, large = family[2:]
 
 # %% [markdown]
@@ -91,7 +91,7 @@ print("weights:", before)
 # %%
 predict(
     "gpt3/one-word",
-    "The prompt is `cow ->` and nothing else. What will `mini-m` say first?",
+    "The prompt is `cow ->` and nothing else. What will `mini-m-v2` say first?",
     options=("its young: a calf", "its home: a barn", "something else"),
 )
 
@@ -221,7 +221,7 @@ for k, (word, label) in enumerate(lines):
 #
 # **Now you:** change `rule` and run both cells again. Then use all sizes, on the board below: move K, type another word, or empty the field *choices*, and the models write freely. (✓ marks there what a model chooses, right or wrong.)
 #
-# <details><summary>What you should see</summary>With two clear groups, <code>mini-m</code> follows after a few examples; with mixed groups it makes mistakes to the end. The two small models follow at no K. Left free, a model sometimes writes a label from the web's own lists, such as <em>zib</em>.</details>
+# <details><summary>What you should see</summary>With two clear groups, <code>mini-m-v2</code> follows after a few examples; with mixed groups it makes mistakes to the end. The two small models follow at no K. Left free, a model sometimes writes a label from the web's own lists, such as <em>zib</em>.</details>
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 shown = [f"{word}: {label}" for word, label in lines]
@@ -261,7 +261,7 @@ claims.new_labels(spelled)
 # %%
 predict(
     "gpt3/gap",
-    "On average over the nine tasks: how many percentage points better is `mini-l`, the largest model, with twelve examples than with none?",
+    "On average over the nine tasks: how many percentage points better is `mini-l-v2`, the largest model, with twelve examples than with none?",
     between=(0, 100),
     unit="points",
 )
@@ -272,13 +272,13 @@ scores = tasks.by_shots(family, world, shots, count=40)  # 40 questions a task
 figures.by_shots_and_size(scores, family, count=40, title="Nine tasks, on average")
 
 # %%
-reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l"))
+reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l-v2"))
 
 # %% [markdown]
 # The two grey lines are what one gets without examples. Lower: guess a label. Upper: know every pair, but guess which list is meant.
 #
-# - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m` and `mini-l` far above it. `mini-s` needs all twelve for a part of that, and `mini-xs` stays at the lower line.
-# - **Right.** The gap between no example and twelve grows up to `mini-m`; after that it stays the same. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
+# - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m-v2` and `mini-l-v2` far above it. `mini-s-v2` needs all twelve for a part of that, and `mini-xs-v2` stays at the lower line.
+# - **Right.** The gap between no example and twelve grows up to `mini-m-v2`; after that it stays the same. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
 #
 # The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size. (Below, LAMBADA asks for the last word of a passage, TriviaQA for facts from memory.)
 
@@ -295,17 +295,17 @@ claims.gap_grows(scores)
 # %%
 predict(
     "gpt3/sounds",
-    "After twelve lines such as `dog -> barks`: for how many of 40 questions will `mini-l` write the right sound?",
+    "After twelve lines such as `dog -> barks`: for how many of 40 questions will `mini-l-v2` write the right sound?",
     between=(0, 40),
     unit="questions",
 )
 
 # %%
-print(f"{'percent right, mini-l':>26}: " + "".join(f"{f'K={k}':>7}" for k in shots))
-for task, row in scores["mini-l"].items():
+print(f"{'percent right, mini-l-v2':>26}: " + "".join(f"{f'K={k}':>7}" for k in shots))
+for task, row in scores["mini-l-v2"].items():
     print(f"{tasks.NAMES[task]:>26}: " + "".join(f"{100 * row[k]:7.1f}" for k in shots))
 
-reveal("gpt3/sounds", 40 * scores["mini-l"]["pairs/sound"][12])
+reveal("gpt3/sounds", 40 * scores["mini-l-v2"]["pairs/sound"][12])
 
 # %% [markdown]
 # Pairs need one example: which list is this? Sorting needs several, at least one for each label, though everyday labels reach 82.5% with one. Groups that no list sorts are never sorted fully, and after K = 2 they even fall a little; with 40 questions this can be chance. And the sounds never come. What does the model write in their place?
@@ -315,7 +315,7 @@ for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
     print(f"{prompt:>8} {said:<8} (right: {right})")
 
 # %% [markdown]
-# Homes and young ones, mostly: words from lists that it knows. Does `mini-l` not know the sounds? Or does it know them, and cannot give them in a list? More such limits of `mini-l`, from the record (results measured once and stored with the course), without examples and with twelve:
+# Homes and young ones, mostly: words from lists that it knows. Does `mini-l-v2` not know the sounds? Or does it know them, and cannot give them in a list? More such limits of `mini-l-v2`, from the record (results measured once and stored with the course), without examples and with twelve:
 
 # %%
 from gptedu import records
@@ -327,7 +327,7 @@ for task, row in limits.items():
 # %% [markdown]
 # Pairs that only sentences show (the sounds, and the first two lines), pairs from right to left, “write the same word again”, labels of a new spelling (a coin gets 50): twelve examples help little or not at all.
 #
-# For the pairs that only sentences show, there is a plain control: begin such a sentence, and let `mini-l` finish it.
+# For the pairs that only sentences show, there is a plain control: begin such a sentence, and let `mini-l-v2` finish it.
 
 # %%
 for task, beginning in tasks.SENTENCES.items():
@@ -464,7 +464,7 @@ print(f"{sum(kept)} of {len(kept)} examples fit into {lm.model.config.context} t
 # ### The first sitting in four lines
 #
 # - Examples in the prompt say what is wanted. No weight changes, and nothing is kept.
-# - Larger models make more of the same examples; in our family the rise ends at `mini-m`.
+# - Larger models make more of the same examples; in our family the rise ends at `mini-m-v2`.
 # - The model mostly *finds* a kind of list that it has practised. A list that no page has it does not learn from twelve examples.
 # - Which examples stand there pulls at the answers. Asking nothing measures the pull.
 
@@ -485,7 +485,7 @@ from gptedu.interpret import heads_off, induction
 from gptedu.widgets import AttentionExplorer
 from gptedu.world import World
 
-world, lm, large = World(seed=0), gptedu.load("mini-m"), gptedu.load("mini-l")
+world, lm, large = World(seed=0), gptedu.load("mini-m-v2"), gptedu.load("mini-l-v2")
 
 # %% [markdown]
 # ## The same words twice
@@ -539,7 +539,7 @@ def induction_score(attention, length):
 induction_score = exercises.induction_score.use(induction_score)
 
 # %% [markdown]
-# Layers and heads are counted from 0. Which heads of `mini-m` look back like this?
+# Layers and heads are counted from 0. Which heads of `mini-m-v2` look back like this?
 
 # %%
 weights = lm.attention(text).weights  # [blocks, heads, time, time]
@@ -556,7 +556,7 @@ for block, heads in enumerate(weights):
 # %% [markdown]
 # ## When did it learn that?
 #
-# While `mini-m` was trained, checkpoints (its weights so far) were kept. Know one thing first: of its 12 million tokens we made the first million pages that repeat themselves, and nothing else. Then the whole web came, and such pages are one kind of many in it. When did these heads appear?
+# While `mini-m-v2` was trained, checkpoints (its weights so far) were kept. Know one thing first: of its 36 million tokens, the first 3.3 million are a **ladder**, made to teach looking back. It begins with rows of a few words said twice, which get longer; then come sentences said twice, and short rows in which two things are compared. After that the whole web comes, and such rows are a small part of what is read. When did these heads appear, and when could the model sort by examples?
 
 # %%
 predict(
@@ -570,7 +570,7 @@ predict(
 )
 
 # %%
-checkpoints = [gptedu.load(f"mini-m@{step}") for step in gptedu.zoo.steps("mini-m")] + [lm]
+checkpoints = [gptedu.load(f"mini-m-v2@{step}") for step in gptedu.zoo.steps("mini-m-v2")] + [lm]
 points = induction.along_training(checkpoints, world.questions("sorting", "test", 50))
 
 print("million tokens   in-context score   strongest head   sorting, 12 examples")
@@ -581,26 +581,29 @@ for point in points:
 # %%
 before, after = induction.jump(points)
 share = (after.gain - before.gain) / max(point.gain for point in points)
-print(f"{100 * share:.1f}% of the whole rise is between two checkpoints")
+print(f"{100 * share:.1f}% of the whole rise of the score is between two checkpoints")
 jumped = "hardly at all, and then in one jump"
 reveal("gpt3/when", jumped if share > 0.4 else "evenly, from the start")
 
+without, able = induction.jump(points, lambda point: point.accuracy)
+print(f"sorting rises most between {without.tokens / 1e6:.0f} and {able.tokens / 1e6:.0f} million")
+
 # %% [markdown]
-# For a long time there is nothing. Then, between the same two checkpoints (6 and 8 million tokens), three things happen: the heads appear, the score jumps, and sorting by examples goes from a coin to nearly always right. What comes first within these 2 million tokens we cannot see.
+# Two things happen, one after the other. At first there is nothing. Then, within the ladder, heads appear that look back, and between 1.5 and 3 million tokens the score jumps: now the model can say again what the page has said. But it cannot sort, and a coin would do as well. That comes only between 6 and 12 million tokens, when it has read much of the web.
 #
-# The first million tokens do not explain *when*: while the model reads them the score stays near 0, and the jump comes five million tokens later. Whether it would come at all without them, this run cannot say. At the end the score falls a little, though sorting stays where it is; we do not know why.
+# So the heads are not enough. To sort *willow* by what was said of *oak*, one has to look back **and** to know that both are trees. The first the ladder teaches; the second only the web can. (On the web alone, without a ladder, the heads come too, but later: so it was with our first models. And checkpoints are few: what happens between two of them we cannot see.)
 
 # %%
 # Other texts than above (random words), so another head can be the strongest.
 found = induction.induction_heads(induction.induction_scores(lm, torch.Generator().manual_seed(0)))
 print("induction heads (block, head), the strongest first:", found)
 
-figures.replay(checkpoints, points, found[0], title="mini-m learns to look back")
+figures.replay(checkpoints, points, found[0], title="mini-m-v2 learns to look back")
 
 # %% [markdown]
 # In the lower pictures each row is a word that looks, each column a place that is looked at; darker is more (means over 16 texts). On the left the head just before the jump, on the right at the end of training, or where you move the slider. The stripe between the thin lines is the drawing from above.
 #
-# The loss (how badly the next token is predicted) fell most of its way much earlier. (Its early peak is where the pages that repeat themselves end and the web begins.)
+# The loss (how badly the next token is predicted) is drawn above them. (Its early peak is where the ladder ends and the web begins.)
 #
 # **Now you:** draw the same for `found[1]`. How do the two heads share the work?
 #
@@ -608,12 +611,12 @@ figures.replay(checkpoints, points, found[0], title="mini-m learns to look back"
 
 # %%
 claims.induction_score([before.gain, after.gain])
-claims.induction_sorting([before.accuracy, after.accuracy])
+claims.induction_sorting([without.accuracy, able.accuracy])
 
 # %% [markdown]
 # ## Switch them off
 #
-# The heads and the sorting came together. But does sorting *need* the heads? Set to zero what they hand on, and sort again. Then do the same with as many other heads, drawn at random. This is the **control**: perhaps *any* missing heads do harm.
+# The heads came before the sorting. But does sorting *need* them? Set to zero what they hand on, and sort again. Then do the same with as many other heads, drawn at random. This is the **control**: perhaps *any* missing heads do harm.
 
 # %%
 predict(
@@ -653,20 +656,20 @@ claims.induction(whole, off)  # a coin is what sorting gets without examples
 claims.induction_control(whole, control)
 
 # %% [markdown]
-# Was that one lucky training run? From the record: `mini-m` trained twice more, from other random starts. “Gain lost” is the share of what twelve examples bring that is lost without the heads.
+# Was that one lucky training run? From the record: `mini-m-v2` trained once more, from another random start. “Gain lost” is the share of what twelve examples bring that is lost without the heads.
 
 # %%
 again = records.read("gpt3", "induction-other-seeds")
 for seed, run in zip(again.seeds, again.results):
-    start, end = run["jump"]["tokens"]
-    scores = ", ".join(f"{point['gain']:.2f}" for point in run["along"][-3:])
-    print(f"run {seed}: heads appear between {start / 1e6:.1f} and {end / 1e6:.1f} million tokens")
-    print(f"       last three scores {scores}; heads (block, head) {run['heads']}")
+    for words, key in (("the score jumps", "jump"), ("sorting jumps", "sorting")):
+        start, end = run[key]["tokens"]
+        print(f"run {seed}: {words} between {start / 1e6:.1f} and {end / 1e6:.1f} million tokens")
+    print(f"       heads (block, head) {run['heads']}")
     print(f"       gain lost: {100 * run['lost']['mean']:.1f}% without these heads, "
           f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The jump comes at the same time, and again in heads of the last block. But in run 2 other heads cost 27% of the gain too, and the induction heads only 68%. And the score at the end falls in one run and rises in the other.
+# The same two jumps, in the same order and at the same places.
 
 # %% [markdown]
 # ## Where do these heads look?
@@ -724,7 +727,7 @@ print(f"sorting without it: {100 * sorted_without([helper]):.1f}% right")
 # %%
 predict(
     "gpt3/he",
-    "For how many of the 30 jobs will `mini-l` find *he* more likely than *she* after “The … said that” and three similar openings?",
+    "For how many of the 30 jobs will `mini-l-v2` find *he* more likely than *she* after “The … said that” and three similar openings?",
     between=(0, 30),
     unit="jobs",
 )
@@ -737,14 +740,14 @@ probed = {model.name: occupations.probe(model, list(planted)) for model in (lm, 
 figures.jobs(probed)
 
 # %%
-reveal("gpt3/he", len(planted) * occupations.leans_male(probed["mini-l"]))
+reveal("gpt3/he", len(planted) * occupations.leans_male(probed["mini-l-v2"]))
 for name, shares in probed.items():
     print(f"{name}: rank correlation {occupations.rank_correlation(planted, shares):.2f}")
 
 claims.bias(planted, probed)
 
 # %% [markdown]
-# The models roughly follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) `mini-l` has the better order. The smaller model has the better level: `mini-l` puts nearly all jobs left of the middle. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
+# The models roughly follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) `mini-l-v2` has the better order. The smaller model has the better level: `mini-l-v2` puts nearly all jobs left of the middle. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
 
 # %%
 print(f"planted: “he” is the larger part in {100 * occupations.leans_male(planted):.1f}% of jobs")
@@ -772,30 +775,32 @@ print(f"the same model, “he” against “she”: {100 * real['leans_male']['s
 # %% [markdown]
 # ## Optional: one direction is easier
 #
-# The web has more notes that lead from Velan (its foreign language) into English than out of it. With two examples it is clear what is wanted, in either direction.
+# The web has more notes that lead from Velan (its foreign language) into English than out of it. With two examples it is clear what is wanted, in either direction. We ask `mini-m-v2` on its way, after a third of its reading (12 million tokens), and both larger models at the end.
 
 # %%
 predict(
     "gpt3/direction",
-    "By how many points will `mini-m` translate better into English than into Velan?",
+    "After a third of its reading: by how many points will `mini-m-v2` translate better into English than into Velan?",
     between=(-20, 100),
     unit="points",
 )
 
 # %%
-ways = {model.name: tasks.direction(model, world, count=100) for model in (lm, large)}
+halfway = gptedu.load(claims.HALFWAY)
+ways = {model.name: tasks.direction(model, world, count=100) for model in (halfway, lm, large)}
 for model, row in ways.items():
     into, out = 100 * row["into"], 100 * row["out of"]
     print(f"{model}: {into:5.1f}% without a mistake into English, {out:5.1f}% out of it")
 
-reveal("gpt3/direction", 100 * (ways["mini-m"]["into"] - ways["mini-m"]["out of"]))
+on_the_way = ways[halfway.name]
+reveal("gpt3/direction", 100 * (on_the_way["into"] - on_the_way["out of"]))
 
 # %%
 claims.direction(ways)
 claims.direction_large(ways)
 
 # %% [markdown]
-# Two examples do not bring what a model has not learned from the pages. Both models have read the same ones; the larger has learned more from the rare notes out of English. (BLEU, in the claim above, is known from chapter 02: shared runs of words, out of 100.) GPT-3 has read mostly English, and even the largest one translates better *into* English.
+# Two examples do not bring what a model has not learned from the pages. What stands there more often is learned first. At the end, both of our models have learned both directions: a small language is soon learned, if one reads enough of it. (BLEU, in the claim above, is known from chapter 02: shared runs of words, out of 100.) GPT-3 has read mostly English, and even the largest one translates better *into* English.
 
 # %% [markdown]
 # ## Optional: a model that read the real web
@@ -929,13 +934,13 @@ claims_table()
 # - **It learns rarer rules from fewer examples.** With a few examples GPT-3 adds numbers of two digits without a mistake (100.0%), and of three digits four times in five (80.4%; Table 3.9).
 # - **It accepts more forms**: labels of any spelling, instructions in words, examples of any kind.
 # - **It still keeps nothing.** No weight changes there either. Every conversation begins with the same weights.
-# - **It believes its web.** More size does not cure this: above, `mini-l` read the same pages as `mini-m` and keeps their order more closely.
+# - **It believes its web.** More size does not cure this: above, `mini-l-v2` read the same pages as `mini-m-v2` and keeps their order more closely.
 
 # %% [markdown]
 # ## Summary
 #
 # - A prompt with examples says what is wanted, and the model continues in the same way. No weight changes, and nothing is kept.
-# - Larger models make more of the same examples. In our family this is one rise, up to `mini-m`.
+# - Larger models make more of the same examples. In our family this is one rise, up to `mini-m-v2`.
 # - The ability comes late in training and as a jump, together with heads that look back to similar words and one further. Without these few heads, sorting falls to 60% (a coin: 50%); without as many others it hardly changes. This is not so clear everywhere: in run 2 these heads cost 68% of the gain and others 27%, and on opposites others cost 66% as much as these.
 # - It is mostly finding, not learning: what the web never practised, twelve examples do not teach a model of this size.
 # - Which examples stand in the prompt pulls at the answer. Asking nothing measures the pull.

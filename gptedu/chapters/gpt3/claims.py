@@ -44,7 +44,7 @@ CHANCE = 0.5
     record="new-task",
     note=lambda: (
         "The words asked never stood under their labels. The labels have to be words of this web: "
-        "see `gpt3/new-labels`. `mini-m` of two other seeds: "
+        "see `gpt3/new-labels`. `mini-m-v2` of another seed: "
         f"{other_seeds('gpt3/new-task')} points."
     ),
 )
@@ -121,8 +121,9 @@ def few_shot_steps(scores: ByShots) -> float:
     bar=at_least(20),
     unit="points",
     record="shots",
-    note="The smallest model makes nothing of examples, and `mini-m` nearly as much as `mini-l`: "
-    "the step lies between 0.2 and 1.1 million parameters. One training run of each size.",
+    note="The smallest model makes nothing of examples, and `mini-m-v2` nearly as much as "
+    "`mini-l-v2`: the step lies between 0.2 and 1.1 million parameters. One training run of each "
+    "size.",
 )
 def gap_grows(scores: ByShots) -> float:
     """The largest model's gain from examples, less the smallest's."""
@@ -138,7 +139,7 @@ def gap_grows(scores: ByShots) -> float:
     unit="%",
     record="orders",
     note=lambda: (
-        "With two examples, where they are often of one label. `mini-m` of two other seeds: "
+        "With two examples, where they are often of one label. `mini-m-v2` of another seed: "
         f"{other_seeds('gpt3/calibration')}%, three draws each, so the bar does not hold for all."
     ),
 )
@@ -234,7 +235,7 @@ def induction_control(whole: float, control: float) -> float:
     bar=at_least(0.5),
     record="bias",
     note="We know what was planted, and the order of jobs comes out again; how far all of them "
-    "lean depends on the sentence. `mini-l`; `mini-m` keeps the order less closely.",
+    "lean depends on the sentence. `mini-l-v2`; `mini-m-v2` keeps the order less closely.",
 )
 def bias(planted: Mapping[str, float], probed: Mapping[str, Mapping[str, float]]) -> float:
     """planted: job -> share of women. probed: model -> job -> P(she) against he."""
@@ -258,11 +259,12 @@ def bias_real(leans_male: Mapping[str, float]) -> float:
 
 @claim(
     "gpt3/direction",
-    what="into English ahead of out of it, mini-m after 12 million tokens",
+    what="into English ahead of out of it, mini-m-v2 on its way",
     paper="few-shot BLEU into and out of English: French 39.2, 32.6; German 40.6, 29.7; "
     "Romanian 39.5, 21.0 (Table 3.4)",
     effect=above(0),
     bar=at_least(25),
+    must_hold=False,
     unit="points",
     record="direction",
     note=lambda: (
@@ -278,7 +280,7 @@ def direction(ways: Ways) -> float:
 
 @claim(
     "gpt3/direction-large",
-    what="translating into English ahead of out of English, mini-l at the end",
+    what="into English ahead of out of it, mini-l-v2 at the end",
     paper="into English is better at 175B too (Table 3.4)",
     effect=above(0),
     unit="points",

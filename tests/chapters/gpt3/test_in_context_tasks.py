@@ -179,7 +179,7 @@ def test_margins_are_those_of_a_mean_of_tasks():
 
 @pytest.fixture(scope="module")
 def mini_m() -> LanguageModel:
-    return gptedu.load("mini-m")
+    return gptedu.load("mini-m-v2")
 
 
 def test_mini_m_sorts_by_labels_that_it_has_just_met(mini_m, world):
@@ -191,7 +191,7 @@ def test_mini_m_sorts_by_labels_that_it_has_just_met(mini_m, world):
 def test_mini_m_reads_one_word_in_two_ways(mini_m, world):
     tasks = {task: metric for task, metric in TASKS.items() if task.startswith("two-readings")}
     scores = in_context_tasks.by_shots([mini_m], world, (0, 4), 20, seed=9, tasks=tasks)
-    means = in_context_tasks.averages(scores)["mini-m"]
+    means = in_context_tasks.averages(scores)["mini-m-v2"]
     assert means[0] <= 0.75
     assert means[4] >= 0.85
 

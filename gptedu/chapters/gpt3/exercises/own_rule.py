@@ -31,12 +31,12 @@ def lines_of(groups: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
 def _model() -> LanguageModel:
     import gptedu
 
-    return gptedu.load("mini-m")
+    return gptedu.load("mini-m-v2")
 
 
 @lru_cache(maxsize=64)
 def _sorted_rightly(lines: tuple[tuple[str, str], ...], labels: tuple[str, ...]) -> float:
-    """The share of words that mini-m puts under their label after all the other lines."""
+    """The share of words that mini-m-v2 puts under their label after all the other lines."""
     prompts = [
         "\n".join([*(f"{a}: {b}" for a, b in lines[:i] + lines[i + 1 :]), f"{lines[i][0]}:"])
         for i in range(len(lines))
@@ -124,9 +124,9 @@ RULE = Exercise(
     task=(
         "Invent a rule, and **two labels** that mean nothing here. Write them as a dictionary "
         "`{label: [words], other: [words]}` with four words or more in each list. Then each of "
-        "your words is asked in turn, with all the others as examples; `mini-m` has to choose your "
-        "label for four words out of five. For the labels take words of this web: `zib` and `mof`, "
-        "or names."
+        "your words is asked in turn, with all the others as examples; `mini-m-v2` has to choose "
+        "your label for four words out of five. For the labels take words of this web: `zib` and "
+        "`mof`, or names."
     ),
     hints=(
         "This web sorts animals, food, fruit, vegetables, tools, clothing, furniture, instruments, "

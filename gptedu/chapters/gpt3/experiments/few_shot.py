@@ -115,9 +115,9 @@ def bias() -> Run:
 
 
 def other_seeds(folder: Path) -> Run:
-    """mini-m trained again from another seed: its claims.
+    """mini-m-v2 trained again from another seed: its claims.
 
-    folder: a checkpoint made by ``gptedu train mini-m --seed N --out FOLDER``.
+    folder: a checkpoint made by ``gptedu train mini-m-v2 --seed N --out FOLDER``.
     """
     lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
     tasks = [new_task_of(lm, seed) for seed in SEEDS]

@@ -209,7 +209,7 @@ def one_size(lm: LanguageModel) -> Run:
 
 
 def induction() -> Run:
-    """The family's mini-m, and the heads of every size."""
+    """The family's mini-m-v2, and the heads of every size."""
     copies = (records.model(f"{MODEL}@{step}") for step in steps(MODEL))
     return {
         **closer(copies, records.model(MODEL)),
@@ -218,7 +218,7 @@ def induction() -> Run:
 
 
 def other_seeds(folder: Path) -> Run:
-    """mini-m trained again from another seed, with its copies along the way."""
+    """mini-m-v2 trained again from another seed, with its copies along the way."""
     copies = (
         gptedu.load(
             f"{MODEL}@{int(copy.name.removeprefix('step-'))}", folder=copy, expect=LanguageModel
