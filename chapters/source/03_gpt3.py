@@ -242,7 +242,7 @@ print(f"twelve examples, new spellings:    {100 * spelled:.1f}%")
 reveal("gpt3/rule", 100 * with_twelve)
 
 # %% [markdown]
-# With labels that are words of its web, the model follows almost every rule of this kind. With new spellings it is hardly better than a coin. So at this size, in-context learning is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
+# With labels that are words of its web, the model follows almost every rule of this kind. With new spellings it is only a little better than a coin. So at this size, in-context learning is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
 
 # %%
 claims.new_task(with_twelve)
@@ -277,7 +277,7 @@ reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l-v2"))
 # %% [markdown]
 # The two grey lines are what one gets without examples. Lower: guess a label. Upper: know every pair, but guess which list is meant.
 #
-# - **Left.** Without examples the three larger models are near the upper line. One or two examples lift `mini-m-v2` and `mini-l-v2` far above it. `mini-s-v2` needs all twelve for a part of that, and `mini-xs-v2` stays at the lower line.
+# - **Left.** Without examples the three larger models are near the upper line. Two examples lift `mini-m-v2` and `mini-l-v2` far above it. `mini-s-v2` gains little, and `mini-xs-v2` stays at the lower line.
 # - **Right.** The gap between no example and twelve grows up to `mini-m-v2`; after that it stays the same. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
 #
 # The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size. (Below, LAMBADA asks for the last word of a passage, TriviaQA for facts from memory.)
@@ -308,7 +308,7 @@ for task, row in scores["mini-l-v2"].items():
 reveal("gpt3/sounds", 40 * scores["mini-l-v2"]["pairs/sound"][12])
 
 # %% [markdown]
-# Pairs need one example: which list is this? Sorting needs several, at least one for each label, though everyday labels reach 82.5% with one. Groups that no list sorts are never sorted fully, and after K = 2 they even fall a little; with 40 questions this can be chance. And the sounds never come. What does the model write in their place?
+# Pairs need one example: which list is this? Sorting needs several, at least one for each label, though everyday labels reach 75% with one. Groups that no list sorts are never sorted fully. And the sounds never come. What does the model write in their place?
 
 # %%
 for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
@@ -382,7 +382,7 @@ for task in ("sorting", "sorting/three-groups", "sorting/new-groups"):
         print(f"   {100 * found['changed']:4.1f}% change; {low:5.1f}% to {high:5.1f}% right")
 
 # %% [markdown]
-# Where the model is sure, the order hardly matters. In groups that no list sorts, where it often errs, 10% to 18% of the answers change, and the worst order is 5 to 8 points behind the best. (Much larger models have shown much larger differences: Zhao et al. 2021.) So back to the labels.
+# Where the model is sure, the order hardly matters. In groups that no list sorts, where it often errs, 20% to 25% of the answers change, and the worst order is 5 to 8 points behind the best. (Much larger models have shown much larger differences: Zhao et al. 2021.) So back to the labels.
 #
 # If both examples have the *same* label, the model says this label too often: the examples pull every answer in one direction. We can measure this pull. In place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
 
@@ -402,7 +402,7 @@ def calibrated(found, content_free):
 calibrated = exercises.calibrated.use(calibrated)
 
 # %% [markdown]
-# Two examples with the same label: weather is `kip`. Fruit would be `tosh`, but no example says so.
+# Two examples with the same label: weather is `kip`. Trees would be `tosh`, but no example says so.
 
 # %%
 def tosh_and_kip(word):
@@ -410,12 +410,12 @@ def tosh_and_kip(word):
 
 
 nothing = [tosh_and_kip(word) for word in ("N/A", "[MASK]")]
-for word in ("melon", "lemon", "fog", "rain"):
+for word in ("oak", "pine", "fog", "rain"):
     raw = tosh_and_kip(word)
     print(f"{word:>5}: P(tosh) {raw[0]:.3f}, calibrated {calibrated(raw, nothing)[0]:.3f}")
 
 # %% [markdown]
-# Before calibration every word is called *kip*, as in both examples. After it the fruit is *tosh*.
+# Before calibration every word is called *kip*, as in both examples. After it the trees are *tosh*.
 #
 # Now all twelve lists with their eight draws. The *variance* says how much the accuracy changes from draw to draw (the mean squared distance from the mean, so its unit is points²).
 
@@ -425,9 +425,9 @@ print(f"variance over draws: {raw:.1f} points², calibrated {fair:.1f}")
 claims.calibration(raw, fair)
 
 # %% [markdown]
-# **Now you:** put one example of each label into the prompt of `tosh_and_kip` (`thunder: kip`, `plum: tosh`). Is the pull gone? Is calibration still needed?
+# **Now you:** put one example of each label into the prompt of `tosh_and_kip` (`thunder: kip`, `elm: tosh`). Is the pull gone? Is calibration still needed?
 #
-# <details><summary>What you should see</summary>Fruit is now <em>tosh</em> without calibration: one example of each label is enough. The pull is still there (print <code>nothing</code>), but the words are stronger.</details>
+# <details><summary>What you should see</summary>Trees are now <em>tosh</em> without calibration: one example of each label is enough. The pull is still there (print <code>nothing</code>), but the words are stronger.</details>
 
 # %% [markdown]
 # ## Optional: the prompt has an end
@@ -547,11 +547,11 @@ for block, heads in enumerate(weights):
     print(f"block {block}:", "  ".join(f"{induction_score(head, n):.2f}" for head in heads))
 
 # %% [markdown]
-# A head that looks at all tokens alike has about 0.05. A few heads have several times as much, all of them in the last block.
+# A head that looks at all tokens alike has about 0.05. A few heads have several times as much, all of them in the last two blocks.
 #
 # **Now you:** put a sentence in place of the words, such as `The gardener opened the gate and carried two baskets to the market.`, and run the cells of this section again.
 #
-# <details><summary>What you should see</summary>The scores of these heads fall to almost nothing, and the second time is little more likely than the first. This web repeats lists of words, and no sentences; the heads do what they were trained to do. Those of large models copy any text.</details>
+# <details><summary>What you should see</summary>The scores of these heads are much lower, and the second time is only somewhat likelier than the first. This web says lists of words twice much more often than sentences; the heads do what they were trained to do. Those of large models copy any text.</details>
 
 # %% [markdown]
 # ## When did it learn that?
@@ -591,7 +591,7 @@ print(f"sorting rises most between {without.tokens / 1e6:.0f} and {able.tokens /
 # %% [markdown]
 # Two things happen, one after the other. At first there is nothing. Then, within the ladder, heads appear that look back, and between 1.5 and 3 million tokens the score jumps: now the model can say again what the page has said. But it cannot sort, and a coin would do as well. That comes only between 6 and 12 million tokens, when it has read much of the web.
 #
-# So the heads are not enough. To sort *willow* by what was said of *oak*, one has to look back **and** to know that both are trees. The first the ladder teaches; the second only the web can. (On the web alone, without a ladder, the heads come too, but later: so it was with our first models. And checkpoints are few: what happens between two of them we cannot see.)
+# So the heads are not enough. To sort *willow* by what was said of *oak*, one has to look back **and** to know that both are trees. The first the ladder teaches; the second only the web can. (Our first models, which chapter 2 still uses, read a million tokens of pages that repeat themselves, and no ladder. There the heads came at 6 to 8 million tokens, and sorting with them. And checkpoints are few: what happens between two of them we cannot see.)
 
 # %%
 # Other texts than above (random words), so another head can be the strongest.
@@ -649,7 +649,7 @@ print(f"without as many others (3 draws)   {100 * control:5.1f}%")
 reveal("gpt3/off", 100 * off)
 
 # %% [markdown]
-# A few switches, and most of what the examples brought is gone. Other heads, switched off in their place, cost next to nothing. (For sorting. On lists of opposites, other heads cost 66% as much as these: see the note in the last table.)
+# A few switches, and most of what the examples brought is gone. Other heads, switched off in their place, cost nothing. (For sorting. On lists of opposites, other heads cost as much as these: see the note in the last table.)
 
 # %%
 claims.induction(whole, off)  # a coin is what sorting gets without examples
@@ -669,7 +669,7 @@ for seed, run in zip(again.seeds, again.results):
           f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The same two jumps, in the same order and at the same places.
+# The same two jumps, in the same order and at the same places. But in this run as many other heads cost a part of the gain, too.
 
 # %% [markdown]
 # ## Where do these heads look?
@@ -708,16 +708,22 @@ for name, model in versions.items():
 # %% [markdown]
 # Without the induction heads *every* word is called Tom more often than Anna, vehicles too. The difference between trees and vehicles is much smaller, but it is not gone: something else in the network still tells them apart.
 #
-# **Now you:** an induction head has to know what stood *before* each label. Which head tells it? The next cell finds the head that looks most at the token just before. Switch it off in the explorer above (click it, then *switch off*), and watch *Tom* among the next tokens.
+# An induction head has to know what stood *before* each label. Which heads tell it? The next cell takes the three that look most at the token just before, and switches off one of them, two, and all three.
 
 # %%
 scores = induction.previous_token_scores(lm, torch.Generator().manual_seed(0))
-helper = divmod(int(scores.argmax()), scores.shape[1])
-print("head that looks most at the token before (block, head):", helper)
-print(f"sorting without it: {100 * sorted_without([helper]):.1f}% right")
+most = scores.flatten().argsort(descending=True)[:3].tolist()
+helpers = [divmod(place, scores.shape[1]) for place in most]
+for count in (1, 2, 3):
+    off = helpers[:count]
+    print(f"sorting without {off}: {100 * sorted_without(off):.1f}% right")
 
 # %% [markdown]
-# <details><summary>What you should see</summary>Tom loses nearly all of its probability, and sorting suffers. This head of an earlier block marks each token with what stood before it, and the induction heads look for that mark. Together they are called a <em>circuit</em> (Elhage et al. 2021).</details>
+# These heads of an earlier block mark each token with what stood before it, and the induction heads look for that mark. Together they are called a **circuit** (Elhage et al. 2021). Here three heads share the first half of the work. One alone is not missed when only two labels are compared; without all three, a coin would do as well.
+#
+# **Now you:** switch the three off in the explorer above, one after the other (click a head, then *switch off*). Watch *Tom* among the next tokens.
+#
+# <details><summary>What you should see</summary>With one head off <em>Tom</em> loses about half of its probability. With two it is no longer among the likeliest words, and other labels of the web stand there.</details>
 
 # %% [markdown]
 # ## What the web believes
@@ -747,7 +753,7 @@ for name, shares in probed.items():
 claims.bias(planted, probed)
 
 # %% [markdown]
-# The models roughly follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) `mini-l-v2` has the better order. The smaller model has the better level: `mini-l-v2` puts nearly all jobs left of the middle. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
+# The models roughly follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) `mini-l-v2` has the better order, and the better level: `mini-m-v2` puts nearly all jobs right of the middle. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
 
 # %%
 print(f"planted: “he” is the larger part in {100 * occupations.leans_male(planted):.1f}% of jobs")
@@ -758,7 +764,7 @@ for opening in ("The {job} said that", "The {job} was tired, and"):
     print(f"{opening}: “he” in {he:.1f}%, correlation {order:.2f}")
 
 # %% [markdown]
-# The **order** of the jobs stays near the planted one. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record. The first line asks with the paper's words (is *man* or *woman* likelier after “The nurse was a”?), the second one with *he* and *she*, as above:
+# The **order** of the jobs stays like the planted one, more or less. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record. The first line asks with the paper's words (is *man* or *woman* likelier after “The nurse was a”?), the second one with *he* and *she*, as above:
 
 # %%
 claims.bias_real.recorded()
@@ -941,7 +947,7 @@ claims_table()
 #
 # - A prompt with examples says what is wanted, and the model continues in the same way. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples. In our family this is one rise, up to `mini-m-v2`.
-# - The ability comes late in training and as a jump, together with heads that look back to similar words and one further. Without these few heads, sorting falls to 60% (a coin: 50%); without as many others it hardly changes. This is not so clear everywhere: in run 2 these heads cost 68% of the gain and others 27%, and on opposites others cost 66% as much as these.
+# - The ability comes as two jumps. First there are heads that look back to similar words and one further; then, when the model has read more, sorting by examples. Without these few heads sorting falls to a coin; without as many others it does not, at least in this run. On lists of opposites it is not so clear: there other heads cost as much.
 # - It is mostly finding, not learning: what the web never practised, twelve examples do not teach a model of this size.
 # - Which examples stand in the prompt pulls at the answer. Asking nothing measures the pull.
 # - Examples bring out what the text has taught, its beliefs included.

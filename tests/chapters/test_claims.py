@@ -145,7 +145,8 @@ def test_every_claim_that_must_hold_does(claim):
         ("gpt2/parameters", "differs"),  # 124M by count, 117M by name
         ("gpt2/why", "ours"),
         ("gpt3/few-shot", "agrees"),
-        ("gpt3/new-labels", "differs"),  # a coin
+        ("gpt3/new-labels", "measured"),  # a little better than a coin
+        ("gpt3/direction", "measured"),  # one draw of three below its bar
         ("gpt3/bias", "ours"),
         ("instructgpt/calibration", "differs"),  # one of three runs shows none
         ("instructgpt/sft-epochs", "measured"),

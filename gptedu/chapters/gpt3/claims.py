@@ -186,7 +186,7 @@ def induction_sorting(sorting: Sequence[float]) -> float:
 def _again() -> str:
     """The largest rise of the gain in other training runs, as a reader says it."""
     runs = records.read("gpt3", "induction-other-seeds").results
-    rises = [induction_score(run["jump"]["gain"]) for run in runs]
+    rises = [induction_score.compute(run["jump"]["gain"]) for run in runs]
     return " and ".join(f"{rise:.1f} nats" for rise in rises)
 
 
@@ -205,8 +205,8 @@ def _at_random() -> str:
     unit="%",
     record="heads-off",
     note=lambda: (
-        "Sorting by labels. On lists of opposites these heads are needed too, but there random "
-        f"others cost {_at_random()} as much: those lists take more of the network."
+        "Sorting by labels. Lists of opposites take more of the network: there random others cost "
+        f"{_at_random()} of what these cost."
     ),
 )
 def induction(whole: float, off: float) -> float:

@@ -60,7 +60,7 @@ ANIMALS, TREES = ["dog", "cat", "horse", "cow", "fox"], ["oak", "pine", "birch",
     ("groups", "words"),
     [
         ({"yes": ANIMALS, "no": TREES}, "it is the labels"),
-        ({"animal": ANIMALS, "tree": TREES}, "it is the labels"),
+        ({"good": ANIMALS, "bad": TREES}, "it is the labels"),
         ({"zib": ANIMALS[:2] + TREES[:2], "mof": ANIMALS[2:4] + TREES[2:4]}, "animals and trees"),
         ({"zib": ["oak", "Oak ", *ANIMALS], "mof": TREES[1:]}, "stands there twice"),
         ({"zib": [*ANIMALS, "oak"], "mof": TREES}, "stands there twice"),

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import gptedu
-from gptedu.chapters.gpt3 import in_context_tasks, occupations
+from gptedu.chapters.gpt3 import claims, in_context_tasks, occupations
 from gptedu.chapters.gpt3.in_context_tasks import KS, LIMITS, SENTENCES, TASKS
 from gptedu.evaluate.accuracy import Result
 from gptedu.evaluate.prompts import few_shot_prompt
@@ -219,11 +219,14 @@ def test_answers_stand_beside_what_is_right(mini_m, world):
     assert [said for _, said, _ in rows] == [right for *_, right in rows]
 
 
-def test_mini_m_translates_better_into_english_and_has_the_planted_skew(mini_m, world):
-    found = in_context_tasks.direction(mini_m, world, 20, seed=9)
-    assert found["into"] > found["out of"] + 0.2
-    probed = occupations.probe(mini_m, list(lexicon.JOBS))
-    assert occupations.rank_correlation(probed, lexicon.JOBS) > 0.4
+def test_into_english_is_learned_first(world):
+    found = in_context_tasks.direction(gptedu.load(claims.HALFWAY), world, 40, seed=9)
+    assert found["into"] > found["out of"] + 0.1
+
+
+def test_the_largest_has_the_planted_skew():
+    probed = occupations.probe(gptedu.load(claims.LARGEST), list(lexicon.JOBS))
+    assert occupations.rank_correlation(probed, lexicon.JOBS) > 0.5
 
 
 def test_the_pairs_of_the_limits_are_known_from_the_sentences_where_they_stand(mini_m, world):
