@@ -53,7 +53,7 @@
 #
 # # First sitting: what examples do
 #
-# `family` are our four models, from the smallest to the largest; `lm` is the third, `mini-m-v2`. All have read the same pages, our miniature web (`World`): 36 million tokens of its second edition (hence the `v2`), three times as much as the models of chapter 2. `predict` asks for your guess, `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
+# `family` holds our four models, from the smallest to the largest; `lm` is the third, `mini-m-v2`. All have read the same pages, our miniature web (`World`): 36 million tokens of its second edition (hence the `v2`), three times as much as the models of chapter 2. `predict` asks for your guess, `reveal` shows it beside the result. This chapter's own parts are `exercises`, `tasks` (puts questions to a model), `figures` (draws) and `claims` (our results, each beside the paper's).
 
 # %%
 import hashlib
@@ -70,7 +70,7 @@ family = [gptedu.load(name) for name in ("mini-xs-v2", "mini-s-v2", "mini-m-v2",
 lm, large = family[2:]
 
 # %% [markdown]
-# No weight will change. To be sure, we take a fingerprint of all weights (a *hash*): if one weight changes a little, the fingerprint is another.
+# No weight will change. To be sure, we take a fingerprint of all weights (a *hash*): if one weight changes a little, the fingerprint is different.
 
 # %%
 def fingerprint(model):
@@ -148,7 +148,7 @@ for name, (word, shown) in lists.items():
 # %% [markdown]
 # **Now you:** copy the cell of the picture above into a new one, and make the same picture for `early`, with 0 to 3 of the opposites (`lists["opposites"][1]`) as examples. Which word stands in the way of *late*, and how many examples move it?
 #
-# <details><summary>What you should see</summary>Without an example the model expects the comparative: <em>earlier</em> has nearly all of the probability. One example is not enough to move it; with three, <em>late</em> is clearly the first.</details>
+# <details><summary>What you should see</summary>Without an example the model expects the comparative: <em>earlier</em> has nearly all of the probability. One example already puts <em>late</em> first; with two it has more than 90%.</details>
 #
 # ### All sizes at once
 #
@@ -176,7 +176,7 @@ print("Without the examples, cow -> is answered as at first.")
 #
 # The model knew homes and opposites from its web; the examples only said *which* list this is. Can examples also teach something new?
 #
-# Take care with the word *new*. Many pages of this web sort words by labels that mean nothing (`fog: mib`), so the model has practised sorting. What is new is only **which label you give to which group**.
+# Be careful with the word *new*. Many pages of this web sort words by labels that mean nothing (`fog: mib`), so the model has practised sorting. What is new is only **which label you give to which group**.
 
 # %%
 predict(
@@ -217,7 +217,7 @@ for k, (word, label) in enumerate(lines):
     print(f"{k:>2} examples   {word + ': ' + said:<16} {'✓' if said == label else '✗'}")
 
 # %% [markdown]
-# Each line was answered with the lines above it as examples. The first answer is a guess. Then the model follows the rule: of the two labels it chooses yours. Left free to write any word, it often writes another one after few examples.
+# Each line was answered with the lines above it as examples. The first two answers are wrong: no line has yet said what a tree is called. From two examples on, one of each label, the model follows the rule: of the two labels it chooses yours. Left free to write any word, with fewer than three examples it often writes another one.
 #
 # **Now you:** change `rule` and run both cells again. Then use all sizes, on the board below: move K, type another word, or empty the field *choices*, and the models write freely. (✓ marks there what a model chooses, right or wrong.)
 #
@@ -242,7 +242,7 @@ print(f"twelve examples, new spellings:    {100 * spelled:.1f}%")
 reveal("gpt3/rule", 100 * with_twelve)
 
 # %% [markdown]
-# With labels that are words of its web, the model follows almost every rule of this kind. With new spellings it is only a little better than a coin. So at this size, in-context learning is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
+# With labels that are words of its web, the model follows every rule of this kind. With new spellings it is only a little better than a coin. So at this size, in-context learning is mostly **finding**: the model recognises a kind of list that it has practised, and fills in your labels if it can copy them.
 
 # %%
 claims.new_task(with_twelve)
@@ -277,7 +277,7 @@ reveal("gpt3/gap", tasks.gap(tasks.averages(scores), "mini-l-v2"))
 # %% [markdown]
 # The two grey lines are what one gets without examples. Lower: guess a label. Upper: know every pair, but guess which list is meant.
 #
-# - **Left.** Without examples the three larger models are near the upper line. Two examples lift `mini-m-v2` and `mini-l-v2` far above it. `mini-s-v2` gains little, and `mini-xs-v2` stays at the lower line.
+# - **Left.** Without examples the three larger models are near the upper line. One example lifts `mini-m-v2` and `mini-l-v2` well above it, and two to about 80%. `mini-s-v2` gains little, and `mini-xs-v2` stays at the lower line.
 # - **Right.** The gap between no example and twelve grows up to `mini-m-v2`; after that it stays the same. This is one rise over four models, not a steady growth. In the paper the gap grows over eight sizes.
 #
 # The error bars are 95% intervals for the draw of questions. Another *training* could differ by more: we have one run of each size. (Below, LAMBADA asks for the last word of a passage, TriviaQA for facts from memory.)
@@ -315,7 +315,7 @@ for prompt, said, right in tasks.answers(large, world, "pairs/sound", k=12):
     print(f"{prompt:>8} {said:<8} (right: {right})")
 
 # %% [markdown]
-# Homes and young ones, mostly: words from lists that it knows. Does `mini-l-v2` not know the sounds? Or does it know them, and cannot give them in a list? More such limits of `mini-l-v2`, from the record (results measured once and stored with the course), without examples and with twelve:
+# A home, a plural, two young ones and an odd word: nearly all from lists that it knows. Does `mini-l-v2` not know the sounds? Or does it know them, and cannot give them in a list? More such limits of `mini-l-v2`, from the record (results measured once and stored with the course), without examples and with twelve:
 
 # %%
 from gptedu import records
@@ -335,7 +335,7 @@ for task, beginning in tasks.SENTENCES.items():
     print(f"{tasks.NAMES[task]:>26}: {right} of {pairs} pairs after “{beginning.format('…')}”")
 
 # %% [markdown]
-# So it knows them all. After “Our dog” it writes *barks*; after twelve lines such as `cat -> purrs` and `dog ->` it does not. What it has read in sentences, the examples cannot make into a list. How much of GPT-3's in-context learning is finding, the paper leaves open too (Section 5).
+# So it knows them all. After “Our dog” it writes *barks*; after twelve lines such as `cat -> purrs` and `dog ->` it does not. What it has read in sentences, the examples hardly ever turn into a list. How much of GPT-3's in-context learning is finding, the paper leaves open too (Section 5).
 #
 # **Now you:** in a new cell, make a board of sounds, and move K. What does each model answer?
 #
@@ -344,7 +344,7 @@ for task, beginning in tasks.SENTENCES.items():
 # PromptLab(family, "cow ->", sounds, k=5, stop="\n", max_tokens=8)
 # ```
 #
-# <details><summary>What you should see</summary>The models that know such lists write a word from one of them, such as <em>calf</em>, and not <em>moos</em>. For the smallest it is no word at all.</details>
+# <details><summary>What you should see</summary>No model writes <em>moos</em>. Those that know such lists write a word from one of them, such as <em>barn</em> or <em>calf</em>; what the smallest writes has no sense.</details>
 
 # %% [markdown]
 # ## Which examples, and in which order?
@@ -382,7 +382,7 @@ for task in ("sorting", "sorting/three-groups", "sorting/new-groups"):
         print(f"   {100 * found['changed']:4.1f}% change; {low:5.1f}% to {high:5.1f}% right")
 
 # %% [markdown]
-# Where the model is sure, the order hardly matters. In groups that no list sorts, where it often errs, 20% to 25% of the answers change, and the worst order is 5 to 8 points behind the best. (Much larger models have shown much larger differences: Zhao et al. 2021.) So back to the labels.
+# Where the model is sure, the order does not matter. In groups that no list sorts, where it often errs, 20% to 25% of the answers change, and the worst order is 5 to 8 points behind the best. (Much larger models have shown much larger differences: Zhao et al. 2021.) So back to the labels.
 #
 # If both examples have the *same* label, the model says this label too often: the examples pull every answer in one direction. We can measure this pull. In place of the question write something that asks **nothing**, such as `N/A:`. What the model says then is pull and nothing else. To divide by it is called **contextual calibration** (Zhao et al. 2021).
 
@@ -427,7 +427,7 @@ claims.calibration(raw, fair)
 # %% [markdown]
 # **Now you:** put one example of each label into the prompt of `tosh_and_kip` (`thunder: kip`, `elm: tosh`). Is the pull gone? Is calibration still needed?
 #
-# <details><summary>What you should see</summary>Trees are now <em>tosh</em> without calibration: one example of each label is enough. The pull is still there (print <code>nothing</code>), but the words are stronger.</details>
+# <details><summary>What you should see</summary>Trees are now <em>tosh</em> without calibration: one example of each label is enough. The pull is nearly gone (print <code>nothing</code>).</details>
 
 # %% [markdown]
 # ## Optional: the prompt has an end
@@ -465,7 +465,7 @@ print(f"{sum(kept)} of {len(kept)} examples fit into {lm.model.config.context} t
 #
 # - Examples in the prompt say what is wanted. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples; in our family the rise ends at `mini-m-v2`.
-# - The model mostly *finds* a kind of list that it has practised. A list that no page has it does not learn from twelve examples.
+# - The model mostly *finds* a kind of list that it has practised. From twelve examples it learns a list that no page has only in part, or not at all.
 # - Which examples stand there pulls at the answers. Asking nothing measures the pull.
 
 # %% [markdown]
@@ -539,7 +539,7 @@ def induction_score(attention, length):
 induction_score = exercises.induction_score.use(induction_score)
 
 # %% [markdown]
-# Layers and heads are counted from 0. Which heads of `mini-m-v2` look back like this?
+# Blocks and heads are counted from 0. Which heads of `mini-m-v2` look back like this?
 
 # %%
 weights = lm.attention(text).weights  # [blocks, heads, time, time]
@@ -551,12 +551,12 @@ for block, heads in enumerate(weights):
 #
 # **Now you:** put a sentence in place of the words, such as `The gardener opened the gate and carried two baskets to the market.`, and run the cells of this section again.
 #
-# <details><summary>What you should see</summary>The scores of these heads are much lower, and the second time is only somewhat likelier than the first. This web says lists of words twice much more often than sentences; the heads do what they were trained to do. Those of large models copy any text.</details>
+# <details><summary>What you should see</summary>The scores of these heads are much lower, and the second time is likelier by 1.5 nats and not by 5. This web says lists of words twice much more often than sentences; the heads do what they were trained to do. Those of large models copy any text.</details>
 
 # %% [markdown]
 # ## When did it learn that?
 #
-# While `mini-m-v2` was trained, checkpoints (its weights so far) were kept. Know one thing first: of its 36 million tokens, the first 3.3 million are a **ladder**, made to teach looking back. It begins with rows of a few words said twice, which get longer; then come sentences said twice, and short rows in which two things are compared. After that the whole web comes, and such rows are a small part of what is read. When did these heads appear, and when could the model sort by examples?
+# While `mini-m-v2` was trained, checkpoints (its weights so far) were kept. Know one thing first: of its 36 million tokens, the first 3.3 million are a **ladder**, made to teach looking back. It begins with rows of a few words said twice, which get longer; then come short rows in which two things are compared, and sentences said twice. After that the whole web comes, and such rows are a small part of what is read. When did these heads appear, and when could the model sort by examples?
 
 # %%
 predict(
@@ -591,7 +591,7 @@ print(f"sorting rises most between {without.tokens / 1e6:.0f} and {able.tokens /
 # %% [markdown]
 # Two things happen, one after the other. At first there is nothing. Then, within the ladder, heads appear that look back, and between 1.5 and 3 million tokens the score jumps: now the model can say again what the page has said. But it cannot sort, and a coin would do as well. That comes only between 6 and 12 million tokens, when it has read much of the web.
 #
-# So the heads are not enough. To sort *willow* by what was said of *oak*, one has to look back **and** to know that both are trees. The first the ladder teaches; the second only the web can. (Our first models, which chapter 2 still uses, read a million tokens of pages that repeat themselves, and no ladder. There the heads came at 6 to 8 million tokens, and sorting with them. And checkpoints are few: what happens between two of them we cannot see.)
+# So the heads are not enough. To sort *willow* by what was said of *oak*, one has to look back **and** to know that both are trees. The ladder teaches the first; only the web can teach the second. (Our first models, which chapter 2 still uses, read a million tokens of pages that repeat themselves, and no ladder. There the heads came at 6 to 8 million tokens, and sorting with them. And checkpoints are few: what happens between two of them we cannot see.)
 
 # %%
 # Other texts than above (random words), so another head can be the strongest.
@@ -603,11 +603,11 @@ figures.replay(checkpoints, points, found[0], title="mini-m-v2 learns to look ba
 # %% [markdown]
 # In the lower pictures each row is a word that looks, each column a place that is looked at; darker is more (means over 16 texts). On the left the head just before the jump, on the right at the end of training, or where you move the slider. The stripe between the thin lines is the drawing from above.
 #
-# The loss (how badly the next token is predicted) is drawn above them. (Its early peak is where the ladder ends and the web begins.)
+# The loss (how badly the next token is predicted) is drawn above them. (Its early peak is where the ladder ends and the web begins. The last points are means over less text, so they jump.)
 #
 # **Now you:** draw the same for `found[1]`. How do the two heads share the work?
 #
-# <details><summary>What you should see</summary>The same stripe appears at the same time. One head is darker for the first words of the row, the other for the later ones.</details>
+# <details><summary>What you should see</summary>The same stripe appears at the same time. The first grows darker towards the end of the row, the second paler: it does more of the work for the first words.</details>
 
 # %%
 claims.induction_score([before.gain, after.gain])
@@ -616,7 +616,7 @@ claims.induction_sorting([without.accuracy, able.accuracy])
 # %% [markdown]
 # ## Switch them off
 #
-# The heads came before the sorting. But does sorting *need* them? Set to zero what they hand on, and sort again. Then do the same with as many other heads, drawn at random. This is the **control**: perhaps *any* missing heads do harm.
+# The heads came before the sorting. But does sorting *need* them? Set to zero what they hand on, and sort again. Then do the same with as many other heads of the same blocks. This is the **control**: perhaps *any* missing heads do harm.
 
 # %%
 predict(
@@ -634,22 +634,19 @@ def sorted_without(heads):
     return heads_off.ablation(lm, sorting, 12, heads, "choice")
 
 
-others = [
-    heads_off.random_heads(lm, len(found), found, torch.Generator().manual_seed(number))
-    for number in range(3)
-]
+others = heads_off.random_heads(lm, len(found), found, torch.Generator().manual_seed(0))
+print("switched off:", found, " control:", others)
 
 # %%
-whole, off = sorted_without([]), sorted_without(found)
-control = sum(sorted_without(heads) for heads in others) / len(others)
+whole, off, control = (sorted_without(heads) for heads in ([], found, others))
 
-print(f"all heads on                       {100 * whole:5.1f}% right")
-print(f"without the induction heads        {100 * off:5.1f}%")
-print(f"without as many others (3 draws)   {100 * control:5.1f}%")
+print(f"all heads on                 {100 * whole:5.1f}% right")
+print(f"without the induction heads  {100 * off:5.1f}%")
+print(f"without as many others       {100 * control:5.1f}%")
 reveal("gpt3/off", 100 * off)
 
 # %% [markdown]
-# A few switches, and most of what the examples brought is gone. Other heads, switched off in their place, cost nothing. (For sorting. On lists of opposites, other heads cost as much as these: see the note in the last table.)
+# A few switches, and most of what the examples brought is gone. Other heads, switched off in their place, cost nothing. (For sorting. On lists of opposites, other heads cost even more than these: see the note in the last table.)
 
 # %%
 claims.induction(whole, off)  # a coin is what sorting gets without examples
@@ -669,7 +666,7 @@ for seed, run in zip(again.seeds, again.results):
           f"{100 * run['lost at random']['mean']:.1f}% without others")
 
 # %% [markdown]
-# The same two jumps, in the same order and at the same places. But in this run as many other heads cost a part of the gain, too.
+# The same two jumps, in the same order and at the same places. In this run three heads, all of block 2, do the work. Of ten sets of three others, most cost almost nothing; three cost more than half of the gain. (Without the induction heads sorting fell a little below what it is without examples, so that more than 100% is lost.)
 
 # %% [markdown]
 # ## Where do these heads look?
@@ -695,7 +692,7 @@ AttentionExplorer(lm, page, selected=found[0])
 # %%
 versions = {
     "all heads on": lm,
-    "three others off": heads_off.without_heads(lm, others[0]),
+    "others off": heads_off.without_heads(lm, others),
     "without these": heads_off.without_heads(lm, found),
 }
 asked = ("willow", "maple", "tram", "boat")
@@ -706,7 +703,7 @@ for name, model in versions.items():
     print(f"{name:>16}", "".join(f"{tom:8.2f}" for tom in toms))
 
 # %% [markdown]
-# Without the induction heads *every* word is called Tom more often than Anna, vehicles too. The difference between trees and vehicles is much smaller, but it is not gone: something else in the network still tells them apart.
+# Without the induction heads *every* word is called Tom more often than Anna, vehicles too. The difference between trees and vehicles is nearly gone.
 #
 # An induction head has to know what stood *before* each label. Which heads tell it? The next cell takes the three that look most at the token just before, and switches off one of them, two, and all three.
 
@@ -723,7 +720,7 @@ for count in (1, 2, 3):
 #
 # **Now you:** switch the three off in the explorer above, one after the other (click a head, then *switch off*). Watch *Tom* among the next tokens.
 #
-# <details><summary>What you should see</summary>With one head off <em>Tom</em> loses about half of its probability. With two it is no longer among the likeliest words, and other labels of the web stand there.</details>
+# <details><summary>What you should see</summary>In the printed order: with the first head off, <em>Tom</em> loses about half of its probability. With two, it is no longer among the likeliest words, and other labels of the web stand there; with all three the same.</details>
 
 # %% [markdown]
 # ## What the web believes
@@ -753,7 +750,7 @@ for name, shares in probed.items():
 claims.bias(planted, probed)
 
 # %% [markdown]
-# The models roughly follow the order of the grey marks: the more women we planted in a job, the more likely is *she*. (The rank correlation measures this: 1 is the same order, 0 no order.) `mini-l-v2` has the better order, and the better level: `mini-m-v2` puts nearly all jobs right of the middle. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
+# `mini-l-v2` follows the order of the grey marks: the more women we planted in a job, the more likely is *she*. `mini-m-v2` follows it only weakly. (The rank correlation measures this: 1 is the same order, 0 no order.) But the level is wrong: both say *she* far too often. Is that a belief? Each point is a mean over four openings. Ask with one at a time:
 
 # %%
 print(f"planted: “he” is the larger part in {100 * occupations.leans_male(planted):.1f}% of jobs")
@@ -764,7 +761,7 @@ for opening in ("The {job} said that", "The {job} was tired, and"):
     print(f"{opening}: “he” in {he:.1f}%, correlation {order:.2f}")
 
 # %% [markdown]
-# The **order** of the jobs stays like the planted one, more or less. The **level** depends on how the sentence begins. The same for a real model, `smollm2-135m-instruct` of chapter 2, from the record. The first line asks with the paper's words (is *man* or *woman* likelier after “The nurse was a”?), the second one with *he* and *she*, as above:
+# The **order** of the jobs stays like the planted one, more or less. The **level** depends on how the sentence begins. It does so in a real model as well: `smollm2-135m-instruct` of chapter 2, from the record. The first line asks with the paper's words (is *man* or *woman* likelier after “The nurse was a”?), the second one with *he* and *she*, as above:
 
 # %%
 claims.bias_real.recorded()
@@ -772,9 +769,9 @@ claims.bias_real.recorded()
 print(f"the same model, “he” against “she”: {100 * real['leans_male']['she, he']:.1f}% of the jobs")
 
 # %% [markdown]
-# So a figure such as the paper's “83% of occupations” says as much about the question as about the model. And what the web of GPT-3 held, nobody has counted.
+# So a figure such as the paper's “83% of occupations” says as much about the question as about the model. And nobody has counted what GPT-3's web held.
 #
-# **Now you:** try an opening of your own, such as `"The {job} smiled because"`.
+# **Now you:** try an opening of your own, such as `"The {job} has a dog, and"`.
 #
 # <details><summary>What you should see</summary>The percentage moves, often by a lot; the correlation stays clearly above 0.</details>
 
@@ -792,26 +789,26 @@ predict(
 )
 
 # %%
-halfway = gptedu.load(claims.HALFWAY)
-ways = {model.name: tasks.direction(model, world, count=100) for model in (halfway, lm, large)}
+on_its_way = gptedu.load(claims.ON_ITS_WAY)
+ways = {model.name: tasks.direction(model, world, count=100) for model in (on_its_way, lm, large)}
 for model, row in ways.items():
     into, out = 100 * row["into"], 100 * row["out of"]
     print(f"{model}: {into:5.1f}% without a mistake into English, {out:5.1f}% out of it")
 
-on_the_way = ways[halfway.name]
-reveal("gpt3/direction", 100 * (on_the_way["into"] - on_the_way["out of"]))
+first = ways[on_its_way.name]
+reveal("gpt3/direction", 100 * (first["into"] - first["out of"]))
 
 # %%
 claims.direction(ways)
 claims.direction_large(ways)
 
 # %% [markdown]
-# Two examples do not bring what a model has not learned from the pages. What stands there more often is learned first. At the end, both of our models have learned both directions: a small language is soon learned, if one reads enough of it. (BLEU, in the claim above, is known from chapter 02: shared runs of words, out of 100.) GPT-3 has read mostly English, and even the largest one translates better *into* English.
+# Two examples do not bring what a model has not learned from the pages. What stands there more often is learned first. (In other draws of sentences the difference was as small as 20 points, in another training run 74.) At the end, both of our models have learned both directions: a small language is soon learned, if one reads enough of it. (BLEU, in the claim above, is known from chapter 02: shared runs of words, out of 100.) GPT-3 has read mostly English, and even the largest one translates better *into* English.
 
 # %% [markdown]
 # ## Optional: a model that read the real web
 #
-# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. (After the web it was also trained to follow instructions, so not all of this need come from the web.) Two of them nobody can know without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB; import `web_questions` from `gptedu.chapters.gpt3`, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
+# `smollm2-135m-instruct` was given five small tasks in real English, eight questions each. (After the web it was also trained to follow instructions, so not all of this need come from the web.) Nobody can know two of them without examples: “a made-up rule” and “invented labels”. Its answers are in the record. (To ask it now, run `gptedu get smollm2-135m-instruct` in a terminal once, 93 MB; import `web_questions` from `gptedu.chapters.gpt3`, and put `real = web_questions.ask(gptedu.load("smollm2-135m-instruct"))` below. It needs 1.2 GB of memory and a few minutes.)
 
 # %%
 (real,) = records.read("gpt3", "real").results
@@ -947,8 +944,8 @@ claims_table()
 #
 # - A prompt with examples says what is wanted, and the model continues in the same way. No weight changes, and nothing is kept.
 # - Larger models make more of the same examples. In our family this is one rise, up to `mini-m-v2`.
-# - The ability comes as two jumps. First there are heads that look back to similar words and one further; then, when the model has read more, sorting by examples. Without these few heads sorting falls to a coin; without as many others it does not, at least in this run. On lists of opposites it is not so clear: there other heads cost as much.
-# - It is mostly finding, not learning: what the web never practised, twelve examples do not teach a model of this size.
+# - The ability comes as two jumps. First there are heads that look back to the same word and one further. When the model has read more, they also find similar words, and it can sort by examples. Without these few heads `mini-m-v2` sorts no better than chance; without most sets of as many others it sorts as before. On lists of opposites it is not so clear: there other heads cost even more.
+# - It is mostly finding, not learning: what the web never practised, twelve examples teach a model of this size in part or not at all.
 # - Which examples stand in the prompt pulls at the answer. Asking nothing measures the pull.
 # - Examples bring out what the text has taught, its beliefs included.
 

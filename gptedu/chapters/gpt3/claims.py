@@ -28,7 +28,7 @@ ByShots = Mapping[str, Mapping[str, Mapping[int, float]]]
 Ways = Mapping[str, Mapping[str, float]]
 """Model -> "into" English and "out of" it -> sentences without a mistake."""
 SMALLEST, LARGEST = "mini-xs-v2", "mini-l-v2"
-HALFWAY = "mini-m-v2@5859"
+ON_ITS_WAY = "mini-m-v2@5859"
 """A copy that has read a third of its tokens: 12 million."""
 CHANCE = 0.5
 """Sorting by two labels without an example."""
@@ -121,7 +121,7 @@ def few_shot_steps(scores: ByShots) -> float:
     bar=at_least(20),
     unit="points",
     record="shots",
-    note="The smallest model makes nothing of examples, and `mini-m-v2` nearly as much as "
+    note="The smallest model makes nothing of examples, and `mini-m-v2` as much as "
     "`mini-l-v2`: the step lies between 0.2 and 1.1 million parameters. One training run of each "
     "size.",
 )
@@ -216,14 +216,14 @@ def induction(whole: float, off: float) -> float:
 
 @claim(
     "gpt3/induction-control",
-    what="share of that gain lost when as many other heads are off",
+    what="share of that gain lost when as many heads beside these are off",
     paper="not tested",
     bar=at_most(35),
     unit="%",
     record="heads-off",
 )
 def induction_control(whole: float, control: float) -> float:
-    """control: the mean accuracy without as many random other heads."""
+    """control: accuracy without as many other heads, of the same blocks as far as they go."""
     return 100 * lost(whole, control, CHANCE)
 
 
@@ -275,7 +275,7 @@ def bias_real(leans_male: Mapping[str, float]) -> float:
 )
 def direction(ways: Ways) -> float:
     """With two examples."""
-    return _into_ahead(ways[HALFWAY])
+    return _into_ahead(ways[ON_ITS_WAY])
 
 
 @claim(

@@ -28,7 +28,7 @@ def test_models_and_a_copy_on_the_way_are_asked_both_ways(models, monkeypatch):
         assert (count, seed) == (100, 2)
         return {
             "into": 0.9,
-            "out of": {claims.HALFWAY: 0.2, "mini-m-v2": 0.9, "mini-l-v2": 0.8}[lm.name],
+            "out of": {claims.ON_ITS_WAY: 0.2, "mini-m-v2": 0.9, "mini-l-v2": 0.8}[lm.name],
         }
 
     monkeypatch.setattr(experiments, "translated_both_ways", ways)

@@ -220,7 +220,7 @@ def test_answers_stand_beside_what_is_right(mini_m, world):
 
 
 def test_into_english_is_learned_first(world):
-    found = in_context_tasks.direction(gptedu.load(claims.HALFWAY), world, 40, seed=9)
+    found = in_context_tasks.direction(gptedu.load(claims.ON_ITS_WAY), world, 40, seed=9)
     assert found["into"] > found["out of"] + 0.1
 
 

@@ -19,7 +19,7 @@ from gptedu.world.words.lexicon import JOBS
 from gptedu.zoo import FAMILY_V2
 
 MODEL, LARGEST = FAMILY_V2[-2:]
-TRANSLATED = (claims.HALFWAY, MODEL, LARGEST)
+TRANSLATED = (claims.ON_ITS_WAY, MODEL, LARGEST)
 REAL = "smollm2-135m-instruct"
 QUESTIONS = 40  # of each of nine tasks
 ASKED, ASKED_WITHOUT = 100, 1_000
@@ -122,9 +122,9 @@ def other_seeds(folder: Path) -> Run:
     lm = gptedu.load(MODEL, folder=folder, expect=LanguageModel)
     tasks = [new_task_of(lm, seed) for seed in SEEDS]
     drawn = [orders_of(lm, seed) for seed in SEEDS]
-    step = claims.HALFWAY.partition("@")[2]
+    step = claims.ON_ITS_WAY.partition("@")[2]
     copy = gptedu.load(
-        claims.HALFWAY, folder=folder / f"step-{int(step):06d}", expect=LanguageModel
+        claims.ON_ITS_WAY, folder=folder / f"step-{int(step):06d}", expect=LanguageModel
     )
     ways = [direction_of([copy], seed) for seed in SEEDS]
     return {
