@@ -603,7 +603,7 @@ figures.replay(checkpoints, points, found[0], title="mini-m-v2 learns to look ba
 # %% [markdown]
 # In the lower pictures each row is a word that looks, each column a place that is looked at; darker is more (means over 16 texts). On the left the head just before the jump, on the right at the end of training, or where you move the slider. The stripe between the thin lines is the drawing from above.
 #
-# The loss (how badly the next token is predicted) is drawn above them. (Its early peak is where the ladder ends and the web begins. The last points are means over less text, so they jump.)
+# The loss (how badly the next token is predicted) is drawn above them. (Its early peak is where the ladder ends and the web begins. The very last point is a mean over less text, so it jumps.)
 #
 # **Now you:** draw the same for `found[1]`. How do the two heads share the work?
 #
