@@ -38,6 +38,7 @@ def disallowed(profiles: Profiles) -> float:
     paper="3.0 refused at the end: 97.01% not over-refusing (Mu et al. 2024, RBR)",
     effect=below(10),
     bar=at_most(5),
+    must_hold=False,
     unit="points",
     record="rewards",
     note="Ours is a rise from before PPO, theirs the share at the end.",
