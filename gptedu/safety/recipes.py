@@ -89,16 +89,12 @@ def beginner(
     able: LanguageModel,
     seed: int = 0,
     texts: int = TEXTS,
-    informed: float = INFORMED,
     progress: bool = False,
 ) -> LanguageModel:
-    """A `practised` model that has learned from labelers: where PPO begins.
-
-    informed: the share of labelers who know the policy (see `policy_demonstrations`); with 1 it
-    follows the policy as far as it can.
-    """
+    """A `practised` model that has learned from labelers, half of whom know the policy: where PPO
+    begins."""
     asked = draw_sixes(texts, seed=100 + seed, invented=INVENTED["texts"])
-    shown = policy_demonstrations(asked, informed=informed, seed=seed)
+    shown = policy_demonstrations(asked, seed=seed)
     return taught(able, with_ordinary(shown, seed), seed, progress=progress)
 
 

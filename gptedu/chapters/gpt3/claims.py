@@ -156,10 +156,10 @@ def calibration(raw: float, calibrated: float) -> float:
     unit="nats",
     record="jump",
     note=lambda: (
-        "Along one run; heads that look back appear in the same time. It is while the model reads "
-        "rows that are made to teach this, before the web. `mini-m-v2` of another seed: "
-        f"{_again()}. On rows of random words; on any tokens, pieces of words too, our heads do "
-        "not do it."
+        "Along one run, while the model reads rows that are made to teach this, before the web. "
+        "First asked where heads first pass the threshold: there the gain did not rise yet, and "
+        f"the claim was put otherwise. `mini-m-v2` of another seed: {_again()}. On rows of random "
+        "words; on any tokens, pieces of words too, our heads do not do it."
     ),
 )
 def induction_score(gains: Sequence[float]) -> float:
@@ -175,7 +175,8 @@ def induction_score(gains: Sequence[float]) -> float:
     bar=at_least(20),
     unit="points",
     record="jump",
-    note="It comes later than the heads: they are needed for sorting, and not enough.",
+    note="It comes later than the heads: they are needed for sorting, and not enough. First asked "
+    "where heads appear: there sorting did not rise, and the claim was put otherwise.",
 )
 def induction_sorting(sorting: Sequence[float]) -> float:
     """sorting: accuracy with 12 examples, in the two copies."""
@@ -269,8 +270,8 @@ def bias_real(leans_male: Mapping[str, float]) -> float:
     record="direction",
     note=lambda: (
         "The web has more notes into English, so that this way is learned first; at the end both "
-        "are right nearly always. A copy of another training seed: "
-        f"{other_seeds('gpt3/direction')} points."
+        "are right nearly always. This copy was chosen when that was known. A copy of another "
+        f"training seed: {other_seeds('gpt3/direction')} points."
     ),
 )
 def direction(ways: Ways) -> float:

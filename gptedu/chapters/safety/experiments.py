@@ -6,7 +6,6 @@ of is said by name below. `PILOTS` measures the same on the validation split, of
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -83,12 +82,6 @@ PLAIN = 500
 SAYINGS = ("false", "true", "false/encyclopaedia", "true/encyclopaedia")
 
 
-@functools.lru_cache(maxsize=3)
-def _practised(lm: LanguageModel, seed: int) -> LanguageModel:
-    """Minutes of work that two experiments begin with, once where they run one after the other."""
-    return practised(lm, seed)
-
-
 def learned_judge(small: LanguageModel, seed: int) -> tuple[LearnedGrader, float]:
     """A grader made of a small model and the labels of `LABELS` requests; and the share of replies
     to as many other requests to which it gives their class."""
@@ -120,7 +113,7 @@ def rewards_of(
 
     small: see `learned_judge`; by default the model itself.
     """
-    start = beginner(_practised(lm, seed), seed)
+    start = beginner(practised(lm, seed), seed)
     asked = enquiries_of(seed, split, count)
     train = prompted(seed)
     known = RequestIndex(train)
