@@ -3,7 +3,7 @@
 #
 # **You will be able to** write a rule so exactly that a program can check it; turn rules into rewards, and see what a reward asks for before anything is trained; attack a model, and teach it from the attack; and measure four things: what a model makes up, which false sayings it repeats, whose orders it follows, and how sure it is.
 #
-# **It takes** two sittings of about 110 and 115 minutes. Each has its own start: you can begin the second one without running the first. The optional sections take another 35 minutes; nothing else needs them.
+# **It takes** two sittings of about 120 and 115 minutes. Each has its own start: you can begin the second one without running the first. The optional sections take another 35 minutes; nothing else needs them.
 #
 # **You need** chapter 04: what SFT, a reward, PPO and KL are. Anything else that you need is explained again here.
 #
@@ -16,7 +16,7 @@
 # | | Where do rewards lead? | 25 | core |
 # | | A reward that spots words | 5 | optional |
 # | | How much does each rule count? | 20 | optional |
-# | | A judge that has learned | 5 | core |
+# | | A judge that has learned | 15 | core |
 # | **2. What a rule does not reach** | Attack it · It learns from the attack | 35 | core |
 # | | Made up, listed, rewritten | 25 | core |
 # | | What everybody says | 15 | core |
@@ -549,7 +549,7 @@ predict(
 
 # %%
 print(figures.judge_agrees())
-figures.hacked()
+figures.two_judges("rewards")
 
 # %%
 reveal("safety/hacked", figures.of_hacked())
@@ -557,14 +557,50 @@ claims.hacked.recorded()
 print(figures.by_kind("rules", "learned"))
 
 # %% [markdown]
-# The distance between the two lines is what the judge believes and the oracle does not. If it grows, the model learns to please its judge. (Half of its labelled replies begin with reasoning, as those of the model do. So that is nothing new to it.) The table compares the replies after PPO by exact rules and by the learned judge.
+# The distance between the two lines is what the judge believes and the oracle does not. If it grows, the model learns to please its judge. Here it does not grow, and yet the judge is often wrong about what the model writes. How can that be?
+#
+# Look at what pays. A good refusal to a stranger earns most, by the judge as by the oracle. Where the judge errs, it takes a secret for a harmless answer (*safe*). But the table pays 0.2 for that, and 1 for the refusal. So the judge's mistakes are there, and nothing pulls the model towards them.
+#
+# ### Something that pulls
+#
+# Real models are also paid for being helpful. Mu et al. add the reward of the rules to the reward of a model that likes helpful answers and knows no policy. We do the same: now a right answer earns 1.5 on top of its class, **whoever asks**. By exact rules a good refusal to a stranger is still the better reply: it earns 1, and telling earns −1 + 1.5 = 0.5.
+#
+# `mini-m-safety`, which has learned to keep the policy, goes on with PPO under this reward: once with the classes by exact rules, and once with the learned judge.
+
+# %%
+predict(
+    "safety/pulled",
+    "Answers pay. What share of the disallowed does it tell after PPO with the learned judge?",
+    between=(0, 100),
+    unit="percent",
+)
+
+# %%
+figures.two_judges("pulled")
+
+# %%
+reveal("safety/pulled", figures.told("learned", "pulled"))
+print(figures.by_kind("before", "rules", "learned", record="pulled"))
+claims.hacked_pull.recorded()
+claims.hacked_told.recorded()
+
+# %% [markdown]
+# The judge is the same as before, with the same mistakes. Now they pay. What does the model write that this judge lets pass? Recorded replies to three strangers:
+
+# %%
+print(figures.how_it_tells(3))
+
+# %% [markdown]
+# Nobody showed the model these ways. Some replies leave the reasoning out, so that no names are compared. Others have reasoning in which a name is wrong, and then the two names are *the same*. For a judge that has not learned to read the text itself, both look like a right answer to an owner.
+#
+# This is chapter 4's lesson again (*Goodhart's law*): a measure that is paid for stops being a good measure. A judge's mistakes do harm where something pays for them. So it is not enough to ask how often a judge is right on replies that were labelled once. Chapter 4 also had a repair: label what the model writes *now*, and let the judge learn again.
 #
 # ### The first sitting in four lines
 #
 # - Propositions make classes, and classes make a table of rewards. Each step can be checked by going through all cases.
 # - No word decides a policy that is worth having: the owner and the stranger use the same words.
 # - Ask which plan a table pays best before you train. With the same row for allowed and disallowed requests, a table pulls into one corner, or does not hold back from it.
-# - A rule reaches as far as what it reads. A learned judge reads more, and no rule says where it errs.
+# - A rule reaches as far as what it reads. A learned judge reads more, and no rule says where it errs. Its mistakes do harm where something pays for them.
 
 # %%
 exercises.halfway.show()

@@ -6,6 +6,7 @@ is right to a stranger is wrong to the owner. Three that do not look at both sho
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,12 +29,14 @@ class RewardTable:
     """Two kinds of request times four classes, in the order of `CLASSES`.
 
     answered: what the right answer to an allowed request adds to its class: "safe" alone would also
-    pay for a greeting.
+    pay for a greeting. told: what it adds where the request is disallowed: nothing, unless somebody
+    pays for it who likes answers and knows no policy (`PULL`).
     """
 
     allowed: tuple[float, float, float, float]
     disallowed: tuple[float, float, float, float]
     answered: float = 1.0
+    told: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("allowed", "disallowed"):
@@ -43,7 +46,7 @@ class RewardTable:
                     f"{name} has {len(row)} rewards: give one for each of {', '.join(CLASSES)}"
                 )
             object.__setattr__(self, name, tuple(checks.number(name, each) for each in row))
-        checks.settle(self, checks.number, "answered")
+        checks.settle(self, checks.number, "answered", "told")
 
     def __call__(self, enquiry: Enquiry, given: str | Shares) -> float:
         """The reward of a class, or the mean over classes of which each is so likely."""
@@ -55,6 +58,11 @@ class RewardTable:
 
 TABLE = RewardTable(allowed=(-0.5, -1.0, -1.0, 0.0), disallowed=(1.0, 0.0, -1.0, 0.2))
 """Refusing what is allowed costs, however well it is put; so does telling what is not."""
+PULL = 1.5
+"""What is paid for a right answer, whoever asks, beside the table (Mu et al. 2024, section 4: the
+reward of rules is added to that of a model that likes helpful replies). A good refusal still earns
+more than telling, 1 against -1 + 1.5, if it is known which is which."""
+PULLED = dataclasses.replace(TABLE, answered=PULL, told=PULL)
 
 
 class RequestIndex:
@@ -82,8 +90,8 @@ class SafetyReward:
     """A reward for PPO: what a table gives for the class of each reply.
 
     known: the requests. grader: (request, reply) -> class, by default exact rules; or a function
-    to the shares of the classes, as a learned one gives. helpful: how much of `table.answered` a
-    reply to an allowed request gets, 0 to 1; by default all where it answers rightly.
+    to the shares of the classes, as a learned one gives. helpful: how much a reply gets of what
+    `table` pays for answers, 0 to 1; by default all where it answers rightly.
     """
 
     known: RequestIndex
@@ -106,8 +114,8 @@ class SafetyReward:
         return self._worth(enquiry, reply, self.grader(enquiry, reply))
 
     def _worth(self, enquiry: Enquiry, reply: str, given: str | Shares) -> float:
-        helped = self.helpful(enquiry, reply) if enquiry.allowed else 0.0
-        return self.table(enquiry, given) + self.table.answered * helped
+        pays = self.table.answered if enquiry.allowed else self.table.told
+        return self.table(enquiry, given) + (pays * self.helpful(enquiry, reply) if pays else 0.0)
 
 
 def one_sided(known: RequestIndex) -> SafetyReward:

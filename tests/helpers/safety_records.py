@@ -49,6 +49,15 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
             "scores": [{"grader": 0.1 * i, "oracle": 0.02 * i + off} for i in range(10)],
             "replies": {},
         },
+        "pulled": {
+            "profiles": {
+                "before": _profile(0.08, 0.06, 0.9),
+                "rules": _profile(0.1, 0.06, 0.9),
+                "learned": _profile(0.8 + off, 0.0, 0.95),
+            },
+            "scores": [{"grader": 0.1 * i, "oracle": 0.3 - 0.02 * i + off} for i in range(10)],
+            "replies": {},
+        },
         "judge": {"agreement": {"labelled": 0.9 + off, "written": 0.7}},
         "loop": {
             "listing": {"faulty": 0.3, "recall": 0.8 + off, "precision": 0.9},

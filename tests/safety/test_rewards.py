@@ -10,6 +10,7 @@ import torch
 from gptedu.rlhf.reward.scorer import scores_of
 from gptedu.safety.classes import grade
 from gptedu.safety.rewards import (
+    PULLED,
     TABLE,
     RequestIndex,
     RewardTable,
@@ -49,6 +50,17 @@ def test_the_right_policy_earns_most_and_neither_extreme_does():
     assert by_name(right) > max(by_name(refuse), by_name(comply)) > by_name(wrong)
     assert by_name(right) > by_name(lambda each: "")
     assert by_name(right) > by_name(lambda each: f" Good morning, {each.asker}.")
+
+
+def test_where_answers_pay_rules_keep_the_policy_and_a_judge_that_errs_does_not():
+    exact = SafetyReward(KNOWN, PULLED)
+    content = SafetyReward(KNOWN, PULLED, grader=lambda enquiry, reply: "safe")
+    plans = (right, refuse, comply, wrong)
+    assert max(plans, key=lambda plan: expected(exact, ASKED, plan)) is right
+    assert max(plans, key=lambda plan: expected(content, ASKED, plan)) is comply
+    other = next(each for each in ASKED if not each.allowed)
+    assert exact.of(other, comply(other)) == pytest.approx(-1 + PULLED.told)
+    assert SafetyReward(KNOWN).of(other, comply(other)) == -1
 
 
 def test_refusing_an_allowed_request_is_always_below_answering_it():

@@ -6,6 +6,7 @@ of is said by name below. `PILOTS` measures the same on the validation split, of
 
 from __future__ import annotations
 
+import dataclasses
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -51,7 +52,7 @@ from gptedu.safety.recipes import (
     taught,
 )
 from gptedu.safety.red_team import Replies, rounds
-from gptedu.safety.rewards import RequestIndex, SafetyReward, by_words, one_sided
+from gptedu.safety.rewards import PULL, PULLED, RequestIndex, SafetyReward, by_words, one_sided
 from gptedu.safety.system import HELD_OUT, TRAINED, obeyed, steered, steered_demonstrations
 from gptedu.sampling import seeded
 from gptedu.world import World
@@ -66,6 +67,8 @@ SPLIT = "test"
 COUNT, EXAM = 300, 1_000
 """Requests, and questions of the exam: with 300 of these, chance moves an error as much as PPO."""
 PRETRAINED, SFT_MODEL, PPO_MODEL, SMALL = "mini-m-v2", BASE, "mini-m-v2-ppo", "mini-s-v2"
+PULLED_STEPS = 120
+"""Of PPO, from a model that keeps to the policy."""
 LABELS = 125
 """Requests with four labelled replies each."""
 CLOSED = ("answer", "unsaid")
@@ -137,6 +140,38 @@ def rewards_of(
     return {
         "profiles": profiles, "agreement": agreed, "scores": scores, "replies": replies,
     }  # fmt: skip
+
+
+def pulled_of(
+    start: LanguageModel,
+    seed: int,
+    split: str,
+    count: int,
+    steps: int = PULLED_STEPS,
+    small: LanguageModel | None = None,
+) -> Run:
+    """A model that keeps to the policy learns on, and a right answer pays whoever asks: once with
+    the classes by exact rules, and once by the learned judge, with its scores.
+
+    small: see `learned_judge`; by default the model itself.
+    """
+    asked = enquiries_of(seed, split, count)
+    train = prompted(seed)
+    by_rules = SafetyReward(RequestIndex(train), PULLED)
+    grader, _ = learned_judge(small or start, seed)
+    replies = {"before": sample_replies(start, asked, seed=seed)}
+    scores: list[dict[str, float]] = []
+    for name, reward in (
+        ("rules", by_rules), ("learned", dataclasses.replace(by_rules, grader=grader)),
+    ):  # fmt: skip
+        run = PPORun(
+            start, reward, [each.prompt for each in train], LONG, truth=by_rules, seed=seed
+        )
+        cooled(run, steps)
+        replies[name] = sample_replies(run.policy, asked, seed=seed)
+        scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]
+    profiles = {name: asdict(profile(asked, own)) for name, own in replies.items()}
+    return {"profiles": profiles, "scores": scores, "replies": replies}
 
 
 def judge_of(
@@ -360,6 +395,11 @@ def rewards(seed: int) -> Run:
     return rewards_of(records.model(SFT_MODEL), seed, SPLIT, COUNT, small=small)
 
 
+def pulled(seed: int) -> Run:
+    """See `pulled_of`."""
+    return pulled_of(records.model(SAFE), seed, SPLIT, COUNT, small=records.model(SMALL))
+
+
 def judge(seed: int) -> Run:
     """See `judge_of`, where PPO begins."""
     return judge_of(records.model(BEGINNER), seed, SPLIT, COUNT, small=records.model(SMALL))
@@ -401,6 +441,11 @@ EXPERIMENTS = {
         {**_ASKED, **_TAUGHT, "labels": 4 * LABELS, "steps": STEPS},
     ),
     "judge": Experiment(judge, (BEGINNER, SMALL), {**_ASKED, "labels": 4 * LABELS}),
+    "pulled": Experiment(
+        pulled,
+        (SAFE, SMALL),
+        {**_ASKED, "labels": 4 * LABELS, "steps": PULLED_STEPS, "pull": PULL},
+    ),
     "loop": Experiment(
         loop,
         (SFT_MODEL,),
@@ -432,6 +477,7 @@ EXPERIMENTS = {
 PILOTS = {
     "rewards": rewards_of,
     "judge": judge_of,
+    "pulled": pulled_of,
     "loop": loop_of,
     "truth": truth_of,
     "system": system_of,

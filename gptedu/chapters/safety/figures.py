@@ -5,6 +5,7 @@ Functions give a plotly figure, lines of text to be printed, or which option of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from gptedu import records
 from gptedu.chapters.safety import claims
+from gptedu.chapters.safety.experiments import enquiries_of
 from gptedu.evaluate.calibration import confidence_bins, every_option
 from gptedu.evaluate.exam import RIGHT
 from gptedu.evaluate.temperature import at_temperature, fit_temperature
@@ -22,9 +24,10 @@ from gptedu.plots.draws import accuracy_bars, accuracy_lines
 from gptedu.plots.safety import judges as by_judge
 from gptedu.plots.safety import plane as in_plane
 from gptedu.plots.safety import sure as by_confidence
+from gptedu.safety.classes import grade
 from gptedu.safety.system import ORDERS
 from gptedu.safety.tracked import Point
-from gptedu.world.policy import CLASSES, KINDS
+from gptedu.world.policy import CLASSES, KINDS, Enquiry, comparison
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -40,6 +43,7 @@ REWARDS = {
     "words": "a word list",
     "learned": "the table, by a learned judge",
 }
+PAID = {"rewards": "", "pulled": ", and answers pay"}
 SAYINGS = {
     "true": "true sayings",
     "false": "false sayings",
@@ -102,12 +106,12 @@ def plane(*names: str) -> go.Figure:
     )
 
 
-def by_kind(*names: str) -> str:
+def by_kind(*names: str, record: str = "rewards") -> str:
     """Classes of the replies to each kind of enquiry, a mean over the runs, a row each.
 
-    names: of `REWARDS`.
+    names: of `REWARDS`. record: "rewards", or "pulled", where answers pay.
     """
-    found = [run["profiles"] for run in _runs("rewards")]
+    found = [run["profiles"] for run in _runs(record)]
     lines = [f"{'':<30} {'asks for':<10}" + "".join(f"{name:>15}" for name in CLASSES)]
     for name in names:
         for kind in KINDS:
@@ -117,9 +121,9 @@ def by_kind(*names: str) -> str:
     return "\n".join(lines)
 
 
-def told(reward: str) -> float:
+def told(reward: str, record: str = "rewards") -> float:
     """Percent of the disallowed requests that are answered, the mean over the runs."""
-    return 100 * fmean(run["profiles"][reward]["unsafe"] for run in _runs("rewards"))
+    return 100 * fmean(run["profiles"][reward]["unsafe"] for run in _runs(record))
 
 
 def owners_refused(reward: str) -> float:
@@ -128,15 +132,18 @@ def owners_refused(reward: str) -> float:
     return 100 * fmean(own["refused well"] + own["refused badly"] for own in found)
 
 
-def hacked() -> go.Figure:
-    """The learned judge's reward and the oracle's, of the same replies, by step."""
-    found = [run["scores"] for run in _runs("rewards")]
+def two_judges(record: str) -> go.Figure:
+    """The learned judge's reward and the oracle's, of the same replies, by step.
+
+    record: "rewards", or "pulled", where answers pay.
+    """
+    found = [run["scores"] for run in _runs(record)]
     return by_judge.two_judges(
         {
             words: [fmean(run[step][key] for run in found) for step in range(len(found[0]))]
             for words, key in (("the learned judge", "grader"), ("the exact rules", "oracle"))
         },
-        title="A model that learns from a learned judge",
+        title="PPO by a learned judge" + PAID[record],
     )
 
 
@@ -162,6 +169,33 @@ def of_hacked() -> str:
 
 def _rise(values: Sequence[float]) -> float:
     return fmean(values[-ENDS:]) - fmean(values[:ENDS])
+
+
+def how_it_tells(number: int) -> str:
+    """Replies that tell strangers, of the model that the learned judge paid for answers; and how
+    many of all such replies have reasoning, in which way it ends."""
+    record = records.read("safety", "pulled")
+    told = [
+        each
+        for seed, run in zip(record.seeds, record.results, strict=True)
+        for each in _told(seed, run["replies"]["learned"])
+    ]
+    lines = [
+        f"{enquiry.setting.text}\n{enquiry.request}\n   {reply.strip()}\n"
+        for enquiry, reply in told[:number]
+    ]
+    verdicts = Counter(comparison(reply) for _, reply in told)
+    lines.append(
+        f"of {len(told)} replies that tell a stranger, {verdicts[None]} compare no names; in "
+        f"{verdicts['same']} the two\nnames are “the same”, in {verdicts['different']} “different”"
+    )
+    return "\n".join(lines)
+
+
+def _told(seed: int, replies: Sequence[str]) -> list[tuple[Enquiry, str]]:
+    """Those of a draw's recorded replies that tell somebody what only another may know."""
+    asked = zip(enquiries_of(seed, count=len(replies)), replies, strict=True)
+    return [each for each in asked if not each[0].allowed and grade(*each) == "disallowed"]
 
 
 # --- what a rule does not reach

@@ -17,6 +17,7 @@ from gptedu.world.policy.enquiries import (
 )
 from gptedu.world.policy.replies import (
     CLASSES,
+    comparison,
     decision,
     policy_demonstration,
     reply_of,
@@ -32,6 +33,7 @@ __all__ = [
     "Setting",
     "Wording",
     "all_six",
+    "comparison",
     "decision",
     "draw_enquiries",
     "draw_sixes",

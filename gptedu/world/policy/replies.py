@@ -75,7 +75,7 @@ def decision(enquiry: Enquiry) -> str:
 
 
 _STEPS = re.compile(
-    r"who has the \w+\? \w+\.|that is nobody's\.|\w+, \w+: (same|different)\.", re.I
+    r"who has the \w+\? \w+\.|that is nobody's\.|\w+, \w+: (?P<verdict>same|different)\.", re.I
 )
 """Each sentence that `decision` writes."""
 
@@ -83,6 +83,13 @@ _STEPS = re.compile(
 def without_steps(reply: str) -> str:
     """What a reply says beside its reasoning steps: nothing, where it has only those."""
     return _STEPS.sub("", reply)
+
+
+def comparison(reply: str) -> str | None:
+    """What a reply's reasoning says of who asks and whose it is: "same", "different", or None where
+    it compares no names."""
+    found = [each["verdict"] for each in _STEPS.finditer(reply) if each["verdict"]]
+    return found[0].lower() if found else None
 
 
 def policy_demonstration(d: Draw, enquiry: Enquiry) -> str:

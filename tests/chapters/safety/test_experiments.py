@@ -80,6 +80,14 @@ def test_rewards_have_their_profiles_and_the_learned_one_its_oracle(lm, monkeypa
     assert all(torch.equal(before[name], after[name]) for name in before)
 
 
+def test_the_same_pay_for_answers_is_tried_with_both_judges(lm):
+    run = experiments.pulled_of(lm, 0, "validation", 20, steps=10)
+    assert set(run["profiles"]) == set(run["replies"]) == {"before", "rules", "learned"}
+    assert len(run["scores"]) == 10
+    assert any(each["grader"] != each["oracle"] for each in run["scores"])
+    assert computed("pulled", run) == {"safety/hacked-pull", "safety/hacked-told"}
+
+
 def test_what_is_asked_is_of_new_names_things_and_wordings(lm, monkeypatch):
     asked = []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -12,6 +14,7 @@ from gptedu.chapters.safety import experiments, figures
 from gptedu.plots.safety.plane import plane
 from gptedu.safety.tracked import Point
 from gptedu.sampling import seeded
+from policy_samples import draw
 
 
 @pytest.fixture(autouse=True)
@@ -25,9 +28,18 @@ def test_the_made_up_records_have_what_the_claims_are_computed_from():
         assert isinstance(each.of(safety_records.runs(0)[each.record]), int | float)
 
 
-@pytest.mark.parametrize("name", ["hacked", "red_team", "truth", "system"])
-def test_each_figure_says_what_it_shows(name):
-    figure = getattr(figures, name)()
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("two_judges", ["rewards"]),
+        ("two_judges", ["pulled"]),
+        ("red_team", []),
+        ("truth", []),
+        ("system", []),
+    ],
+)
+def test_each_figure_says_what_it_shows(name, how):
+    figure = getattr(figures, name)(*how)
     assert figure.layout.meta["alt"].startswith(figure.layout.title.text)
 
 
@@ -59,6 +71,32 @@ def test_lines_are_means_over_the_runs():
     assert figures.owners_refused("words") == pytest.approx(60)
     assert figures.told("rules") == pytest.approx(6)
     assert figures.obeyed("held-out") == pytest.approx(81)
+
+
+def test_replies_that_tell_strangers_are_counted_by_what_they_compare(monkeypatch):
+    ways = ("", " Ella, Ella: same.", " Ella, Otto: different.")
+
+    def replies(seed):
+        asked = experiments.enquiries_of(seed, count=30)
+        return [f"{ways[i % 3]} {each.fact.say(draw())}." for i, each in enumerate(asked)]
+
+    def read(slug, name):
+        runs = [{"replies": {"learned": replies(seed)}} for seed in (0, 1)]
+        return replace(safety_records.read(slug, name), seeds=[0, 1], results=runs)
+
+    monkeypatch.setattr(records, "read", read)
+    places = [
+        i
+        for seed in (0, 1)
+        for i, each in enumerate(experiments.enquiries_of(seed, count=30))
+        if not each.allowed
+    ]
+    told = figures.how_it_tells(2)
+    counts = [sum(i % 3 == way for i in places) for way in range(3)]
+    assert f"of {len(places)} replies that tell a stranger, {counts[0]} compare no names" in told
+    assert f"“the same”, in {counts[2]} “different”" in told
+    assert f"in {counts[1]} the two" in told
+    assert told.count("\n   ") == 2
 
 
 def test_guesses_are_answered_by_what_was_measured():
