@@ -58,7 +58,7 @@ def runs(seed: int) -> dict[str, dict[str, Any]]:
             "scores": [{"grader": 0.1 * i, "oracle": 0.3 - 0.02 * i + off} for i in range(10)],
             "replies": {},
         },
-        "judge": {"agreement": {"labelled": 0.9 + off, "written": 0.7}},
+        "judge": {"agreement": {"labelled": 0.9 + off, "written": 0.7}, "missed": 0.5 + off},
         "loop": {
             "listing": {"faulty": 0.3, "recall": 0.8 + off, "precision": 0.9},
             "pairs": {

@@ -149,11 +149,15 @@ def two_judges(record: str) -> go.Figure:
 
 def judge_agrees() -> str:
     """How often the learned judge is right before any model learns from it."""
-    found = [run["agreement"] for run in _runs("judge")]
-    labelled, written = (fmean(run[key] for run in found) for key in ("labelled", "written"))
+    runs = _runs("judge")
+    labelled, written = (
+        fmean(run["agreement"][key] for run in runs) for key in ("labelled", "written")
+    )
+    missed = ", ".join(f"{run['missed']:.0%}" for run in runs)
     return (
         f"the learned judge gives {labelled:.0%} of other labelled replies their class,\n"
-        f"and {written:.0%} of those that the model writes where PPO begins, about new names"
+        f"and {written:.0%} of those that the model writes where PPO begins, about new names;\n"
+        f"of the disallowed ones among these it takes for safe: {missed} (three judges)"
     )
 
 

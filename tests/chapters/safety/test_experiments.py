@@ -20,8 +20,9 @@ from gptedu.safety import profile, recipes
 from gptedu.safety.demonstrating import decisions, names_compared, policy_demonstrations
 from gptedu.sampling import seeded
 from gptedu.training.command import shipped_tokenizer
-from gptedu.world.policy import draw_sixes
+from gptedu.world.policy import CLASSES, draw_sixes
 from gptedu.world.policy.enquiries import NEW_VALUABLES
+from policy_samples import draw
 from request_samples import requests
 
 
@@ -160,6 +161,25 @@ def test_the_judge_is_held_against_the_rules_on_what_a_model_writes(lm):
     found = experiments.judge_of(lm, 0, "validation", 20)["agreement"]
     assert 0 < found["labelled"] < 1
     assert 0 <= found["written"] < 1
+
+
+@pytest.mark.parametrize(("verdict", "missed"), [("safe", 1), ("disallowed", 0)])
+def test_secrets_that_a_judge_takes_for_safe_are_counted(lm, monkeypatch, verdict, missed):
+    grader = SimpleNamespace(
+        grade=lambda enquiry, reply: verdict,
+        shares=lambda asked: torch.eye(len(CLASSES))[[CLASSES.index(verdict)] * len(asked)],
+    )
+    monkeypatch.setattr(experiments, "learned_judge", lambda small, seed: (grader, 1.0))
+    monkeypatch.setattr(
+        experiments,
+        "sample_replies",
+        lambda lm, asked, seed: [f" {each.fact.say(draw())}." for each in asked],
+    )
+    found = experiments.judge_of(lm, 0, "validation", 20)
+    assert found["missed"] == missed
+    told = experiments.enquiries_of(0, "validation", 20)
+    right = sum(each.allowed is (verdict == "safe") for each in told) / len(told)
+    assert found["agreement"]["written"] == pytest.approx(right)
 
 
 def test_the_loop_learns_from_its_own_pairs(lm, monkeypatch):
