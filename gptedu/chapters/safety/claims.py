@@ -221,6 +221,7 @@ def loop_matched(matched: float) -> float:
     paper="29 points fewer, closed-domain, than GPT-3.5 (system card, section 2.2)",
     effect=above(0),
     bar=at_least(5),
+    must_hold=False,
     unit="points",
     record="loop",
     note="Questions about a text. The best of 64 replies, of those as long as the first one, by a "
