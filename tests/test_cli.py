@@ -124,7 +124,7 @@ def test_an_interrupted_run_says_how_to_go_on(
         (["train", "mini-q"], "mini-q"),
         (["train", "mini-clip", "--tokens", "9"], "--tokens means nothing to mini-clip"),
         (["train", "mini-m-lmsi", "--mixture", "second"], "--mixture means nothing to mini-m-lmsi"),
-        (["train", "mini-m-pp"], "mini-lstm, mini-m-sft, mini-m-rm, mini-m-ppo, mini-m-ppo-ptx"),
+        (["train", "mini-m-pp"], "mini-lstm-v2, mini-m-sft, mini-m-rm, mini-m-ppo, mini-m-ppo-ptx"),
         (["get", "gpt-9"], "gpt-9"),
         (["build", "99"], "no chapter '99'"),
         (["report", "99"], "no chapter '99'"),

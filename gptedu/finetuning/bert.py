@@ -164,4 +164,4 @@ def mini_bert() -> recipes.Entry:
 
 text_model.register(MaskedModel, MaskedLanguageModel)
 kinds.register("bert", kinds.Kind(GPTConfig, MaskedModel, masked_loss))
-recipes.register("mini-bert", mini_bert)
+recipes.register_both("mini-bert", mini_bert)

@@ -140,4 +140,4 @@ def mini_lstm() -> recipes.Entry:
 
 text_model.register(LSTMModel, NextTokenModel)
 kinds.register("lstm", kinds.Kind(LSTMConfig, LSTMModel))
-recipes.register("mini-lstm", mini_lstm)
+recipes.register_both("mini-lstm", mini_lstm)

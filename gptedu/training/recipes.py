@@ -2,8 +2,8 @@
 
 One recipe serves the four sizes: the same text in the same order, the same batch, and learning
 rates that serve every width. A second family, `mini-xs-v2` to `mini-l-v2`, reads more, and of the
-second mixture. The twins of `mini-m` and `mini-s` change one thing each; those of
-another network are registered where it is defined.
+second mixture. The twins of `mini-m` and `mini-s` change one thing each, in both families; those
+of another network are registered where it is defined.
 """
 
 from __future__ import annotations
@@ -106,20 +106,23 @@ def find_entry(name: str) -> Entry:
     return _ENTRIES[name]()
 
 
+def register_both(name: str, entry: Callable[[], Entry]) -> None:
+    """Registers a model of the first family, and as `second_name(name)` the same model in the
+    family that reads the second mixture."""
+
+    def second() -> Entry:
+        first = entry()
+        read = first.get(TOKENS_V2, mixture="second")
+        recipe = read.replace(name=second_name(name), checkpoints=())
+        return replace(first, recipe=recipe, kept=KEPT_V2 if first.kept else ())
+
+    register(name, entry)
+    register(second_name(name), second)
+
+
 def _of_the_family(name: str) -> Callable[[], Entry]:
     kept = KEPT if name == "mini-m" else ()
     return lambda: Entry(Recipe(name, SIZES[name], TOKENS, BATCH), kept=kept)
-
-
-def _second(size: str) -> Callable[[], Entry]:
-    """The same size in the family that reads the second mixture."""
-    kept = KEPT_V2 if size == "mini-m" else ()
-
-    def entry() -> Entry:
-        first = Entry(Recipe(second_name(size), SIZES[size], TOKENS_V2, BATCH), kept=kept)
-        return replace(first, recipe=first.get(mixture="second").replace(checkpoints=()))
-
-    return entry
 
 
 def mixture_read(name: str) -> str:
@@ -141,6 +144,5 @@ def _untranslated() -> Entry:
 
 
 for _name in SIZES:
-    register(_name, _of_the_family(_name))
-    register(second_name(_name), _second(_name))
-register("mini-m-untranslated", _untranslated)
+    register_both(_name, _of_the_family(_name))
+register_both("mini-m-untranslated", _untranslated)

@@ -251,12 +251,13 @@ def test_the_family_shares_one_recipe():
 
 
 def test_the_second_family_differs_in_what_it_reads_alone():
-    for size in recipes.SIZES:
+    for size in (*recipes.SIZES, "mini-lstm", "mini-bert", "mini-m-untranslated"):
         name = recipes.second_name(size)
         first, second = (recipes.find_entry(each).get() for each in (size, name))
         asked = recipes.find_entry(size).get(mixture="second", tokens=recipes.TOKENS_V2)
         assert second.replace(name=size, checkpoints=asked.checkpoints) == asked
         assert second.model == first.model
+        assert recipes.find_entry(name).kind == recipes.find_entry(size).kind
         assert (recipes.mixture_read(size), recipes.mixture_read(name)) == ("first", "second")
     assert recipes.mixture_read("a folder of somebody's") == "first"
 
@@ -265,7 +266,7 @@ def test_the_untranslated_twin_differs_in_its_text_alone():
     twin, medium = (recipes.find_entry(n).recipe for n in ("mini-m-untranslated", "mini-m"))
     assert twin.data.without == TRANSLATIONS
     assert twin.replace(name="mini-m", data=medium.data) == medium
-    second = recipes.find_entry("mini-m-untranslated").get(mixture="second").data
+    second = recipes.find_entry("mini-m-untranslated-v2").recipe.data
     assert set(second.without) == {*TRANSLATIONS, "velan-both", "kesh-parallel"}
 
 
