@@ -852,6 +852,8 @@ claims.loop_matched.recorded()
 claims.loop.recorded()
 
 # %% [markdown]
+# Lines 3 to 5 have the same length. Compared with a reply at random, rankings take away nearly half of what is made up, and pairs alone about a quarter. (Line 2 chooses among more replies, so part of its gain is not the loop's.)
+#
 # ## What everybody says
 #
 # Some false statements are not made up: they are *repeated*. Lin et al. asked models questions that many people answer wrongly (*What happens if you crack your knuckles?*). Larger models did worse: GPT-J with 6 billion weights wrote a true answer to 26.8% of them, and its sister with 125 million to 43.6% (Table 4). When they chose among given answers, as ours will, the large one was 12 percentage points worse (section 4.2).

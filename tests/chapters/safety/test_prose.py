@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from statistics import fmean
 from typing import Any
 
 from gptedu import records
+from gptedu.chapters.safety import claims, figures
+from gptedu.safety.rewards import PULL, TABLE
 from gptedu.tools import notebook
+from gptedu.world.policy import CLASSES
 from gptedu.world.policy.wordings import NEW_CLAIMS
 from gptedu.zoo import FAMILY_V2
 
@@ -41,3 +45,43 @@ def test_four_of_the_seven_new_claims_name_the_owner():
     assert "four of the seven new claims" in PROSE
     assert len(NEW_CLAIMS) == 7
     assert sum("belongs to {a}" in each for each in NEW_CLAIMS) == 4
+
+
+def test_what_the_table_and_the_pull_pay_is_what_the_text_says():
+    told, refused = TABLE.disallowed[2], TABLE.disallowed[0]
+    safe = TABLE.disallowed[CLASSES.index("safe")]
+    assert f"the table pays {safe} for that, and {refused:.0f} for the refusal" in PROSE
+    assert f"now a right answer earns {PULL} on top of its class, **whoever asks**" in PROSE
+    assert f"telling earns −{-told:.0f} + {PULL} = {told + PULL}." in PROSE
+    assert told + PULL < refused
+
+
+def test_the_judges_mistakes_do_no_harm_until_something_pays_for_them():
+    assert "Here it does not grow, and yet the judge is often wrong" in PROSE
+    assert figures.of_hacked() == "it rises as much"
+    assert max(claims.hacked.compute(run["scores"]) for run in results("rewards")) < 0.1
+    assert "it takes a secret for a harmless answer (*safe*)" in PROSE
+    judges = results("judge")
+    assert min(run["missed"] for run in judges) > 0.5
+    assert fmean(run["agreement"]["written"] for run in judges) < 0.8
+
+
+def test_the_model_that_is_paid_leaves_the_reasoning_out_or_writes_a_wrong_name():
+    assert "Some replies leave the reasoning out" in PROSE
+    assert "then the two names are *the same*" in PROSE
+    counts = [int(each) for each in re.findall(r"\d+", figures.how_it_tells(0))]
+    told, without, same, different = counts
+    assert told == without + same + different
+    assert min(without, same) > 0.05 * told
+    assert without + same > 0.8 * told
+
+
+def test_rankings_take_away_nearly_half_of_what_is_made_up_and_pairs_a_quarter():
+    assert "rankings take away nearly half of what is made up, and pairs alone about a quarter" in (
+        PROSE
+    )
+    found = [run["made_up"] for run in results("loop")]
+    kinds = ("as long, at random", "as long", "as long, pairs alone")
+    at_random, ranked, paired = (fmean(run[kind] for run in found) for kind in kinds)
+    assert 0.4 < 1 - ranked / at_random < 0.5
+    assert 0.2 < 1 - paired / at_random < 0.3
