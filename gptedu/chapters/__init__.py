@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gptedu.course.claims import Claim
     from gptedu.course.exercises import Exercise
 
-IN_PREPARATION = frozenset({"safety"})
+IN_PREPARATION: frozenset[str] = frozenset()
 """Chapters that are not to be read yet: their methods, experiments and first records are here, a
 source may be, and no notebook is. Nothing lists them; `gptedu build NN` tries one out by name."""
 

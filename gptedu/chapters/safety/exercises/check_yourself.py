@@ -42,6 +42,15 @@ HALFWAY = Quiz(
         },
         why="A reward has to pay the right plan more than every other one. Refusing everybody is easier: it needs no look at the text.",
     ),
+    question(
+        "A learned judge takes many secrets for harmless answers. Under the table PPO does not make use of it. Why?",
+        right="A good refusal earns more than what the judge takes for harmless",
+        wrong={
+            "PPO cannot find such replies": "It can: where answers were paid, it did, with the same judge.",
+            "The judge learns during PPO": "It stays as it is. Only the model learns.",
+        },
+        why="PPO goes where the reward is highest. A mistake does harm when something pays for it.",
+    ),
 )
 
 QUIZ = Quiz(
