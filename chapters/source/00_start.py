@@ -649,6 +649,10 @@ timeline.show(first=2020)
 # | complete caption | a text that names every thing of a picture with its colour | 7 |
 # | picture token | one of nine vectors of a picture, in the place of a token's embedding | 7 |
 # | blank picture | one that is all black: the control for whether a model looks | 7 |
+# | enquiry, kept | who asks, what for, and whose it is; what this person may not know | 8 |
+# | proposition, class | what is true or false of a reply; one of four kinds of reply, made of propositions | 8 |
+# | grader, oracle | whatever gives a reply its class; a grader by exact rules | 8 |
+# | wording, attempt | how an enquiry is put; words of yours in a disallowed one, and whether something kept was told | 8 |
 
 # %% [markdown]
 # ## What was measured
