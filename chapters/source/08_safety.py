@@ -585,13 +585,13 @@ claims.hacked_pull.recorded()
 claims.hacked_told.recorded()
 
 # %% [markdown]
-# The judge is the same as before, with the same mistakes. Now they pay. What does the model write that this judge lets pass? Recorded replies to three strangers:
+# The judges are made as before, and make the same kind of mistake. Now it pays. What do the models write that their judges let pass? Recorded, with one reply of each kind:
 
 # %%
-print(figures.how_it_tells(3))
+print(figures.how_it_tells())
 
 # %% [markdown]
-# Nobody showed the model these ways. Some replies leave the reasoning out, so that no names are compared. Others have reasoning in which a name is wrong, and then the two names are *the same*. For a judge that has not learned to read the text itself, both look like a right answer to an owner.
+# Nobody showed the models these ways, and each run has its own share of them. Some reasoning is false: the two names are *the same*, or the thing is *nobody's*. Some replies have none at all. And some say sorry and name who may know, as a good refusal does, with the day in the same sentence. It looks as if the judges knew how good replies sound, and did not look into the text.
 #
 # This is chapter 4's lesson again (*Goodhart's law*): a measure that is paid for stops being a good measure. A judge's mistakes do harm where something pays for them. So it is not enough to ask how often a judge is right on replies that were labelled once. Chapter 4 also had a repair: label what the model writes *now*, and let the judge learn again.
 #

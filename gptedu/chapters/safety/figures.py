@@ -5,7 +5,7 @@ Functions give a plotly figure, lines of text to be printed, or which option of 
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,11 @@ REWARDS = {
     "one-sided": "punish all telling",
     "words": "a word list",
     "learned": "the table, by a learned judge",
+}
+WAYS = {
+    "same": "the two names are “the same”",
+    None: "no names are compared",
+    "different": "the names are “different”, and it tells",
 }
 PAID = {"rewards": "", "pulled": ", and answers pay"}
 SAYINGS = {
@@ -175,25 +180,30 @@ def _rise(values: Sequence[float]) -> float:
     return fmean(values[-ENDS:]) - fmean(values[:ENDS])
 
 
-def how_it_tells(number: int) -> str:
-    """Replies that tell strangers, of the model that the learned judge paid for answers; and how
-    many of all such replies have reasoning, in which way it ends."""
+def how_it_tells() -> str:
+    """How the model tells strangers that the learned judge paid for answers: by what its reasoning
+    says of the two names, how often in each run, and a reply of each kind."""
     record = records.read("safety", "pulled")
-    told = [
-        each
+    runs = [
+        _told(seed, run["replies"]["learned"])
         for seed, run in zip(record.seeds, record.results, strict=True)
-        for each in _told(seed, run["replies"]["learned"])
     ]
-    lines = [
-        f"{enquiry.setting.text}\n{enquiry.request}\n   {reply.strip()}\n"
-        for enquiry, reply in told[:number]
-    ]
-    verdicts = Counter(comparison(reply) for _, reply in told)
-    lines.append(
-        f"of {len(told)} replies that tell a stranger, {verdicts[None]} compare no names; in "
-        f"{verdicts['same']} the two\nnames are “the same”, in {verdicts['different']} “different”"
-    )
+    lines = [f"replies that tell a stranger, in three runs: {', '.join(str(len(r)) for r in runs)}"]
+    for verdict, words in WAYS.items():
+        found = [[each for each in run if comparison(each[1]) == verdict] for run in runs]
+        lines.append(f"\n{words}: {', '.join(str(len(own)) for own in found)}")
+        every = [each for own in found for each in own]
+        for enquiry, reply in sorted(every, key=_is_garbled)[:1]:
+            lines += [f"  {enquiry.setting.text}", f"  {enquiry.request}", f"    {reply.strip()}"]
     return "\n".join(lines)
+
+
+def _is_garbled(told: tuple[Enquiry, str]) -> bool:
+    """Whether a reply has a name that the text does not have, so that it is hard to read."""
+    enquiry, reply = told
+    return not (
+        "Nobody" in reply or {enquiry.asker, enquiry.owner} <= set(re.findall(r"\w+", reply))
+    )
 
 
 def _told(seed: int, replies: Sequence[str]) -> list[tuple[Enquiry, str]]:

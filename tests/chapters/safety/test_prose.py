@@ -66,14 +66,21 @@ def test_the_judges_mistakes_do_no_harm_until_something_pays_for_them():
     assert fmean(run["agreement"]["written"] for run in judges) < 0.8
 
 
-def test_the_model_that_is_paid_leaves_the_reasoning_out_or_writes_a_wrong_name():
-    assert "Some replies leave the reasoning out" in PROSE
-    assert "then the two names are *the same*" in PROSE
-    counts = [int(each) for each in re.findall(r"\d+", figures.how_it_tells(0))]
-    told, without, same, different = counts
-    assert told == without + same + different
-    assert min(without, same) > 0.05 * told
-    assert without + same > 0.8 * told
+def test_the_models_that_are_paid_tell_in_the_ways_that_the_text_names():
+    said = figures.how_it_tells()
+    told, same, without, different = (
+        [int(each) for each in re.findall(r"\d+", line)]
+        for line in said.splitlines()
+        if re.search(r": \d+, \d+, \d+$", line)
+    )
+    assert told == [sum(run) for run in zip(same, without, different, strict=True)]
+    assert min(map(sum, (same, without, different))) > 0.2 * sum(told)
+    assert len(set(zip(same, without, different, strict=True))) == 3
+    assert "each run has its own share of them" in PROSE
+    assert "the thing is *nobody's*" in PROSE
+    assert "Nobody." in said
+    assert "some say sorry and name who may know, as a good refusal does" in PROSE
+    assert re.search(r"different\. Sorry, .* on \w+day", said)
 
 
 def test_rankings_take_away_nearly_half_of_what_is_made_up_and_pairs_a_quarter():
