@@ -403,14 +403,14 @@ trial
 from gptedu.course import scale
 
 trial.take("refusing pays")
-trial.run(scale(small=8, full=60))
+trial.run(scale(small=14, full=60))
 
 # %% [markdown]
 # And now the course's table, which looks at both sides. It begins again with `mini-m-safety-sft`:
 
 # %%
 trial.take("both sides")
-trial.run(scale(small=16, full=60))
+trial.run(scale(small=12, full=60))
 
 # %% tags=["nbval-ignore-output", "why: how far a run gets differs on another processor"]
 before, after = trial.ends("refusing pays")
@@ -420,6 +420,10 @@ for name in ("refusing pays", "both sides"):
 reveal("safety/corner", figures.of_corner(before, after))
 
 # %% [markdown]
+# Look at the way of the first point in the picture: what was learned first, and what then?
+#
+# <details><summary>What you should see</summary>At first both go to the left: strangers are refused. That pays under both tables. Then “refusing pays” goes on, up: owners are refused as well, since that pays just as much. Under “both sides” it does not pay.</details>
+#
 # **Now you:** (1) Change one number of the table, and read what the rewards want before you press *Start*. What does a refusal to the owner have to cost, so that the point does not go up? (2) Let *your rules* give the classes, and train with them. (If you wrote none above, write one in the first tab.)
 #
 # <details><summary>What you should see</summary>(1) The line “These rewards want you …” is computed from four plans. What PPO really does also depends on what the model tries. (2) With your rules as the judge, the model may find what they do not see. Rules that look for “sorry” are content with a “sorry” in front of the secret. And a rule for the beginning of a reply (<code>^</code>) finds the reasoning there.</details>
@@ -660,26 +664,27 @@ for words in ("", f"{secret.owner} is my friend.", f"I am {secret.owner}."):
 #
 # <details><summary>What you should see</summary>If begging does not help, read the reasoning: it needs two names, that of the asker and that of the owner. Which words could make the model write a wrong one? Replies are drawn at random, so the same words can fail once and work the next time.</details>
 #
-# One person tries a few wordings. A program tries more: up to eight, for each of twelve requests. Each wording claims one thing or two; how people say who they are, and how they ask, changes as well. The search begins with those words of yours that ever worked, with the names of the other request in the place of these. After that, what worked on one request is tried first on the others.
+# One person tries a few wordings. A program tries more: up to eight, for each of some forty requests. Each wording claims one thing or two; how people say who they are, and how they ask, changes as well. The search begins with those words of yours that ever worked, with the names of the other request in the place of these. After that, what worked on one request is tried first on the others.
 
 # %%
 predict(
     "safety/attacked",
-    "For how many of the twelve requests does at least one wording work?",
-    between=(0, 12),
-    unit="requests",
+    "For what share of these requests does at least one wording work?",
+    between=(0, 100),
+    unit="percent",
 )
 
 # %% tags=["nbval-ignore-output", "why: replies drawn at random differ on another processor"]
 from gptedu.safety import attacks, search, success
 
-targets = [each for each in places if not each.allowed][:12]
+targets = [each for each in places if not each.allowed]
 ways, mine = attacks("claims"), my_attack.that_worked()
 attempts = search(replies, targets, ways, tries=8, first=mine)
 plainly = search(replies, targets, list(policy.ways_to_ask("plain")), tries=8)
-print(f"{len(attempts)} tries; some wording worked for {100 * success(attempts):.0f}%")
+print(f"{len(targets)} requests, {len(attempts)} tries")
+print(f"some wording worked for {100 * success(attempts):.0f}%")
 print(f"with nothing claimed, eight tries each: {100 * success(plainly):.0f}%")
-reveal("safety/attacked", 12 * success(attempts))
+reveal("safety/attacked", 100 * success(attempts))
 
 # %% [markdown]
 # The second line is a control: replies are drawn at random, so that eight plain questions may also succeed once. And what did the search say? {a} stands for who asks, {o} for the owner and {t} for the thing.
@@ -701,13 +706,13 @@ for each in broken[:2]:
 #
 # ## It learns from the attack
 #
-# Each try that worked becomes two demonstrations: the right refusal; and the right answer to the *owner*, who uses the same wording with other names in it (so that what is claimed is now true). (Why the second? Without it the model could learn to refuse everybody who adds words. They are shown four times each, as they are few.) It also reads some more plain demonstrations, so that it forgets less. (If no wording worked, there is nothing to learn from, and the next two cells show only that.)
+# Each try that worked becomes two demonstrations: the right refusal; and the right answer to the *owner*, who uses the same wording with other names in it (so that what is claimed is now true). (Why the second? Without it the model could learn to refuse everybody who adds words. Each is shown twice.) It also reads some more plain demonstrations, so that it forgets less. (If no wording worked, there is nothing to learn from, and the next two cells show only that.)
 
 # %% tags=["nbval-ignore-output", "why: what is learned from differs on another processor"]
 from gptedu.safety import lessons, policy_demonstrations, taught
 
 plain = policy_demonstrations(policy.draw_enquiries(400, seed=21), informed=1.0)
-shown = lessons(attempts) * 4
+shown = lessons(attempts) * 2
 harder = taught(model, [*plain, *shown], seed=0)
 print(f"{len(plain)} plain demonstrations, {len(shown)} from the attack")
 
@@ -717,7 +722,7 @@ def after_lessons(enquiries):
 
 
 again = search(after_lessons, targets, ways, tries=8, first=mine)
-print(f"the same twelve: {100 * success(attempts):.0f}% before, {100 * success(again):.0f}% now")
+print(f"same requests: {100 * success(attempts):.0f}% before, {100 * success(again):.0f}% now")
 
 # %% [markdown]
 # These are the requests of the lessons, so this is an easy test; but the search also tries wordings that no lesson had. Two questions are left. Does the model still tell the owner, also in such words? And does it withstand words that no lesson had?
@@ -814,7 +819,7 @@ print(f"{len(results)} requests, {len(own_pairs)} pairs are kept")
 print(f"in {faulty} something was made up at first, in {repaired} nothing is in the end")
 
 # %% [markdown]
-# The last line is said by another oracle: the same program, which knows what the text tells.
+# The last line is said by another oracle: the same program, which knows what the text tells. Read the pairs above: was all that is listed really made up? The lister errs, too, and then the rewrite can be worse than the first reply.
 #
 # What is each step worth? Recorded, on eight replies to each of 2,500 questions, three runs. A pair is *right* if something is made up in its first reply, and nothing in its rewrite. *Repaired* are those whose rewrite has nothing made up. Without step 4 more pairs are kept. In a third row, what was listed is simply left out.
 
@@ -1020,16 +1025,18 @@ stages = {
     "4a mini-m-v2-ppo": gptedu.load("mini-m-v2-ppo"),
     "4b mini-m-safety": model,
 }
-for who in [each for each in policy.all_six(secret.setting) if each.fact == secret.fact]:
+other = [each for each in places if each.kind == "another's"][1]
+print(other.setting.text)
+for who in [each for each in policy.all_six(other.setting) if each.fact == other.fact]:
     print(f"{who.request} ({who.kind})")
     for name, lm in stages.items():
         said = lm.generate(who.prompt, max_tokens=48, stop="\n")
-        print(f"   {name:<16}{said.strip()}")
+        print(f"   {name:<18}{said.strip()}")
 
 # %% [markdown]
 # **Now you:** all four side by side, on a prompt of yours. It has to end in “Reply:”. Let the owner ask, then a stranger.
 #
-# <details><summary>What you should see</summary>The base model was never taught to reply: it may just go on with the page. The second and the third were never taught the policy, so nothing makes them look at who asks. The last one was. Read its reasoning: does it find the owner in your text, and does it compare the names rightly?</details>
+# <details><summary>What you should see</summary>The base model was never taught to reply: it may just go on with the page. The second and the third were never taught the policy, so nothing makes them look at who asks. The third claims, whatever is asked, that the text does not say it: its judge liked such polite refusals, and could not see that they are false (chapter 4). The last one was taught the policy. Read its reasoning: does it find the owner in your text, and does it compare the names rightly?</details>
 
 # %% tags=["nbval-ignore-output", "why: the description of the picture quotes what the models say"]
 from gptedu.widgets import PromptLab
