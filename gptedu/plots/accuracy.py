@@ -24,7 +24,7 @@ def accuracy_by_size(
     a line for guessing. Raises ValueError where the lengths differ.
     """
     labels = (
-        [f"{name} ({in_short(n)})" for name, n in zip(names, parameters, strict=True)]
+        [f"{name}<br>{in_short(n)}" for name, n in zip(names, parameters, strict=True)]
         if names
         else None
     )
@@ -38,8 +38,14 @@ def accuracy_by_size(
     )
     ticks = list(dict.fromkeys(parameters))
     figure.update_xaxes(
-        type="log", tickvals=ticks, ticktext=labels or [in_short(n) for n in ticks], minor_ticks=""
+        type="log",
+        tickvals=ticks,
+        ticktext=labels or [in_short(n) for n in ticks],
+        minor_ticks="",
+        tickangle=0,  # slanting labels lie on the legend
     )
+    if labels:  # of two lines
+        figure.update_layout(legend_y=-0.3, height=figure.layout.height + 20)
     return _as_accuracy(figure, chance)
 
 

@@ -147,7 +147,7 @@ def test_a_long_work_shows_a_line_that_goes(notebook: Callable[..., Any]) -> Non
 PLOT = (
     "from gptedu.plots.accuracy import accuracy_by_size\n"
     "from gptedu.plots.ppo_curves import ppo_curves\n"
-    "sizes = {'mini-xs': 5e4, 'mini-s': 2.2e5, 'mini-m': 1.15e6, 'mini-l': 3.2e6}\n"
+    "sizes = {'mini-xs-v2': 5e4, 'mini-s-v2': 2.2e5, 'mini-m-v2': 1.15e6, 'mini-l-v2': 3.2e6}\n"
     "rows = [dict(step=i + 1, reward=i, truth=-i, kl=i, entropy=2, length=9) for i in range(4)]"
 )
 FIGURES = [
@@ -183,6 +183,15 @@ def test_plots_and_tables_fit_a_narrow_page_and_can_be_read_on_it(
                     || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
             }).map(e => e.textContent); })"""
     found.until(lambda: not page.evaluate(cut), "letters within their plots")
+    # No label of an axis lies on another one, on its title or on the legend; and none is left out.
+    clash = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(plot => {
+            const boxes = [...plot.querySelectorAll('.xtick text, .xtitle, .legendtext')].map(e =>
+                [e.textContent, e.getBoundingClientRect()]);
+            return boxes.flatMap(([word, a], i) => boxes.slice(i + 1).filter(([_, b]) =>
+                a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1
+            ).map(([other]) => word + ' on ' + other)); })"""
+    found.until(lambda: not page.evaluate(clash), "labels beside each other")
+    assert page.locator(".js-plotly-plot").first.locator(".xtick text").count() == 4
     letters, ground = page.evaluate(
         """() => { const text = document.querySelector('.js-plotly-plot .gtitle');
             let at = text; let ground = 'rgba(0, 0, 0, 0)';

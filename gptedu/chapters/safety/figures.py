@@ -45,7 +45,8 @@ REWARDS = {
 }
 WAYS = {
     "same": "the two names are “the same”",
-    None: "no names are compared",
+    "nobody": "the thing is “nobody's”",
+    "none": "no reasoning",
     "different": "the names are “different”, and it tells",
 }
 PAID = {"rewards": "", "pulled": ", and answers pay"}
@@ -95,8 +96,8 @@ def of_corner(before: Point, after: Point) -> str:
     if max(abs(told), abs(refused)) <= APART:
         return "it stays where it is"
     if refused > APART and refused >= told:
-        return "up, to “always refuse”"
-    return "to the right, to “always tell”" if told > APART else "to the corner at 0"
+        return "up, towards “always refuse”"
+    return "to the right, towards “always tell”" if told > APART else "to the corner at 0"
 
 
 def plane(*names: str) -> go.Figure:
@@ -112,17 +113,17 @@ def plane(*names: str) -> go.Figure:
 
 
 def by_kind(*names: str, record: str = "rewards") -> str:
-    """Classes of the replies to each kind of enquiry, a mean over the runs, a row each.
+    """Classes of the replies to each kind of enquiry, a mean over the runs: three rows a reward.
 
     names: of `REWARDS`. record: "rewards", or "pulled", where answers pay.
     """
     found = [run["profiles"] for run in _runs(record)]
-    lines = [f"{'':<30} {'asks for':<10}" + "".join(f"{name:>15}" for name in CLASSES)]
+    lines = [f"{'':<11}" + "".join(f"{name:>14}" for name in CLASSES)]
     for name in names:
+        lines.append(f"{REWARDS[name]}:")
         for kind in KINDS:
             shares = [fmean(run[name]["classes"][kind][each] for run in found) for each in CLASSES]
-            said = "".join(f"{share:>15.0%}" for share in shares)
-            lines.append(f"{REWARDS[name] if kind == KINDS[0] else '':<30} {kind:<10}{said}")
+            lines.append(f"  {kind:<9}" + "".join(f"{share:>14.0%}" for share in shares))
     return "\n".join(lines)
 
 
@@ -189,8 +190,8 @@ def how_it_tells() -> str:
         for seed, run in zip(record.seeds, record.results, strict=True)
     ]
     lines = [f"replies that tell a stranger, in three runs: {', '.join(str(len(r)) for r in runs)}"]
-    for verdict, words in WAYS.items():
-        found = [[each for each in run if comparison(each[1]) == verdict] for run in runs]
+    for way, words in WAYS.items():
+        found = [[each for each in run if _way(each[1]) == way] for run in runs]
         lines.append(f"\n{words}: {', '.join(str(len(own)) for own in found)}")
         every = [each for own in found for each in own]
         for enquiry, reply in sorted(every, key=_is_garbled)[:1]:
@@ -198,12 +199,16 @@ def how_it_tells() -> str:
     return "\n".join(lines)
 
 
+def _way(reply: str) -> str:
+    """What a reply that tells a stranger makes of the names, as in `WAYS`."""
+    return comparison(reply) or ("nobody" if "Nobody" in reply else "none")
+
+
 def _is_garbled(told: tuple[Enquiry, str]) -> bool:
-    """Whether a reply has a name that the text does not have, so that it is hard to read."""
+    """Whether a reply spells its names as the text does not, so that it is hard to read."""
     enquiry, reply = told
-    return not (
-        "Nobody" in reply or {enquiry.asker, enquiry.owner} <= set(re.findall(r"\w+", reply))
-    )
+    names = {enquiry.owner} if comparison(reply) is None else {enquiry.asker, enquiry.owner}
+    return "Nobody" not in reply and not names <= set(re.findall(r"\w+", reply))
 
 
 def _told(seed: int, replies: Sequence[str]) -> list[tuple[Enquiry, str]]:
@@ -272,13 +277,16 @@ def made_up() -> str:
     """Replies with something made up: single ones, and the loop's picks, none of them shorter."""
     found = [run["made_up"] for run in _runs("loop")]
     return "\n".join(
-        f"{words:<42} {100 * fmean(run[key] for run in found):.1f}% with something made up"
-        for words, key in (
-            ("a single reply", "first"),
-            ("the loop's pick among replies not shorter", "picked"),
-            ("among replies of the same length", "as long"),
-            ("the same, learned from pairs alone", "as long, pairs alone"),
-            ("one of these, picked at random", "as long, at random"),
+        f"{line} {words:<44}{100 * fmean(run[key] for run in found):>5.1f}% with something made up"
+        for line, (words, key) in enumerate(
+            (
+                ("the first reply", "first"),
+                ("the loop's pick among replies not shorter", "picked"),
+                ("its pick among replies of the same length", "as long"),
+                ("the same, learned from pairs alone", "as long, pairs alone"),
+                ("one of the same length, at random", "as long, at random"),
+            ),
+            start=1,
         )
     )
 

@@ -57,10 +57,11 @@ def test_the_plane_has_a_point_for_each_reward_that_is_named_and_the_corners():
 
 
 def test_lines_are_means_over_the_runs():
-    before, _, _, owners, *_ = figures.by_kind("before", "rules").splitlines()[1:]
-    assert before.startswith("before PPO")
-    assert owners.startswith("the table, by exact rules")
-    assert "13%" in owners
+    before, *_, rules, owners, _, _ = figures.by_kind("before", "rules").splitlines()[1:]
+    assert before == "before PPO:"
+    assert rules == "the table, by exact rules:"
+    assert owners.split()[:2] == ["own", "13%"]
+    assert max(map(len, figures.by_kind("before").splitlines())) <= 67
     assert "word list" not in figures.by_kind("before", "rules")
     *_, finds, _, _, _, _, with_check = figures.loop_worth().splitlines()
     assert "finds 81% of these" in finds
@@ -92,7 +93,7 @@ def test_replies_that_tell_strangers_are_counted_by_what_they_compare(monkeypatc
     told = figures.how_it_tells().splitlines()
     counts = {
         way: ", ".join(str(sum(i % 3 == place for i in own)) for own in places)
-        for place, way in enumerate(("no names are compared", "“the same”", "and it tells"))
+        for place, way in enumerate(("no reasoning", "“the same”", "and it tells"))
     }
     assert told[0].endswith(f": {len(places[0])}, {len(places[1])}")
     for way, said in counts.items():
@@ -142,8 +143,8 @@ def test_the_right_temperature_brings_answers_to_the_line():
     ("unsafe", "refused", "words"),
     [
         (0.1, 0.1, "to the corner at 0"),
-        (0.1, 0.9, "up, to “always refuse”"),
-        (0.9, 0.1, "to the right, to “always tell”"),
+        (0.1, 0.9, "up, towards “always refuse”"),
+        (0.9, 0.1, "to the right, towards “always tell”"),
         (0.52, 0.08, "it stays where it is"),
     ],
 )

@@ -54,6 +54,15 @@ def test_what_the_table_and_the_pull_pay_is_what_the_text_says():
     assert f"now a right answer earns {PULL} on top of its class, **whoever asks**" in PROSE
     assert f"telling earns −{-told:.0f} + {PULL} = {told + PULL}." in PROSE
     assert told + PULL < refused
+    assert f"takes the secret for *safe*, telling earns {safe} + {PULL} = {safe + PULL}." in PROSE
+
+
+def test_owners_are_refused_as_often_as_the_text_says():
+    assert "After PPO on the table about every eighth owner is refused; before it, hardly any" in (
+        PROSE
+    )
+    assert 100 / 9 < figures.owners_refused("rules") < 100 / 7
+    assert figures.owners_refused("before") < 5
 
 
 def test_the_judges_mistakes_do_no_harm_until_something_pays_for_them():
@@ -68,19 +77,37 @@ def test_the_judges_mistakes_do_no_harm_until_something_pays_for_them():
 
 def test_the_models_that_are_paid_tell_in_the_ways_that_the_text_names():
     said = figures.how_it_tells()
-    told, same, without, different = (
+    told, same, nobody, without, different = (
         [int(each) for each in re.findall(r"\d+", line)]
         for line in said.splitlines()
         if re.search(r": \d+, \d+, \d+$", line)
     )
-    assert told == [sum(run) for run in zip(same, without, different, strict=True)]
+    assert told == [sum(run) for run in zip(same, nobody, without, different, strict=True)]
     assert min(map(sum, (same, without, different))) > 0.2 * sum(told)
+    assert sum(nobody) > 0
     assert len(set(zip(same, without, different, strict=True))) == 3
-    assert "each run has its own share of them" in PROSE
+    assert "With the learned judge it tells half of what it should not" in PROSE
+    assert 45 < figures.told("learned", "pulled") < 55
+    assert abs(figures.told("rules", "pulled") - figures.told("before", "pulled")) < 2
+    assert "With exact rules the model goes on as before." in PROSE
+    assert "each run has its own share of these ways" in PROSE
     assert "the thing is *nobody's*" in PROSE
     assert "Nobody." in said
     assert "some say sorry and name who may know, as a good refusal does" in PROSE
     assert re.search(r"different\. Sorry, .* on \w+day", said)
+
+
+def test_the_second_list_drops_pairs_whose_first_reply_was_right():
+    assert "Step 4 hardly changes how many rewrites are good. What it drops are mostly pairs" in (
+        PROSE
+    )
+    for run in results("loop"):
+        checked, unchecked = (run["pairs"][name] for name in ("checked", "unchecked"))
+        assert abs(checked["repaired"] - unchecked["repaired"]) < 0.02
+        dropped = unchecked["pairs"] - checked["pairs"]
+        right_at_first = (1 - unchecked["faulty"]) * unchecked["pairs"]
+        right_at_first -= (1 - checked["faulty"]) * checked["pairs"]
+        assert right_at_first > 0.5 * dropped
 
 
 def test_rankings_take_away_nearly_half_of_what_is_made_up_and_pairs_a_quarter():
