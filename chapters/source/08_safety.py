@@ -593,7 +593,7 @@ claims.hacked_pull.recorded()
 claims.hacked_told.recorded()
 
 # %% [markdown]
-# With exact rules the model goes on as before. With the learned judge it tells half of what it should not, and the two lines part. The judges are made as before; what changed is that their mistakes pay. What do the models write that their judges let pass? Recorded, with one reply of each kind:
+# With exact rules the model goes on as before. With the learned judge it tells half of what it should not: the judge's reward rises, and that by the exact rules does not. The judges are made as before; what changed is that their mistakes pay. What do the models write that their judges let pass? Recorded, with one reply of each kind:
 
 # %%
 print(figures.how_it_tells())

@@ -90,13 +90,15 @@ def accuracy_lines(
     *,
     title: str,
     x_title: str,
+    y_title: str = "accuracy (%)",
     log: bool = False,
 ) -> go.Figure:
     """Lines with error bars; the axis has its marks where something was measured.
 
     x: where. scores: name -> draws at each x, or the one number there is. chance: what guessing
-    gives, in percent, for all lines or for each; a dotted line for every value. log: doubling x is
-    always one step. Raises ValueError where a line has not as many points as x.
+    gives, in percent, for all lines or for each; a dotted line for every value, and none where
+    nobody can guess (`{}`). log: doubling x is always one step. Raises ValueError where a line has
+    not as many points as x.
     """
     figure = go.Figure()
     said = []
@@ -130,13 +132,13 @@ def accuracy_lines(
             annotation_position="right",
         )
         said.append(f"guessing: {level:.0f}%")
-    dress(figure, title, x_title, "accuracy (%)", f"{title}. {'; '.join(said)}.")
+    dress(figure, title, x_title, y_title, f"{title}. {'; '.join(said)}.")
     marks = list(x) if log else _apart(x)
     ticks = [in_short(each) for each in marks]
     figure.update_xaxes(tickvals=marks, ticktext=ticks, minor_ticks="", zeroline=False)
     if log:
         figure.update_xaxes(type="log")
-    figure.update_layout(width=WIDTH, margin={"r": 120})
+    figure.update_layout(width=WIDTH, margin={"r": 120 if levels else 24})
     figure.update_yaxes(range=[0, 103], dtick=20)
     return figure
 

@@ -82,6 +82,13 @@ def test_tasks_that_guess_alike_share_a_line():
     assert figure.layout.xaxis.type == "log"
 
 
+def test_lines_of_what_nobody_can_guess_have_no_line_of_guessing():
+    figure = accuracy_lines([1, 2], {"a": [50.0, 60.0]}, {}, title="t", x_title="x", y_title="y")
+    assert not figure.layout.shapes
+    assert "guessing" not in figure.layout.meta["alt"]
+    assert figure.layout.yaxis.title.text == "y"
+
+
 def test_single_draws_have_no_error_bar():
     figure = accuracy_lines([1, 2], {"a": [50.0, 60.0]}, 50, title="t", x_title="x")
     assert list(figure.data[0].y) == [50.0, 60.0]

@@ -234,9 +234,10 @@ def red_team() -> go.Figure:
                 ("owners in such words, answered", "owners"),
             )
         },
-        {"none": 0.0},
+        {},
         title="Attacks that work, and owners who are answered",
         x_title="round",
+        y_title="of all requests (%)",
     )
 
 
