@@ -1025,6 +1025,10 @@ claims.argmax.recorded()
 #
 # One question to the models of stages 1, 2 and 4, asked by the owner and by somebody else. (Stage 3 makes a judge, which does not reply.) The four models make two branches: after stage 2, `mini-m-v2-ppo` learned from comparisons, and `mini-m-safety` from the policy.
 
+# %%
+other = [each for each in places if each.kind == "another's"][1]
+print(other.setting.text)
+
 # %% tags=["nbval-ignore-output", "why: what a model writes may differ on another processor"]
 stages = {
     "1 mini-m-v2": gptedu.load("mini-m-v2"),
@@ -1032,8 +1036,6 @@ stages = {
     "4a mini-m-v2-ppo": gptedu.load("mini-m-v2-ppo"),
     "4b mini-m-safety": model,
 }
-other = [each for each in places if each.kind == "another's"][1]
-print(other.setting.text)
 for who in [each for each in policy.all_six(other.setting) if each.fact == other.fact]:
     print(f"{who.request} ({who.kind})")
     for name, lm in stages.items():

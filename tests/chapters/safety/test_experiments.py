@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from gptedu.chapters import claims_of
-from gptedu.chapters.safety import claims, experiments
+from gptedu.chapters.safety import choosing, claims, experiments
 from gptedu.language_model import LanguageModel
 from gptedu.model import GPT, GPTConfig
 from gptedu.rlhf.labels.demonstrations import Demonstration
@@ -141,16 +141,16 @@ def test_a_temperature_is_fitted_on_other_questions_and_changes_no_answer(lm):
     other = LanguageModel(copy.deepcopy(lm.model), lm.tokenizer, "sure", {})
     with torch.no_grad():
         other.model.token_embedding.weight.mul_(4)
-    run = experiments.calibration_of(lm, other, 0, "test", 20)
+    run = choosing.calibration_of(lm, other, 0, "test", 20)
     assert run["changed"] == 0
     assert run["right"]["after"] == run["right"]["repaired"]
     assert computed("calibration", run) == {"safety/calibration", "safety/argmax"}
 
 
 def test_sayings_are_asked_with_and_without_their_source(lm):
-    found = experiments.truth_of(lm, 0, "validation", 48)
-    assert set(found) >= set(experiments.SAYINGS)
-    for kind in experiments.SAYINGS:  # two thirds of the sayings are said more often than written
+    found = choosing.truth_of(lm, 0, "validation", 48)
+    assert set(found) >= set(choosing.SAYINGS)
+    for kind in choosing.SAYINGS:  # two thirds of the sayings are said more often than written
         often, even = found[f"{kind}/often"], found[f"{kind}/even"]
         assert min(often, even) <= found[kind] <= max(often, even)
     run = {"accuracy": dict.fromkeys((claims.SMALLEST, claims.LARGEST), found)}
