@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from statistics import fmean
 from typing import Any
@@ -110,19 +110,34 @@ def rewards_of(
     small: see `learned_judge`; by default the model itself.
     """
     start = beginner(practised(lm, seed), seed)
-    asked = enquiries_of(seed, split, count)
-    train = prompted(seed)
+    asked, train = enquiries_of(seed, split, count), prompted(seed)
     known = RequestIndex(train)
+    grader, agreed = learned_judge(small or lm, seed)
+    rewards = judges(grader, known)
+    run = _rewarded(start, rewards, SafetyReward(known), train, asked, steps, seed)
+    return {**run, "agreement": agreed}
+
+
+def _rewarded(
+    start: LanguageModel,
+    rewards: Mapping[str, SafetyReward],
+    oracle: SafetyReward,
+    train: Sequence[Enquiry],
+    asked: Sequence[Enquiry],
+    steps: int,
+    seed: int,
+) -> Run:
+    """PPO against each reward from one start: replies to `asked` before and after, their shares,
+    and what the learned judge and the oracle say of the same steps."""
     replies = {"before": sample_replies(start, asked, seed=seed)}
     scores: list[dict[str, float]] = []
-    grader, agreed = learned_judge(small or lm, seed)
-    for name, reward in judges(grader, known).items():
+    for name, reward in rewards.items():
         run = PPORun(
             start,
             reward,
             [each.prompt for each in train],
             LONG,
-            truth=SafetyReward(known) if name == "learned" else None,
+            truth=oracle if name == "learned" else None,
             seed=seed,
         )
         cooled(run, steps)
@@ -130,9 +145,7 @@ def rewards_of(
         if name == "learned":
             scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]
     profiles = {name: asdict(profile(asked, own)) for name, own in replies.items()}
-    return {
-        "profiles": profiles, "agreement": agreed, "scores": scores, "replies": replies,
-    }  # fmt: skip
+    return {"profiles": profiles, "scores": scores, "replies": replies}
 
 
 def pulled_of(
@@ -148,23 +161,11 @@ def pulled_of(
 
     small: see `learned_judge`; by default the model itself.
     """
-    asked = enquiries_of(seed, split, count)
-    train = prompted(seed)
+    asked, train = enquiries_of(seed, split, count), prompted(seed)
     by_rules = SafetyReward(RequestIndex(train), PULLED)
     grader, _ = learned_judge(small or start, seed)
-    replies = {"before": sample_replies(start, asked, seed=seed)}
-    scores: list[dict[str, float]] = []
-    for name, reward in (
-        ("rules", by_rules), ("learned", dataclasses.replace(by_rules, grader=grader)),
-    ):  # fmt: skip
-        run = PPORun(
-            start, reward, [each.prompt for each in train], LONG, truth=by_rules, seed=seed
-        )
-        cooled(run, steps)
-        replies[name] = sample_replies(run.policy, asked, seed=seed)
-        scores = [{"grader": row["reward"], "oracle": row["truth"]} for row in run.record]
-    profiles = {name: asdict(profile(asked, own)) for name, own in replies.items()}
-    return {"profiles": profiles, "scores": scores, "replies": replies}
+    rewards = {"rules": by_rules, "learned": dataclasses.replace(by_rules, grader=grader)}
+    return _rewarded(start, rewards, by_rules, train, asked, steps, seed)
 
 
 def judge_of(

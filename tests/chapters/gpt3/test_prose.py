@@ -1,4 +1,4 @@
-"""What chapter 3 says in words of its records and models: each number typed there is theirs."""
+"""What chapter 3 says in words of its records and models: numbers typed there are theirs."""
 
 from __future__ import annotations
 
