@@ -452,7 +452,7 @@ claims.helped.recorded()
 claims.one_sided.recorded()
 
 # %% [markdown]
-# (*Safe* is not *answered*: a reply such as *Good morning*, or one that claims the text does not say it, is safe as well.) After PPO on the table about every eighth owner is refused; before it, hardly any. The model errs to the careful side where it compares names wrongly.
+# (*Safe* is not *answered*: a reply such as *Good morning*, or one that claims the text does not say it, is safe as well.) After PPO on the table about every eighth owner is refused; before it, hardly any.
 #
 # The report's 82% is *relative*, and so is ours: GPT-3.5 answered about 4.3% of the disallowed requests, GPT-4 about 0.8% (read off Figure 9), and (4.3 − 0.8) / 4.3 is about 82%.
 #
@@ -593,13 +593,13 @@ claims.hacked_pull.recorded()
 claims.hacked_told.recorded()
 
 # %% [markdown]
-# With exact rules the model goes on as before. With the learned judge it tells half of what it should not: the judge's reward rises, and that by the exact rules does not. The judges are made as before; what changed is that their mistakes pay. What do the models write that their judges let pass? Recorded, with one reply of each kind:
+# With exact rules the model goes on as before. With the learned judge it tells half of what it should not: the judge's reward rises, and that by the exact rules does not. The judges are made as before; what changed is that their mistakes pay. What do the models write under such judges, where they tell a stranger? Recorded, with one reply of each kind:
 
 # %%
 print(figures.how_it_tells())
 
 # %% [markdown]
-# Nobody told the models to do this, and each run has its own share of these ways. Some reasoning is false: the two names are *the same*, or the thing is *nobody's*. Some replies have none: that is an old habit of half of the labelers, which comes back. And some say sorry and name who may know, as a good refusal does, with the day in the same sentence. It looks as if the judges knew how good replies sound, and did not compare them with the text.
+# Nobody told the models to do this, and each run has its own share of these ways. Some reasoning is false: the two names are *the same*, or the thing is *nobody's*. Some replies have none; half of the labelers wrote none either. And some say sorry and name who may know, as a good refusal does, with the day in the same sentence. It looks as if the judges knew how good replies sound, and did not compare them with the text.
 #
 # This is chapter 4's lesson again (*Goodhart's law*): a measure that is paid for stops being a good measure. A judge's mistakes do harm where something pays for them. So it is not enough to ask how often a judge is right on replies that were labelled once. Chapter 4 also had a repair: label what the model writes *now*, and let the judge learn again.
 #
