@@ -1,28 +1,34 @@
 """Chapter 1's experiments: `gptedu measure gpt1 [NAME ...]` records them.
 
 A seed draws the labelled examples, the new embeddings and the head, and the order of training; the
-pretrained bodies are those that ship, and all are tested on the same 200 examples.
+pretrained bodies are those that ship, and all are tested on the same 200 examples. What another
+training run would give is told by copies of mini-m from other seeds, where ``--other-seeds`` names
+their folders.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 import torch
 from torch import nn
 
+import gptedu
 from gptedu import records
+from gptedu.chapters.gpt1 import claims
 from gptedu.evaluate.zero_shot import zero_shot_accuracy
 from gptedu.finetuning.bert import MaskedLanguageModel
 from gptedu.finetuning.classifier import TASKS, Classifier, fresh, transfer
 from gptedu.finetuning.formats import familiar
 from gptedu.finetuning.train import FineTuning, accuracy, fine_tune
+from gptedu.language_model import LanguageModel
 from gptedu.model import Body
 from gptedu.model.text_model import TextModel
-from gptedu.records import Experiment, Run
+from gptedu.records import SEEDS, Experiment, Run, spread
 from gptedu.sampling import seeded
 from gptedu.text import Tokenizer
 from gptedu.training.data.batches import pack
@@ -40,7 +46,7 @@ PLENTY = 10_000
 # draws of the labels differ by.
 HOW, MANY_HOW = FineTuning(), FineTuning(epochs=3)
 PLENTY_HOW = FineTuning(epochs=4, batch=32, lm_weight=0.0)
-BODY, SMALL, LSTM, BERT = "mini-m", "mini-s", "mini-lstm", "mini-bert"
+BODY, SMALL, LSTM, BERT = "mini-m-v2", "mini-s-v2", "mini-lstm-v2", "mini-bert-v2"
 
 Scores = dict[str, float]  # task -> accuracy, 0 to 1
 
@@ -86,10 +92,13 @@ def all_tasks(
 
 
 def race(
-    seed: int, labels: int, how: FineTuning, tasks: Iterable[str] = tuple(TASKS)
+    lm: LanguageModel,
+    seed: int,
+    labels: int,
+    how: FineTuning = HOW,
+    tasks: Iterable[str] = tuple(TASKS),
 ) -> dict[str, Scores]:
-    """The same network, pretrained and from scratch (table 5)."""
-    lm = records.model(BODY)
+    """A language model's body, and the same network from scratch (table 5)."""
 
     def pretrained() -> nn.Module:
         return transfer(lm.model)
@@ -105,22 +114,23 @@ def race(
 
 def pretraining(seed: int) -> Run:
     """The race on few labels."""
-    return race(seed, LABELS, HOW)
+    return race(records.model(BODY), seed, LABELS)
 
 
 def more_labels(seed: int) -> Run:
     """The same race with five times the labels, and the paper's three epochs."""
-    return race(seed, MANY, MANY_HOW)
+    return race(records.model(BODY), seed, MANY, MANY_HOW)
 
 
 def many_labels(seed: int) -> Run:
     """Similarity with so many labels that comparing can be learned from them alone."""
-    return race(seed, PLENTY, PLENTY_HOW, ("similarity",))
+    return race(records.model(BODY), seed, PLENTY, PLENTY_HOW, ("similarity",))
 
 
 def labels(seed: int) -> Run:
     """Reviews: the race with fewer labels, and with more."""
-    races = {count: race(seed, count, HOW, ("review",)) for count in COUNTS}
+    lm = records.model(BODY)
+    races = {count: race(lm, seed, count, tasks=("review",)) for count in COUNTS}
     return {
         runner: {count: races[count][runner]["review"] for count in COUNTS}
         for runner in ("pretrained", "scratch")
@@ -129,7 +139,10 @@ def labels(seed: int) -> Run:
 
 def layers(seed: int) -> Run:
     """Some of the pretrained layers kept (figure 2, left); embeddings always are."""
-    lm = records.model(BODY)
+    return layers_of(records.model(BODY), seed)
+
+
+def layers_of(lm: LanguageModel, seed: int) -> Run:
 
     def keeping(layers: int) -> Callable[[], nn.Module]:
         return lambda: transfer(lm.model, layers, seeded(seed))
@@ -140,19 +153,48 @@ def layers(seed: int) -> Run:
 
 def zero_shot_growth(seed: int) -> Run:
     """The heuristics along pre-training (figure 2, right); a seed draws other test examples."""
-    tokens, scores = [], []
-    for name in [*(f"{BODY}@{step}" for step in steps(BODY)[::2]), BODY]:
-        lm = records.model(name)
-        tokens.append(lm.card["tokens"])
-        scores.append(
-            {
-                task: zero_shot_accuracy(
-                    lm.model, lm.tokenizer, labelled(task, "test", TESTED, seed)
-                )
-                for task in TASKS
-            }
-        )
-    return {"tokens": tokens, "scores": scores}
+    names = [*(f"{BODY}@{step}" for step in steps(BODY)), BODY]
+    return growth_of([records.model(name) for name in names], seed)
+
+
+def growth_of(copies: Sequence[LanguageModel], seed: int) -> Run:
+    """copies: of one model along its training, the first one first."""
+    return {
+        "tokens": [lm.card["tokens"] for lm in copies],
+        "scores": [_asked(lm, seed) for lm in copies],
+    }
+
+
+def _asked(lm: LanguageModel, seed: int) -> Scores:
+    return {
+        task: zero_shot_accuracy(lm.model, lm.tokenizer, labelled(task, "test", TESTED, seed))
+        for task in TASKS
+    }
+
+
+def other_seeds(folder: Path) -> Run:
+    """mini-m trained again from another seed: its claims.
+
+    folder: a checkpoint made by ``gptedu train mini-m-v2 --seed N --out FOLDER``.
+    """
+    lm = gptedu.load(BODY, folder=folder, expect=LanguageModel)
+    untrained = gptedu.load(f"{BODY}@0", folder=folder / "step-000000", expect=LanguageModel)
+    races = [race(lm, seed, LABELS) for seed in SEEDS]
+    kept = [layers_of(lm, seed) for seed in SEEDS]
+    growth = [growth_of([untrained, lm], seed) for seed in SEEDS]
+    measured = {
+        claims.pretraining: races,
+        claims.every_format: races,
+        claims.layers: kept,
+        claims.each_layer: kept,
+        claims.zero_shot_growth: growth,
+    }
+    return {
+        "model": records.origin(lm),
+        "claims": {
+            claim.id: spread([claim.of(run) for run in runs]) for claim, runs in measured.items()
+        },
+    }
 
 
 def aux_lm(seed: int) -> Run:
@@ -226,6 +268,7 @@ EXPERIMENTS = {
     "many-labels": Experiment(many_labels, (BODY,), {"labels": PLENTY, "tested": TESTED}),
     "layers": Experiment(layers, (BODY,), FINE_TUNED),
     "zero-shot-growth": Experiment(zero_shot_growth, (BODY,), {"tested": TESTED}),
+    "other-seeds": Experiment(other_seeds, settings=FINE_TUNED, over="folders"),
     "aux-lm": Experiment(aux_lm, (BODY,), {"few": FEW, "many": MANY, "tested": TESTED}),
     "twins": Experiment(twins, (SMALL, LSTM, BERT), FINE_TUNED),
     "blanks": Experiment(blanks, (SMALL, BERT), {"places": PLACES, "side": SIDE}),
