@@ -157,8 +157,8 @@ def _vocab_size(model: nn.Module) -> int:
 
 
 def mini_bert() -> recipes.Entry:
-    """mini-s, except for its mask and what it predicts."""
-    shape = recipes.SIZES["mini-s"]
+    """mini-m, except for its mask and what it predicts."""
+    shape = recipes.SIZES["mini-m"]
     return recipes.Entry(Recipe("mini-bert", shape, recipes.TOKENS, recipes.BATCH), kind="bert")
 
 
