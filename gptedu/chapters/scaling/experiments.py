@@ -27,6 +27,7 @@ from gptedu.scaling.runs import Planned, run, sweep, trained
 from gptedu.scaling.table import Row, column
 from gptedu.training.data.web import cache_folder
 from gptedu.training.loop import evaluate
+from gptedu.zoo import FAMILY_V2
 
 COUNTED = {"all": "parameters", "matrices": "matrices", "blocks": "blocks"}
 LIST = 32
@@ -305,6 +306,6 @@ EXPERIMENTS = {
         inverse, settings={"examples": sweeps.BETS_EACH - 1, "questions": QUESTIONS}
     ),
     "web": Experiment(
-        family.web, (*family.NAMES, *family.COPIES), {"tokens": family.TOKENS}, over="nothing"
+        family.web, (*FAMILY_V2, *family.COPIES), {"tokens": family.TOKENS}, over="nothing"
     ),
 }

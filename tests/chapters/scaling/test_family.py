@@ -12,6 +12,7 @@ from gptedu.model import GPTConfig
 from gptedu.scaling.flops import training_flops
 from gptedu.scaling.laws import PowerLaw, through_three
 from gptedu.world import World
+from gptedu.zoo import FAMILY_V2
 
 FINAL = PowerLaw(a=3e4, b=0.3, floor=1.1)
 ALONG = PowerLaw(a=6e5, b=0.4, floor=1.2)
@@ -20,7 +21,7 @@ ALONG = PowerLaw(a=6e5, b=0.4, floor=1.2)
 def planted() -> dict[str, dict]:
     """Models that lie on one law, and copies on another."""
     runs = {}
-    for name, flops in zip(family.NAMES, (4e12, 3e13, 1e14, 3e14), strict=True):
+    for name, flops in zip(FAMILY_V2, (4e12, 3e13, 1e14, 3e14), strict=True):
         runs[name] = {"parameters": flops / 7e7, "flops": flops, "loss": FINAL(flops)}
     for number, name in enumerate(family.COPIES, 2):
         flops = number * 8e12
@@ -39,26 +40,28 @@ def test_each_law_is_found_and_its_misses_are_told():
     assert found["by"]["without a floor"][1] < -1
     for model in ("mini-m", "mini-l"):
         loss, off = found["by"][f"copies, of {model}"]
-        run = planted()[model]
+        run = planted()[f"{model}-v2"]
         assert loss == pytest.approx(ALONG(run["flops"]), rel=0.005)
         assert off == pytest.approx(100 * (loss / run["loss"] - 1))
 
 
 def test_a_model_is_measured_as_a_run():
     documents = ["the cat sat.", "a dog ran."]
-    run = family.measured("mini-xs", documents)
-    assert (run["parameters"], run["tokens"]) == (50_688, 11_999_232)
+    run = family.measured("mini-xs-v2", documents)
+    assert (run["parameters"], run["tokens"]) == (50_688, 35_999_744)
     config = GPTConfig(2500, 256, 2, 16, 2)
-    assert run["flops"] == training_flops(config, 11_999_232)
-    assert family.measured("mini-m@977", documents)["tokens"] == 977 * 8 * 256
+    assert run["flops"] == training_flops(config, 35_999_744)
+    assert family.measured("mini-m-v2@2930", documents)["tokens"] == 2930 * 8 * 256
 
 
 def test_pages_are_held_out_and_as_long_as_asked_for():
-    tokenizer = records.model("mini-xs").tokenizer
+    tokenizer = records.model("mini-xs-v2").tokenizer
     found = family.pages(tokenizer, 1000)
     lengths = [len(tokenizer.encode(text)) for text in found]
     assert sum(lengths) >= 1000 > sum(lengths[:-1])
-    held_out = [document.text for document in World().documents("validation", len(found))]
+    held_out = [
+        document.text for document in World().documents("validation", len(found), mixture="second")
+    ]
     assert found == held_out
 
 
@@ -73,7 +76,7 @@ def test_the_record_follows_from_its_runs():
 def test_other_held_out_pages_tell_too_low_a_loss_too():
     """Chapter 2's three draws of pages: the miss is of the same sign, and 5 to 16 per cent."""
     (found,) = records.read("scaling", "web").results
-    flops = [found["runs"][name]["flops"] for name in family.NAMES]
+    flops = [found["runs"][name]["flops"] for name in FAMILY_V2]
     for draw in records.read("gpt2", "size").results:
         losses = [math.log(each) for each in draw["perplexities"]]
         law = through_three(flops[:3], losses[:3])

@@ -15,6 +15,7 @@ from gptedu.plots.scaling import sweeps as sweep_plots
 from gptedu.scaling import predictions
 from gptedu.scaling.laws import through_three
 from gptedu.scaling.table import Row
+from gptedu.zoo import FAMILY_V2
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -183,10 +184,10 @@ def of_second() -> str:
 def web() -> go.Figure:
     """The family on the web: the law through three models, and the fourth; mini-m's copies."""
     found = record("web")
-    models = {name: found["runs"][name] for name in family.NAMES}
+    models = {name: found["runs"][name] for name in FAMILY_V2}
     small = [(run["flops"], run["loss"]) for run in list(models.values())[:-1]]
     law = through_three([flops for flops, _ in small], [loss for _, loss in small])
-    large = models[family.NAMES[-1]]
+    large = models[FAMILY_V2[-1]]
     copies = [(run["flops"], run["loss"]) for run in map(found["runs"].get, family.COPIES)]
     at = np.geomspace(min(flops for flops, _ in small), large["flops"], 30)
     return laws.two_laws(
