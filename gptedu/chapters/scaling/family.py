@@ -74,7 +74,7 @@ def laws(runs: dict[str, Run]) -> Run:
     law = through_three(flops, losses)
     copies = [runs[name] for name in COPIES]
     medium = small[-1]
-    along = fit_power_law([run["flops"] for run in copies], [run["loss"] for run in copies])
+    along = through_three([run["flops"] for run in copies], [run["loss"] for run in copies])
     predictions = {
         "with a floor": (law(large["flops"]), large),
         "over parameters": (through_three(parameters, losses)(large["parameters"]), large),
