@@ -59,14 +59,14 @@ def asked() -> tuple[list[float], dict[str, list[list[float]]]]:
     return millions, {task: [scores[task] for scores in found["scores"]] for task in TASKS}
 
 
-def twins() -> dict[str, ByTask]:
-    """mini-s, its twin without attention and its twin that looks both ways, on 200 labels."""
-    found = _draws("twins")
-    return {
-        "mini-s": found["small"],
-        "mini-lstm": found["lstm"],
-        "mini-bert": found["bert"],
-    }
+def lstm() -> dict[str, ByTask]:
+    """mini-s and its twin without attention, on 200 labels."""
+    return _by_model("lstm")
+
+
+def bert() -> dict[str, ByTask]:
+    """mini-m and its twin that looks both ways, on 200 labels."""
+    return _by_model("bert")
 
 
 def text_loss() -> dict[int, list[float]]:
@@ -76,6 +76,12 @@ def text_loss() -> dict[int, list[float]]:
         settings[amount]: [a - b for a, b in zip(with_text[0.5], with_text[0.0], strict=True)]
         for amount, with_text in found.items()
     }
+
+
+def _by_model(experiment: str) -> dict[str, ByTask]:
+    """Model -> task -> draws, where an experiment's runs have one part for each of its models."""
+    models = records.read("gpt1", experiment).models
+    return dict(zip(models, _draws(experiment).values(), strict=True))
 
 
 def _draws(experiment: str) -> Any:
