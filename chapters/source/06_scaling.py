@@ -573,12 +573,12 @@ claims.predict_code_tuned.recorded()
 # %% [markdown]
 # ## Optional: the web as a third text
 #
-# The family of chapters 1 to 4, `mini-xs` to `mini-l`, are four runs as well. All have read the same 12 million tokens of the miniature web. Can the largest be told from the other three?
+# The family of the other chapters, `mini-xs-v2` to `mini-l-v2`, are four runs as well. All have read the same 36 million tokens of the miniature web. Can the largest be told from the other three?
 
 # %%
 predict(
     "scaling/web",
-    "A law with a floor through mini-xs, mini-s and mini-m. Where does mini-l lie?",
+    "A law with a floor through mini-xs-v2, mini-s-v2 and mini-m-v2. Where does mini-l-v2 lie?",
     options=("on the line, within 3%", "above the line", "below the line"),
 )
 
@@ -591,9 +591,9 @@ reveal("scaling/web", figures.of_web())
 claims.web.recorded()
 
 # %% [markdown]
-# Three runs fix the three numbers of the law exactly, so no point is left to tell how good it is. And these runs are no ladder: the larger models read *no more text* than the smaller ones. Size alone brings less and less, so `mini-l` stays above the line.
+# Three runs fix the three numbers of the law exactly, so no point is left to tell how good it is. And these runs are no ladder: the larger models read *no more text* than the smaller ones. Size alone brings less and less. From `mini-m-v2` to `mini-l-v2` the loss hardly falls: not much is left in this web that a larger model could learn. So `mini-l-v2` stays far above the line.
 #
-# The last two lines take the copies along the training of `mini-m` for runs of less compute. Even for `mini-m` itself they say too much: at every copy the rate was still high. That is the schedule that does not end.
+# The last two lines take three copies along the training of `mini-m-v2` for runs of less compute. Even for `mini-m-v2` itself they say a little too much: at every copy the rate was still high. That is the schedule that does not end. For `mini-l-v2` they miss by less than 3%. That is luck: copies of one model say nothing about a larger one.
 
 # %% [markdown]
 # ## What is the best size?

@@ -74,10 +74,10 @@ def test_the_record_follows_from_its_runs():
 
 
 def test_other_held_out_pages_tell_too_low_a_loss_too():
-    """Chapter 2's three draws of pages: the miss is of the same sign, and 5 to 16 per cent."""
+    """Chapter 2's three draws of pages: the miss is of the same sign, and 11 to 24 per cent."""
     (found,) = records.read("scaling", "web").results
     flops = [found["runs"][name]["flops"] for name in FAMILY_V2]
     for draw in records.read("gpt2", "size").results:
         losses = [math.log(each) for each in draw["perplexities"]]
         law = through_three(flops[:3], losses[:3])
-        assert -16 < 100 * (law(flops[3]) / losses[3] - 1) < -5
+        assert -24 < 100 * (law(flops[3]) / losses[3] - 1) < -11

@@ -193,7 +193,7 @@ def web() -> go.Figure:
     return laws.two_laws(
         small,
         {"through three models": [(float(x), float(law(x))) for x in at],
-         "mini-m along its training": copies},
+         "mini-m-v2 along its training": copies},
         title="The family on the miniature web",
         held_out=(large["flops"], large["loss"]),
     )  # fmt: skip
@@ -202,15 +202,15 @@ def web() -> go.Figure:
 def web_misses() -> str:
     """What other ways of making a law from the family would have said."""
     names = {
-        "with a floor": "mini-l from three models",
+        "with a floor": "mini-l-v2 from three models",
         "over parameters": "the same over parameters",
         "without a floor": "without a floor",
-        "copies, of mini-l": "mini-l from mini-m's copies",
-        "copies, of mini-m": "mini-m from its own copies",
+        "copies, of mini-l": "mini-l-v2 from mini-m-v2's copies",
+        "copies, of mini-m": "mini-m-v2 from its own copies",
     }
     found = record("web")["by"]
     return in_lines(
-        f"{names[how]:>27}: {loss:.3f}, {off:+.1f}%" for how, (loss, off) in found.items()
+        f"{names[how]:>33}: {loss:.3f}, {off:+.1f}%" for how, (loss, off) in found.items()
     )
 
 
