@@ -36,7 +36,7 @@
 # %%
 import gptedu
 
-lm = gptedu.load("mini-m")  # a language model and its tokenizer
+lm = gptedu.load("mini-m-v2")  # a language model and its tokenizer
 encode = lm.tokenizer.encode  # text -> token ids
 
 blocks = lm.model.config.layers  # most papers call a block a layer
@@ -45,7 +45,7 @@ print(f"{lm.name}: {blocks} blocks, {lm.size:,} weights, trained on text alone")
 # %% [markdown]
 # ## 2 · Text is its own teacher (8 minutes)
 #
-# Hide the next word of any text, and you have a question together with its answer. `mini-m` has learned from 12 million tokens (words or parts of words). They come from a *miniature web*: pages about a small invented world, written by a program. Here is a sentence that it has never seen:
+# Hide the next word of any text, and you have a question together with its answer. `mini-m-v2` has learned from 36 million tokens (words or parts of words). They come from a *miniature web*: pages about a small invented world, written by a program. (The `v2` says that it is the second edition of this web.) Here is a sentence that the model has never seen:
 
 # %%
 sentence = "In spring Anna wanted to catch a fish. First she took her net to the river."
@@ -79,7 +79,7 @@ print(f"guessing among all tokens: {guessing:.2f} nats")
 # %% [markdown]
 # ## 3 · Four tasks, one network (22 minutes)
 #
-# These are our four tasks. All are about the small world. The network has never seen the examples. But it has read pages of these kinds: reviews that end in a verdict, stories, and sentences that are said again in other words. The real web has such pages, too.
+# These are our four tasks. All are about the small world. The network has never seen the examples. But it has read pages of these kinds: reviews that end in a verdict, stories, and pages on which somebody compares what two people say. The real web has such pages, too. (Section 7 looks at ours.)
 #
 # | task | question | the paper's tasks of this kind |
 # |---|---|---|
@@ -275,7 +275,7 @@ for step in range(10):
 # %% [markdown]
 # ## 5 · The race (12 minutes)
 #
-# Two networks of the same shape run against each other. One is `mini-m`, which has read its web. The other has random weights: it learns *from scratch*. Both get the same 200 labels, in the same order, for the same number of steps. *Accuracy* is the share of new examples that are answered right, in percent. The difference of two accuracies is in *points*.
+# Two networks of the same shape run against each other. One is `mini-m-v2`, which has read its web. The other has random weights: it learns *from scratch*. Both get the same 200 labels, in the same order, for the same number of steps. *Accuracy* is the share of new examples that are answered right, in percent. The difference of two accuracies is in *points*.
 
 # %%
 predict(
@@ -315,7 +315,7 @@ draws.accuracy_lines([1, 2, 3, 4, 5], curves, chance=50, x_title="epochs",
                      title="Reviews: the same network, the same 200 labels")
 
 # %% [markdown]
-# Now the other three tasks, each with a new copy of the same body. That is the first part of the paper's message, live. Expect two of the four to stay near guessing; more about this below.
+# Now the other three tasks, each with a new copy of the same body. That is the first part of the paper's message, live: one body, four tasks.
 
 # %%
 print(f"review      guessing 50.0   your run {pretrained[-1]:.1f}")
@@ -345,14 +345,15 @@ reveal("gpt1/race", sum(gains.values()) / len(gains))
 claims.pretraining.recorded()
 
 # %% [markdown]
-# Read the picture task by task.
+# **Every task gains.** Read the picture task by task.
 #
-# - **Reviews and stories: pre-training helps.** The pretrained network is clearly ahead.
-# - **Entailment and similarity: both networks only guess.** Here two texts have to be compared, and 200 labels do not teach that to either of them.
+# - **Reviews** gain least. From scratch, 200 labels already teach the network that *broken* is bad and *useful* is good.
+# - **Stories** gain much. From scratch the network is near guessing, and the pretrained one is right nearly always.
+# - **Entailment and similarity** gain most. Two texts have to be compared here. 200 labels do not teach that: from scratch both stay at guessing. The pretrained network had learned to compare before it saw a label.
 #
-# So the mean gain is smaller than the paper's. GPT-1 has a hundred times as many weights, and most of its data sets have thousands of labels. But do not conclude that our network *knows* nothing about these pairs. Section 7 asks it in another way.
+# The mean gain is more than twice the paper's. Do not take that as a better method: the paper's data sets have thousands of labels, so its network from scratch is far above guessing, and less is left to gain. And our web has pages that compare sentences, much like these two tasks (section 7). An earlier web had fewer of them, and a network that read 12 million tokens of it gained nothing on pairs. **Pre-training brings what its text teaches.**
 #
-# (The last line of the output is a *claim*: a result beside the paper's, with the *bar* that was set before it was measured. ○ means: in the paper's direction, but the bar is not reached. *Recorded* names the lowest and the highest draw.)
+# (The last line of the output is a *claim*: a result beside the paper's, with the *bar* that was set before it was measured. ✓ means: in the paper's direction, and the bar is reached. Where it says *recorded*, the lowest and the highest draw follow.)
 #
 # **Now you:** try another draw: `learn(transfer(lm.model), "story", draw=1)[-1]`. How far is it from draw 0?
 #
@@ -450,7 +451,7 @@ ask(story.context, [" " + end for end in story.choices])
 #
 # How does one number give three answers? All 200 pairs are sorted by it. For entailment, the top third is called entailed, the middle third contradicted, and the last third neither. For similarity, the top half is called the same. So the heuristic knows how many of each answer there are.
 #
-# How did this ability grow? Copies of `mini-m` were kept while it was learning, and each was asked:
+# How did this ability grow? Copies of `mini-m-v2` were kept while it was learning, and each was asked:
 
 # %%
 millions, growth = results.asked()
@@ -467,34 +468,45 @@ for task in TASKS:
     print(f"{task:<11} asked {asked:.1f}   fine-tuned on 200 labels {tuned:.1f}")
 
 # %% [markdown]
-# At first all four are near guessing. Then each rises above it, although nobody trained for them.
+# At first all four are near guessing. Then one after the other rises, although nobody trained for them. Pairs come first, since the model began with short pages on which words and sentences are compared (the first 3.3 million tokens). Stories and reviews follow.
 #
-# On our web, asking even beats fine-tuning on 200 labels. **Do not take this as a rule.** Three things favour the asking here:
+# In the end, asking does about as well as fine-tuning on 200 labels: better on reviews, a little worse on entailment and stories. **Do not take this as a rule.** Three things favour the asking here:
 #
 # - Our web uses the same words as our questions: "Verdict:" and "In other words," stand on its pages.
 # - For pairs, the heuristic is told how many of each answer there are (thirds, or halves). The fine-tuned network is not.
 # - 200 labels are few. The paper's data sets have thousands, and all its main results are fine-tuned.
+#
+# ### Who taught it to compare?
+#
+# Nobody labelled pairs for the language model. So it must have learned from its pages. Here are three of them, each with its kind in front:
+
+# %%
+for kind in ("sentences", "judged", "corrections"):
+    (page,) = world.documents("train", 1, kinds=[kind], mixture="second")
+    print(f"[{kind}]\n{page.text}\n")
+
+# %% [markdown]
+# On such pages the next word is the result of a comparison. Whoever predicts it well has to compare. About one page in seven of our web is of this sort, in some twenty forms. None of them holds a text of our tests. But the second page asks nearly what our task *entailment* asks, and **we** put these pages there. So the experiment shows that predicting the next word is enough to learn a comparison. It cannot show how many pages of this sort there are elsewhere. GPT-1 read novels: people contradict each other there, too, but nobody writes *different* after it.
 #
 # What holds in the paper and here: **the tasks are learned from text alone**, because they help to predict the next word. If that is so, can one leave the labels out? That is GPT-2, and chapter 2.
 
 # %% [markdown]
 # ### Where does it look? (optional, 5 minutes)
 #
-# How can the model know that a sentence says something again? We cannot answer this fully; here is one part of it. Each block has several attention *heads*, and each looks at other places. (They are not the head that makes logits.) The picture shows all heads while the model reads a text and begins to say a part of it in other words. Each head is a triangle: a row is a token that looks, a column is a token that is looked at. Blocks and heads are counted from 0.
+# How does the model compare? We cannot answer this fully; here is one part of it. Each block has several attention *heads*, and each looks at other places. (They are not the head that makes logits.) The picture shows all heads while the model reads two sentences, in a form that stands on its pages. Next comes the verdict. Each head is a triangle: a row is a token that looks, a column is a token that is looked at. Blocks and heads are counted from 0.
 
 # %%
 from gptedu.widgets import AttentionExplorer
 
-text = "The vase is in the bathroom. Paul has the book. "
-text += "In other words, the book belongs to"
-AttentionExplorer(lm, text, selected=(3, 0))
+text = "- the pillow is pink, the colour of the pillow is pink:"
+AttentionExplorer(lm, text, selected=(3, 1))
 
 # %% [markdown]
-# From the last word, this head looks back at *Paul*, who has the book. *Paul* is also the likeliest next word. Does the model know, then, who has the book? Try it:
+# From the colon, this head looks back at the second *pink*: the word by which the two sentences could differ. *same* is by far the likeliest next word.
 #
-# **Now you:** run the cell, and switch this head off by a click on its triangle. What happens to *Paul* among the next words? Then let the text end in *the vase belongs to*. Nobody has the vase. Where does the head look now?
+# **Now you:** run the cell. Write *purple* in the place of the second *pink*. Where does the head look now, and what comes next? Then write *pink* again, and switch this head off by a click on its triangle.
 #
-# <details><summary>What you should see</summary>Without the head, <em>Paul</em> falls back among the other names. And when nobody has the vase, the head still looks at <em>Paul</em>, and the model still says <em>Paul</em>: he is the one person in the text. So the head finds a name that fits the form. It does not check who has what.</details>
+# <details><summary>What you should see</summary>It looks at <em>purple</em>, and <em>different</em> comes next. Without the head, <em>different</em> comes first in both cases, for <em>pink</em> too. So this head brings what speaks for <em>same</em>. But it only fetches: that <em>pink</em> was there before must already be known at the second <em>pink</em>. Heads of lower blocks see to that. Switch off head 2 of block 2, or head 3 of block 1: the verdict turns as well.</details>
 
 # %% [markdown]
 # ## 8 · How deep does the help go? (optional, 10 minutes)
@@ -504,9 +516,9 @@ AttentionExplorer(lm, text, selected=(3, 0))
 # %%
 predict(
     "gpt1/layers",
-    "How many of the four blocks, from below, must be kept for reviews to come within five "
+    "How many of the four blocks, from below, must be kept for stories to come within five "
     "points of keeping them all?",
-    options=("none: the embeddings will do", "one", "two", "three"),
+    options=("none: the embeddings will do", "one", "two", "three", "four"),
 )
 
 # %%
@@ -517,18 +529,26 @@ draws.accuracy_lines([0, 1, 2, 3, 4], layers, results.CHANCE,
 
 # %%
 options = ("none: the embeddings will do", "one", "two", "three", "four")
-reviews = [sum(each) / len(each) for each in layers["review"]]
-enough = next(n for n in range(5) if reviews[n] > reviews[4] - 5)
+means = {task: [sum(each) / len(each) for each in layers[task]] for task in TASKS}
+enough = next(n for n in range(5) if means["story"][n] > means["story"][4] - 5)
 reveal("gpt1/layers", options[enough])
 claims.layers.recorded()
+claims.each_layer.recorded()
 
 scratch = sum(race["from scratch"]["review"]) / 3
-print(f"reviews: from scratch {scratch:.1f}, with embeddings alone {reviews[0]:.1f}")
+print(f"reviews: from scratch {scratch:.1f}, with embeddings alone {means['review'][0]:.1f}")
 
 # %% [markdown]
-# In the paper's figure 2 (left), each of twelve blocks adds something. Here, on reviews, one block brings most of the help, and two bring all of it. Reviews are judged by words like *dark* or *not perfect*. Perhaps a block or two is enough to join *not* to the word after it. Stories go up and down: one block is better than two. Three draws are too few to explain that.
+# In the paper's figure 2 (left), each of twelve blocks adds something. Here the blocks differ:
 #
-# **The embeddings alone do harm:** with them, reviews come out lower than from scratch. The claim is about the mean of the four tasks, and it is larger than the gain of section 5. There the pretrained network is compared with one from scratch, here with the embeddings alone, which are worse. Why do the embeddings do harm? Look at the vectors of opposite words:
+# - **The first block** brings most of the help on reviews. They are judged by words like *dark* or *not perfect*. Perhaps one block is enough to join *not* to the word after it.
+# - **The second alone adds nothing.** The mean even falls by a point or two, in all three draws: the second claim *differs* from the paper.
+# - **The third** lifts stories and similarity from near guessing to about 95%.
+# - **The fourth** does the same for entailment, where three answers have to be told apart.
+#
+# This fits what section 7 showed: the heads that fetch the result of a comparison are in the upper blocks, and what the second block prepares is of no use without them. (It does not prove it.)
+#
+# **The embeddings alone do harm:** with them, reviews come out lower than from scratch. The first claim is about the mean of the four tasks, and it is larger than the gain of section 5. There the pretrained network is compared with one from scratch, here with the embeddings alone, which are worse. Why do the embeddings do harm? Look at the vectors of opposite words:
 
 # %%
 vectors = lm.model.token_embedding.weight.detach()
