@@ -50,9 +50,9 @@ Device = str | torch.device | None
 # What a name stands for is known of the family's own; what lies in a folder, or behind another
 # name, is said by `expect`, or by nobody.
 @overload
-def load(name: Literal["mini-bert"], device: Device = ..., folder: None = ...) -> MaskedLanguageModel: ...  # noqa: E501  # fmt: skip
+def load(name: Literal["mini-bert-v2"], device: Device = ..., folder: None = ...) -> MaskedLanguageModel: ...  # noqa: E501  # fmt: skip
 @overload
-def load(name: Literal["mini-lstm"], device: Device = ..., folder: None = ...) -> NextTokenModel: ...  # noqa: E501  # fmt: skip
+def load(name: Literal["mini-lstm-v2"], device: Device = ..., folder: None = ...) -> NextTokenModel: ...  # noqa: E501  # fmt: skip
 @overload
 def load(name: Literal["mini-m-rm", "mini-s-rm"], device: Device = ..., folder: None = ...) -> Scorer: ...  # noqa: E501  # fmt: skip
 @overload

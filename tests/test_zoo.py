@@ -175,7 +175,7 @@ def test_what_is_loaded_is_float32_and_can_be_trained(shipped, dtype):
 
 def test_names_are_complete():
     known = zoo.names()
-    assert {"mini-xs", "mini-s", "mini-m", "mini-l", "mini-bert", "mini-lstm"} <= set(known)
+    assert {"mini-xs", "mini-s", "mini-m", "mini-l", "mini-bert-v2", "mini-lstm-v2"} <= set(known)
     assert {"gpt2", "smollm2-135m-instruct"} <= set(known)
     assert len(known) == len(set(known))
 
@@ -215,8 +215,8 @@ def test_every_shipped_model_loads_and_fits_its_card(folder):
     ("name", "kind"),
     [
         ("mini-xs", LanguageModel),
-        ("mini-lstm", NextTokenModel),
-        ("mini-bert", MaskedLanguageModel),
+        ("mini-lstm-v2", NextTokenModel),
+        ("mini-bert-v2", MaskedLanguageModel),
         ("mini-m-rm", Scorer),
     ],
 )

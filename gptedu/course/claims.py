@@ -10,7 +10,7 @@ it, with all that is said of it above:
         effect=above(0),
         bar=at_least(1),
         unit="points",
-        record="twins",
+        record="lstm",
     )
     def lstm(small, lstm): ...
 

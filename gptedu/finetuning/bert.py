@@ -121,7 +121,7 @@ def masked_loss(model: nn.Module, batch: Tensor, generator: torch.Generator) -> 
 class MaskedLanguageModel(TextModel):
     """A masked network with its tokenizer: it fills the gap in a text.
 
-    >>> gptedu.load("mini-bert").fill("The cat ___ on the mat.")
+    >>> gptedu.load("mini-bert-v2").fill("The cat ___ on the mat.")
     """
 
     model: MaskedModel

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from gptedu import assets, records
-from gptedu.chapters.gpt1 import experiments
+from gptedu.chapters.gpt1 import claims, experiments
 from gptedu.finetuning import TASKS, FineTuning
 from gptedu.model import GPT, GPTConfig
 from gptedu.text import Tokenizer
@@ -47,14 +47,14 @@ def test_blanks_ask_all_three_for_the_same_token(tokenizer, monkeypatch):
     assert rows.shape == (experiments.PLACES, 2 * side + 1)
     token = rows[:, side].mode().values.item()
     share = rows[:, side].eq(token).float().mean().item()
-    models = {"mini-s": Constant(token), "mini-bert": Constant(token)}
+    models = {"mini-m-v2": Constant(token), "mini-bert-v2": Constant(token)}
     monkeypatch.setattr(
         records, "model", lambda name, *_: SimpleNamespace(model=models[name], tokenizer=tokenizer)
     )
     guessed = experiments.blanks(0)["guessed"]
     assert guessed == {name: pytest.approx(share) for name in guessed}
-    assert models["mini-s"].shapes == [(side, [])]
-    assert models["mini-bert"].shapes == [(side + 1, [side]), (2 * side + 1, [side])]
+    assert models["mini-m-v2"].shapes == [(side, [])]
+    assert models["mini-bert-v2"].shapes == [(side + 1, [side]), (2 * side + 1, [side])]
 
 
 @pytest.fixture
@@ -94,9 +94,46 @@ def test_the_auxiliary_loss_is_with_and_without_on_few_labels_and_many(asked):
 
 
 def test_only_bert_is_fine_tuned_without_a_language_model(asked):
-    run = experiments.twins(0)
-    assert list(run) == ["small", "lstm", "bert"]
-    assert [weight for *_, weight in asked] == [0.5] * 8 + [0.0] * 4
+    assert list(experiments.lstm(0)) == ["small", "lstm"]
+    assert list(experiments.bert(0)) == ["gpt", "bert"]
+    assert [weight for *_, weight in asked] == [0.5] * 12 + [0.0] * 4
+
+
+def test_bert_is_judged_on_pairs_and_on_single_texts_apart():
+    gpt = {"review": 0.5, "entailment": 0.25, "similarity": 0.5, "story": 0.5}
+    bert = gpt | {"entailment": 0.5, "story": 0.75}
+    run = {"gpt": gpt, "bert": bert}
+    assert claims.bert.of(run) == claims.bert_single.of(run) == 12.5
+
+
+def test_the_least_gain_and_the_smallest_rise_count():
+    scratch = dict.fromkeys(TASKS, 0.5)
+    run = {"pretrained": scratch | {"review": 0.25, "story": 1.0}, "scratch": scratch}
+    assert claims.every_format.of(run) == -25
+    assert claims.pretraining.of(run) == 6.25
+    kept = {n: dict.fromkeys(TASKS, share) for n, share in enumerate((0.25, 0.75, 0.625, 1.0))}
+    assert claims.each_layer.of({"kept": kept}) == -12.5
+    assert claims.layers.of({"kept": kept}) == 75
+
+
+def test_another_training_seed_is_measured_as_the_one_that_ships(asked, monkeypatch, tmp_path):
+    loaded = []
+
+    def load(name, folder, expect):
+        loaded.append(folder.name)
+        lm = records.model(name)
+        return SimpleNamespace(model=lm.model, tokenizer=lm.tokenizer, card={"tokens": 12})
+
+    monkeypatch.setattr("gptedu.load", load)
+    monkeypatch.setattr(experiments, "zero_shot_accuracy", lambda *_: 0.5)
+    run = experiments.other_seeds(tmp_path / "two")
+    assert loaded == ["two", "step-000000"]
+    assert run["claims"]["gpt1/zero-shot-growth"] == {"least": 0, "mean": 0, "most": 0}
+    assert {seed for _, seed, *_ in asked} == set(records.SEEDS)
+    assert set(run["claims"]) == {
+        "gpt1/pretraining", "gpt1/every-format", "gpt1/layers", "gpt1/each-layer",
+        "gpt1/zero-shot-growth",
+    }  # fmt: skip
 
 
 def test_the_record_holds_three_seeds_of_the_four_tasks():

@@ -47,8 +47,15 @@ def test_the_text_loss_is_with_less_without():
     assert effect[1000] == [pytest.approx(100 * (r["many"][0.5] - r["many"][0.0])) for r in runs]
 
 
-def test_twins_are_named_as_the_models_that_ship():
-    assert list(results.twins()) == list(records.read("gpt1", "twins").models)
+@pytest.mark.parametrize("experiment", ["lstm", "bert"])
+def test_twins_are_named_as_the_models_that_ship(experiment):
+    record = records.read("gpt1", experiment)
+    found = getattr(results, experiment)()
+    assert list(found) == list(record.models)
+    for by_task, part in zip(found.values(), record.results[0], strict=True):
+        assert [draws[0] for draws in by_task.values()] == [
+            100 * share for share in record.results[0][part].values()
+        ]
 
 
 def test_curves_by_labels_have_a_point_for_each_count():
