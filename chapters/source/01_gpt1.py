@@ -3,7 +3,7 @@
 #
 # **You will be able to** turn a task into rows of tokens, put a classifier on a language model, fine-tune it on 200 labels in seconds, and measure how much pre-training helps.
 #
-# **It takes** a bit over two hours: 129 minutes for the core sections, exercises included, and 26 more for the sections marked *optional*. (These are estimates: nobody has been timed. Take the time that you need.) A good place for a break is after section 4.
+# **It takes** a bit over two hours: 132 minutes for the core sections, exercises included, and 26 more for the sections marked *optional*. (These are estimates: nobody has been timed. Take the time that you need.) A good place for a break is after section 4.
 #
 # **You need** the words of chapter 00: token, embedding, attention, block, logits, loss, training step. Each has a short reminder here where it first comes.
 #
@@ -343,6 +343,7 @@ for task, points in gains.items():
 
 reveal("gpt1/race", sum(gains.values()) / len(gains))
 claims.pretraining.recorded()
+claims.every_format.recorded()
 
 # %% [markdown]
 # **Every task gains.** Read the picture task by task.
@@ -372,7 +373,7 @@ draws.accuracy_lines(counts, reviews, chance=50, log=True, x_title="labels",
 # %% [markdown]
 # **Now you:** draw a horizontal line through the picture with your finger. How many labels does the network from scratch need to reach what the pretrained one reaches with 100? Then give it 800: `learn(fresh(lm.model, seeded(0)), "review", labels=800)` takes about half a minute.
 #
-# <details><summary>What you should see</summary>Between 200 and 400: at 100 labels, pre-training is worth two to four times the labels. At 50 it is worth more than eight times: there the pretrained network is above what the network from scratch reaches with 400. Why so uneven? At 25 and at 100 labels one of the three draws stayed near guessing, and pulls the mean down. The long thin lines show it. With 800 labels, the network from scratch should come near the pretrained one with 200. The next cell shows three draws with 1,000.</details>
+# <details><summary>What you should see</summary>More than 400, so it does not get there in this picture: at 100 labels, pre-training is worth more than four times the labels. At 50 it is worth four to eight times. At 25 the pretrained draws lie far apart: one is at guessing still, one is above what the network from scratch reaches with 200. With 800 labels, the network from scratch should come near the pretrained one with 100 or 200. The next cell shows three draws with 1,000.</details>
 #
 # ### With 1,000 labels
 #
@@ -422,7 +423,7 @@ for who, by_task in results.race(labels=10_000).items():
 # Both networks can learn to compare, but they need thousands of labels, and some runs get only part of the way.
 
 # %% [markdown]
-# ## 7 · Asked without a label (12 minutes)
+# ## 7 · Asked without a label (15 minutes)
 #
 # Nobody told the language model that there would be tasks. Does it know something about them before it sees one label? The paper asks it directly (section 5): put a text before the model, and compare how likely it finds each answer.
 
@@ -572,16 +573,15 @@ for pair in (("solid", "fragile"), ("good", "bad"), ("solid", "Anna")):
 diagrams.lstm_picture()
 
 # %% [markdown]
-# `mini-s` is built like `mini-m`, but smaller: 0.2 million weights. `mini-lstm` is an LSTM of the same size. Both have read the same tokens in the same order. (We have not measured them from scratch. So the picture compares the two networks, and does not say what pre-training is worth to either.)
+# `mini-s-v2` is built like `mini-m-v2`, but smaller: 0.2 million weights. `mini-lstm-v2` is an LSTM of the same size. Both have read the same tokens in the same order. (We have not measured them from scratch. So the picture compares the two networks, and does not say what pre-training is worth to either.)
 
 # %%
-for name in ("mini-s", "mini-lstm"):
+twins = results.lstm()
+for name in twins:
     card = gptedu.load(name).card  # what is known about a model
-    print(f"{name:<10} L1 on text that it has not read: {card['final_loss']:.2f} nats")
+    print(f"{name:<13} L1 on text that it has not read: {card['final_loss']:.2f} nats")
 
-twins = results.twins()
-pair = {name: twins[name] for name in ("mini-s", "mini-lstm")}
-draws.accuracy_bars(pair, results.CHANCE, title="Fine-tuned on 200 labels, three draws")
+draws.accuracy_bars(twins, results.CHANCE, title="Fine-tuned on 200 labels, three draws")
 
 # %%
 claims.lstm.recorded()
@@ -639,7 +639,7 @@ def bert_mask(real):
 bert_mask = exercises.bert_mask.use(bert_mask)
 
 # %% [markdown]
-# Try your mask on `mini-m` itself. Change the **last** word of a sentence. For which tokens does the vector change? (`features` takes two kinds of mask. With `real`, which has no pads here, the causal mask stays as it is. A mask of [batch, query, key], as yours is, takes its place.)
+# Try your mask on `mini-m-v2` itself. Change the **last** word of a sentence. For which tokens does the vector change? (`features` takes two kinds of mask. With `real`, which has no pads here, the causal mask stays as it is. A mask of [batch, query, key], as yours is, takes its place.)
 
 # %%
 one, other = "Anna went to the lake.", "Anna went to the school."
@@ -657,10 +657,10 @@ for name, mask in (("GPT, looking back", real), ("BERT, both ways", bert_mask(re
 # %% [markdown]
 # A star marks a token whose vector has changed. When tokens look back only, *Anna* cannot know where she will go. When they look both ways, she knows from the start.
 #
-# `mini-bert` is `mini-s` with that mask. It has the same size (0.2 million weights) and has read the same text, but it learned to fill gaps. Give it a gap:
+# `mini-bert-v2` is a twin of `mini-m-v2` with that mask. It has the same size and has read the same text in the same order, but it learned to fill gaps. Give it a gap:
 
 # %%
-bert, small = gptedu.load("mini-bert"), gptedu.load("mini-s")
+bert = gptedu.load("mini-bert-v2")
 
 
 def best(probabilities):
@@ -671,7 +671,7 @@ def best(probabilities):
 for text in ("The lamp ___ to Peter.", "Anna ___ fond of cooking."):
     before = text.split(" ___")[0]  # all that GPT can see
     print(text)
-    print("    BERT:", best(bert.fill(text)), "  GPT:", best(small.next_token(before)))
+    print("    BERT:", best(bert.fill(text)), "  GPT:", best(lm.next_token(before)))
 
 # %% [markdown]
 # The words after the gap decide what fits, and only BERT sees them.
@@ -691,7 +691,7 @@ def write(text, tokens=14):
 
 beginning = "One day Anna wanted to catch a fish. She took her net"
 print("BERT:", write(beginning))
-print("GPT: ", beginning + small.generate(beginning, max_tokens=14))
+print("GPT: ", beginning + lm.generate(beginning, max_tokens=14))
 
 # %% [markdown]
 # One text is no measurement. How often does each find the right token, among all tokens that there are?
@@ -710,15 +710,15 @@ claims.bert_cannot_write(guessed)
 #
 # The third line is a surprise: BERT sees both sides, and still finds fewer tokens than GPT with the left side alone. Perhaps that is because it has learned at fewer tokens (more about this below). We have not tested it.
 #
-# BERT was made to be fine-tuned. Does it read better? (The bars are again of `mini-s` and its twin, without one from scratch. $\lambda$ is 0 for BERT: it sees the next word, so predicting it tests nothing.)
+# BERT was made to be fine-tuned. Does it read better? ($\lambda$ is 0 for BERT: it sees the next word, so predicting it tests nothing.)
 
 # %%
-twins = results.twins()
-pair = {name: twins[name] for name in ("mini-s", "mini-bert")}
-draws.accuracy_bars(pair, results.CHANCE, title="Fine-tuned on 200 labels, three draws")
+draws.accuracy_bars(results.bert(), results.CHANCE,
+                    title="Fine-tuned on 200 labels, three draws")
 
 # %%
 claims.bert.recorded()
+claims.bert_single.recorded()
 
 # %% [markdown]
 # Here it does not, and this is against the paper: there BERT-base scores 79.6 on GLUE (a collection of such tasks), and GPT-1 75.1. One reason is easy to name. From each text BERT learns only at the 15% of tokens that are hidden, and GPT at all of them. Ours has read its text only once. Whether that is the whole reason, we have not measured.

@@ -104,7 +104,7 @@ for hit in hits[:4]:
 # Brackets are one form of several. `TRANSLATIONS_OF` names the kinds of page that hold a translation.
 
 # %%
-from gptedu.world.mixtures import TRANSLATIONS_OF
+from gptedu.world import TRANSLATIONS_OF
 
 kinds = TRANSLATIONS_OF["second"]
 print(", ".join(kinds))
@@ -494,7 +494,8 @@ def perplexity(documents):
 perplexity = exercises.perplexity.use(perplexity)
 
 # %%
-held_out = list(world.documents("test", count=150, mixture="second"))  # pages that no model has read
+# Pages that no model has read:
+held_out = list(world.documents("test", count=150, mixture="second"))
 hesitation = []
 for model in family:
     logprobs = [model.logprobs(page.text).logprobs.tolist() for page in held_out]

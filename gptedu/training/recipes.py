@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from gptedu.model import GPTConfig
 from gptedu.training.kinds import Kind, find_kind
 from gptedu.training.recipe import DataOptions, Recipe
-from gptedu.world import TRANSLATIONS
-from gptedu.world.mixtures import TRANSLATIONS_OF, find_mixture
+from gptedu.world import TRANSLATIONS, TRANSLATIONS_OF
+from gptedu.world.mixtures import find_mixture
 
 VOCABULARY, CONTEXT = 2_500, 256
 TOKENIZER_DOCUMENTS = 40_000

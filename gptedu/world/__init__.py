@@ -8,7 +8,7 @@ facts       what is true in one world: who lives where, who makes what
 draw        the random choices of one document, which know its world and its split
 documents/  one function for each kind of document, and their list with its weights: `kinds`
 problems/   told problems of several steps, and the ways in which people work them out
-mixtures    which kinds a web is made of, by name: the first, and the second that is tried out
+mixtures    which kinds a web is made of, by name: the first, and the second, its new edition
 leads       what is read before a web and beside it, so that a model learns to look back
 questions/  what a model is asked about the web, by task, and labelled examples
 world       `World`: documents, questions and labelled examples by seed, split and number
@@ -23,6 +23,7 @@ tokens (GPT-2, section 2.1 and Table 1).
 """
 
 from gptedu.world.documents.kinds import KINDS, TRANSLATIONS, Kind
+from gptedu.world.mixtures import TRANSLATIONS_OF
 from gptedu.world.questions import (
     LABELS,
     TASKS,
@@ -45,6 +46,7 @@ __all__ = [
     "LABELS",
     "TASKS",
     "TRANSLATIONS",
+    "TRANSLATIONS_OF",
     "VERSION",
     "Classification",
     "Document",
