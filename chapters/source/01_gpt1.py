@@ -356,9 +356,9 @@ claims.every_format.recorded()
 #
 # (The last line of the output is a *claim*: a result beside the paper's, with the *bar* that was set before it was measured. ✓ means: in the paper's direction, and the bar is reached. Where it says *recorded*, the lowest and the highest draw follow.)
 #
-# **Now you:** try another draw: `learn(transfer(lm.model), "story", draw=1)[-1]`. How far is it from draw 0?
+# **Now you:** try another draw: `learn(transfer(lm.model), "similarity", draw=1)[-1]`. How far is it from draw 0?
 #
-# <details><summary>What you should see</summary>Several points, sometimes more than ten. One run says little here. Compare means of draws, and look at the thin lines.</details>
+# <details><summary>What you should see</summary>About twenty points. Only the labels, their order and the new weights are others. One run says little here. Compare means of draws, and look at the thin lines.</details>
 
 # %% [markdown]
 # ## 6 · What is pre-training worth in labels? (10 minutes)
