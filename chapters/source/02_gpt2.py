@@ -31,16 +31,16 @@
 # %% [markdown]
 # ## 2 · The web, and a promise (5 minutes)
 #
-# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m-v2` has read 36 million tokens of it, and nothing else. (The first 3.3 million tokens were short pages that repeat or compare things. Then all kinds came, mixed. Chapter 03 returns to this. `mixture="second"` asks for pages of the second edition of our web, which this model has read.) Here are three pages, each with its kind in front:
+# Our web is a miniature one: pages about a small invented world, written by a program. `mini-m` has read 12 million tokens of it, and nothing else. (The first million tokens were pages that repeat themselves, such as songs with a refrain. Then all kinds came, mixed. Chapter 03 returns to this.) Here are three pages, each with its kind in front:
 
 # %%
 import gptedu
 from gptedu.course import predict, reveal  # asks for your guess; shows it again
 from gptedu.world import World
 
-lm = gptedu.load("mini-m-v2")  # a language model and its tokenizer
+lm = gptedu.load("mini-m")  # a language model and its tokenizer
 world = World(seed=0)  # the small world, from which all pages are made
-pages = list(world.documents("train", count=1500, mixture="second"))
+pages = list(world.documents("train", count=1500))
 
 for page in pages[2:5]:
     print(f"[{page.kind}] {page.text}\n")
@@ -101,14 +101,13 @@ for hit in hits[:4]:
     print(hit)
 
 # %% [markdown]
-# Brackets are one form of several. `TRANSLATIONS_OF` names the kinds of page that hold a translation.
+# Brackets are one form of several. `TRANSLATIONS` names the kinds of page that hold a translation.
 
 # %%
-from gptedu.world import TRANSLATIONS_OF
+from gptedu.world import TRANSLATIONS
 
-kinds = TRANSLATIONS_OF["second"]
-print(", ".join(kinds))
-shared = sum(page.kind in kinds for page in pages)
+print(", ".join(TRANSLATIONS))
+shared = sum(page.kind in TRANSLATIONS for page in pages)
 reveal("gpt2/share", 100 * shared / len(pages))
 
 # %% [markdown]
@@ -197,7 +196,7 @@ for i, j in sorted(left, key=left.get)[:3]:
     print(f"without head {j} of block {i}: {left[i, j]:.2f}")
 
 # %% [markdown]
-# The last three lines are the heads that are missed most. Head 3 of block 0 comes first: from every token it looks at that token itself, and without it the network hardly knows which word it has just read. Then come head 2 of block 2 and the one that we found. So several heads, in several blocks, work on one word. And no other head matters as much: without most of them *green* stays where it is. Look at them:
+# The last three lines are the heads that are missed most. The head that looks most is not the first of them: without head 1 of block 2, even less is left of *green*. So several heads, in several blocks, work on one word. Look at them:
 
 # %%
 from gptedu.widgets import AttentionExplorer
@@ -207,12 +206,12 @@ AttentionExplorer(lm, note + "the", selected=(layer, head))
 # %% [markdown]
 # **Now you:** run the cell, click a head that is missed, and click it again to switch it off. Which words come in the place of *green*? Do they have the right *kind*?
 #
-# <details><summary>What you should see</summary>Without head 2 of block 2, or head 0 of block 3, <em>green</em> is still first, but <em>blue</em> comes up to it: the kind of word is right, and the word itself is less sure. Switch off both, and <em>blue</em> wins. Without head 3 of block 0 the text falls apart.</details>
+# <details><summary>What you should see</summary>Without head 1 of block 2, <em>cat</em> comes first: the adjective is skipped, and the kind is wrong. Without head 0 of block 3, <em>green</em> is less sure and other adjectives come up: the kind is right, and the word is nearly lost.</details>
 
 # %% [markdown]
 # ## 6 · Take the translations away (10 minutes)
 #
-# Is it really those pages that teach it? `mini-m-untranslated-v2` is a *twin*: the same network, the same recipe, as many tokens. But every page on which Velan meets English was left out. It still read pages that are written only in Velan.
+# Is it really those pages that teach it? `mini-m-untranslated` is a *twin*: the same network, the same recipe, as many tokens. But every page on which Velan meets English was left out. It still read pages that are written only in Velan.
 
 # %%
 predict(
@@ -228,7 +227,7 @@ predict(
 # %%
 from gptedu.evaluate.accuracy import evaluate
 
-twin = gptedu.load("mini-m-untranslated-v2")
+twin = gptedu.load("mini-m-untranslated")
 right = {lm.name: {}, twin.name: {}}
 for task, metric in (("translate-into-english", "exact"), ("summary", "f1")):
     asked = world.questions(task, "test", 100)
@@ -260,7 +259,7 @@ claims.why_control(right)
 #
 # **What does follow.**
 #
-# - Predicting the next token is enough. There was no label, no new layer, no second loss. The translations were about one page in twelve, mixed with all others. This could have failed. (Section 10 asks other sizes of the model.)
+# - Predicting the next token is enough. There was no label, no new layer, no second loss. The translations were about one page in ten, mixed with all others. This could have failed. (Section 10 asks other sizes of the model.)
 # - The pages are the reason. Without them the ability is gone, and the control stays.
 # - It is not copying. The sentences that we asked for are on no page.
 #
@@ -279,7 +278,7 @@ for wording in on_our_pages + on_no_page:
     print(f"{100 * tasks.translated(lm, wording):5.1f}% right   {wording!r}")
 
 # %% [markdown]
-# The two forms that stand on pages work for nearly all sentences. The other two say the wish as plainly as a person would, and they work for next to none. So the model has learned to go on with forms of page. It has not learned to do as it is told; chapter 04 is about that. GPT-2 read very many forms of page, so more wordings work with it.
+# The two forms that stand on pages work for nearly all sentences. The other two say the wish as plainly as a person would, and they work for none. So the model has learned to go on with forms of page. It has not learned to do as it is told; chapter 04 is about that. GPT-2 read very many forms of page, so more wordings work with it.
 
 # %% [markdown]
 # ## 8 · An answer you can choose (15 minutes)
@@ -317,7 +316,7 @@ for choice in (" good", " bad"):
 #
 # **Now you:** write *fragile* in the place of *solid*. Then write also that the handle was *flimsy and useless*. When does the verdict turn?
 #
-# <details><summary>What you should see</summary><em>fragile</em> alone already turns the verdict, although the handle is praised; but the model is not quite sure (about 80%). With <em>flimsy and useless</em> as well it is sure: bad.</details>
+# <details><summary>What you should see</summary><em>fragile</em> alone already turns the verdict, although the handle is praised; but the model is not sure. With <em>flimsy and useless</em> as well it is quite sure: bad.</details>
 #
 # Here are a hundred reviews by others. With `metric="choice"`, `evaluate` takes the likelier verdict.
 
@@ -398,7 +397,7 @@ predict(
 )
 
 # %% [markdown]
-# `tasks.summaries` writes one for each post, with the hint or without. It draws each token among the two likeliest, as the paper does (section 3.6). If it always took the likeliest, the model would write `TL;DR:` itself, and so give itself the hint. When it draws, it still often does so: at the fork above, about two times in three. So the overlap is high without the hint too. (The six characters do not count as words of the summary.)
+# `tasks.summaries` writes one for each post, with the hint or without. It draws each token among the two likeliest, as the paper does (section 3.6). If it always took the likeliest, the model would write `TL;DR:` itself, and so give itself the hint. When it draws, it still often does so: at the fork above, about four times in five. So the overlap is high without the hint too. (The six characters do not count as words of the summary.)
 
 # %%
 points = {}
@@ -415,10 +414,10 @@ claims.hint(points[True], points[False])
 # %% [markdown]
 # ## 10 · The same question, four sizes (22 minutes)
 #
-# `mini-xs-v2` to `mini-l-v2` are a *family*: they read the same pages in the same order, and only their size differs. Ask them all.
+# `mini-xs` to `mini-l` are a *family*: they read the same pages in the same order, and only their size differs. Ask them all.
 
 # %%
-family = [gptedu.load(name) for name in gptedu.zoo.FAMILY_V2]
+family = [gptedu.load(name) for name in ("mini-xs", "mini-s", "mini-m", "mini-l")]
 names, sizes = [model.name for model in family], [model.size for model in family]
 for name, size in zip(names, sizes):
     print(f"{name:>8} {size:>10,} weights")
@@ -468,7 +467,7 @@ for task, by_size in scores.items():
     print(f"{task:>22}: {', '.join(enough)}")
 
 # %% [markdown]
-# For *reading* and summaries the answer stands in the prompt. To translate, the model has to know the dictionary and the order of the words, and these return on many pages. For *closed-book* it has to keep every single fact in its weights. The two smallest models can do next to nothing of this, but for a part of the summaries. `mini-m-v2` has the first three in full, and only two thirds of the facts; the largest has nearly all. So not all abilities come at the same size. Rules first, single facts later: this fits the four tasks, but they do not prove it. (Four sizes are too few to say where exactly each one begins.)
+# For *reading* and summaries the answer stands in the prompt. To translate, the model has to know the dictionary and the order of the words, and these return on many pages. For *closed-book* it has to keep every single fact in its weights, and this task needs the largest model. So not all abilities come at the same size. Rules first, single facts later: this fits the four tasks, but they do not prove it. (Four sizes are too few to say where exactly each one begins.)
 
 # %%
 gain = {task: 100 * (by_size[-1] - by_size[0]) for task, by_size in scores.items()}
@@ -494,8 +493,7 @@ def perplexity(documents):
 perplexity = exercises.perplexity.use(perplexity)
 
 # %%
-# Pages that no model has read:
-held_out = list(world.documents("test", count=150, mixture="second"))
+held_out = list(world.documents("test", count=150))  # pages that no model has read
 hesitation = []
 for model in family:
     logprobs = [model.logprobs(page.text).logprobs.tolist() for page in held_out]
@@ -505,7 +503,7 @@ for model in family:
 claims.perplexity(hesitation)
 
 # %% [markdown]
-# Perplexity falls with size, and the four tasks rise. They do not rise in step: from the smallest model to the next, perplexity falls most and the tasks gain little. From `mini-m-v2` to the largest it hardly falls, and a quarter of the facts comes with that little. The models were trained only to lower the perplexity. Nobody trained them for the tasks. This is the title of the paper: language models are *unsupervised multitask learners*. And our promise?
+# Perplexity falls with size, and the four tasks rise. They do not rise in step: from the smallest model to the next, perplexity falls most and the tasks gain least. The models were trained only to lower the perplexity. Nobody trained them for the tasks. This is the title of the paper: language models are *unsupervised multitask learners*. And our promise?
 
 # %%
 print(f"before: {before:.6f}   now: {weight_sum(lm.model):.6f}")
@@ -514,7 +512,7 @@ assert weight_sum(lm.model) == before
 # %% [markdown]
 # ## 11 · Why "117M" is 124M (optional, 20 minutes)
 #
-# The paper calls its models 117M, 345M, 762M and 1542M, after the number of weights in millions. We count them. What is there to count? `mini-m-v2` is built like GPT-2. This is its first block, tensor by tensor:
+# The paper calls its models 117M, 345M, 762M and 1542M, after the number of weights in millions. We count them. What is there to count? `mini-m` is built like GPT-2. This is its first block, tensor by tensor:
 
 # %%
 width = lm.model.config.width
@@ -593,7 +591,7 @@ claims_table()
 # %% [markdown]
 # **What a larger model does differently.**
 #
-# - **It knows more forms.** GPT-2 read very many kinds of page, so many prompts work, also some that nobody planned: 55 F1 on CoQA without one of its training questions. Our web has some fifty kinds of page.
+# - **It knows more forms.** GPT-2 read very many kinds of page, so many prompts work, also some that nobody planned: 55 F1 on CoQA without one of its training questions. Our web has some twenty kinds of page.
 # - **It does not do well everywhere.** French into English reached 11.5 BLEU and English into French 5 (BLEU counts shared runs of words, out of 100). It answered 4.1% of the Natural Questions. The authors call the summaries rudimentary. The *direction* was the finding, and larger models followed it.
 # - **The wording matters, at any size.** A prompt is a guess at which page it could be. Chapter 03 shows what helps: examples on the page.
 #

@@ -18,9 +18,9 @@ from gptedu.evaluate.likelihood import perplexity
 from gptedu.language_model import LanguageModel
 from gptedu.records import SEEDS, Experiment, Run, spread
 from gptedu.world import World
-from gptedu.zoo import FAMILY_V2
+from gptedu.zoo import FAMILY
 
-BODY, TWIN = "mini-m-v2", "mini-m-untranslated-v2"
+BODY, TWIN = "mini-m", "mini-m-untranslated"
 """The model of most claims, and its twin: the same network and as many tokens, no translation."""
 REAL = "smollm2-135m-instruct"
 QUESTIONS, PAGES = 100, 150
@@ -37,8 +37,8 @@ def score(lm: LanguageModel, task: str, seed: int) -> float:
 
 def size(seed: int) -> Run:
     """Figure 1 and the perplexity of held-out pages, smallest model first."""
-    family = [records.model(name) for name in FAMILY_V2]
-    pages = list(World(seed=0).documents("test", count=PAGES, seed=seed, mixture="second"))
+    family = [records.model(name) for name in FAMILY]
+    pages = list(World(seed=0).documents("test", count=PAGES, seed=seed))
     return {
         "scores": {task: [score(lm, task, seed) for lm in family] for task in TASKS},
         "perplexities": [perplexity(lm, pages) for lm in family],
@@ -77,7 +77,7 @@ def why_of(lm: LanguageModel, seed: int) -> Run:
 def other_seeds(folder: Path) -> Run:
     """mini-m trained again from another seed, against the one twin.
 
-    folder: a checkpoint made by ``gptedu train mini-m-v2 --seed N --out FOLDER``.
+    folder: a checkpoint made by ``gptedu train mini-m --seed N --out FOLDER``.
     """
     lm = gptedu.load(BODY, folder=folder, expect=LanguageModel)
     whys, hints = ([measure(lm, seed) for seed in SEEDS] for measure in (why_of, hint_of))
@@ -98,7 +98,7 @@ def real() -> Run:
 
 
 EXPERIMENTS = {
-    "size": Experiment(size, FAMILY_V2, {"questions": QUESTIONS, "pages": PAGES}),
+    "size": Experiment(size, FAMILY, {"questions": QUESTIONS, "pages": PAGES}),
     "hint": Experiment(hint, (BODY,), {"posts": POSTS}),
     "why": Experiment(why, (BODY, TWIN), {"questions": QUESTIONS}),
     "other-seeds": Experiment(

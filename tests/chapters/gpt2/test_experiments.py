@@ -89,8 +89,8 @@ COUNT = 4
 def models(monkeypatch):
     """Stand-ins by name, few questions each."""
     found = {
-        "mini-m-v2": Answerer("mini-m-v2", tuple(TASKS)),
-        "mini-m-untranslated-v2": Answerer("mini-m-untranslated-v2", ("summary", "reading")),
+        "mini-m": Answerer("mini-m", tuple(TASKS)),
+        "mini-m-untranslated": Answerer("mini-m-untranslated", ("summary", "reading")),
     }
     monkeypatch.setattr(records, "model", found.__getitem__)
     monkeypatch.setattr(experiments, "QUESTIONS", COUNT)
@@ -100,8 +100,8 @@ def models(monkeypatch):
 
 def test_the_twin_lacks_what_was_left_out_and_keeps_the_control(models):
     run = experiments.why(1)
-    assert run["scores"]["mini-m-v2"] == dict.fromkeys(TASKS, 1.0)
-    assert run["scores"]["mini-m-untranslated-v2"] == {
+    assert run["scores"]["mini-m"] == dict.fromkeys(TASKS, 1.0)
+    assert run["scores"]["mini-m-untranslated"] == {
         task: float(task in ("summary", "reading")) for task in TASKS
     }
     assert claims.why.of(run) == 100.0
@@ -115,7 +115,7 @@ def test_the_hint_costs_nothing_where_every_summary_is_known(models):
 
 
 def test_another_training_seed_is_set_against_the_one_twin(models, monkeypatch, tmp_path):
-    again = Answerer("mini-m-v2", ("reading",), seed=2)
+    again = Answerer("mini-m", ("reading",), seed=2)
     monkeypatch.setattr("gptedu.load", lambda name, folder, expect: again)
     run = experiments.other_seeds(tmp_path / "two")
     assert run["model"] == {"parameters": 0, "tokens": 12}

@@ -15,19 +15,17 @@ if TYPE_CHECKING:
 
 
 NEARLY_ALL = 0.95
-ALSO = "velan-both"
-"""A kind of page with translations, some of them in brackets: hits there count neither way."""
 
 
 @lru_cache(maxsize=1)
 def _pages() -> tuple[Document, ...]:
-    return tuple(World(seed=0).documents("train", count=1500, mixture="second"))
+    return tuple(World(seed=0).documents("train", count=1500))
 
 
 def _found(phrase: str) -> tuple[float, float]:
     """(share of the hits that are bracketed translations, share of those documents that are hit)"""
     pages = _pages()
-    hits = [hit for hit in concordance(pages, phrase) if hit.kind != ALSO]
+    hits = concordance(pages, phrase)
     right = sum(hit.kind == "gloss" for hit in hits)
     wanted = [page for page in pages if page.kind == "gloss"]
     reached = sum(bool(concordance([page], phrase)) for page in wanted)
@@ -88,7 +86,7 @@ SEARCH = Exercise(
         ),
         Mistake(
             "one writer's words",
-            "On the wall",
+            "wrote:",
             "That finds some of the notes only: others have other words. Which signs stand in all "
             "of them?",
             applies=lambda phrase: _has_letters(phrase) and _found(phrase)[0] >= NEARLY_ALL,
@@ -111,12 +109,12 @@ TRIED, ENOUGH = 12, 0.5
 def _model() -> LanguageModel:
     import gptedu
 
-    return gptedu.load("mini-m-v2")
+    return gptedu.load("mini-m")
 
 
 @lru_cache(maxsize=64)
 def _translated(template: str) -> float:
-    """The share of new sentences that mini-m-v2 translates exactly after this prompt."""
+    """The share of new sentences that mini-m translates exactly after this prompt."""
     return translated(_model(), template, TRIED, seed=7)
 
 
