@@ -76,9 +76,7 @@ def web() -> Run:
     return laws(runs) | {
         "runs": runs,
         "documents": len(documents),
-        "other pages": [
-            _off({name: measured(name, each) for name in FAMILY_V2}) for each in others
-        ],
+        "other pages": [_off(each) for each in others],
     }
 
 
