@@ -349,8 +349,8 @@ claims.every_format.recorded()
 # **Every task gains.** Read the picture task by task.
 #
 # - **Reviews** gain least. From scratch, 200 labels already teach the network that *broken* is bad and *useful* is good.
-# - **Stories** gain much. From scratch the network is near guessing, and the pretrained one is right nearly always.
-# - **Entailment and similarity** gain most. Two texts have to be compared here. 200 labels do not teach that: from scratch both stay at guessing. The pretrained network had learned to compare before it saw a label.
+# - **Stories** gain four times as much. From scratch the network is near guessing, and the pretrained one is right nearly always.
+# - **Entailment and similarity** gain as much as stories. Two texts have to be compared here, and 200 labels do not teach that: from scratch both stay at guessing. The pretrained network had learned to compare before it saw a label.
 #
 # The mean gain is more than twice the paper's. Do not take that as a better method: the paper's data sets have thousands of labels, so its network from scratch is far above guessing, and less is left to gain. And our web has pages that compare sentences, much like these two tasks (section 7). An earlier web had fewer of them, and a network that read 12 million tokens of it gained nothing on pairs. **Pre-training brings what its text teaches.**
 #
