@@ -29,7 +29,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 REPOSITORY = "gptedu/gptedu"
 BLOB, BADGE = f"github.com/{REPOSITORY}/blob/main/", f"mybinder.org/v2/gh/{REPOSITORY}/main"
 COLAB = f"colab.research.google.com/github/{REPOSITORY}/blob/main/"
-CHECKPOINTS, FILE = 100_000_000, 8_000_000  # bytes; 60 MB when the first family has gone
+CHECKPOINTS, FILE = 90_000_000, 8_000_000  # bytes; 60 MB when the first family has gone
 
 
 def links() -> list[str]:
