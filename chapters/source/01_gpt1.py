@@ -420,7 +420,7 @@ for who, by_task in results.race(labels=10_000).items():
     print(f"{who:<13}", *(f"{each:6.1f}" for each in by_task["similarity"]))
 
 # %% [markdown]
-# Both networks can learn to compare, but they need thousands of labels, and some runs get only part of the way.
+# So comparing *can* be learned from labels alone. But fifty times as many bring the network from scratch to about 90%, and two of the three pretrained draws had more with 200. Pre-training saves labels here by the thousand.
 
 # %% [markdown]
 # ## 7 · Asked without a label (15 minutes)
@@ -710,9 +710,7 @@ for who, share in guessed.items():
 claims.bert_cannot_write(guessed)
 
 # %% [markdown]
-# Take the right side away, and BERT is lost. A model that writes must say what comes next before it is there, and BERT has learned only to fill gaps with text on both sides. GPT gives every next token a probability, so it can draw one, and go on. Everything in the later chapters stands on this.
-#
-# The third line is a surprise: BERT sees both sides, and still finds fewer tokens than GPT with the left side alone. Perhaps that is because it has learned at fewer tokens (more about this below). We have not tested it.
+# With text on both sides BERT is far ahead: the words after a gap help. Take them away, and it falls behind GPT. A model that writes must say what comes next before it is there, and BERT has learned only to fill gaps with text on both sides. GPT gives every next token a probability, so it can draw one, and go on. Everything in the later chapters stands on this.
 #
 # BERT was made to be fine-tuned. Does it read better? ($\lambda$ is 0 for BERT: it sees the next word, so predicting it tests nothing.)
 
@@ -725,7 +723,17 @@ claims.bert.recorded()
 claims.bert_single.recorded()
 
 # %% [markdown]
-# Here it does not, and this is against the paper: there BERT-base scores 79.6 on GLUE (a collection of such tasks), and GPT-1 75.1. One reason is easy to name. From each text BERT learns only at the 15% of tokens that are hidden, and GPT at all of them. Ours has read its text only once. Whether that is the whole reason, we have not measured.
+# Here it does not, and this is against the paper: there BERT-base scores 79.6 on GLUE (a collection of such tasks, most of them with pairs), and GPT-1 75.1. On pairs ours guesses. Does it not know how to compare, or does fine-tuning not bring it out? Ask both on a page of the web:
+
+# %%
+for colour in ("pink", "purple"):
+    page = "Do these say the same? The pillow is pink. "
+    page += f"The colour of the pillow is {colour}. Answer:"
+    print(f"pink, {colour:<6}  GPT:", best(lm.next_token(page)),
+          "  BERT:", best(bert.fill(page + " ___")))
+
+# %% [markdown]
+# GPT is sure, and right. BERT says the same in both cases, and is not sure: it has not learned to compare. One reason is easy to name. From each text BERT learns only at the 15% of tokens that are hidden, and GPT at all of them; and the word that matters here is one in twenty or more. So after the same 36 million tokens BERT has learned from as many as GPT after five. At that point GPT was just beginning to compare (section 7). The paper's BERT read its text about forty times, ours once. Whether a longer training would be enough, we have not measured.
 
 # %% [markdown]
 # ## 12 · The results, and what to take home (8 minutes)
