@@ -589,7 +589,7 @@ draws.accuracy_bars(twins, results.CHANCE, title="Fine-tuned on 200 labels, thre
 claims.lstm.recorded()
 
 # %% [markdown]
-# As language models the two are equal: their $L_1$ is the same. After fine-tuning they are alike on reviews, and the Transformer is ahead on stories. On pairs both guess. (At 0.2 million weights neither has learned to compare: `mini-m-v2` has five times as many.) So the mean lead is small, and in one draw of the labels the LSTM is ahead: *differs*.
+# As language models the two are about equal: their $L_1$ is nearly the same. After fine-tuning they are alike on reviews, and the Transformer is ahead on stories. On pairs both guess. (At 0.2 million weights neither has learned to compare: `mini-m-v2` has five times as many.) So the mean lead is small, and in one draw of the labels the LSTM is ahead: *differs*.
 #
 # Why should a Transformer be better at stories? A possible reason: whatever the LSTM has read must fit into one vector by the time [Extract] comes, and the Transformer looks back at the text itself. We have not tested this reason, and we have trained only one network of each kind.
 

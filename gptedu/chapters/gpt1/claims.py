@@ -40,7 +40,7 @@ def pretraining(pretrained: Scores, scratch: Scores) -> float:
 
 @claim(
     "gpt1/every-format",
-    what="the same lead, on the task where it is smallest",
+    what="pretrained ahead of from scratch, on the task that gains least",
     paper="above 0 on each data set (Table 5)",
     effect=above(0),
     bar=above(0),
@@ -179,7 +179,7 @@ def bert(gpt: Scores, bert: Scores) -> float:
 
 @claim(
     "gpt1/bert-single",
-    what="the same, mean of reviews and stories",
+    what="BERT ahead of a GPT of its size, mean of reviews and stories",
     paper="2.2 on reviews (BERT-base 93.5, GPT-1 91.3 on SST-2; Devlin et al., table 1)",
     effect=above(0),
     unit="points",
