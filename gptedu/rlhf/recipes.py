@@ -67,8 +67,9 @@ _SFT = {
     "mini-m": SFT(epochs=4, ptx=1.0),
     "mini-s": SFT(epochs=16, learning_rate=2e-3, ptx=1.0),
     "mini-m-v2": SFT(epochs=4, ptx=1.0),
+    "mini-s-v2": SFT(epochs=16, learning_rate=2e-3, ptx=1.0),
 }
-_UNUSED = {("mini-s", "ppo"), ("mini-m-v2", "ppo-ptx")}  # nothing asks for them
+_UNUSED = {("mini-s", "ppo"), ("mini-s-v2", "ppo")}  # nothing asks for them
 STEPS = 60
 STAGES = {
     f"{base}-{name}": Stage(base, kind, how, STEPS if kind == "ppo" else 0)
@@ -81,6 +82,6 @@ STAGES = {
     )
     if (base, name) not in _UNUSED
 } | {
-    "mini-m-rm-rounds": Stage("mini-m", "rounds", Rounds()),
-    "mini-m-ppo-ptx-rounds": Stage("mini-m", "ppo", _SLOWLY, STEPS, "rm-rounds"),
+    "mini-m-v2-rm-rounds": Stage("mini-m-v2", "rounds", Rounds()),
+    "mini-m-v2-ppo-ptx-rounds": Stage("mini-m-v2", "ppo", _SLOWLY, STEPS, "rm-rounds"),
 }
