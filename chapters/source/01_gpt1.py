@@ -7,7 +7,7 @@
 #
 # **You need** the words of chapter 00: token, embedding, attention, block, logits, loss, training step. Each has a short reminder here where it first comes.
 #
-# **What came before.** Until 2018 every task had a network of its own: one for reviews, one for questions, one for pairs of sentences. Each learned almost everything from its labels. Labels are expensive, because a person has to write each one. Text is cheap: there are libraries full of it. In early 2018 two papers, ELMo and ULMFiT, showed that a network which has first learned to predict text needs fewer labels. Their networks were LSTMs (section 9). A newer network, the Transformer, was known from the paper *Attention Is All You Need* (2017), where it translated. GPT-1 put the two together.
+# **What came before.** Until 2018 every task had a network of its own: one for reviews, one for questions, one for pairs of sentences. Each learned almost everything from its labels. Labels are expensive, because a person has to write each one. Text is cheap: there are libraries full of it. In early 2018 two papers, ELMo and ULMFiT, showed that a network which has first learned to predict text needs fewer labels. Their networks were LSTMs, which read token by token (section 9). A newer network, the Transformer, was known from the paper *Attention Is All You Need* (2017), where it translated. GPT-1 put the two together.
 #
 # **The paper**: Radford et al. 2018, *Improving Language Understanding by Generative Pre-Training*.
 
@@ -102,7 +102,7 @@ for task, examples in tests.items():
 # %% [markdown]
 # (A label is the number of the right answer, counted from 0: `label: 0` of the review means *bad*, the first of its two answers.)
 #
-# A language model reads one text from left to right. But a pair of sentences is two texts, and a story with two ends is two texts as well. GPT-1 does not change the network for that. It changes the **text**. Three new tokens, [Start], [Delim] and [Extract], turn every task into *rows* of tokens that can be read like any text.
+# A language model reads one text from left to right. But a pair of sentences is two texts, and a story with two ends can be read in two ways, one for each end. GPT-1 does not change the network for that. It changes the **text**. Three new tokens, [Start], [Delim] and [Extract], turn every task into *rows* of tokens that can be read like any text.
 #
 # `TaskFormats` shows the rows. Type into the forms, and watch them change.
 
@@ -326,7 +326,7 @@ for task in ("entailment", "similarity", "story"):
 # %% [markdown]
 # ### One run is not enough
 #
-# With 200 labels, luck counts: which labels are drawn, how the new layer starts, in which order it learns. One such random choice is a *draw*; its seed decides it. So both networks were measured with the same three draws, and `results` reads what was measured. (Your runs above were draw 0. They may differ from it by a point or two, since it was measured with an older state of the code.) The bars are means, and the thin lines go from the lowest draw to the highest.
+# With 200 labels, luck counts: which labels are drawn, how the new layer starts, in which order it learns. One such random choice is a *draw*; its seed decides it. So both networks were measured with the same three draws, and `results` reads what was measured. (Your runs above were draw 0. They may differ from it by several points: tiny differences between two computers grow while a network learns.) The bars are means, and the thin lines go from the lowest draw to the highest.
 
 # %%
 from gptedu.chapters.gpt1 import results
@@ -352,9 +352,9 @@ claims.every_format.recorded()
 # - **Stories** gain four times as much. From scratch the network is near guessing, and the pretrained one is right nearly always.
 # - **Entailment and similarity** gain as much as stories. Two texts have to be compared here, and 200 labels do not teach that: from scratch both stay at guessing. The pretrained network had learned to compare before it saw a label.
 #
-# The mean gain is more than twice the paper's. Do not take that as a better method: the paper's data sets have thousands of labels, so its network from scratch is far above guessing, and less is left to gain. And our web has pages that compare sentences, much like these two tasks (section 7). An earlier web had fewer of them, and a network that read 12 million tokens of it gained nothing on pairs. **Pre-training brings what its text teaches.**
+# The mean gain is more than twice the paper's. Do not take that as a better method: the paper's data sets have thousands of labels, so its network from scratch is far above guessing, and less is left to gain. And our web has pages that compare sentences, much like these two tasks (section 7). An earlier network of ours gained nothing on pairs: its web had fewer such pages, and it read a third of the tokens. Which of the two mattered, we have not measured. Our guess: **pre-training brings what its text teaches.**
 #
-# (The last line of the output is a *claim*: a result beside the paper's, with the *bar* that was set before it was measured. ✓ means: in the paper's direction, and the bar is reached. Where it says *recorded*, the lowest and the highest draw follow.)
+# (The last two lines of the output are *claims*: results beside the paper's, with the *bar* that was set before it was measured. ✓ means: in the paper's direction in every draw, and the bar is reached. ≠ means: in one draw at least it is not in the paper's direction, even if the mean is. • means: the paper has no such number. Where a line says *recorded*, the lowest and the highest draw follow.)
 #
 # **Now you:** try another draw: `learn(transfer(lm.model), "similarity", draw=1)[-1]`. How far is it from draw 0?
 #
@@ -377,7 +377,7 @@ draws.accuracy_lines(counts, reviews, chance=50, log=True, x_title="labels",
 #
 # ### With 1,000 labels
 #
-# Each line is a network, and its three numbers are three draws:
+# Each line is a network, and its three numbers are three draws. (With 1,000 labels both go through them three times, as in the paper.)
 
 # %%
 more = results.race(labels=1000)
@@ -386,7 +386,7 @@ for task in TASKS:
         print(f"{task:<11} {who:<13}", *(f"{each:6.1f}" for each in more[who][task]))
 
 # %% [markdown]
-# With five times the labels, the network from scratch catches up on one task: on stories both are near 100 now. On reviews it gets as far as the pretrained one got with 100 labels. On the two tasks with pairs it still guesses, and the pretrained one is nearly always right.
+# With five times the labels, the network from scratch catches up on one task: on stories both are near 100 now. On reviews it gets as far as the pretrained one got with 100 labels. On the two tasks with pairs it is at guessing, or little above. The pretrained one reaches 85 to 90% on entailment and 98 to 100% on similarity.
 #
 # Why are stories so easy from scratch? Perhaps they can be solved without any understanding. A test: count which word of an end stands together with which word of a beginning, in right ends and in wrong ends. No network at all:
 
@@ -413,7 +413,7 @@ print(f"Stories by counting pairs of words: {100 * sum(hits) / len(hits):.1f}% r
 # %% [markdown]
 # Counting pairs of words solves nearly all of this task: a story about roses ends with roses. So with enough labels, stories need no pre-training here, and not even a network. (It is wise to try the simplest method first, on every task.)
 #
-# And the pairs of texts? Both networks were given 10,000 labels for *similarity*, again with three draws:
+# And the pairs of texts? Both networks were given 10,000 labels for *similarity*, again with three draws. (Here they go through them four times, in larger batches and without $L_1$.)
 
 # %%
 for who, by_task in results.race(labels=10_000).items():
@@ -469,9 +469,9 @@ for task in TASKS:
     print(f"{task:<11} asked {asked:.1f}   fine-tuned on 200 labels {tuned:.1f}")
 
 # %% [markdown]
-# At first all four are near guessing. Then one after the other rises, although nobody trained for them. Pairs come first, since the model began with short pages on which words and sentences are compared (the first 3.3 million tokens). Stories and reviews follow.
+# At first all four are near guessing. Then one after the other rises, although no labelled example was used: entailment first (at 3 million), stories next (at 6), reviews and similarity last (at 12). The model began with short pages on which words and sentences are compared (the first 3.3 million tokens). Perhaps that is why entailment comes early; we have not tested it. (A draw is another set of 200 test examples here.)
 #
-# In the end, asking does about as well as fine-tuning on 200 labels: better on reviews, a little worse on entailment and stories. **Do not take this as a rule.** Three things favour the asking here:
+# In the end, asking comes near fine-tuning on 200 labels: 7 points better on reviews, 7 worse on entailment, 3 worse on stories, and equal on similarity. **Do not take this as a rule.** Three things favour the asking here:
 #
 # - Our web uses the same words as our questions: "Verdict:" and "In other words," stand on its pages.
 # - For pairs, the heuristic is told how many of each answer there are (thirds, or halves). The fine-tuned network is not.
@@ -489,12 +489,12 @@ for kind in ("sentences", "judged", "corrections"):
 # %% [markdown]
 # On such pages the next word is the result of a comparison. Whoever predicts it well has to compare. About one page in seven of our web is of this sort, in some twenty forms. None of them holds a text of our tests. But the second page asks nearly what our task *entailment* asks, and **we** put these pages there. So the experiment shows that predicting the next word is enough to learn a comparison. It cannot show how many pages of this sort there are elsewhere. GPT-1 read novels: people contradict each other there, too, but nobody writes *different* after it.
 #
-# What holds in the paper and here: **the tasks are learned from text alone**, because they help to predict the next word. If that is so, can one leave the labels out? That is GPT-2, and chapter 2.
+# What the paper and our experiment have in common: a network that is trained **only to predict text** gets better at the tasks. If that is so, can one leave the labels out? That is GPT-2, and chapter 2.
 
 # %% [markdown]
 # ### Where does it look? (optional, 5 minutes)
 #
-# How does the model compare? We cannot answer this fully; here is one part of it. Each block has several attention *heads*, and each looks at other places. (They are not the head that makes logits.) The picture shows all heads while the model reads two sentences, in a form that stands on its pages. Next comes the verdict. Each head is a triangle: a row is a token that looks, a column is a token that is looked at. Blocks and heads are counted from 0.
+# How does the model compare? We cannot answer this fully; here is one part of it. Each block has several attention *heads*, and each looks at other places. (They are not the head that makes logits.) The picture shows all heads while the model reads two sentences, in a form that stands on its pages. Next comes the verdict. Each head is a triangle: block 3, head 1 stands in the last row and the second column, since both are counted from 0. In a triangle, a row is a token that looks, a column is a token that is looked at.
 
 # %%
 from gptedu.widgets import AttentionExplorer
@@ -545,20 +545,18 @@ print(f"reviews: from scratch {scratch:.1f}, with embeddings alone {means['revie
 # - **The first block** brings most of the help on reviews. They are judged by words like *dark* or *not perfect*. Perhaps one block is enough to join *not* to the word after it.
 # - **The second alone adds nothing.** The mean even falls by a point or two, in all three draws: the second claim *differs* from the paper.
 # - **The third** lifts stories and similarity from near guessing to about 95%.
-# - **The fourth** does the same for entailment, where three answers have to be told apart.
+# - **The fourth** lifts entailment from 47 to 83%. The third had begun this, very differently from draw to draw.
 #
-# This fits what section 7 showed: the heads that fetch the result of a comparison are in the upper blocks, and what the second block prepares is of no use without them. (It does not prove it.)
-#
-# **The embeddings alone do harm:** with them, reviews come out lower than from scratch. The first claim is about the mean of the four tasks, and it is larger than the gain of section 5. There the pretrained network is compared with one from scratch, here with the embeddings alone, which are worse. Why do the embeddings do harm? Look at the vectors of opposite words:
+# **On reviews, the embeddings alone do harm:** with them, the network comes out lower than from scratch. The first claim is about the mean of the four tasks, and it is larger than the gain of section 5. There the pretrained network is compared with one from scratch, here with the embeddings alone, which are worse. Why do the embeddings do harm? Compare the directions of some vectors (1 is the same direction, 0 is none in common):
 
 # %%
 vectors = lm.model.token_embedding.weight.detach()
-for pair in (("solid", "fragile"), ("good", "bad"), ("solid", "Anna")):
+for pair in (("solid", "useful"), ("solid", "fragile"), ("solid", "yellow")):
     one, other = (vectors[encode(" " + word)[0]] for word in pair)
     print(f"{torch.cosine_similarity(one, other, dim=0):.2f}", " and ".join(pair))
 
 # %% [markdown]
-# (1 means the same direction.) Opposite words stand in the same places: *seemed solid*, *seemed fragile*. A network that predicts words from their places gives them nearly the same vector. So from the embeddings alone, good and bad are hard to tell apart; the blocks above have learned to do it. Random vectors differ at least. This fits the result, but it does not prove it.
+# Words that fit the same places have nearly the same vector, whether they praise or blame: *seemed solid*, *seemed fragile*. A network that predicts words from their places has no reason to tell them apart. So from the embeddings alone, good and bad are hard to tell apart; the blocks above have learned to do it. Random vectors differ at least. This fits the result, but it does not prove it.
 #
 # **Now you:** `learn(transfer(lm.model, layers=2, generator=seeded(3)), "review")` keeps two blocks and draws the others at random. Change the seed 3. How far do the results lie apart?
 #
@@ -589,9 +587,9 @@ draws.accuracy_bars(twins, results.CHANCE, title="Fine-tuned on 200 labels, thre
 claims.lstm.recorded()
 
 # %% [markdown]
-# As language models the two are about equal: their $L_1$ is nearly the same. After fine-tuning they are alike on reviews, and the Transformer is ahead on stories. On pairs both guess. (At 0.2 million weights neither has learned to compare: `mini-m-v2` has five times as many.) So the mean lead is small, and in one draw of the labels the LSTM is ahead: *differs*.
+# As language models the two are about equal: their $L_1$ is nearly the same. After fine-tuning they are alike on reviews. On stories the Transformer is ahead in two draws of three. On pairs both guess. (At 0.2 million weights neither has learned to compare: `mini-m-v2` has five times as many.) So the mean lead is small, and in one draw of the labels the LSTM is ahead: *differs*.
 #
-# Why should a Transformer be better at stories? A possible reason: whatever the LSTM has read must fit into one vector by the time [Extract] comes, and the Transformer looks back at the text itself. We have not tested this reason, and we have trained only one network of each kind.
+# If the lead on stories is real, a possible reason is this: whatever the LSTM has read must fit into one vector by the time [Extract] comes, and the Transformer looks back at the text itself. We have not tested this reason, and we have trained only one network of each kind.
 
 # %% [markdown]
 # ## 10 · Keep on reading while you learn? (optional, 5 minutes)
@@ -615,9 +613,9 @@ reveal("gpt1/aux", sum(effect[100]) / 3)
 claims.aux_lm.recorded()
 
 # %% [markdown]
-# Your guess was about the first line, and the result is its mean. The signs of the draws are mixed, in both lines. So we see no effect of the added $L_1$ here, with few labels or with many. The paper's effect is small as well.
+# Your guess was about the first line, and the result is its mean. At 100 labels the draws differ by up to 18 points, so three of them cannot show an effect of a few points. At 1,000 all changes are within a point. The paper's effect, 0.3 points on average, could not be seen here.
 #
-# (The claim asks something else: does $L_1$ help more with many labels, as in the paper? It takes the first line minus the second, which would have to be below 0. Not every draw is, so the mark is *differs*.)
+# (The claim asks something else: does $L_1$ help more with many labels, as in the paper? It takes the first line minus the second, which would have to be below 0. Not every draw is, so the mark is *differs*. The mean of the second line is 0, so both numbers happen to be equal.)
 
 # %% [markdown]
 # ## 11 · BERT: look both ways (20 minutes)
@@ -710,30 +708,32 @@ for who, share in guessed.items():
 claims.bert_cannot_write(guessed)
 
 # %% [markdown]
-# With text on both sides BERT is far ahead: the words after a gap help. Take them away, and it falls behind GPT. A model that writes must say what comes next before it is there, and BERT has learned only to fill gaps with text on both sides. GPT gives every next token a probability, so it can draw one, and go on. Everything in the later chapters stands on this.
+# With text on both sides BERT is far ahead: the words after a gap help. Take them away, and it falls behind GPT. A model that writes must say what comes next before it is there, and BERT has mostly learned to fill gaps with text on both sides. GPT gives every next token a probability, so it can draw one, and go on. Everything in the later chapters stands on this.
 #
-# BERT was made to be fine-tuned. Does it read better? ($\lambda$ is 0 for BERT: it sees the next word, so predicting it tests nothing.)
+# BERT was made to be fine-tuned. Does it read better? (For BERT we leave $L_1$ out, $\lambda = 0$. It can see the next word, so it has nothing to predict.)
 
 # %%
-draws.accuracy_bars(results.bert(), results.CHANCE,
-                    title="Fine-tuned on 200 labels, three draws")
+twins = results.bert()
+draws.accuracy_bars({name: twins[name] for name in ("mini-bert-v2", "mini-m-v2")},
+                    results.CHANCE, title="Fine-tuned on 200 labels, three draws")
 
 # %%
 claims.bert.recorded()
 claims.bert_single.recorded()
 
 # %% [markdown]
-# Here it does not, and this is against the paper: there BERT-base scores 79.6 on GLUE (a collection of such tasks, most of them with pairs), and GPT-1 75.1. On pairs ours guesses. Does it not know how to compare, or does fine-tuning not bring it out? Ask both on a page of the web:
+# Here it does not, and this is against the paper: there BERT-base scores 79.6 on GLUE (a collection of such tasks, most of them with pairs), and GPT-1 75.1. Ours was trained once, and it is behind on all four tasks. On entailment it guesses, and on similarity in two draws of three. Does it not know how to compare, or does fine-tuning not bring it out? Ask both on a page of the web. (BERT gets another question after the gap, since it needs text on both sides.)
 
 # %%
 for colour in ("pink", "purple"):
     page = "Do these say the same? The pillow is pink. "
     page += f"The colour of the pillow is {colour}. Answer:"
+    after = "\nDo these say the same? Lars likes cycling. Lars is fond of cycling. Answer: yes"
     print(f"pink, {colour:<6}  GPT:", best(lm.next_token(page)),
-          "  BERT:", best(bert.fill(page + " ___")))
+          "  BERT:", best(bert.fill(page + " ___" + after)))
 
 # %% [markdown]
-# GPT is sure, and right. BERT says the same in both cases, and is not sure: it has not learned to compare. One reason is easy to name. From each text BERT learns only at the 15% of tokens that are hidden, and GPT at all of them; and the word that matters here is one in twenty or more. So after the same 36 million tokens BERT has learned from as many as GPT after five. At that point GPT was just beginning to compare (section 7). The paper's BERT read its text about forty times, ours once. Whether a longer training would be enough, we have not measured.
+# GPT is sure, and right. BERT chooses between *yes* and *no* nearly by a coin, and the colour changes nothing: on this page it does not compare. One reason is easy to name. BERT learns only at the 15% of tokens that are hidden, and GPT at all of them. So BERT has guessed about 5 million of its 36 million tokens. GPT had guessed as many after 5 million, and was then just beginning to compare (section 7). The paper's BERT read its text about forty times, ours once. Whether a longer training would be enough, and why BERT is behind on reviews and stories as well, we have not measured.
 
 # %% [markdown]
 # ## 12 · The results, and what to take home (8 minutes)
@@ -744,15 +744,15 @@ from gptedu.course import claims_table
 claims_table()
 
 # %% [markdown]
-# **What a larger model does differently.** GPT-1 has 117 million weights and read 7,000 books. Ours has about one million and reads a world of 2,000 words. GPT-1 had thousands of labels for most tasks and no page that does the task; ours has 200, and pages that come close to it. So our gain is larger, and says less. What carries over is the order: text first, labels second, one network for all.
+# **What is different in the paper.** GPT-1 has 117 million weights and read 7,000 books. Ours has about one million and reads a world of 2,000 words. GPT-1 had thousands of labels for most tasks and, as far as we know, no pages that were written for them. Ours has 200 in most runs, and pages that come close to the tasks. So our gain is larger, and says less. What is the same is the order: text first, labels second, one network for all.
 #
 # ## Summary
 #
 # - Text is its own teacher: the next word is the label ($L_1$).
 # - Every task becomes rows of tokens. Three embeddings and one layer are new, and the body is the same for all tasks.
 # - $L_3 = L_2 + \lambda L_1$ trains the whole network on few labels.
-# - Pre-training brings what its text teaches. On reviews it saves labels, at 100 more than three of four. On pairs of texts it makes the difference between knowing and guessing.
-# - Asked directly, without a label, the language model does nearly all of this already.
+# - Pre-training saves labels: on reviews, 100 with it do more than 400 without. On pairs of texts, a network from scratch is near guessing even with 1,000.
+# - Asked directly, without a label, the language model comes near this already. For pairs it is told how many of each answer there are.
 # - BERT looks both ways and fills gaps. GPT looks back only, and can write.
 
 # %%

@@ -40,6 +40,6 @@ QUIZ = Quiz(
             "Classify a text": "BERT does that as well, and in its paper better.",
             "Read a pair of sentences": "BERT was made for it.",
         },
-        why="BERT has learned to fill gaps that have text on both sides. At the end of a text it is lost.",
+        why="BERT has learned to fill gaps that have text on both sides. At the end of a text it is right less often than GPT, and soon repeats itself.",
     ),
 )
