@@ -18,7 +18,7 @@ from gptedu.evaluate.likelihood import perplexity
 from gptedu.model import GPTConfig, count_parameters
 from gptedu.records import Run
 from gptedu.scaling.flops import training_flops
-from gptedu.scaling.laws import fit_power_law, through_three
+from gptedu.scaling.laws import PowerLaw, fit_power_law, through_three
 from gptedu.text import Tokenizer
 from gptedu.world import World
 from gptedu.zoo import FAMILY_V2
@@ -80,11 +80,16 @@ def web() -> Run:
     }
 
 
+def _by_compute(runs: dict[str, Run]) -> PowerLaw:
+    """The law with a floor through the three smaller models."""
+    small = [runs[name] for name in FAMILY_V2[:-1]]
+    return through_three([run["flops"] for run in small], [run["loss"] for run in small])
+
+
 def _off(runs: dict[str, Run]) -> float:
-    """By how many per cent the law through the three smaller models misses the largest."""
-    *small, large = (runs[name] for name in FAMILY_V2)
-    law = through_three([run["flops"] for run in small], [run["loss"] for run in small])
-    return 100 * (law(large["flops"]) / large["loss"] - 1)
+    """By how many per cent it misses the largest."""
+    large = runs[FAMILY_V2[-1]]
+    return 100 * (_by_compute(runs)(large["flops"]) / large["loss"] - 1)
 
 
 def laws(runs: dict[str, Run]) -> Run:
@@ -92,7 +97,7 @@ def laws(runs: dict[str, Run]) -> Run:
     *small, large = (runs[name] for name in FAMILY_V2)
     losses = [run["loss"] for run in small]
     flops, parameters = ([run[key] for run in small] for key in ("flops", "parameters"))
-    law = through_three(flops, losses)
+    law = _by_compute(runs)
     copies = [runs[name] for name in COPIES]
     medium = small[-1]
     along = through_three([run["flops"] for run in copies], [run["loss"] for run in copies])
